@@ -1,0 +1,126 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "cpm-error.h"
+
+#include <json-glib/json-glib.h>
+
+#include <stdint.h>
+
+G_BEGIN_DECLS
+
+/**
+ * CpmMessage:
+ *
+ * One message of the protocol (`docs/protocol.md`): the envelope with its body.
+ * All bytes from the network become a #CpmMessage or an error; a message that
+ * exists is valid, its body included. Immutable but for the setters that the
+ * relay uses on its own copy before it hands a message on.
+ *
+ * On the wire: {"v":1,"t":"message.text","id":"...","to":"emily@a.test",
+ * "from":"...","ts":1732...,"seq":7,"body":{...}} in one WebSocket text frame.
+ */
+#define CPM_TYPE_MESSAGE (cpm_message_get_type ())
+G_DECLARE_FINAL_TYPE (CpmMessage, cpm_message, CPM, MESSAGE, GObject)
+
+#define CPM_PROTOCOL_VERSION 1
+
+/* The longest text of a chat message, in bytes of UTF-8. */
+#define CPM_MESSAGE_MAX_TEXT_BYTES 16384
+
+/**
+ * CpmMessageType:
+ *
+ * One value per `t` of the protocol, in the order of docs/protocol.md. The table in
+ * cpm-message-schema.c says for each: its name, who may send it, whether it is
+ * durable (kept in the recipient's inbox until acknowledged), and its body's members.
+ */
+typedef enum
+{
+  /* the connection */
+  CPM_MESSAGE_HELLO,
+  CPM_MESSAGE_WELCOME,
+  CPM_MESSAGE_PING,
+  CPM_MESSAGE_PONG,
+  CPM_MESSAGE_BYE,
+  CPM_MESSAGE_ACK,
+  CPM_MESSAGE_ERR,
+  CPM_MESSAGE_GOT,
+  /* people */
+  CPM_MESSAGE_CONTACT_ADD,
+  CPM_MESSAGE_CONTACT_REMOVE,
+  CPM_MESSAGE_CONTACT_LIST,
+  CPM_MESSAGE_PRESENCE,
+  /* conversation (durable) */
+  CPM_MESSAGE_TEXT,
+  CPM_MESSAGE_PICTURE,
+  CPM_MESSAGE_RECEIPT,
+  CPM_MESSAGE_PHOTO_REQUEST,
+  CPM_MESSAGE_PHOTO_ANSWER,
+  CPM_MESSAGE_SHARE_MISSED,
+  /* the share session */
+  CPM_MESSAGE_SHARE_INVITE,
+  CPM_MESSAGE_SHARE_RINGING,
+  CPM_MESSAGE_SHARE_ACCEPT,
+  CPM_MESSAGE_SHARE_DECLINE,
+  CPM_MESSAGE_SHARE_CANCEL,
+  CPM_MESSAGE_SHARE_SWITCH,
+  CPM_MESSAGE_SHARE_STOP,
+  CPM_MESSAGE_SHARE_LEAVE,
+  CPM_MESSAGE_SHARE_JOIN,
+  CPM_MESSAGE_SHARE_SYNC,
+  CPM_MESSAGE_SHARE_STATE,
+  CPM_MESSAGE_SHARE_TAKEN,
+  CPM_MESSAGE_SHARE_KEYFRAME
+} CpmMessageType;
+
+#define CPM_N_MESSAGE_TYPES (CPM_MESSAGE_SHARE_KEYFRAME + 1)
+
+const char    *cpm_message_type_to_string  (CpmMessageType type);
+gboolean       cpm_message_type_is_durable (CpmMessageType type);
+
+/* Takes bytes from the network. Sets %CPM_ERROR_BAD_JSON, _TOO_BIG, _VERSION,
+ * _UNSUPPORTED (an unknown `t`) or _BAD_ENVELOPE; when the envelope could be read
+ * far enough to know its id, *@out_id is set, so that the error can name it.
+ * (transfer full) */
+CpmMessage    *cpm_message_parse           (const char  *text,
+                                            size_t       length,
+                                            char       **out_id,
+                                            GError     **error);
+
+/* Builds a message; @id and @to may be %NULL. @body is (transfer full) and must fit
+ * the type's table: that is the caller's duty, and asserted. (transfer full) */
+CpmMessage    *cpm_message_new             (CpmMessageType  type,
+                                            const char     *id,
+                                            const char     *to,
+                                            JsonObject     *body);
+
+CpmMessage    *cpm_message_new_ack         (const char *re,
+                                            int64_t     ts_us);
+CpmMessage    *cpm_message_new_err         (const char   *re,
+                                            const GError *error);
+CpmMessage    *cpm_message_copy            (CpmMessage *self);
+
+/* The message as it travels; kept, so that fan-out costs one serialisation. */
+const char    *cpm_message_get_text        (CpmMessage *self);
+
+CpmMessageType cpm_message_get_message_type (CpmMessage *self);
+const char    *cpm_message_get_id          (CpmMessage *self); /* (nullable) */
+const char    *cpm_message_get_to          (CpmMessage *self); /* (nullable) */
+const char    *cpm_message_get_from        (CpmMessage *self); /* (nullable); set by the sender's home */
+int64_t        cpm_message_get_ts_us       (CpmMessage *self); /* 0 when unset; the home's real time */
+int64_t        cpm_message_get_seq         (CpmMessage *self); /* 0 when not durable */
+JsonObject    *cpm_message_get_body        (CpmMessage *self); /* (transfer none), never %NULL */
+
+void           cpm_message_stamp           (CpmMessage *self,
+                                            const char *from,
+                                            int64_t     ts_us);
+void           cpm_message_set_seq         (CpmMessage *self,
+                                            int64_t     seq);
+
+/* The error that an err message carries. (transfer full) */
+GError        *cpm_message_to_error        (CpmMessage *self);
+
+G_END_DECLS
