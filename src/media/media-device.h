@@ -1,0 +1,38 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/**
+ * MediaDevice:
+ *
+ * A camera of this machine, found through PipeWire or V4L2. Properties: "id" (stable over restarts where the
+ * system allows), "name" (for people). Immutable.
+ *
+ * MediaDevices is the live #GListModel of them: devices come and go while it lives. Main thread.
+ */
+#define MEDIA_TYPE_DEVICE (media_device_get_type ())
+G_DECLARE_FINAL_TYPE (MediaDevice, media_device, MEDIA, DEVICE, GObject)
+
+const char *media_device_get_id   (MediaDevice *self);
+const char *media_device_get_name (MediaDevice *self);
+
+/* The GStreamer device, for the sources in this layer. (transfer none) */
+GstDevice  *media_device_get_gst_device (MediaDevice *self);
+
+#define MEDIA_TYPE_DEVICES (media_devices_get_type ())
+G_DECLARE_FINAL_TYPE (MediaDevices, media_devices, MEDIA, DEVICES, GObject)
+
+/* Begins to watch at once, in a thread of its own: the list is filled a moment later ("items-changed").
+ * A system without any camera has an empty list, not an error. */
+MediaDevices *media_devices_new      (void);
+
+/* The device of @id or of that name; %NULL for the first one there is. (transfer full) (nullable) */
+MediaDevice  *media_devices_find     (MediaDevices *self,
+                                      const char   *id);
+
+G_END_DECLS

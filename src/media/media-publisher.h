@@ -1,0 +1,37 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "media-endpoint.h"
+#include "media-stage.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MediaPublisher:
+ *
+ * Encodes what is on a stage and sends it to the relay: x264 (or VP8) and Opus by RTSP RECORD over one TLS connection
+ * that stays for the life of the share; a switch on the stage does not touch it.
+ * GOP 1 s, no B frames, key frames on request.
+ *
+ * Life: new -> start -> "publishing" -> stop. Main thread. It adds its branch to the stage's pipeline and removes it at the end.
+ *
+ * Signals: "publishing": the relay takes our media; "lost" (GError *error): the connection or the
+ * encoder failed: make a new one.
+ */
+#define MEDIA_TYPE_PUBLISHER (media_publisher_get_type ())
+G_DECLARE_FINAL_TYPE (MediaPublisher, media_publisher, MEDIA, PUBLISHER, GObject)
+
+MediaPublisher *media_publisher_new              (MediaStage    *stage,
+                                                  MediaEndpoint *endpoint);
+gboolean        media_publisher_start            (MediaPublisher  *self,
+                                                  GError         **error);
+void            media_publisher_stop             (MediaPublisher *self);
+void            media_publisher_request_keyframe (MediaPublisher *self);
+
+/* Video bit rate in bit/s from the next frame on. */
+void            media_publisher_set_bitrate      (MediaPublisher *self,
+                                                  unsigned        bits_per_s);
+
+G_END_DECLS

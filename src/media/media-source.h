@@ -1,0 +1,70 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "media-device.h"
+#include "media-error.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * MediaSource:
+ *
+ * Something to show: a picture, a film, a camera. It owns a GstPipeline of its own
+ * that ends in appsinks; the #MediaStage takes its samples from there. It fits whatever it brings onto the
+ * canvas of the stage (letterbox, turned as EXIF says, square pixels).
+ *
+ * Life: made (nothing opened) -> started by the stage in a worker thread -> running -> stopped, for good.
+ * Made and owned in the main thread.
+ *
+ * Signals, in the main thread: "lost" (GError *error): it ran and cannot go on (unplugged, broken in
+ * the middle); "ended": a film has come to its end (the last frame stays).
+ */
+#define MEDIA_TYPE_SOURCE (media_source_get_type ())
+G_DECLARE_DERIVABLE_TYPE (MediaSource, media_source, MEDIA, SOURCE, GObject)
+
+/* A photograph: JPEG, PNG or WebP. */
+MediaSource *media_source_picture_new (const char *path);
+
+/* A film with sound, anything that the system's GStreamer plays. With @as_camera it is played in a loop, as
+ * if it were a camera. */
+MediaSource *media_source_file_new    (const char *path,
+                                       gboolean    as_camera);
+
+/* The test camera: a moving pattern with a burnt-in frame counter (media-frame-stamp.h) and a tone. */
+MediaSource *media_source_test_new    (void);
+
+/* A real camera, and the microphone where there is one. */
+MediaSource *media_source_camera_new  (MediaDevice *device);
+
+/* A still colour field with a few words, for "one moment please". */
+MediaSource *media_source_slate_new   (const char *text);
+
+gboolean     media_source_has_audio   (MediaSource *self);
+
+/* Pause, go on, and go to a place: films only, %FALSE for others. */
+gboolean     media_source_set_playing (MediaSource *self,
+                                       gboolean     playing);
+gboolean     media_source_seek        (MediaSource *self,
+                                       int64_t      position_us);
+int64_t      media_source_get_position_us (MediaSource *self); /* -1 when unknown */
+int64_t      media_source_get_duration_us (MediaSource *self); /* -1 when unknown or endless */
+
+/* Takes a photograph at the full resolution of what stands before the source: of a camera its largest still
+ * (the video goes on, and holds its last frame meanwhile), of a film its own frame size, of the test camera 2560x1920 with the frame
+ * counter that is on the video at that moment. Written to @path as JPEG of quality 92 (a whole file or none). */
+void         media_source_take_photo_async  (MediaSource          *self,
+                                             const char           *path,
+                                             GCancellable         *cancellable,
+                                             GAsyncReadyCallback   callback,
+                                             gpointer              user_data);
+gboolean     media_source_take_photo_finish (MediaSource   *self,
+                                             GAsyncResult  *result,
+                                             int           *out_width,
+                                             int           *out_height,
+                                             GError       **error);
+
+G_END_DECLS

@@ -1,0 +1,78 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "media-source.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MediaStage:
+ *
+ * The core that never stops: one pipeline, appsrc -> compositor -> video and appsrc -> audiomixer -> audio
+ * with continuous timestamps, whatever is shown. Sources come and go; what is downstream never notices. Starts
+ * with a slate. The old content stays until the new one has its first frame. A source that is lost
+ * leaves its last frame for a moment and then the slate.
+ *
+ * Life: new -> start -> show any number of sources -> stop. Main thread; sources
+ * are started and stopped in workers.
+ *
+ * Signals: "source-lost" (MediaSource *source, GError *error): what was shown cannot go on; the slate stands;
+ * "source-ended" (MediaSource *source); "failed" (GError *error): the stage itself is broken.
+ */
+#define MEDIA_TYPE_STAGE (media_stage_get_type ())
+G_DECLARE_FINAL_TYPE (MediaStage, media_stage, MEDIA, STAGE, GObject)
+
+/* A canvas of @width x @height pixels (even numbers) at @fps frames a second; sound is 48 kHz stereo. @slate_text stands on
+ * the canvas as long as nothing else does. */
+MediaStage  *media_stage_new            (int         width,
+                                         int         height,
+                                         int         fps,
+                                         const char *slate_text);
+
+gboolean     media_stage_start          (MediaStage  *self,
+                                         GError     **error);
+
+/* Stops all, closes the source (a camera is free when this returns or a moment
+ * later: see media_stage_stop_async for "is free"). */
+void         media_stage_stop_async     (MediaStage          *self,
+                                         GAsyncReadyCallback  callback,
+                                         gpointer             user_data);
+gboolean     media_stage_stop_finish    (MediaStage    *self,
+                                         GAsyncResult  *result,
+                                         GError       **error);
+
+/* Shows @source in place of what is shown now. Done when its first frame is on the canvas; on error (missing, broken,
+ * nothing within 3 s ...) the old content has stayed. A newer call supersedes one that is under way. */
+void         media_stage_show_async     (MediaStage          *self,
+                                         MediaSource         *source,
+                                         GCancellable        *cancellable,
+                                         GAsyncReadyCallback  callback,
+                                         gpointer             user_data);
+gboolean     media_stage_show_finish    (MediaStage    *self,
+                                         GAsyncResult  *result,
+                                         GError       **error);
+
+/* What is shown; %NULL while it is the slate. (transfer none) (nullable) */
+MediaSource *media_stage_get_source     (MediaStage *self);
+
+/* Closes what is shown and goes back to the slate. */
+void         media_stage_clear          (MediaStage *self);
+
+/* The sharer's own picture of the stage goes to @sink (video/x-raw; it must not block: an appsink with drop,
+ * gtk4paintablesink); %NULL takes it away. Before or after the start. */
+void         media_stage_set_preview_sink (MediaStage *self,
+                                           GstElement *sink);
+
+/* Where the stage's raw media leave it, for MediaPublisher and MediaRecorder in this layer and for tests: the elements (tee)
+ * that carry video/x-raw,I420 and audio/x-raw,S16LE; and the pipeline that both live in. (transfer none) */
+GstElement  *media_stage_get_video_tee  (MediaStage *self);
+GstElement  *media_stage_get_audio_tee  (MediaStage *self);
+GstElement  *media_stage_get_pipeline   (MediaStage *self);
+
+int          media_stage_get_width      (MediaStage *self);
+int          media_stage_get_height     (MediaStage *self);
+int          media_stage_get_fps        (MediaStage *self);
+
+G_END_DECLS

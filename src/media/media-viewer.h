@@ -1,0 +1,78 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "media-endpoint.h"
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/**
+ * MediaViewerStats:
+ *
+ * What a viewer saw so far; `vitrine-cli`'s `stats`. Times in milliseconds; a value that is not known is -1
+ * (levels: -200).
+ */
+typedef struct
+{
+  uint64_t n_frames;
+  double fps;               /* over the last 2 s */
+  int width, height;
+  double longest_gap_ms;    /* between two shown frames, since the first */
+  double latency_ms_p50;    /* of the test camera's frames: shown minus stamped, where the clock is shared; else -1 */
+  double latency_ms_p95;
+  double spread_ms;
+  double audio_level_db;    /* RMS of the last 100 ms */
+  uint64_t n_lost_packets;
+} MediaViewerStats;
+
+/**
+ * MediaViewer:
+ *
+ * Receives a share's media from the relay by RTSP PLAY, decodes them in a fixed pipeline and gives
+ * pictures to the sink that it was handed and sound to the system. No demuxer and no decodebin ever touches what came from the network.
+ *
+ * Life: new -> start -> "first-frame" -> ... -> stop. Main thread.
+ *
+ * Signals: "first-frame"; "keyframe-needed": the decoder waits for a key frame: ask the sharer for one (rate
+ * limited to 2 a second); "stalled" / "resumed": nothing came for 1 s, and came again; "lost" (GError *error): the connection is gone: make a new viewer.
+ */
+#define MEDIA_TYPE_VIEWER (media_viewer_get_type ())
+G_DECLARE_FINAL_TYPE (MediaViewer, media_viewer, MEDIA, VIEWER, GObject)
+
+/* @video_sink takes video/x-raw (and must not block); %NULL for a headless viewer.
+ * @play_audio: whether sound goes to the system's output, or is only measured. */
+MediaViewer *media_viewer_new          (MediaEndpoint *endpoint,
+                                        GstElement    *video_sink,
+                                        gboolean       play_audio);
+
+/* Jitter buffer in milliseconds; before the start. 100 when not set. */
+void         media_viewer_set_latency_ms (MediaViewer *self,
+                                          unsigned     latency_ms);
+gboolean     media_viewer_start        (MediaViewer  *self,
+                                        GError      **error);
+void         media_viewer_stop         (MediaViewer *self);
+
+/* 0.0 to 1.0 */
+void         media_viewer_set_volume   (MediaViewer *self,
+                                        double       volume);
+
+void         media_viewer_get_stats    (MediaViewer      *self,
+                                        MediaViewerStats *out_stats);
+
+/* Writes the frame now shown to @path as PNG. Sets %MEDIA_ERROR_NOT_FOUND when none was shown yet. */
+void         media_viewer_snapshot_async  (MediaViewer          *self,
+                                           const char           *path,
+                                           GCancellable         *cancellable,
+                                           GAsyncReadyCallback   callback,
+                                           gpointer              user_data);
+gboolean     media_viewer_snapshot_finish (MediaViewer   *self,
+                                           GAsyncResult  *result,
+                                           int           *out_width,
+                                           int           *out_height,
+                                           int64_t       *out_pts_us,
+                                           GError       **error);
+
+G_END_DECLS
