@@ -5,6 +5,8 @@
 
 #include <gst/video/video.h>
 
+#include <stdint.h>
+
 G_BEGIN_DECLS
 
 /* The frame counter that the test camera burns into its picture: black and white blocks large enough to live through

@@ -8,6 +8,8 @@
 
 #include <gio/gio.h>
 
+#include <stdint.h>
+
 G_BEGIN_DECLS
 
 /**

@@ -7,6 +7,8 @@
 
 #include <gst/gst.h>
 
+#include <stdint.h>
+
 G_BEGIN_DECLS
 
 /**
