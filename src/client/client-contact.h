@@ -1,0 +1,24 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "cpm-capabilities.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ClientContact:
+ *
+ * A person on this account's list. Properties with notify: "address", "name" (for people: the part before the @, capitalised, until
+ * people have names), "online", "capabilities".
+ */
+#define CLIENT_TYPE_CONTACT (client_contact_get_type ())
+G_DECLARE_FINAL_TYPE (ClientContact, client_contact, CLIENT, CONTACT, GObject)
+
+const char    *client_contact_get_address      (ClientContact *self);
+const char    *client_contact_get_name         (ClientContact *self);
+gboolean       client_contact_is_online        (ClientContact *self);
+CpmCapability  client_contact_get_capabilities (ClientContact *self);
+
+G_END_DECLS

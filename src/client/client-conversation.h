@@ -1,0 +1,57 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "client-contact.h"
+#include "client-message.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ClientConversation:
+ *
+ * What two people said and showed to each other: a #GListModel of #ClientMessage, oldest first. Rows
+ * are there at once when something is sent, and survive restarts and lost connections: what is
+ * not acknowledged is kept in the outbox and sent again.
+ *
+ * Properties with notify: "id", "peer" (ClientContact), "title", "last-message" (ClientMessage or %NULL), "n-unread".
+ */
+#define CLIENT_TYPE_CONVERSATION (client_conversation_get_type ())
+G_DECLARE_FINAL_TYPE (ClientConversation, client_conversation, CLIENT, CONVERSATION, GObject)
+
+const char    *client_conversation_get_id           (ClientConversation *self);
+ClientContact *client_conversation_get_peer         (ClientConversation *self);
+ClientMessage *client_conversation_get_last_message (ClientConversation *self); /* (nullable) */
+unsigned       client_conversation_get_n_unread     (ClientConversation *self);
+ClientMessage *client_conversation_find             (ClientConversation *self,
+                                                     const char         *id); /* (nullable) */
+
+/* Each of these adds a row and returns it (transfer none), or %NULL and an error when it
+ * cannot be said at all (empty, too long, not a picture, too big). */
+ClientMessage *client_conversation_send_text        (ClientConversation  *self,
+                                                     const char          *text,
+                                                     GError             **error);
+
+/* Takes a copy of the file first, so that it may be deleted at once. @request (nullable) is the photo request that it answers. */
+ClientMessage *client_conversation_send_picture     (ClientConversation  *self,
+                                                     const char          *path,
+                                                     const char          *share,
+                                                     const char          *request,
+                                                     GError             **error);
+ClientMessage *client_conversation_request_photo    (ClientConversation  *self,
+                                                     const char          *text,
+                                                     const char          *share,
+                                                     GError             **error);
+
+/* Yes or no to a request; the picture itself follows by send_picture(). */
+gboolean       client_conversation_answer_request   (ClientConversation  *self,
+                                                     const char          *request,
+                                                     gboolean             accept,
+                                                     GError             **error);
+
+/* Everything up to and including @message has been seen. */
+void           client_conversation_mark_displayed   (ClientConversation *self,
+                                                     ClientMessage      *message);
+
+G_END_DECLS

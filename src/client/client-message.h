@@ -1,0 +1,83 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * ClientMessageKind:
+ *
+ * What a row of a conversation is.
+ */
+typedef enum
+{
+  CLIENT_MESSAGE_TEXT,
+  CLIENT_MESSAGE_PICTURE,
+  CLIENT_MESSAGE_PHOTO_REQUEST,
+  CLIENT_MESSAGE_SHARE,        /* a share began and ended here: who showed what, for how long */
+  CLIENT_MESSAGE_SHARE_MISSED
+} ClientMessageKind;
+
+/**
+ * ClientMessageState:
+ *
+ * How far it has come, in order of life. Incoming messages are RECEIVED and then READ.
+ */
+typedef enum
+{
+  CLIENT_MESSAGE_SENDING,
+  CLIENT_MESSAGE_SENT,      /* the relay has it on stable storage */
+  CLIENT_MESSAGE_DELIVERED, /* a device of the recipient has it */
+  CLIENT_MESSAGE_DISPLAYED, /* the recipient has seen it */
+  CLIENT_MESSAGE_FAILED,    /* see "error-text" */
+  CLIENT_MESSAGE_RECEIVED,
+  CLIENT_MESSAGE_READ
+} ClientMessageState;
+
+/**
+ * ClientRequestState:
+ *
+ * Of a request for a photograph; it outlives the share in which it was made.
+ */
+typedef enum
+{
+  CLIENT_REQUEST_NONE,
+  CLIENT_REQUEST_OPEN,
+  CLIENT_REQUEST_ACCEPTED,
+  CLIENT_REQUEST_REFUSED,
+  CLIENT_REQUEST_ANSWERED  /* the picture is there */
+} ClientRequestState;
+
+/**
+ * ClientMessage:
+ *
+ * One row of a conversation. All are properties with notify; read-only from outside:
+ * "id", "kind", "outgoing", "from", "text", "timestamp-us", "state", "error-text", "conversation" (id), "share" (id or %NULL),
+ * "request" (id of the request that a picture answers, or %NULL), "request-state",
+ * "picture-path" (%NULL until it is here), "picture-width", "picture-height", "picture-name", "progress" (0.0-1.0 of the transfer).
+ */
+#define CLIENT_TYPE_MESSAGE (client_message_get_type ())
+G_DECLARE_FINAL_TYPE (ClientMessage, client_message, CLIENT, MESSAGE, GObject)
+
+const char         *client_message_get_id            (ClientMessage *self);
+ClientMessageKind   client_message_get_kind          (ClientMessage *self);
+gboolean            client_message_is_outgoing       (ClientMessage *self);
+const char         *client_message_get_from          (ClientMessage *self);
+const char         *client_message_get_text          (ClientMessage *self); /* (nullable) */
+int64_t             client_message_get_timestamp_us  (ClientMessage *self);
+ClientMessageState  client_message_get_state         (ClientMessage *self);
+const char         *client_message_get_error_text    (ClientMessage *self); /* (nullable) */
+const char         *client_message_get_conversation  (ClientMessage *self);
+const char         *client_message_get_share         (ClientMessage *self); /* (nullable) */
+const char         *client_message_get_request       (ClientMessage *self); /* (nullable) */
+ClientRequestState  client_message_get_request_state (ClientMessage *self);
+const char         *client_message_get_picture_path  (ClientMessage *self); /* (nullable) */
+const char         *client_message_get_picture_name  (ClientMessage *self); /* (nullable) */
+int                 client_message_get_picture_width (ClientMessage *self);
+int                 client_message_get_picture_height (ClientMessage *self);
+double              client_message_get_progress      (ClientMessage *self);
+
+G_END_DECLS

@@ -1,0 +1,99 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "client-conversation.h"
+#include "cpm-session.h"
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/**
+ * ClientShowable:
+ *
+ * What the sharer wants to show, with where it comes from: `content` of CLI.md. Boxed.
+ */
+typedef struct
+{
+  CpmContentKind kind;
+  char *path;      /* (nullable): of a picture or file. A picture without one means: photographs taken on the spot */
+  char *device;    /* (nullable): of a camera (or for photographs): a device id or name, "test", "file:PATH", %NULL for the first */
+} ClientShowable;
+
+#define CLIENT_TYPE_SHOWABLE (client_showable_get_type ())
+GType           client_showable_get_type (void);
+ClientShowable *client_showable_new      (CpmContentKind  kind,
+                                          const char     *path,
+                                          const char     *device);
+ClientShowable *client_showable_copy     (const ClientShowable *self);
+void            client_showable_free     (ClientShowable *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClientShowable, client_showable_free)
+
+/**
+ * ClientShare:
+ *
+ * One share as this person takes part in it, as sharer or as viewer: the session (rules), the stage and the publisher or the viewer
+ * (media) joined. The camera is opened only after the first accept and closed when the share ends.
+ *
+ * Properties with notify: "session" (CpmSession, a new snapshot at each change), "state" (CpmSessionState), "outgoing",
+ * "reason" (CpmReason), "by" (address or %NULL), "content" (CpmContent), "camera-open" (this side's camera), "stalled" (nothing comes).
+ *
+ * Signals: "first-frame" (unsigned n, int64_t ms): viewer: the first frame of content number n is there, ms after the accept or the switch was known;
+ * "member-changed" (const char *who); "content-changed" (unsigned n);
+ * "content-gone" (GError *error): sharer: what was shown cannot go on (unplugged, broken); the slate stands, the share lives;
+ * "ended".
+ */
+#define CLIENT_TYPE_SHARE (client_share_get_type ())
+G_DECLARE_FINAL_TYPE (ClientShare, client_share, CLIENT, SHARE, GObject)
+
+const char         *client_share_get_id           (ClientShare *self);
+CpmSession         *client_share_get_session      (ClientShare *self);
+CpmSessionState     client_share_get_state        (ClientShare *self);
+gboolean            client_share_is_outgoing      (ClientShare *self);
+ClientConversation *client_share_get_conversation (ClientShare *self);
+const CpmContent   *client_share_get_content      (ClientShare *self);
+const char         *client_share_get_sharer       (ClientShare *self);
+
+/* Whether this person may do it now; for buttons ("state" notifies). */
+gboolean            client_share_can              (ClientShare    *self,
+                                                   CpmSessionVerb  verb);
+
+/* Viewer. What they ask for happens when the relay says so; a refusal comes by the finish function
+ * as a #CpmError with a sentence. */
+void                client_share_accept_async     (ClientShare *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void                client_share_decline_async    (ClientShare *self, CpmReason reason, const char *text, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void                client_share_leave_async      (ClientShare *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+
+/* Sharer. A switch is asked of the relay first (rights), then the new content is opened, and the old one stays until the
+ * new one has its first frame; the error of either step comes back and the old content stays. */
+void                client_share_cancel_async     (ClientShare *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void                client_share_switch_async     (ClientShare *self, const ClientShowable *what, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean            client_share_set_playing      (ClientShare *self, gboolean playing);
+gboolean            client_share_seek             (ClientShare *self, int64_t position_us);
+
+/* Takes a photograph with the camera that is shown (or the one of a picture share), sends it as a picture in the conversation, and in a picture share shows it on the stage.
+ * @request (nullable): the photo request that it answers. The result is the #ClientMessage (transfer none). */
+void                client_share_take_photo_async (ClientShare *self, const char *request, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+ClientMessage      *client_share_take_photo_finish (ClientShare *self, GAsyncResult *result, GError **error);
+
+/* Anyone. */
+void                client_share_stop_async       (ClientShare *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+
+/* For all of the above but take_photo. */
+gboolean            client_share_finish           (ClientShare *self, GAsyncResult *result, GError **error);
+
+/* Where the picture goes: the viewer's video or the sharer's own view of the stage. It must be set
+ * before accept (viewer) or may be set at any time (sharer). A GStreamer sink that does not block. */
+void                client_share_set_video_sink   (ClientShare *self, GstElement *sink);
+void                client_share_set_volume       (ClientShare *self, double volume);
+
+/* Viewer: the frame now shown, as PNG. */
+void                client_share_snapshot_async   (ClientShare *self, const char *path, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean            client_share_snapshot_finish  (ClientShare *self, GAsyncResult *result, int *out_width, int *out_height, int64_t *out_pts_us, GError **error);
+
+/* The members of CLI.md's `stats`, as a JSON object. (transfer full) */
+JsonObject         *client_share_get_stats        (ClientShare *self);
+
+G_END_DECLS

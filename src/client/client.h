@@ -1,0 +1,117 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "client-share.h"
+#include "cpm-clock.h"
+#include "transport-connector.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ClientAccountInfo:
+ *
+ * How to sign in: filled by the first-start page or by the command line.
+ */
+typedef struct
+{
+  const char *relay;       /* wss://HOST:PORT, or HOST[:PORT] (port 7443) */
+  const char *pin;         /* (nullable) */
+  const char *ca_file;     /* (nullable) */
+  const char *account;     /* alice@a.test */
+  const char *password;
+  gboolean create;         /* sign up first */
+} ClientAccountInfo;
+
+/**
+ * ClientConnectionState:
+ */
+typedef enum
+{
+  CLIENT_SIGNED_OUT,   /* no account in this home yet */
+  CLIENT_OFFLINE,      /* not connected; tries again by itself */
+  CLIENT_CONNECTING,
+  CLIENT_ONLINE,
+  CLIENT_REFUSED       /* the relay refused for good: revoked, disabled; see "error-text" */
+} ClientConnectionState;
+
+/**
+ * Client:
+ *
+ * One account and its world. Everything that this person has is in one folder: account, history (SQLite), pictures. Lives in the main thread.
+ *
+ * Properties with notify: "account" (address or %NULL), "connection-state", "error-text" (why not online, a sentence, or %NULL),
+ * "conversations" (GListModel of ClientConversation, newest first), "contacts" (GListModel of ClientContact, by name), "shares" (GListModel of ClientShare
+ * that have not ended), "cameras" (GListModel of MediaDevice).
+ *
+ * Signals: "invited" (ClientShare *share): somebody wants to show something: ring; "message-received" (ClientConversation *, ClientMessage *): new, from somebody else;
+ * "receipt" (ClientMessage *, const char *who); "share-missed" (ClientConversation *, ClientMessage *).
+ */
+#define CLIENT_TYPE_CLIENT (client_get_type ())
+G_DECLARE_FINAL_TYPE (Client, client, CLIENT, CLIENT, GObject)
+
+/* Opens (or makes) the home folder @directory. Fails with a sentence when it cannot be written or is in use by another
+ * process. @clock is the world's time; @agent names the program. */
+Client                *client_new                  (const char  *directory,
+                                                    CpmClock    *clock,
+                                                    const char  *agent,
+                                                    GError     **error);
+
+/* Makes connections by @connector instead of the network (tests). */
+void                   client_set_connector        (Client             *self,
+                                                    TransportConnector *connector);
+
+/* Whether sound is played on the system's output (a headless client only measures). */
+void                   client_set_play_audio       (Client   *self,
+                                                    gboolean  play_audio);
+
+/* What this device can do; found out from the system by default. */
+void                   client_set_capabilities     (Client        *self,
+                                                    CpmCapability  capabilities);
+
+/* Signs up or in and keeps the device's token in the home folder (mode 0600), or in the keyring where the app asked for it by client_use_keyring(). */
+void                   client_sign_in_async        (Client                  *self,
+                                                    const ClientAccountInfo *info,
+                                                    GCancellable            *cancellable,
+                                                    GAsyncReadyCallback      callback,
+                                                    gpointer                 user_data);
+gboolean               client_sign_in_finish       (Client        *self,
+                                                    GAsyncResult  *result,
+                                                    GError       **error);
+void                   client_use_keyring          (Client *self);
+
+/* Connects with the kept token, and stays connected from then on. */
+void                   client_connect              (Client *self);
+void                   client_disconnect           (Client *self);
+
+const char            *client_get_account          (Client *self); /* (nullable) */
+ClientConnectionState  client_get_connection_state (Client *self);
+const char            *client_get_error_text       (Client *self); /* (nullable) */
+GListModel            *client_get_conversations    (Client *self);
+GListModel            *client_get_contacts         (Client *self);
+GListModel            *client_get_shares           (Client *self);
+GListModel            *client_get_cameras          (Client *self);
+
+/* The conversation with @address, made when there is none; adds the contact. Fails for what is no address, oneself, and (later, by a FAILED row) an unknown user. (transfer none) */
+ClientConversation    *client_open_conversation    (Client      *self,
+                                                    const char  *address,
+                                                    GError     **error);
+ClientConversation    *client_find_conversation    (Client      *self,
+                                                    const char  *id); /* (nullable) */
+ClientShare           *client_find_share           (Client      *self,
+                                                    const char  *id); /* (nullable) */
+
+/* Asks the people of @conversation whether they want to see @what. The share object exists at once, in state inviting; it ends with a reason when the
+ * relay refuses; the refusal is the operation's error. (transfer none) by the finish function. */
+void                   client_share_with_async     (Client                *self,
+                                                    ClientConversation    *conversation,
+                                                    const ClientShowable  *what,
+                                                    GCancellable          *cancellable,
+                                                    GAsyncReadyCallback    callback,
+                                                    gpointer               user_data);
+ClientShare           *client_share_with_finish    (Client        *self,
+                                                    GAsyncResult  *result,
+                                                    GError       **error);
+
+G_END_DECLS
