@@ -50,6 +50,10 @@ gboolean       client_conversation_answer_request   (ClientConversation  *self,
                                                      gboolean             accept,
                                                      GError             **error);
 
+/* Tries a FAILED row again: it becomes SENDING. */
+void           client_conversation_retry            (ClientConversation *self,
+                                                     ClientMessage      *message);
+
 /* Everything up to and including @message has been seen. */
 void           client_conversation_mark_displayed   (ClientConversation *self,
                                                      ClientMessage      *message);

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "cpm-session.h"
+
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
@@ -57,6 +59,8 @@ typedef enum
  * One row of a conversation. All are properties with notify; read-only from outside:
  * "id", "kind", "outgoing", "from", "text", "timestamp-us", "state", "error-text", "conversation" (id), "share" (id or %NULL),
  * "request" (id of the request that a picture answers, or %NULL), "request-state",
+ * "content" (CpmContent: what was shown; of SHARE and SHARE_MISSED), "duration-us" (of SHARE: from the first accept to the end; 0 when nobody
+ * accepted, -1 while it goes on), "reason" and "by" (of SHARE: why it ended and who ended it; CPM_REASON_NONE while it goes on),
  * "picture-path" (%NULL until it is here), "picture-width", "picture-height", "picture-name", "progress" (0.0-1.0 of the transfer).
  */
 #define CLIENT_TYPE_MESSAGE (client_message_get_type ())
@@ -79,5 +83,9 @@ const char         *client_message_get_picture_name  (ClientMessage *self); /* (
 int                 client_message_get_picture_width (ClientMessage *self);
 int                 client_message_get_picture_height (ClientMessage *self);
 double              client_message_get_progress      (ClientMessage *self);
+const CpmContent   *client_message_get_content       (ClientMessage *self); /* (nullable) */
+int64_t             client_message_get_duration_us   (ClientMessage *self);
+CpmReason           client_message_get_reason        (ClientMessage *self);
+const char         *client_message_get_by            (ClientMessage *self); /* (nullable) */
 
 G_END_DECLS

@@ -114,4 +114,17 @@ ClientShare           *client_share_with_finish    (Client        *self,
                                                     GAsyncResult  *result,
                                                     GError       **error);
 
+/* Takes a photograph with @device (as of a ClientShowable) outside of any share and sends it in @conversation: CLI.md's `photo`, the answer to a
+ * request after the share has ended. @request (nullable). The result is the #ClientMessage (transfer none). */
+void                   client_take_photo_async     (Client              *self,
+                                                    ClientConversation  *conversation,
+                                                    const char          *device,
+                                                    const char          *request,
+                                                    GCancellable        *cancellable,
+                                                    GAsyncReadyCallback  callback,
+                                                    gpointer             user_data);
+ClientMessage         *client_take_photo_finish    (Client        *self,
+                                                    GAsyncResult  *result,
+                                                    GError       **error);
+
 G_END_DECLS
