@@ -30,6 +30,10 @@ G_DECLARE_FINAL_TYPE (CpmMessage, cpm_message, CPM, MESSAGE, GObject)
 /* The longest text of a chat message, in bytes of UTF-8. */
 #define CPM_MESSAGE_MAX_TEXT_BYTES 16384
 
+/* A body that takes more than this as text is refused, so that a message that was
+ * taken in is never too big to hand on, with what the relay adds to its envelope. */
+#define CPM_MESSAGE_MAX_BODY_BYTES (62 * 1024)
+
 /**
  * CpmMessageType:
  *
@@ -78,6 +82,17 @@ typedef enum
 
 #define CPM_N_MESSAGE_TYPES (CPM_MESSAGE_SHARE_KEYFRAME + 1)
 
+/**
+ * CpmMessageSender:
+ *
+ * Who may send a type of message, as flags.
+ */
+typedef enum
+{
+  CPM_MESSAGE_SENDER_CLIENT = 1 << 0,
+  CPM_MESSAGE_SENDER_RELAY  = 1 << 1
+} CpmMessageSender;
+
 const char    *cpm_message_type_to_string  (CpmMessageType type);
 gboolean       cpm_message_type_is_durable (CpmMessageType type);
 
@@ -90,8 +105,17 @@ CpmMessage    *cpm_message_parse           (const char  *text,
                                             char       **out_id,
                                             GError     **error);
 
-/* Builds a message; @id and @to may be %NULL. @body is (transfer full) and must fit
- * the type's table: that is the caller's duty, and asserted. (transfer full) */
+/* Whether @sender may send it: the relay asks this about everything that a client
+ * sent, and a client about what the relay sent. Sets %CPM_ERROR_UNSUPPORTED for a type that is not
+ * the sender's to send; for a client also %CPM_ERROR_BAD_ENVELOPE when it says `from`, `ts` or `seq`,
+ * which are not its to say. */
+gboolean       cpm_message_check_sender    (CpmMessage        *self,
+                                            CpmMessageSender   sender,
+                                            GError           **error);
+
+/* Builds a message; @id and @to may be %NULL. @body is (transfer full); it must fit
+ * the type's table, which is the caller's duty and asserted, and may not be
+ * changed any more. (transfer full) */
 CpmMessage    *cpm_message_new             (CpmMessageType  type,
                                             const char     *id,
                                             const char     *to,
