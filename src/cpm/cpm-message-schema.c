@@ -14,6 +14,9 @@
 #define MAX_CONTACTS 2000
 #define MAX_URL_CHARS 512
 
+/* What a double can still count, for guests whose numbers are doubles. */
+#define MAX_REV ((G_GINT64_CONSTANT (1) << 53) - 1)
+
 #define REQUIRED CPM_SCHEMA_REQUIRED
 #define OPTIONAL CPM_SCHEMA_OPTIONAL
 #define CHARS CPM_SCHEMA_CHARS
@@ -259,12 +262,13 @@ static const CpmSchema media[] = {
 
 static const CpmSchema share_state[] = {
   ID ("share", REQUIRED),
-  INTEGER ("rev", REQUIRED, 1, G_MAXINT64),
+  INTEGER ("rev", REQUIRED, 1, MAX_REV),
   ENUM ("state", REQUIRED, session_states),
   ADDRESS ("sharer", REQUIRED),
   ENUM ("reason", REQUIRED, reasons),
   ADDRESS ("by", OPTIONAL),
   INTEGER ("expires", REQUIRED, 0, G_MAXINT64),
+  BOOLEAN ("sharer_lost", OPTIONAL),
   INTEGER ("grace", OPTIONAL, 1, G_MAXINT64),
   INTEGER ("n", REQUIRED, 1, G_MAXINT32),
   OBJECT ("content", REQUIRED, content),

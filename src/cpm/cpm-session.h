@@ -36,7 +36,7 @@ typedef enum
   CPM_MEMBER_LOST,      /* the viewer's connection is lost; 30 s of grace, then left */
   CPM_MEMBER_LEFT,
   CPM_MEMBER_DECLINED,
-  CPM_MEMBER_MISSED,    /* nobody answered in time, or offline */
+  CPM_MEMBER_MISSED,    /* nobody answered before it expired or ended, or offline */
   CPM_MEMBER_REFUSED    /* a home or the lack of a capability said no: see error */
 } CpmMemberState;
 
@@ -97,7 +97,7 @@ typedef enum
 {
   CPM_ACTION_RING,         /* send the invitation to `who` */
   CPM_ACTION_TELL,         /* the session has a new rev: send it to every participant that still takes part,
-                              and to those whom this event took out of it */
+                              and to those whom this event took out of it. Always the last action */
   CPM_ACTION_OPEN_MEDIA,   /* make room for the sharer's media (first accept) */
   CPM_ACTION_ADMIT,        /* let `who` receive media */
   CPM_ACTION_EXPEL,        /* `who` receives no media any more */
@@ -119,7 +119,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CpmSessionAction, cpm_session_action_free)
  * @verb: what happens
  * @who: to or by whom; %NULL for %CPM_VERB_TICK and %CPM_VERB_SHUTDOWN
  * @device: (nullable): the device that accepts or stops
- * @reason: of a decline
+ * @reason: of a decline; of the sharer's stop %CPM_REASON_MEDIA when media could not be set up
  * @text: (nullable): of a decline, at most 500 characters
  * @content: (nullable): of a switch
  * @error: (nullable): of a refusal
@@ -193,7 +193,8 @@ gboolean         cpm_session_apply           (CpmSession             *self,
                                               GPtrArray              *actions,
                                               GError                **error);
 
-/* Whether @who may say @verb now, without doing it. For buttons. */
+/* Whether @who may say @verb now, and it would change something, without doing it. For buttons.
+ * Looks at no clock: an invitation that has expired is one when the owner says so. */
 gboolean         cpm_session_check           (CpmSession      *self,
                                               CpmSessionVerb   verb,
                                               const char      *who,

@@ -1,0 +1,37 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "cpm-session.h"
+
+G_BEGIN_DECLS
+
+/* For cpm-session.c and cpm-session-json.c only.
+ *
+ * What can be derived is not kept: media were opened when the state is past inviting, and a member
+ * is admitted when media_up, accepted or joined, and without content_error. */
+struct _CpmSession
+{
+  GObject parent_instance;
+
+  char *id;
+  char *sharer;
+  CpmSessionState state;
+  int64_t rev;
+  CpmReason reason;
+  char *by;
+  int64_t expires_us;
+  CpmContent *content;
+  unsigned content_n;
+  gboolean media_up;
+  gboolean sharer_lost;
+  int64_t grace_until_us;   /* of the sharer, while held */
+  GPtrArray *members;       /* of CpmMember */
+};
+
+CpmMember *cpm_member_new  (const char *who);
+void       cpm_member_free (CpmMember *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CpmMember, cpm_member_free)
+
+G_END_DECLS
