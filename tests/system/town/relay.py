@@ -1,0 +1,87 @@
+# SPDX-FileCopyrightText: 2026 The Vitrine developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""vitrine-relay, and what can be seen of it from outside."""
+
+import json
+import subprocess
+
+from .process import Process
+from .wait import PATIENCE, wait_for
+
+
+class Relay:
+    """A running relay. `url`, `pin` and the ports come from its ready line."""
+
+    def __init__(self, town, domain, options=(), open_registration=True):
+        self.town = town
+        self.domain = domain
+        self.folder = town.make_folder(f'relay-{domain}')
+        self.data = self.folder / 'data'
+        self.options = list(options) + (['--open-registration'] if open_registration else [])
+        self.port = self.rtsp_port = 0
+        self.pin = None
+        self.process = None
+        self.start()
+
+    @property
+    def url(self):
+        return f'wss://127.0.0.1:{self.port}'
+
+    def start(self):
+        """Starts it and waits until it serves; after the first time on the same ports."""
+        ready = self.folder / 'ready'
+        with open(ready, 'wb') as stdout:
+            self.process = Process('relay', [
+                self.town.program('vitrine-relay'), '--domain', self.domain, '--data', self.data,
+                '--port', self.port, '--rtsp-port', self.rtsp_port, *self.options,
+            ], self.folder, self.town.env(self.folder), stdout=stdout)
+        self.town.keep(self.process)
+
+        def ready_line():
+            self.process.check()
+            line = ready.read_text(encoding='utf-8')
+            return line if line.endswith('\n') else None
+
+        line = wait_for(ready_line, lambda: f'ready line of the relay of {self.domain}:\n'
+                        + self.process.last_words(), within=20)
+        if not line.startswith('ready {'):
+            raise AssertionError(f'the relay says {line!r} where its ready line should be')
+        told = json.loads(line[len('ready '):])
+        self.port, self.rtsp_port, self.pin = told['port'], told['rtsp_port'], told['pin']
+
+    def stop(self):
+        """SIGTERM; the exit status."""
+        return self.process.end()
+
+    def kill(self):
+        """kill -9."""
+        self.process.kill()
+
+    def log(self, **members):
+        """The entries of its log in which these members stand."""
+        entries = []
+        for line in self.process.log().splitlines():
+            try:
+                entry = json.loads(line)
+            except ValueError:
+                continue
+            if all(entry.get(key) == value for key, value in members.items()):
+                entries.append(entry)
+        return entries
+
+    def admin(self, *arguments):
+        """What `vitrine-relay admin` prints; its error is raised as an AssertionError."""
+        ran = subprocess.run(
+            [str(self.town.program('vitrine-relay')), 'admin', '--data', str(self.data), *arguments],
+            env=self.town.env(self.folder), capture_output=True, text=True, check=False,
+            timeout=20 * PATIENCE)
+        if ran.returncode:
+            raise AssertionError(f'vitrine-relay admin {" ".join(arguments)}: {ran.stderr.strip()}')
+        return ran.stdout
+
+    def allow(self, user, right):
+        return self.admin('rights', 'allow', user, right)
+
+    def deny(self, user, right):
+        return self.admin('rights', 'deny', user, right)
