@@ -52,6 +52,7 @@ class Peer:
         self.taken = set()
         self.changed = threading.Condition()
         self.next_id = 1
+        self.ended = False
         self.process = None
 
     # Signing in and running
@@ -82,6 +83,7 @@ class Peer:
             self.folder, self.town.env(self.folder),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.town.keep(self.process)
+        self.ended = False
         threading.Thread(target=self._listen, args=[self.process.popen.stdout], daemon=True).start()
         if wait:
             self.expect('ready')
@@ -99,7 +101,7 @@ class Peer:
                 self.events.append(event)
                 self.changed.notify_all()
         with self.changed:
-            self.events.append({'event': 'end-of-output', 'at': time.monotonic()})
+            self.ended = self.process.popen.stdout is stdout
             self.changed.notify_all()
 
     # Talking
@@ -150,21 +152,18 @@ class Peer:
                     if index not in self.taken and wanted(event):
                         self.taken.add(index)
                         return event
-                if not self.changed.wait(max(0, end - time.monotonic())) \
-                        and time.monotonic() >= end:
-                    raise Late(self._complain(what, within))
-                # An end that nobody waited for: nothing more will come.
-                if self.events[-1:] and self.events[-1]['event'] == 'end-of-output' \
-                        and not any(wanted(event) for index, event in enumerate(self.events)
-                                    if index not in self.taken):
-                    raise Late(f'{self.name} ended before there was an {what}\n'
-                               + self.process.last_words())
+                if self.ended:
+                    raise Late(self._complain(f'{self.name} ended, and there was no {what}'))
+                if time.monotonic() >= end:
+                    raise Late(self._complain(
+                        f'{self.name}: after {within * PATIENCE:g} s there is no {what}'))
+                self.changed.wait(max(0.001, end - time.monotonic()))
 
-    def _complain(self, what, within):
+    def _complain(self, trouble):
         last = '\n'.join('    ' + json.dumps({k: v for k, v in event.items() if k != 'at'})
                          for event in self.events[-12:])
         words = self.process.last_words() if self.process else ''
-        return (f'{self.name}: after {within:g} s there is no {what}. The last events:\n{last}'
+        return (f'{trouble}. The last events:\n{last}'
                 + (f'\n  and it said:\n{words}' if words else ''))
 
     # Ending
