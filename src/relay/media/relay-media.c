@@ -1,0 +1,527 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "relay-media"
+
+#include "config.h"
+
+#include "relay-media.h"
+
+#include "relay-media-gate.h"
+#include "relay-media-share.h"
+#include "relay-media-tls.h"
+
+#include <gst/gst.h>
+
+#define WORKERS 16
+#define LISTEN_BACKLOG 128
+
+/* Everything between "thread" and the end of the struct belongs to the media thread; the
+ * main thread gets at it by run(). */
+struct _RelayMedia
+{
+  GObject parent_instance;
+
+  GMainContext *main_context;
+  GSocketListener *listener;
+  unsigned port;
+  GThread *thread;
+  GMainLoop *loop;
+
+  RelayMediaTlsServer *server;
+  RelayMediaShareHost host;
+  RelayMediaGate *gate;
+  GThreadPool *workers;    /* for what may block */
+  GHashTable *shares;      /* id -> RelayMediaShare */
+  GHashTable *places;      /* RelayMediaConnection -> RelayMediaShare */
+};
+
+enum
+{
+  PUBLISHING,
+  PUBLISHER_LOST,
+  JOINED,
+  LEFT,
+  KEYFRAME_NEEDED,
+  N_SIGNALS
+};
+
+static unsigned signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (RelayMedia, relay_media, G_TYPE_OBJECT)
+
+/* --- From the media thread to the main thread --- */
+
+typedef struct
+{
+  GWeakRef media;
+  RelayMediaShareEvent event;
+  char *share;
+  char *who;
+} Notice;
+
+static void
+notice_free (gpointer data)
+{
+  Notice *notice = data;
+
+  g_weak_ref_clear (&notice->media);
+  g_free (notice->share);
+  g_free (notice->who);
+  g_free (notice);
+}
+
+static gboolean
+on_notice (gpointer data)
+{
+  static const unsigned signal_of[] = {
+    [RELAY_MEDIA_SHARE_PUBLISHING] = PUBLISHING,
+    [RELAY_MEDIA_SHARE_PUBLISHER_LOST] = PUBLISHER_LOST,
+    [RELAY_MEDIA_SHARE_JOINED] = JOINED,
+    [RELAY_MEDIA_SHARE_LEFT] = LEFT,
+    [RELAY_MEDIA_SHARE_KEYFRAME_NEEDED] = KEYFRAME_NEEDED,
+  };
+  Notice *notice = data;
+  g_autoptr (RelayMedia) self = g_weak_ref_get (&notice->media);
+
+  if (self == NULL || self->thread == NULL)
+    return G_SOURCE_REMOVE;
+
+  if (notice->who != NULL)
+    g_signal_emit (self, signals[signal_of[notice->event]], 0, notice->share, notice->who);
+  else
+    g_signal_emit (self, signals[signal_of[notice->event]], 0, notice->share);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_share_event (RelayMediaShare      *share,
+                RelayMediaShareEvent  event,
+                const char           *who,
+                gpointer              user_data)
+{
+  RelayMedia *self = user_data;
+  g_autoptr (GSource) idle = g_idle_source_new ();
+  Notice *notice = g_new0 (Notice, 1);
+
+  g_weak_ref_init (&notice->media, self);
+  notice->event = event;
+  notice->share = g_strdup (relay_media_share_get_id (share));
+  notice->who = g_strdup (who);
+  g_source_set_priority (idle, G_PRIORITY_DEFAULT);
+  g_source_set_callback (idle, on_notice, notice, notice_free);
+  g_source_attach (idle, self->main_context);
+}
+
+/* --- From the main thread to the media thread, and back with the answer --- */
+
+typedef struct
+{
+  RelayMedia *media;
+  void (*function) (RelayMedia *self,
+                    gpointer    data);
+  gpointer data;
+  GMutex lock;
+  GCond cond;
+  gboolean is_done;
+} Call;
+
+static gboolean
+on_call (gpointer data)
+{
+  Call *call = data;
+
+  call->function (call->media, call->data);
+  g_mutex_lock (&call->lock);
+  call->is_done = TRUE;
+  g_cond_signal (&call->cond);
+  g_mutex_unlock (&call->lock);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Nothing in the media thread blocks: this is a matter of microseconds. */
+static void
+run (RelayMedia  *self,
+     void       (*function) (RelayMedia *, gpointer),
+     gpointer     data)
+{
+  g_autoptr (GSource) idle = g_idle_source_new ();
+  Call call = { self, function, data, };
+
+  g_mutex_init (&call.lock);
+  g_cond_init (&call.cond);
+  g_source_set_priority (idle, G_PRIORITY_HIGH);
+  g_source_set_callback (idle, on_call, &call, NULL);
+  g_source_attach (idle, self->host.context);
+
+  g_mutex_lock (&call.lock);
+  while (!call.is_done)
+    g_cond_wait (&call.cond, &call.lock);
+  g_mutex_unlock (&call.lock);
+  g_mutex_clear (&call.lock);
+  g_cond_clear (&call.cond);
+}
+
+/* --- Connections: the media thread --- */
+
+static RelayMediaSession *
+on_admit (RelayMediaConnection *connection,
+          const char           *id,
+          const char           *user,
+          const char           *token,
+          GstRTSPStatusCode    *out_status,
+          gpointer              user_data)
+{
+  RelayMedia *self = user_data;
+  RelayMediaShare *share = g_hash_table_lookup (self->shares, id);
+  RelayMediaSession *session;
+
+  /* A share that is not there is not told from a wrong token. */
+  if (share == NULL)
+    {
+      *out_status = GST_RTSP_STS_UNAUTHORIZED;
+      return NULL;
+    }
+
+  session = relay_media_share_seat (share, connection, user, token, out_status);
+  if (session != NULL)
+    g_hash_table_insert (self->places, connection, share);
+
+  return session;
+}
+
+static GstRTSPStatusCode
+on_check (RelayMediaConnection *connection,
+          GstRTSPMessage       *request,
+          gpointer              user_data)
+{
+  RelayMedia *self = user_data;
+
+  return relay_media_share_check (g_hash_table_lookup (self->places, connection), connection, request);
+}
+
+static void
+on_answered (RelayMediaConnection *connection,
+             GstRTSPMethod         method,
+             GstRTSPStatusCode     status,
+             gpointer              user_data)
+{
+  RelayMedia *self = user_data;
+
+  relay_media_share_answered (g_hash_table_lookup (self->places, connection), connection, method, status);
+}
+
+static void
+on_recovered (RelayMediaConnection *connection,
+              gpointer              user_data)
+{
+  RelayMedia *self = user_data;
+
+  on_share_event (g_hash_table_lookup (self->places, connection), RELAY_MEDIA_SHARE_KEYFRAME_NEEDED, NULL, self);
+}
+
+static void
+on_closed (RelayMediaConnection *connection,
+           gpointer              user_data)
+{
+  RelayMedia *self = user_data;
+  RelayMediaShare *share = g_hash_table_lookup (self->places, connection);
+
+  g_hash_table_remove (self->places, connection);
+  if (share != NULL)
+    relay_media_share_unseat (share, connection);
+  relay_media_gate_forget (self->gate, connection);
+}
+
+static const RelayMediaConnectionEvents events = { on_admit, on_check, on_answered, on_recovered, on_closed };
+
+/* --- The thread --- */
+
+/* Pipelines go down in workers and in the keepers' threads, which may have a last word for this context. */
+static void
+drain (RelayMedia *self)
+{
+  g_thread_pool_free (g_steal_pointer (&self->workers), FALSE, TRUE);
+  while (g_atomic_int_get (&self->host.n_keepers) > 0 || !relay_media_gate_is_closed (self->gate))
+    g_main_context_iteration (self->host.context, TRUE);
+  while (g_main_context_iteration (self->host.context, FALSE))
+    ;
+}
+
+static gpointer
+media_thread (gpointer data)
+{
+  RelayMedia *self = data;
+
+  g_main_context_push_thread_default (self->host.context);
+  self->workers = g_thread_pool_new (relay_media_connection_work, NULL, WORKERS, FALSE, NULL);
+  self->host.threads = gst_rtsp_thread_pool_new ();
+  self->gate = relay_media_gate_new (self->listener, self->server, self->host.context, self->workers, &events, self);
+
+  g_main_loop_run (self->loop);
+
+  g_hash_table_remove_all (self->shares);
+  relay_media_gate_close (self->gate);
+  drain (self);
+  g_clear_pointer (&self->gate, relay_media_gate_free);
+  g_clear_object (&self->host.threads);
+  g_main_context_pop_thread_default (self->host.context);
+
+  return NULL;
+}
+
+/* --- The object --- */
+
+static void
+relay_media_dispose (GObject *object)
+{
+  relay_media_shutdown (RELAY_MEDIA (object));
+
+  G_OBJECT_CLASS (relay_media_parent_class)->dispose (object);
+}
+
+static void
+relay_media_finalize (GObject *object)
+{
+  RelayMedia *self = RELAY_MEDIA (object);
+
+  g_clear_pointer (&self->shares, g_hash_table_unref);
+  g_clear_pointer (&self->places, g_hash_table_unref);
+  g_clear_pointer (&self->server, relay_media_tls_server_unref);
+  g_clear_pointer (&self->loop, g_main_loop_unref);
+  g_clear_pointer (&self->host.context, g_main_context_unref);
+  g_clear_pointer (&self->main_context, g_main_context_unref);
+  g_clear_object (&self->listener);
+
+  G_OBJECT_CLASS (relay_media_parent_class)->finalize (object);
+}
+
+static void
+relay_media_class_init (RelayMediaClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  static const struct { const char *name; gboolean has_who; } names[N_SIGNALS] = {
+    [PUBLISHING] = { "publishing", FALSE },
+    [PUBLISHER_LOST] = { "publisher-lost", FALSE },
+    [JOINED] = { "joined", TRUE },
+    [LEFT] = { "left", TRUE },
+    [KEYFRAME_NEEDED] = { "keyframe-needed", FALSE },
+  };
+
+  object_class->dispose = relay_media_dispose;
+  object_class->finalize = relay_media_finalize;
+
+  for (unsigned i = 0; i < N_SIGNALS; i++)
+    signals[i] = g_signal_new (names[i].name, G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                               G_TYPE_NONE, names[i].has_who ? 2 : 1, G_TYPE_STRING, G_TYPE_STRING);
+}
+
+static void
+relay_media_init (RelayMedia *self)
+{
+  self->main_context = g_main_context_ref_thread_default ();
+  self->host.context = g_main_context_new ();
+  self->host.notify = on_share_event;
+  self->host.user_data = self;
+  self->loop = g_main_loop_new (self->host.context, FALSE);
+  self->listener = g_socket_listener_new ();
+  g_socket_listener_set_backlog (self->listener, LISTEN_BACKLOG);
+  self->shares = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) relay_media_share_free);
+  self->places = g_hash_table_new (NULL, NULL);
+}
+
+static gboolean
+listen_on (RelayMedia  *self,
+           unsigned     port,
+           GError     **error)
+{
+  if (port == 0)
+    {
+      self->port = g_socket_listener_add_any_inet_port (self->listener, NULL, error);
+      return self->port != 0;
+    }
+
+  self->port = port;
+
+  return g_socket_listener_add_inet_port (self->listener, port, NULL, error);
+}
+
+RelayMedia *
+relay_media_new (unsigned          port,
+                 GTlsCertificate  *certificate,
+                 GError          **error)
+{
+  g_autoptr (RelayMedia) self = NULL;
+
+  g_return_val_if_fail (port <= G_MAXUINT16, NULL);
+
+  if (!gst_init_check (NULL, NULL, error))
+    return NULL;
+
+  self = g_object_new (RELAY_TYPE_MEDIA, NULL);
+  self->server = relay_media_tls_server_new (certificate, error);
+  if (self->server == NULL || !listen_on (self, port, error))
+    return NULL;
+
+  self->thread = g_thread_new ("relay-media", media_thread, self);
+
+  return g_steal_pointer (&self);
+}
+
+unsigned
+relay_media_get_port (RelayMedia *self)
+{
+  g_return_val_if_fail (RELAY_IS_MEDIA (self), 0);
+
+  return self->port;
+}
+
+typedef struct
+{
+  const char *share;
+  const char *who;
+  const char *token;
+  unsigned number;
+} Order;
+
+static void
+do_open (RelayMedia *self,
+         gpointer    data)
+{
+  Order *order = data;
+
+  g_hash_table_replace (self->shares, g_strdup (order->share),
+                        relay_media_share_new (&self->host, order->share, order->who, order->token));
+}
+
+static void
+do_admit (RelayMedia *self,
+          gpointer    data)
+{
+  Order *order = data;
+  RelayMediaShare *share = g_hash_table_lookup (self->shares, order->share);
+
+  if (share != NULL)
+    relay_media_share_admit (share, order->who, order->token);
+}
+
+static void
+do_expel (RelayMedia *self,
+          gpointer    data)
+{
+  Order *order = data;
+  RelayMediaShare *share = g_hash_table_lookup (self->shares, order->share);
+
+  if (share != NULL)
+    relay_media_share_expel (share, order->who);
+}
+
+static void
+do_close (RelayMedia *self,
+          gpointer    data)
+{
+  Order *order = data;
+
+  g_hash_table_remove (self->shares, order->share);
+}
+
+static void
+do_count (RelayMedia *self,
+          gpointer    data)
+{
+  Order *order = data;
+
+  order->number = relay_media_gate_get_n_connections (self->gate);
+}
+
+void
+relay_media_open (RelayMedia *self,
+                  const char *share,
+                  const char *publisher,
+                  const char *token)
+{
+  Order order = { share, publisher, token, };
+
+  g_return_if_fail (RELAY_IS_MEDIA (self));
+  g_return_if_fail (share != NULL && publisher != NULL && token != NULL);
+
+  if (self->thread != NULL)
+    run (self, do_open, &order);
+}
+
+void
+relay_media_admit (RelayMedia *self,
+                   const char *share,
+                   const char *who,
+                   const char *token)
+{
+  Order order = { share, who, token, };
+
+  g_return_if_fail (RELAY_IS_MEDIA (self));
+  g_return_if_fail (share != NULL && who != NULL && token != NULL);
+
+  if (self->thread != NULL)
+    run (self, do_admit, &order);
+}
+
+void
+relay_media_expel (RelayMedia *self,
+                   const char *share,
+                   const char *who)
+{
+  Order order = { share, who, };
+
+  g_return_if_fail (RELAY_IS_MEDIA (self));
+  g_return_if_fail (share != NULL && who != NULL);
+
+  if (self->thread != NULL)
+    run (self, do_expel, &order);
+}
+
+void
+relay_media_close (RelayMedia *self,
+                   const char *share)
+{
+  Order order = { share, };
+
+  g_return_if_fail (RELAY_IS_MEDIA (self));
+  g_return_if_fail (share != NULL);
+
+  if (self->thread != NULL)
+    run (self, do_close, &order);
+}
+
+unsigned
+relay_media_get_n_connections (RelayMedia *self)
+{
+  Order order = { 0, };
+
+  g_return_val_if_fail (RELAY_IS_MEDIA (self), 0);
+
+  if (self->thread != NULL)
+    run (self, do_count, &order);
+
+  return order.number;
+}
+
+unsigned
+relay_media_get_n_pipelines (RelayMedia *self)
+{
+  g_return_val_if_fail (RELAY_IS_MEDIA (self), 0);
+
+  return g_atomic_int_get (&self->host.n_pipelines);
+}
+
+void
+relay_media_shutdown (RelayMedia *self)
+{
+  g_return_if_fail (RELAY_IS_MEDIA (self));
+
+  if (self->thread == NULL)
+    return;
+
+  g_main_loop_quit (self->loop);
+  g_thread_join (g_steal_pointer (&self->thread));
+}
