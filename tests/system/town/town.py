@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 
+from .app import App
 from .desktop import Desktop
 from .peer import Peer
 from .relay import Relay
@@ -139,6 +140,15 @@ class Town:
         """A screen, a session bus and accessibility for the app (desktop.py)."""
         self.desktop = Desktop(self, **options)
         return self.desktop
+
+    def app(self, name, **options):
+        """A person with the app; start_desktop() comes before."""
+        return App(self, name, **options).start()
+
+    @property
+    def content(self):
+        """The folder with the photographs and the film that the build draws (ninja demo-content)."""
+        return self.build / 'build-aux' / 'content'
 
     # The end
 
