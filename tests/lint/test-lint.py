@@ -73,6 +73,7 @@ PLANTED = [
     ('docs', 'README.md', 'Run `build-aux/test`.\n', 'does not name build-aux/demo'),
     ('docs', 'README.md', 'Run `build-aux/demo`.\n', 'does not name build-aux/test'),
     ('docs', 'src/README.md', 'See [x](gone.md).\n', 'links to gone.md'),
+    ('docs', 'src/README.md', 'See `cpm/gone.c`.\n', 'names src/cpm/gone.c'),
     ('docs', 'docs/protocol.md', 'Read `src/cpm/gone.h`.\n', 'names src/cpm/gone.h'),
     ('scripts', 'build-aux/test', SCRIPT + 'if true; then\n', 'build-aux/test'),
     ('scripts', 'tests/cpm/test-x.py', 'def x(:\n', 'line 1'),
