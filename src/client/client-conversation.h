@@ -27,6 +27,9 @@ unsigned       client_conversation_get_n_unread     (ClientConversation *self);
 ClientMessage *client_conversation_find             (ClientConversation *self,
                                                      const char         *id); /* (nullable) */
 
+/* The model begins with the newest 200 rows; this puts older ones before them. %FALSE when there are none. */
+gboolean       client_conversation_load_older        (ClientConversation *self);
+
 /* Each of these adds a row and returns it (transfer none), or %NULL and an error when it
  * cannot be said at all (empty, too long, not a picture, too big). */
 ClientMessage *client_conversation_send_text        (ClientConversation  *self,

@@ -5,6 +5,8 @@
 
 #include "cpm-session.h"
 
+#include "cpm-session.h"
+
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
@@ -53,6 +55,15 @@ typedef enum
   CLIENT_REQUEST_ANSWERED  /* the picture is there */
 } ClientRequestState;
 
+#define CLIENT_TYPE_MESSAGE_KIND (client_message_kind_get_type ())
+GType client_message_kind_get_type (void);
+
+#define CLIENT_TYPE_MESSAGE_STATE (client_message_state_get_type ())
+GType client_message_state_get_type (void);
+
+#define CLIENT_TYPE_REQUEST_STATE (client_request_state_get_type ())
+GType client_request_state_get_type (void);
+
 /**
  * ClientMessage:
  *
@@ -62,6 +73,9 @@ typedef enum
  * "content" (CpmContent: what was shown; of SHARE and SHARE_MISSED), "duration-us" (of SHARE: from the first accept to the end; 0 when nobody
  * accepted, -1 while it goes on), "reason" and "by" (of SHARE: why it ended and who ended it; CPM_REASON_NONE while it goes on),
  * "picture-path" (%NULL until it is here), "picture-width", "picture-height", "picture-name", "progress" (0.0-1.0 of the transfer).
+ *
+ * Of a share: "content" (what was shown last), "duration-us" (of the time in which it was active; 0 while it goes on, or when nobody accepted),
+ * "reason" (#CpmReason, an int; %CPM_REASON_NONE while it goes on), "by" (who ended it, or %NULL). The id of such a row is the share's.
  */
 #define CLIENT_TYPE_MESSAGE (client_message_get_type ())
 G_DECLARE_FINAL_TYPE (ClientMessage, client_message, CLIENT, MESSAGE, GObject)
@@ -83,6 +97,11 @@ const char         *client_message_get_picture_name  (ClientMessage *self); /* (
 int                 client_message_get_picture_width (ClientMessage *self);
 int                 client_message_get_picture_height (ClientMessage *self);
 double              client_message_get_progress      (ClientMessage *self);
+const char         *client_message_get_picture_sha256 (ClientMessage *self); /* (nullable) */
+const CpmContent   *client_message_get_content       (ClientMessage *self); /* (nullable) */
+int64_t             client_message_get_duration_us   (ClientMessage *self);
+CpmReason           client_message_get_reason        (ClientMessage *self);
+const char         *client_message_get_by            (ClientMessage *self); /* (nullable) */
 const CpmContent   *client_message_get_content       (ClientMessage *self); /* (nullable) */
 int64_t             client_message_get_duration_us   (ClientMessage *self);
 CpmReason           client_message_get_reason        (ClientMessage *self);

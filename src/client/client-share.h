@@ -4,32 +4,12 @@
 #pragma once
 
 #include "client-conversation.h"
+#include "client-showable.h"
 #include "cpm-session.h"
 
 #include <gst/gst.h>
 
 G_BEGIN_DECLS
-
-/**
- * ClientShowable:
- *
- * What the sharer wants to show, with where it comes from: `content` of CLI.md. Boxed.
- */
-typedef struct
-{
-  CpmContentKind kind;
-  char *path;      /* (nullable): of a picture or file. A picture without one means: photographs taken on the spot */
-  char *device;    /* (nullable): of a camera (or for photographs): a device id or name, "test", "file:PATH", %NULL for the first */
-} ClientShowable;
-
-#define CLIENT_TYPE_SHOWABLE (client_showable_get_type ())
-GType           client_showable_get_type (void);
-ClientShowable *client_showable_new      (CpmContentKind  kind,
-                                          const char     *path,
-                                          const char     *device);
-ClientShowable *client_showable_copy     (const ClientShowable *self);
-void            client_showable_free     (ClientShowable *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClientShowable, client_showable_free)
 
 /**
  * ClientShare:
@@ -38,9 +18,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClientShowable, client_showable_free)
  * (media) joined. The camera is opened only after the first accept and closed when the share ends.
  *
  * Properties with notify: "session" (CpmSession, a new snapshot at each change), "state" (CpmSessionState), "outgoing",
- * "reason" (CpmReason), "by" (address or %NULL), "content" (CpmContent), "camera-open" (this side's camera), "stalled" (nothing comes).
+ * "reason" (CpmReason), "by" (address or %NULL), "content" (CpmContent), "camera-open" (this side's camera, as the device really is), "stalled" (nothing comes),
+ * "answered-elsewhere".
  *
- * Signals: "first-frame" (unsigned n, int64_t ms): viewer: the first frame of content number n is there, ms after the accept or the switch was known;
+ * A share that another device of this person answered ends here too, with state as it is and "answered-elsewhere" set.
+ *
+ * Signals: "first-frame" (unsigned n, int64_t ms): viewer: the first frame of content number n was shown, ms after the accept or the switch was known. The
+ * number travels with the frames themselves (docs/protocol.md, "The number of the content"), so this is about what was seen, not about what was announced;
  * "member-changed" (const char *who); "content-changed" (unsigned n);
  * "content-gone" (GError *error): sharer: what was shown cannot go on (unplugged, broken); the slate stands, the share lives;
  * "ended".
@@ -83,6 +67,10 @@ void                client_share_stop_async       (ClientShare *self, GCancellab
 
 /* For all of the above but take_photo. */
 gboolean            client_share_finish           (ClientShare *self, GAsyncResult *result, GError **error);
+
+gboolean            client_share_is_camera_open   (ClientShare *self);
+gboolean            client_share_is_stalled       (ClientShare *self);
+gboolean            client_share_is_answered_elsewhere (ClientShare *self);
 
 /* Where the picture goes: the viewer's video or the sharer's own view of the stage. It must be set
  * before accept (viewer) or may be set at any time (sharer). A GStreamer sink that does not block. */

@@ -1,0 +1,49 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "client-conversation-private.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ClientBook:
+ *
+ * The people and the conversations of one account, as two list models that keep their order: contacts by name, conversations with the newest first.
+ */
+#define CLIENT_TYPE_BOOK (client_book_get_type ())
+G_DECLARE_FINAL_TYPE (ClientBook, client_book, CLIENT, BOOK, GObject)
+
+ClientBook         *client_book_new                (ClientStore  *store,
+                                                    ClientOutbox *outbox,
+                                                    CpmClock     *clock);
+
+/* Whose book it is; what the store knows is read. Once. */
+void                client_book_open               (ClientBook   *self,
+                                                    const char   *account);
+
+GListModel         *client_book_get_contacts       (ClientBook   *self);
+GListModel         *client_book_get_conversations  (ClientBook   *self);
+
+/* Made when there is none; %NULL only when @address is the account itself or no address. (transfer none) */
+ClientContact      *client_book_ensure_contact     (ClientBook   *self,
+                                                    const char   *address);
+ClientConversation *client_book_ensure_conversation (ClientBook  *self,
+                                                     const char  *address);
+ClientConversation *client_book_find_conversation  (ClientBook   *self,
+                                                    const char   *id); /* (nullable) */
+
+/* The row @id in any conversation that has been looked at or not. (transfer none) (nullable) */
+ClientMessage      *client_book_find_message       (ClientBook   *self,
+                                                    const char   *id);
+
+/* A `contact.list`: who is not on it is removed, unless there is a conversation. */
+void                client_book_set_contacts       (ClientBook   *self,
+                                                    JsonArray    *addresses);
+
+/* @conversation has a new row: it goes to the top. */
+void                client_book_raise              (ClientBook         *self,
+                                                    ClientConversation *conversation);
+
+G_END_DECLS

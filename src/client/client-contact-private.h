@@ -1,0 +1,17 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "client-contact.h"
+
+G_BEGIN_DECLS
+
+ClientContact *client_contact_new          (const char *address);
+
+/* What the relay said about the person's devices. */
+void           client_contact_set_presence (ClientContact *self,
+                                            gboolean       online,
+                                            CpmCapability  capabilities);
+
+G_END_DECLS

@@ -1,0 +1,163 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "client-contact"
+
+#include "config.h"
+
+#include "client-contact-private.h"
+
+#include "cpm-address.h"
+
+struct _ClientContact
+{
+  GObject parent_instance;
+
+  char *address;
+  char *name;
+  gboolean online;
+  CpmCapability capabilities;
+};
+
+G_DEFINE_FINAL_TYPE (ClientContact, client_contact, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_ADDRESS = 1,
+  PROP_NAME,
+  PROP_ONLINE,
+  PROP_CAPABILITIES,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+client_contact_get_property (GObject    *object,
+                             unsigned    prop_id,
+                             GValue     *value,
+                             GParamSpec *pspec)
+{
+  ClientContact *self = CLIENT_CONTACT (object);
+
+  switch (prop_id)
+    {
+    case PROP_ADDRESS:
+      g_value_set_string (value, self->address);
+      break;
+
+    case PROP_NAME:
+      g_value_set_string (value, self->name);
+      break;
+
+    case PROP_ONLINE:
+      g_value_set_boolean (value, self->online);
+      break;
+
+    case PROP_CAPABILITIES:
+      g_value_set_uint (value, self->capabilities);
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+client_contact_finalize (GObject *object)
+{
+  ClientContact *self = CLIENT_CONTACT (object);
+
+  g_free (self->address);
+  g_free (self->name);
+
+  G_OBJECT_CLASS (client_contact_parent_class)->finalize (object);
+}
+
+static void
+client_contact_class_init (ClientContactClass *klass)
+{
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = client_contact_get_property;
+  object_class->finalize = client_contact_finalize;
+
+  properties[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL, flags);
+  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
+  properties[PROP_ONLINE] = g_param_spec_boolean ("online", NULL, NULL, FALSE, flags);
+  properties[PROP_CAPABILITIES] = g_param_spec_uint ("capabilities", NULL, NULL, 0, G_MAXUINT, 0, flags);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+client_contact_init (ClientContact *self)
+{
+}
+
+ClientContact *
+client_contact_new (const char *address)
+{
+  ClientContact *self = g_object_new (CLIENT_TYPE_CONTACT, NULL);
+
+  self->address = g_strdup (address);
+  self->name = cpm_address_dup_user (address);
+  self->name[0] = g_ascii_toupper (self->name[0]);
+
+  return self;
+}
+
+void
+client_contact_set_presence (ClientContact *self,
+                             gboolean       online,
+                             CpmCapability  capabilities)
+{
+  gboolean online_changed;
+  gboolean capabilities_changed;
+
+  g_return_if_fail (CLIENT_IS_CONTACT (self));
+
+  online_changed = self->online != online;
+  capabilities_changed = self->capabilities != capabilities;
+  self->online = online;
+  self->capabilities = capabilities;
+
+  if (capabilities_changed)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAPABILITIES]);
+
+  if (online_changed)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ONLINE]);
+}
+
+const char *
+client_contact_get_address (ClientContact *self)
+{
+  g_return_val_if_fail (CLIENT_IS_CONTACT (self), NULL);
+
+  return self->address;
+}
+
+const char *
+client_contact_get_name (ClientContact *self)
+{
+  g_return_val_if_fail (CLIENT_IS_CONTACT (self), NULL);
+
+  return self->name;
+}
+
+gboolean
+client_contact_is_online (ClientContact *self)
+{
+  g_return_val_if_fail (CLIENT_IS_CONTACT (self), FALSE);
+
+  return self->online;
+}
+
+CpmCapability
+client_contact_get_capabilities (ClientContact *self)
+{
+  g_return_val_if_fail (CLIENT_IS_CONTACT (self), CPM_CAPABILITY_NONE);
+
+  return self->capabilities;
+}

@@ -1,0 +1,680 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "client-conversation"
+
+#include "config.h"
+
+#include "client-conversation-private.h"
+
+#include "client-message-private.h"
+#include "client-picture-file.h"
+#include "cpm-address.h"
+#include "cpm-json.h"
+
+#include <string.h>
+
+#define PAGE_ROWS 200
+#define MAX_REQUEST_BYTES 500
+
+struct _ClientConversation
+{
+  GObject parent_instance;
+
+  char *account;
+  char *id;
+  ClientContact *peer;
+  ClientStore *store;
+  ClientOutbox *outbox;
+  CpmClock *clock;
+
+  GPtrArray *rows;       /* of ClientMessage; %NULL until somebody looks */
+  GHashTable *by_id;     /* id, of the row -> row */
+  ClientMessage *last;
+  unsigned n_unread;
+};
+
+static void client_conversation_list_model_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (ClientConversation, client_conversation, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, client_conversation_list_model_init))
+
+enum
+{
+  PROP_ID = 1,
+  PROP_PEER,
+  PROP_TITLE,
+  PROP_LAST_MESSAGE,
+  PROP_N_UNREAD,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+/* Puts @rows before those that are there. */
+static void
+prepend_rows (ClientConversation *self,
+              GPtrArray          *rows)
+{
+  for (unsigned i = 0; i < rows->len; i++)
+    {
+      ClientMessage *row = g_ptr_array_index (rows, i);
+
+      g_ptr_array_insert (self->rows, (int) i, g_object_ref (row));
+      g_hash_table_insert (self->by_id, (gpointer) client_message_get_id (row), row);
+    }
+}
+
+static void
+ensure_rows (ClientConversation *self)
+{
+  g_autoptr (GPtrArray) rows = NULL;
+
+  if (self->rows != NULL)
+    return;
+
+  self->rows = g_ptr_array_new_with_free_func (g_object_unref);
+  rows = client_store_load_messages (self->store, self->id, NULL, PAGE_ROWS);
+  prepend_rows (self, rows);
+  if (rows->len > 0)
+    g_set_object (&self->last, g_ptr_array_index (rows, rows->len - 1));
+}
+
+static GType
+client_conversation_get_item_type (GListModel *model)
+{
+  return CLIENT_TYPE_MESSAGE;
+}
+
+static unsigned
+client_conversation_get_n_items (GListModel *model)
+{
+  ClientConversation *self = CLIENT_CONVERSATION (model);
+
+  ensure_rows (self);
+
+  return self->rows->len;
+}
+
+static gpointer
+client_conversation_get_item (GListModel *model,
+                              unsigned    position)
+{
+  ClientConversation *self = CLIENT_CONVERSATION (model);
+
+  ensure_rows (self);
+
+  return position < self->rows->len ? g_object_ref (g_ptr_array_index (self->rows, position)) : NULL;
+}
+
+static void
+client_conversation_list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = client_conversation_get_item_type;
+  iface->get_n_items = client_conversation_get_n_items;
+  iface->get_item = client_conversation_get_item;
+}
+
+static void
+client_conversation_get_property (GObject    *object,
+                                  unsigned    prop_id,
+                                  GValue     *value,
+                                  GParamSpec *pspec)
+{
+  ClientConversation *self = CLIENT_CONVERSATION (object);
+
+  switch (prop_id)
+    {
+    case PROP_ID:
+      g_value_set_string (value, self->id);
+      break;
+
+    case PROP_PEER:
+      g_value_set_object (value, self->peer);
+      break;
+
+    case PROP_TITLE:
+      g_value_set_string (value, client_contact_get_name (self->peer));
+      break;
+
+    case PROP_LAST_MESSAGE:
+      g_value_set_object (value, self->last);
+      break;
+
+    case PROP_N_UNREAD:
+      g_value_set_uint (value, self->n_unread);
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+client_conversation_dispose (GObject *object)
+{
+  ClientConversation *self = CLIENT_CONVERSATION (object);
+
+  g_clear_object (&self->last);
+  g_clear_object (&self->peer);
+  g_clear_object (&self->outbox);
+  g_clear_object (&self->store);
+  g_clear_object (&self->clock);
+
+  G_OBJECT_CLASS (client_conversation_parent_class)->dispose (object);
+}
+
+static void
+client_conversation_finalize (GObject *object)
+{
+  ClientConversation *self = CLIENT_CONVERSATION (object);
+
+  g_clear_pointer (&self->by_id, g_hash_table_unref);
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_free (self->account);
+  g_free (self->id);
+
+  G_OBJECT_CLASS (client_conversation_parent_class)->finalize (object);
+}
+
+static void
+client_conversation_class_init (ClientConversationClass *klass)
+{
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = client_conversation_get_property;
+  object_class->dispose = client_conversation_dispose;
+  object_class->finalize = client_conversation_finalize;
+
+  properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, flags);
+  properties[PROP_PEER] = g_param_spec_object ("peer", NULL, NULL, CLIENT_TYPE_CONTACT, flags);
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
+  properties[PROP_LAST_MESSAGE] =
+    g_param_spec_object ("last-message", NULL, NULL, CLIENT_TYPE_MESSAGE, flags);
+  properties[PROP_N_UNREAD] = g_param_spec_uint ("n-unread", NULL, NULL, 0, G_MAXUINT, 0, flags);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+client_conversation_init (ClientConversation *self)
+{
+  self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
+}
+
+ClientConversation *
+client_conversation_new (const char    *account,
+                         ClientContact *peer,
+                         ClientStore   *store,
+                         ClientOutbox  *outbox,
+                         CpmClock      *clock)
+{
+  ClientConversation *self = g_object_new (CLIENT_TYPE_CONVERSATION, NULL);
+  g_autoptr (GPtrArray) newest = NULL;
+
+  self->account = g_strdup (account);
+  self->peer = g_object_ref (peer);
+  self->id = cpm_address_conversation_id (account, client_contact_get_address (peer));
+  self->store = g_object_ref (store);
+  self->outbox = g_object_ref (outbox);
+  self->clock = g_object_ref (clock);
+
+  newest = client_store_load_messages (store, self->id, NULL, 1);
+  if (newest->len > 0)
+    self->last = g_object_ref (g_ptr_array_index (newest, 0));
+
+  self->n_unread = client_store_count_unread (store, self->id);
+
+  return self;
+}
+
+ClientMessage *
+client_conversation_append (ClientConversation *self,
+                            ClientMessage      *message)
+{
+  ClientMessage *present;
+
+  g_return_val_if_fail (CLIENT_IS_CONVERSATION (self), NULL);
+
+  if (self->rows == NULL)
+    {
+      /* It is in the store already, so it comes with the others. */
+      ensure_rows (self);
+      if (self->rows->len > 0)
+        g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, self->rows->len);
+    }
+
+  present = g_hash_table_lookup (self->by_id, client_message_get_id (message));
+  if (present == NULL)
+    {
+      present = message;
+      g_ptr_array_add (self->rows, g_object_ref (message));
+      g_hash_table_insert (self->by_id, (gpointer) client_message_get_id (message), message);
+      g_set_object (&self->last, message);
+      g_list_model_items_changed (G_LIST_MODEL (self), self->rows->len - 1, 0, 1);
+    }
+
+  client_conversation_refresh (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAST_MESSAGE]);
+
+  return present;
+}
+
+void
+client_conversation_refresh (ClientConversation *self)
+{
+  unsigned n_unread;
+
+  g_return_if_fail (CLIENT_IS_CONVERSATION (self));
+
+  n_unread = client_store_count_unread (self->store, self->id);
+  if (n_unread == self->n_unread)
+    return;
+
+  self->n_unread = n_unread;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_UNREAD]);
+}
+
+const char *
+client_conversation_get_id (ClientConversation *self)
+{
+  g_return_val_if_fail (CLIENT_IS_CONVERSATION (self), NULL);
+
+  return self->id;
+}
+
+ClientContact *
+client_conversation_get_peer (ClientConversation *self)
+{
+  g_return_val_if_fail (CLIENT_IS_CONVERSATION (self), NULL);
+
+  return self->peer;
+}
+
+ClientMessage *
+client_conversation_get_last_message (ClientConversation *self)
+{
+  g_return_val_if_fail (CLIENT_IS_CONVERSATION (self), NULL);
+
+  return self->last;
+}
+
+unsigned
+client_conversation_get_n_unread (ClientConversation *self)
+{
+  g_return_val_if_fail (CLIENT_IS_CONVERSATION (self), 0);
+
+  return self->n_unread;
+}
+
+ClientMessage *
+client_conversation_find (ClientConversation *self,
+                          const char         *id)
+{
+  g_return_val_if_fail (CLIENT_IS_CONVERSATION (self), NULL);
+
+  if (id == NULL)
+    return NULL;
+
+  ensure_rows (self);
+
+  return g_hash_table_lookup (self->by_id, id);
+}
+
+gboolean
+client_conversation_load_older (ClientConversation *self)
+{
+  g_autoptr (GPtrArray) rows = NULL;
+
+  g_return_val_if_fail (CLIENT_IS_CONVERSATION (self), FALSE);
+
+  ensure_rows (self);
+  if (self->rows->len == 0)
+    return FALSE;
+
+  rows = client_store_load_messages (self->store, self->id,
+                                     client_message_get_id (g_ptr_array_index (self->rows, 0)), PAGE_ROWS);
+  if (rows->len == 0)
+    return FALSE;
+
+  prepend_rows (self, rows);
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, rows->len);
+
+  return TRUE;
+}
+
+static JsonObject *
+new_body (ClientConversation *self)
+{
+  JsonObject *body = json_object_new ();
+
+  json_object_set_string_member (body, "conversation", self->id);
+
+  return body;
+}
+
+static void
+set_optional (JsonObject *body,
+              const char *member,
+              const char *value)
+{
+  if (value != NULL && *value != '\0')
+    json_object_set_string_member (body, member, value);
+}
+
+static ClientMessage *
+new_row (ClientConversation *self,
+         ClientMessageKind   kind)
+{
+  g_autofree char *id = cpm_clock_new_id (self->clock);
+
+  return client_message_new (id, kind, self->id, self->account, TRUE, cpm_clock_get_real_us (self->clock));
+}
+
+/* Row and outbox in one transaction, then the row is shown and sent. */
+static gboolean
+say (ClientConversation  *self,
+     ClientMessage       *row,
+     CpmMessageType       type,
+     JsonObject          *body,
+     const char          *upload,
+     GError             **error)
+{
+  const char *peer = client_contact_get_address (self->peer);
+
+  if (!client_store_begin (self->store, error))
+    return FALSE;
+
+  if (!client_store_add_conversation (self->store, self->id, peer, error)
+      || !client_store_insert_message (self->store, row, NULL, error)
+      || !client_outbox_add (self->outbox, type, client_message_get_id (row), peer, body, upload, error))
+    {
+      client_store_rollback (self->store);
+      return FALSE;
+    }
+
+  if (!client_store_commit (self->store, error))
+    return FALSE;
+
+  client_conversation_append (self, row);
+  client_outbox_flush (self->outbox);
+
+  return TRUE;
+}
+
+ClientMessage *
+client_conversation_send_text (ClientConversation  *self,
+                               const char          *text,
+                               GError             **error)
+{
+  g_autoptr (ClientMessage) row = NULL;
+  g_autoptr (JsonObject) body = NULL;
+  g_autofree char *clean = NULL;
+
+  g_return_val_if_fail (CLIENT_IS_CONVERSATION (self), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  clean = cpm_text_clean (text != NULL ? text : "");
+  if (*clean == '\0')
+    {
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "There is nothing to send: the text is empty.");
+      return NULL;
+    }
+
+  if (strlen (clean) > CPM_MESSAGE_MAX_TEXT_BYTES)
+    {
+      g_set_error (error, CPM_ERROR, CPM_ERROR_TOO_BIG,
+                   "The text is too long: it has %" G_GSIZE_FORMAT " bytes, and at most %d can be sent.",
+                   strlen (clean), CPM_MESSAGE_MAX_TEXT_BYTES);
+      return NULL;
+    }
+
+  row = new_row (self, CLIENT_MESSAGE_TEXT);
+  client_message_set_text (row, clean);
+  body = new_body (self);
+  json_object_set_string_member (body, "text", clean);
+
+  return say (self, row, CPM_MESSAGE_TEXT, body, NULL, error)
+         ? client_conversation_find (self, client_message_get_id (row)) : NULL;
+}
+
+static JsonObject *
+new_picture_body (ClientConversation      *self,
+                  ClientMessage           *row,
+                  const ClientPictureFile *file)
+{
+  JsonObject *body = new_body (self);
+
+  json_object_set_string_member (body, "picture", file->id);
+  json_object_set_string_member (body, "sha256", file->sha256);
+  json_object_set_int_member (body, "bytes", file->n_bytes);
+  json_object_set_string_member (body, "mime", file->mime);
+  json_object_set_int_member (body, "width", file->width);
+  json_object_set_int_member (body, "height", file->height);
+  set_optional (body, "name", file->name);
+  set_optional (body, "share", client_message_get_share (row));
+  set_optional (body, "request", client_message_get_request (row));
+
+  return body;
+}
+
+ClientMessage *
+client_conversation_send_picture (ClientConversation  *self,
+                                  const char          *path,
+                                  const char          *share,
+                                  const char          *request,
+                                  GError             **error)
+{
+  g_autoptr (ClientPictureFile) file = NULL;
+  g_autoptr (ClientMessage) row = NULL;
+  g_autoptr (JsonObject) body = NULL;
+  g_autofree char *kept_path = NULL;
+
+  g_return_val_if_fail (CLIENT_IS_CONVERSATION (self), NULL);
+  g_return_val_if_fail (path != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  file = client_picture_file_take (self->store, self->clock, path, error);
+  if (file == NULL)
+    return NULL;
+
+  kept_path = client_store_dup_picture_path (self->store, file->file_name);
+  row = new_row (self, CLIENT_MESSAGE_PICTURE);
+  client_message_set_share (row, share);
+  client_message_set_request (row, request);
+  client_message_set_picture (row, file->id, file->sha256, file->mime, file->n_bytes,
+                              file->width, file->height, file->name);
+  client_message_set_picture_path (row, kept_path);
+  body = new_picture_body (self, row, file);
+
+  if (!say (self, row, CPM_MESSAGE_PICTURE, body, file->file_name, error))
+    {
+      client_picture_file_discard (self->store, file);
+      return NULL;
+    }
+
+  return client_conversation_find (self, client_message_get_id (row));
+}
+
+ClientMessage *
+client_conversation_request_photo (ClientConversation  *self,
+                                   const char          *text,
+                                   const char          *share,
+                                   GError             **error)
+{
+  g_autofree char *clean = cpm_text_clean (text != NULL ? text : "");
+  g_autoptr (ClientMessage) row = NULL;
+  g_autoptr (JsonObject) body = NULL;
+
+  g_return_val_if_fail (CLIENT_IS_CONVERSATION (self), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (strlen (clean) > MAX_REQUEST_BYTES)
+    {
+      g_set_error (error, CPM_ERROR, CPM_ERROR_TOO_BIG,
+                   "The words with the request are too long: at most %d bytes can be sent.", MAX_REQUEST_BYTES);
+      return NULL;
+    }
+
+  row = new_row (self, CLIENT_MESSAGE_PHOTO_REQUEST);
+  client_message_set_text (row, *clean != '\0' ? clean : NULL);
+  client_message_set_share (row, share);
+  client_message_set_request_state (row, CLIENT_REQUEST_OPEN);
+  body = new_body (self);
+  set_optional (body, "text", clean);
+  set_optional (body, "share", share);
+
+  return say (self, row, CPM_MESSAGE_PHOTO_REQUEST, body, NULL, error)
+         ? client_conversation_find (self, client_message_get_id (row)) : NULL;
+}
+
+/* The request's row, in the model or only in the store. (transfer full) */
+static ClientMessage *
+find_request (ClientConversation  *self,
+              const char          *request,
+              GError             **error)
+{
+  ClientMessage *present = client_conversation_find (self, request);
+  g_autoptr (ClientMessage) row = present != NULL ? g_object_ref (present)
+                                : request != NULL ? client_store_load_message (self->store, request) : NULL;
+
+  if (row == NULL || client_message_get_kind (row) != CLIENT_MESSAGE_PHOTO_REQUEST
+      || client_message_is_outgoing (row)
+      || g_strcmp0 (client_message_get_conversation (row), self->id) != 0)
+    {
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_NOT_FOUND, "There is no such request for a photograph.");
+      return NULL;
+    }
+
+  return g_steal_pointer (&row);
+}
+
+static gboolean
+keep_answer (ClientConversation  *self,
+             ClientMessage       *row,
+             JsonObject          *body,
+             GError             **error)
+{
+  g_autofree char *id = cpm_clock_new_id (self->clock);
+
+  if (!client_store_begin (self->store, error))
+    return FALSE;
+
+  if (!client_store_update_message (self->store, row, error)
+      || !client_outbox_add (self->outbox, CPM_MESSAGE_PHOTO_ANSWER, id,
+                             client_contact_get_address (self->peer), body, NULL, error))
+    {
+      client_store_rollback (self->store);
+      return FALSE;
+    }
+
+  return client_store_commit (self->store, error);
+}
+
+gboolean
+client_conversation_answer_request (ClientConversation  *self,
+                                    const char          *request,
+                                    gboolean             accept,
+                                    GError             **error)
+{
+  g_autoptr (ClientMessage) row = NULL;
+  g_autoptr (JsonObject) body = NULL;
+
+  g_return_val_if_fail (CLIENT_IS_CONVERSATION (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  row = find_request (self, request, error);
+  if (row == NULL)
+    return FALSE;
+
+  if (client_message_get_request_state (row) != CLIENT_REQUEST_OPEN)
+    {
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_CONFLICT, "This request was answered already.");
+      return FALSE;
+    }
+
+  body = new_body (self);
+  json_object_set_string_member (body, "request", request);
+  json_object_set_boolean_member (body, "accepted", !!accept);
+  client_message_set_request_state (row, accept ? CLIENT_REQUEST_ACCEPTED : CLIENT_REQUEST_REFUSED);
+
+  if (!keep_answer (self, row, body, error))
+    {
+      client_message_set_request_state (row, CLIENT_REQUEST_OPEN);
+      return FALSE;
+    }
+
+  client_outbox_flush (self->outbox);
+
+  return TRUE;
+}
+
+/* Only what the other side said has a receipt; notes about shares are our own. */
+static gboolean
+has_receipt (ClientMessage *row)
+{
+  ClientMessageKind kind = client_message_get_kind (row);
+
+  return kind != CLIENT_MESSAGE_SHARE && kind != CLIENT_MESSAGE_SHARE_MISSED;
+}
+
+static gboolean
+keep_displayed (ClientConversation  *self,
+                GPtrArray           *rows,
+                GError             **error)
+{
+  for (unsigned i = 0; i < rows->len; i++)
+    {
+      ClientMessage *row = g_ptr_array_index (rows, i);
+      g_autoptr (JsonObject) body = new_body (self);
+      g_autofree char *id = cpm_clock_new_id (self->clock);
+
+      json_object_set_string_member (body, "message", client_message_get_id (row));
+      json_object_set_string_member (body, "state", "displayed");
+      client_message_set_state (row, CLIENT_MESSAGE_READ);
+      if (!client_store_update_message (self->store, row, error)
+          || (has_receipt (row)
+              && !client_outbox_add (self->outbox, CPM_MESSAGE_RECEIPT, id,
+                                     client_contact_get_address (self->peer), body, NULL, error)))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+void
+client_conversation_mark_displayed (ClientConversation *self,
+                                    ClientMessage      *message)
+{
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (CLIENT_IS_CONVERSATION (self));
+  g_return_if_fail (CLIENT_IS_MESSAGE (message));
+
+  rows = client_store_load_unread (self->store, self->id, client_message_get_id (message));
+  if (rows->len == 0)
+    return;
+
+  if (!client_store_begin (self->store, &error)
+      || !keep_displayed (self, rows, &error)
+      || !client_store_commit (self->store, &error))
+    {
+      client_store_rollback (self->store);
+      g_message ("%s", error->message);
+      return;
+    }
+
+  for (unsigned i = 0; i < rows->len; i++)
+    {
+      ClientMessage *present =
+        g_hash_table_lookup (self->by_id, client_message_get_id (g_ptr_array_index (rows, i)));
+
+      if (present != NULL)
+        client_message_set_state (present, CLIENT_MESSAGE_READ);
+    }
+
+  client_conversation_refresh (self);
+  client_outbox_flush (self->outbox);
+}

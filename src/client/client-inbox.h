@@ -1,0 +1,41 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "client-book.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ClientInbox:
+ *
+ * Takes in the durable messages that the relay delivers: what came in one turn of the main loop is stored in one transaction together with the place up to
+ * which we have heard (`last_seq`) and the receipts that go back; only then is it shown, and the relay told (`got`). So
+ * what is acknowledged is stored, and a repetition is dropped.
+ *
+ * Signals: "message" (ClientConversation *, ClientMessage *): new, from somebody else; "receipt" (ClientMessage *, const char *who); "picture"
+ * (ClientMessage *): its file is to be fetched; "failed" (GError *error): the disk
+ * refuses: nothing was taken, and nothing acknowledged.
+ */
+#define CLIENT_TYPE_INBOX (client_inbox_get_type ())
+G_DECLARE_FINAL_TYPE (ClientInbox, client_inbox, CLIENT, INBOX, GObject)
+
+ClientInbox *client_inbox_new  (ClientStore  *store,
+                                ClientBook   *book,
+                                ClientOutbox *outbox,
+                                CpmClock     *clock);
+
+/* Who we are, and the line on which `got` is said. */
+void         client_inbox_connect (ClientInbox *self,
+                                   const char  *account,
+                                   ClientLink  *link);
+
+/* What was not stored yet is forgotten: it comes again. */
+void         client_inbox_disconnect (ClientInbox *self);
+
+/* @message is durable. */
+void         client_inbox_take (ClientInbox *self,
+                                CpmMessage  *message);
+
+G_END_DECLS

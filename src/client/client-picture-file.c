@@ -1,0 +1,182 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "client-picture-file"
+
+#include "config.h"
+
+#include "client-picture-file.h"
+
+#include "cpm-json.h"
+#include "media-picture.h"
+
+#include <glib/gstdio.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#define BLOCK_BYTES (64 * 1024)
+#define MAX_BYTES (50 * 1024 * 1024)
+#define MAX_NAME_CHARS 200
+
+void
+client_picture_file_free (ClientPictureFile *file)
+{
+  g_free (file->id);
+  g_free (file->file_name);
+  g_free (file->name);
+  g_free (file->sha256);
+  g_free (file);
+}
+
+const char *
+client_picture_file_ending (const char *mime)
+{
+  return g_strcmp0 (mime, "image/png") == 0 ? ".png"
+       : g_strcmp0 (mime, "image/webp") == 0 ? ".webp" : ".jpg";
+}
+
+static gboolean
+write_all (int             fd,
+           const uint8_t  *data,
+           size_t          length)
+{
+  while (length > 0)
+    {
+      ssize_t n = write (fd, data, length);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+
+      if (n < 0)
+        return FALSE;
+
+      data += n;
+      length -= (size_t) n;
+    }
+
+  return TRUE;
+}
+
+/* Returns the number of bytes, or -1 with errno set. */
+static int64_t
+copy_and_hash (int        from,
+               int        to,
+               GChecksum *checksum)
+{
+  g_autofree uint8_t *block = g_malloc (BLOCK_BYTES);
+  int64_t total = 0;
+
+  for (;;)
+    {
+      ssize_t n = read (from, block, BLOCK_BYTES);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+
+      if (n <= 0)
+        return n < 0 ? -1 : total;
+
+      total += n;
+      if (total > MAX_BYTES)
+        {
+          errno = EFBIG;
+          return -1;
+        }
+
+      g_checksum_update (checksum, block, n);
+      if (!write_all (to, block, (size_t) n))
+        return -1;
+    }
+}
+
+/* Copies the file at @path to @target by way of a part that is renamed when it is whole. */
+static gboolean
+copy_file (ClientPictureFile  *file,
+           const char         *path,
+           const char         *target,
+           GError            **error)
+{
+  g_autofree char *part = g_strconcat (target, ".part", NULL);
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  int from = g_open (path, O_RDONLY | O_CLOEXEC, 0);
+  int to = from >= 0 ? g_open (part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : -1;
+  gboolean ok = to >= 0;
+  int code;
+
+  if (ok)
+    {
+      file->n_bytes = copy_and_hash (from, to, checksum);
+      ok = file->n_bytes > 0 && fsync (to) == 0;
+    }
+
+  code = errno;
+  if (from >= 0)
+    close (from);
+
+  if (to >= 0)
+    close (to);
+
+  if (ok && g_rename (part, target) != 0)
+    {
+      code = errno;
+      ok = FALSE;
+    }
+
+  if (!ok)
+    {
+      g_unlink (part);
+      g_set_error (error, CPM_ERROR, from < 0 ? CPM_ERROR_NOT_FOUND : CPM_ERROR_STORAGE,
+                   "The picture %s cannot be %s: %s.", path, from < 0 ? "read" : "copied", g_strerror (code));
+      return FALSE;
+    }
+
+  file->sha256 = g_strdup (g_checksum_get_string (checksum));
+
+  return TRUE;
+}
+
+static char *
+dup_name (const char *path)
+{
+  g_autofree char *base = g_path_get_basename (path);
+  g_autofree char *utf8 = g_filename_display_name (base);
+  g_autofree char *clean = cpm_text_clean (utf8);
+
+  g_strdelimit (clean, "\t\n", ' ');
+
+  return g_utf8_substring (clean, 0, MIN (g_utf8_strlen (clean, -1), MAX_NAME_CHARS));
+}
+
+ClientPictureFile *
+client_picture_file_take (ClientStore  *store,
+                          CpmClock     *clock,
+                          const char   *path,
+                          GError      **error)
+{
+  g_autoptr (ClientPictureFile) file = g_new0 (ClientPictureFile, 1);
+  g_autofree char *target = NULL;
+
+  g_return_val_if_fail (path != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (!media_picture_probe (path, &file->mime, &file->width, &file->height, error))
+    return NULL;
+
+  file->id = cpm_clock_new_id (clock);
+  file->file_name = g_strconcat (file->id, client_picture_file_ending (file->mime), NULL);
+  file->name = dup_name (path);
+  target = client_store_dup_picture_path (store, file->file_name);
+
+  return copy_file (file, path, target, error) ? g_steal_pointer (&file) : NULL;
+}
+
+void
+client_picture_file_discard (ClientStore             *store,
+                             const ClientPictureFile *file)
+{
+  g_autofree char *path = client_store_dup_picture_path (store, file->file_name);
+
+  g_unlink (path);
+}

@@ -1,0 +1,43 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "client-store.h"
+#include "cpm-clock.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ClientPictureFile:
+ *
+ * A copy, in the home folder, of a picture that is to be sent.
+ */
+typedef struct
+{
+  char *id;
+  char *file_name;   /* in pictures/ */
+  char *name;        /* (nullable): what it was called */
+  char *sha256;
+  const char *mime;
+  int64_t n_bytes;
+  int width;
+  int height;
+} ClientPictureFile;
+
+/* Looks whether the file at @path is a picture that may be sent, and copies it: written whole, on stable storage, then renamed. */
+ClientPictureFile *client_picture_file_take    (ClientStore              *store,
+                                                CpmClock                 *clock,
+                                                const char               *path,
+                                                GError                  **error);
+void               client_picture_file_free    (ClientPictureFile        *file);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClientPictureFile, client_picture_file_free)
+
+/* Removes the copy again. */
+void               client_picture_file_discard (ClientStore              *store,
+                                                const ClientPictureFile  *file);
+
+/* The ending that belongs to a mime type: ".jpg", ".png", ".webp". */
+const char        *client_picture_file_ending  (const char *mime);
+
+G_END_DECLS

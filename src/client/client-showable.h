@@ -1,0 +1,48 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "cpm-content.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ClientShowable:
+ * @kind: what it is
+ * @path: (nullable): of a picture or film. A picture without one means: photographs taken on the spot
+ * @paths: (nullable): pictures that follow one another; then @path is %NULL
+ * @seconds: how long each of @paths stands
+ * @device: (nullable): of a camera (or for photographs): a device id or name, "test", "file:PATH", %NULL for the first
+ *
+ * What the sharer wants to show, with where it comes from: `content` of CLI.md. Boxed.
+ */
+typedef struct
+{
+  CpmContentKind kind;
+  char *path;
+  char **paths;
+  unsigned seconds;
+  char *device;
+} ClientShowable;
+
+#define CLIENT_TYPE_SHOWABLE (client_showable_get_type ())
+GType           client_showable_get_type     (void);
+ClientShowable *client_showable_new          (CpmContentKind        kind,
+                                              const char           *path,
+                                              const char           *device);
+
+/* Pictures one after the other, again and again, each for @seconds (1-3600; 5 for 0). */
+ClientShowable *client_showable_new_pictures (const char * const   *paths,
+                                              unsigned              seconds);
+ClientShowable *client_showable_copy         (const ClientShowable *self);
+void            client_showable_free         (ClientShowable       *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClientShowable, client_showable_free)
+
+/* Whether a camera is needed for it. */
+gboolean        client_showable_needs_camera (const ClientShowable *self);
+
+/* What the others are told about it: never a path. (transfer full) */
+CpmContent     *client_showable_to_content   (const ClientShowable *self);
+
+G_END_DECLS

@@ -1,0 +1,65 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "client-world"
+
+#include "config.h"
+
+#include "client-world.h"
+
+ClientWorld *
+client_world_new (CpmClock    *clock,
+                  ClientStore *store,
+                  ClientBook  *book)
+{
+  ClientWorld *self = g_rc_box_new0 (ClientWorld);
+
+  self->clock = g_object_ref (clock);
+  self->store = g_object_ref (store);
+  self->book = g_object_ref (book);
+  self->play_audio = TRUE;
+
+  return self;
+}
+
+ClientWorld *
+client_world_ref (ClientWorld *self)
+{
+  return g_rc_box_acquire (self);
+}
+
+static void
+clear (gpointer data)
+{
+  ClientWorld *self = data;
+
+  g_clear_object (&self->clock);
+  g_clear_object (&self->store);
+  g_clear_object (&self->book);
+  g_clear_object (&self->link);
+  g_clear_object (&self->devices);
+  g_clear_pointer (&self->trust, transport_trust_unref);
+  g_free (self->account);
+  g_free (self->device);
+}
+
+void
+client_world_unref (ClientWorld *self)
+{
+  g_rc_box_release_full (self, clear);
+}
+
+MediaDevices *
+client_world_get_devices (ClientWorld *self)
+{
+  if (self->devices == NULL)
+    self->devices = media_devices_new ();
+
+  return self->devices;
+}
+
+char *
+client_world_new_id (ClientWorld *self)
+{
+  return cpm_clock_new_id (self->clock);
+}

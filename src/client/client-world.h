@@ -1,0 +1,44 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "client-book.h"
+#include "media-device.h"
+#include "transport-trust.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ClientWorld:
+ *
+ * What all shares of one account need: who we are, the line, the history, the cameras. Made by #Client, which also keeps it up to date;
+ * reference counted, because a share may outlive the client.
+ */
+typedef struct
+{
+  CpmClock *clock;
+  ClientStore *store;
+  ClientBook *book;
+  ClientLink *link;        /* (nullable) until signed in */
+  TransportTrust *trust;   /* (nullable) until signed in, and with a connector of a test */
+  MediaDevices *devices;   /* (nullable) until somebody asks */
+  char *account;           /* (nullable) until signed in */
+  char *device;
+  gboolean play_audio;
+} ClientWorld;
+
+ClientWorld  *client_world_new         (CpmClock    *clock,
+                                        ClientStore *store,
+                                        ClientBook  *book);
+ClientWorld  *client_world_ref         (ClientWorld *self);
+void          client_world_unref       (ClientWorld *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClientWorld, client_world_unref)
+
+/* The cameras of this machine; looked for from the first call on. */
+MediaDevices *client_world_get_devices (ClientWorld *self);
+
+/* A new id of the world's clock. (transfer full) */
+char         *client_world_new_id      (ClientWorld *self);
+
+G_END_DECLS
