@@ -372,35 +372,86 @@ new_row (ClientConversation *self,
   return client_message_new (id, kind, self->id, self->account, TRUE, cpm_clock_get_real_us (self->clock));
 }
 
-/* Row and outbox in one transaction, then the row is shown and sent. */
+static void
+fill_picture_body (ClientMessage *row,
+                   JsonObject    *body)
+{
+  json_object_set_string_member (body, "picture", client_message_get_picture (row));
+  json_object_set_string_member (body, "sha256", client_message_get_picture_sha256 (row));
+  json_object_set_int_member (body, "bytes", client_message_get_picture_bytes (row));
+  json_object_set_string_member (body, "mime", client_message_get_picture_mime (row));
+  json_object_set_int_member (body, "width", client_message_get_picture_width (row));
+  json_object_set_int_member (body, "height", client_message_get_picture_height (row));
+  set_optional (body, "name", client_message_get_picture_name (row));
+  set_optional (body, "request", client_message_get_request (row));
+}
+
+/* The body of the message that @row stands for. (transfer full) */
+static JsonObject *
+new_body_of (ClientConversation *self,
+             ClientMessage      *row)
+{
+  JsonObject *body = new_body (self);
+
+  set_optional (body, "text", client_message_get_text (row));
+  set_optional (body, "share", client_message_get_share (row));
+  if (client_message_get_kind (row) == CLIENT_MESSAGE_PICTURE)
+    fill_picture_body (row, body);
+
+  return body;
+}
+
+static CpmMessageType
+get_type_of (ClientMessage *row)
+{
+  ClientMessageKind kind = client_message_get_kind (row);
+
+  return kind == CLIENT_MESSAGE_PICTURE ? CPM_MESSAGE_PICTURE
+       : kind == CLIENT_MESSAGE_PHOTO_REQUEST ? CPM_MESSAGE_PHOTO_REQUEST : CPM_MESSAGE_TEXT;
+}
+
+/* Row and outbox in one transaction, then the row is shown and sent. @upload (nullable) is a file in pictures/. */
 static gboolean
-say (ClientConversation  *self,
-     ClientMessage       *row,
-     CpmMessageType       type,
-     JsonObject          *body,
-     const char          *upload,
-     GError             **error)
+keep (ClientConversation  *self,
+      ClientMessage       *row,
+      const char          *upload,
+      GError             **error)
 {
   const char *peer = client_contact_get_address (self->peer);
+  g_autoptr (JsonObject) body = new_body_of (self, row);
 
   if (!client_store_begin (self->store, error))
     return FALSE;
 
   if (!client_store_add_conversation (self->store, self->id, peer, error)
       || !client_store_insert_message (self->store, row, NULL, error)
-      || !client_outbox_add (self->outbox, type, client_message_get_id (row), peer, body, upload, error))
+      || !client_store_update_message (self->store, row, error)
+      || !client_outbox_add (self->outbox, get_type_of (row), client_message_get_id (row), peer,
+                             body, upload, error))
     {
       client_store_rollback (self->store);
       return FALSE;
     }
 
-  if (!client_store_commit (self->store, error))
-    return FALSE;
+  return client_store_commit (self->store, error);
+}
 
-  client_conversation_append (self, row);
+/* (transfer none): the row in the model. */
+static ClientMessage *
+say (ClientConversation  *self,
+     ClientMessage       *row,
+     const char          *upload,
+     GError             **error)
+{
+  ClientMessage *present;
+
+  if (!keep (self, row, upload, error))
+    return NULL;
+
+  present = client_conversation_append (self, row);
   client_outbox_flush (self->outbox);
 
-  return TRUE;
+  return present;
 }
 
 ClientMessage *
@@ -409,7 +460,6 @@ client_conversation_send_text (ClientConversation  *self,
                                GError             **error)
 {
   g_autoptr (ClientMessage) row = NULL;
-  g_autoptr (JsonObject) body = NULL;
   g_autofree char *clean = NULL;
 
   g_return_val_if_fail (CLIENT_IS_CONVERSATION (self), NULL);
@@ -432,31 +482,8 @@ client_conversation_send_text (ClientConversation  *self,
 
   row = new_row (self, CLIENT_MESSAGE_TEXT);
   client_message_set_text (row, clean);
-  body = new_body (self);
-  json_object_set_string_member (body, "text", clean);
 
-  return say (self, row, CPM_MESSAGE_TEXT, body, NULL, error)
-         ? client_conversation_find (self, client_message_get_id (row)) : NULL;
-}
-
-static JsonObject *
-new_picture_body (ClientConversation      *self,
-                  ClientMessage           *row,
-                  const ClientPictureFile *file)
-{
-  JsonObject *body = new_body (self);
-
-  json_object_set_string_member (body, "picture", file->id);
-  json_object_set_string_member (body, "sha256", file->sha256);
-  json_object_set_int_member (body, "bytes", file->n_bytes);
-  json_object_set_string_member (body, "mime", file->mime);
-  json_object_set_int_member (body, "width", file->width);
-  json_object_set_int_member (body, "height", file->height);
-  set_optional (body, "name", file->name);
-  set_optional (body, "share", client_message_get_share (row));
-  set_optional (body, "request", client_message_get_request (row));
-
-  return body;
+  return say (self, row, NULL, error);
 }
 
 ClientMessage *
@@ -468,8 +495,8 @@ client_conversation_send_picture (ClientConversation  *self,
 {
   g_autoptr (ClientPictureFile) file = NULL;
   g_autoptr (ClientMessage) row = NULL;
-  g_autoptr (JsonObject) body = NULL;
   g_autofree char *kept_path = NULL;
+  ClientMessage *present;
 
   g_return_val_if_fail (CLIENT_IS_CONVERSATION (self), NULL);
   g_return_val_if_fail (path != NULL, NULL);
@@ -486,15 +513,12 @@ client_conversation_send_picture (ClientConversation  *self,
   client_message_set_picture (row, file->id, file->sha256, file->mime, file->n_bytes,
                               file->width, file->height, file->name);
   client_message_set_picture_path (row, kept_path);
-  body = new_picture_body (self, row, file);
 
-  if (!say (self, row, CPM_MESSAGE_PICTURE, body, file->file_name, error))
-    {
-      client_picture_file_discard (self->store, file);
-      return NULL;
-    }
+  present = say (self, row, file->file_name, error);
+  if (present == NULL)
+    client_picture_file_discard (self->store, file);
 
-  return client_conversation_find (self, client_message_get_id (row));
+  return present;
 }
 
 ClientMessage *
@@ -505,7 +529,6 @@ client_conversation_request_photo (ClientConversation  *self,
 {
   g_autofree char *clean = cpm_text_clean (text != NULL ? text : "");
   g_autoptr (ClientMessage) row = NULL;
-  g_autoptr (JsonObject) body = NULL;
 
   g_return_val_if_fail (CLIENT_IS_CONVERSATION (self), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
@@ -521,12 +544,37 @@ client_conversation_request_photo (ClientConversation  *self,
   client_message_set_text (row, *clean != '\0' ? clean : NULL);
   client_message_set_share (row, share);
   client_message_set_request_state (row, CLIENT_REQUEST_OPEN);
-  body = new_body (self);
-  set_optional (body, "text", clean);
-  set_optional (body, "share", share);
 
-  return say (self, row, CPM_MESSAGE_PHOTO_REQUEST, body, NULL, error)
-         ? client_conversation_find (self, client_message_get_id (row)) : NULL;
+  return say (self, row, NULL, error);
+}
+
+void
+client_conversation_retry (ClientConversation *self,
+                           ClientMessage      *message)
+{
+  const char *path;
+  g_autofree char *upload = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (CLIENT_IS_CONVERSATION (self));
+  g_return_if_fail (CLIENT_IS_MESSAGE (message));
+
+  if (client_message_get_state (message) != CLIENT_MESSAGE_FAILED)
+    return;
+
+  path = client_message_get_picture_path (message);
+  upload = path != NULL ? g_path_get_basename (path) : NULL;
+  client_message_set_error_text (message, NULL);
+  client_message_set_state (message, CLIENT_MESSAGE_SENDING);
+
+  if (!keep (self, message, upload, &error))
+    {
+      client_message_set_error_text (message, error->message);
+      client_message_set_state (message, CLIENT_MESSAGE_FAILED);
+      return;
+    }
+
+  client_outbox_flush (self->outbox);
 }
 
 /* The request's row, in the model or only in the store. (transfer full) */

@@ -261,7 +261,7 @@ client_message_class_init (ClientMessageClass *klass)
   properties[PROP_CONTENT] =
     g_param_spec_boxed ("content", NULL, NULL, CPM_TYPE_CONTENT, flags);
   properties[PROP_DURATION_US] =
-    g_param_spec_int64 ("duration-us", NULL, NULL, 0, G_MAXINT64, 0, flags);
+    g_param_spec_int64 ("duration-us", NULL, NULL, -1, G_MAXINT64, 0, flags);
   properties[PROP_REASON] =
     g_param_spec_int ("reason", NULL, NULL, 0, G_MAXINT, 0, flags);
   properties[PROP_BY] =
@@ -460,7 +460,7 @@ client_message_set_ended (ClientMessage *self,
 {
   g_return_if_fail (CLIENT_IS_MESSAGE (self));
 
-  self->duration_us = MAX (duration_us, 0);
+  self->duration_us = MAX (duration_us, -1);
   self->reason = reason;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DURATION_US]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REASON]);

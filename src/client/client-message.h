@@ -73,9 +73,7 @@ GType client_request_state_get_type (void);
  * "content" (CpmContent: what was shown; of SHARE and SHARE_MISSED), "duration-us" (of SHARE: from the first accept to the end; 0 when nobody
  * accepted, -1 while it goes on), "reason" and "by" (of SHARE: why it ended and who ended it; CPM_REASON_NONE while it goes on),
  * "picture-path" (%NULL until it is here), "picture-width", "picture-height", "picture-name", "progress" (0.0-1.0 of the transfer).
- *
- * Of a share: "content" (what was shown last), "duration-us" (of the time in which it was active; 0 while it goes on, or when nobody accepted),
- * "reason" (#CpmReason, an int; %CPM_REASON_NONE while it goes on), "by" (who ended it, or %NULL). The id of such a row is the share's.
+ * "content" is the last one that was shown; the id of a SHARE row is the share's.
  */
 #define CLIENT_TYPE_MESSAGE (client_message_get_type ())
 G_DECLARE_FINAL_TYPE (ClientMessage, client_message, CLIENT, MESSAGE, GObject)
@@ -98,10 +96,6 @@ int                 client_message_get_picture_width (ClientMessage *self);
 int                 client_message_get_picture_height (ClientMessage *self);
 double              client_message_get_progress      (ClientMessage *self);
 const char         *client_message_get_picture_sha256 (ClientMessage *self); /* (nullable) */
-const CpmContent   *client_message_get_content       (ClientMessage *self); /* (nullable) */
-int64_t             client_message_get_duration_us   (ClientMessage *self);
-CpmReason           client_message_get_reason        (ClientMessage *self);
-const char         *client_message_get_by            (ClientMessage *self); /* (nullable) */
 const CpmContent   *client_message_get_content       (ClientMessage *self); /* (nullable) */
 int64_t             client_message_get_duration_us   (ClientMessage *self);
 CpmReason           client_message_get_reason        (ClientMessage *self);

@@ -789,7 +789,7 @@ client_store_close_shares (ClientStore  *self,
 
   g_return_val_if_fail (CLIENT_IS_STORE (self), FALSE);
 
-  statement = prepare (self, "UPDATE message SET reason = ?1 WHERE kind = ?2 AND reason = ?3", error);
+  statement = prepare (self, "UPDATE message SET reason = ?1, duration = max (duration, 0) WHERE kind = ?2 AND reason = ?3", error);
   if (statement == NULL)
     return FALSE;
 

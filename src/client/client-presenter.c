@@ -1,0 +1,602 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "client-presenter"
+
+#include "config.h"
+
+#include "client-presenter.h"
+
+#include "client-camera.h"
+#include "media-publisher.h"
+
+#define WIDTH 1280
+#define HEIGHT 720
+#define FPS 30
+#define FIRST_WAIT_US (G_USEC_PER_SEC / 4)
+#define LONGEST_WAIT_US (4 * G_USEC_PER_SEC)
+
+struct _ClientPresenter
+{
+  GObject parent_instance;
+
+  ClientWorld *world;
+  MediaStage *stage;
+  GstElement *preview_sink;
+  gboolean stopped;
+
+  ClientShowable *shown;      /* %NULL before the first success */
+  ClientCamera *finder;       /* while photographs are taken on the spot */
+  GHashTable *open_sources;   /* cameras that were given to the stage and are not closed yet */
+  gboolean camera_open;       /* as last notified */
+
+  unsigned slide_timer_id;
+  unsigned slide;
+
+  MediaEndpoint *endpoint;
+  MediaPublisher *publisher;
+  unsigned content_n;
+  unsigned republish_id;
+  int64_t wait_us;
+};
+
+G_DEFINE_FINAL_TYPE (ClientPresenter, client_presenter, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_CAMERA_OPEN = 1,
+  N_PROPS
+};
+
+enum
+{
+  SIGNAL_GONE,
+  SIGNAL_STOPPED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static unsigned signals[N_SIGNALS];
+
+static void publish (ClientPresenter *self);
+
+/* Cameras */
+
+static void
+update_camera_open (ClientPresenter *self)
+{
+  gboolean open = client_presenter_is_camera_open (self);
+
+  if (self->camera_open == open)
+    return;
+
+  self->camera_open = open;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAMERA_OPEN]);
+}
+
+static void
+on_source_closed (MediaSource     *source,
+                  ClientPresenter *self)
+{
+  g_hash_table_remove (self->open_sources, source);
+  update_camera_open (self);
+}
+
+/* The device may be open from now until the source says that it is closed. */
+static void
+note_camera (ClientPresenter *self,
+             MediaSource     *source)
+{
+  g_signal_connect_object (source, "closed", G_CALLBACK (on_source_closed), self, 0);
+  g_hash_table_add (self->open_sources, g_object_ref (source));
+  update_camera_open (self);
+}
+
+static void
+on_finder_lost (ClientCamera    *finder,
+                const GError    *error,
+                ClientPresenter *self)
+{
+  g_signal_emit (self, signals[SIGNAL_GONE], 0, error);
+}
+
+/* The sharer sees the view-finder while there is one, else the stage. */
+static void
+place_preview (ClientPresenter *self)
+{
+  if (self->stopped)
+    return;
+
+  if (self->finder != NULL)
+    {
+      media_stage_set_preview_sink (self->stage, NULL);
+      client_camera_set_preview_sink (self->finder, self->preview_sink);
+    }
+  else
+    {
+      media_stage_set_preview_sink (self->stage, self->preview_sink);
+    }
+}
+
+static void
+close_finder (ClientPresenter *self)
+{
+  g_autoptr (ClientCamera) finder = g_steal_pointer (&self->finder);
+
+  /* Its source is among the open ones until it says that the device is free. */
+  if (finder != NULL)
+    client_camera_close (finder);
+}
+
+/* Several pictures, one after the other */
+
+static void
+on_slide_shown (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (ClientPresenter) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!media_stage_show_finish (MEDIA_STAGE (source), result, &error))
+    g_debug ("a picture is left out: %s", error->message);
+}
+
+static gboolean
+on_next_slide (gpointer data)
+{
+  ClientPresenter *self = data;
+  g_autoptr (MediaSource) source = NULL;
+
+  self->slide = (self->slide + 1) % g_strv_length (self->shown->paths);
+  source = media_source_picture_new (self->shown->paths[self->slide]);
+  media_stage_show_async (self->stage, source, NULL, on_slide_shown, g_object_ref (self));
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+take_shown (ClientPresenter      *self,
+            const ClientShowable *showable)
+{
+  g_clear_pointer (&self->shown, client_showable_free);
+  self->shown = client_showable_copy (showable);
+
+  cpm_clock_clear_timeout (self->world->clock, &self->slide_timer_id);
+  self->slide = 0;
+  if (showable->paths != NULL && g_strv_length (showable->paths) > 1)
+    self->slide_timer_id = cpm_clock_add_timeout (self->world->clock, showable->seconds * G_USEC_PER_SEC,
+                                                  on_next_slide, self, NULL);
+}
+
+/* The publisher */
+
+static void
+drop_publisher (ClientPresenter *self)
+{
+  cpm_clock_clear_timeout (self->world->clock, &self->republish_id);
+  if (self->publisher != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->publisher, self);
+      media_publisher_stop (self->publisher);
+    }
+
+  g_clear_object (&self->publisher);
+}
+
+static gboolean
+on_republish (gpointer data)
+{
+  ClientPresenter *self = data;
+
+  self->republish_id = 0;
+  publish (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+publish_later (ClientPresenter *self,
+               const GError    *error)
+{
+  g_debug ("publishing: %s", error->message);
+  drop_publisher (self);
+  self->republish_id = cpm_clock_add_timeout (self->world->clock, self->wait_us, on_republish, self, NULL);
+  self->wait_us = MIN (2 * self->wait_us, LONGEST_WAIT_US);
+}
+
+static void
+on_publishing (MediaPublisher  *publisher,
+               ClientPresenter *self)
+{
+  self->wait_us = FIRST_WAIT_US;
+}
+
+static void
+on_publisher_lost (MediaPublisher  *publisher,
+                   const GError    *error,
+                   ClientPresenter *self)
+{
+  publish_later (self, error);
+}
+
+static void
+publish (ClientPresenter *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  drop_publisher (self);
+  self->publisher = media_publisher_new (self->stage, self->endpoint);
+  media_publisher_set_content_number (self->publisher, self->content_n);
+  g_signal_connect_object (self->publisher, "publishing", G_CALLBACK (on_publishing), self, 0);
+  g_signal_connect_object (self->publisher, "lost", G_CALLBACK (on_publisher_lost), self, 0);
+
+  if (!media_publisher_start (self->publisher, &error))
+    publish_later (self, error);
+}
+
+/* The stage */
+
+static void
+on_source_lost (MediaStage      *stage,
+                MediaSource     *source,
+                const GError    *error,
+                ClientPresenter *self)
+{
+  g_signal_emit (self, signals[SIGNAL_GONE], 0, error);
+}
+
+static void
+on_stage_failed (MediaStage      *stage,
+                 const GError    *error,
+                 ClientPresenter *self)
+{
+  g_signal_emit (self, signals[SIGNAL_GONE], 0, error);
+}
+
+static void
+on_stage_stopped (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (ClientPresenter) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!media_stage_stop_finish (MEDIA_STAGE (source), result, &error))
+    g_debug ("%s", error->message);
+
+  /* "A camera is free when it has stopped": also one whose own word is still on its way. */
+  g_hash_table_remove_all (self->open_sources);
+  update_camera_open (self);
+  g_signal_emit (self, signals[SIGNAL_STOPPED], 0);
+}
+
+static void
+client_presenter_get_property (GObject    *object,
+                               unsigned    prop_id,
+                               GValue     *value,
+                               GParamSpec *pspec)
+{
+  ClientPresenter *self = CLIENT_PRESENTER (object);
+
+  switch (prop_id)
+    {
+    case PROP_CAMERA_OPEN:
+      g_value_set_boolean (value, client_presenter_is_camera_open (self));
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+client_presenter_dispose (GObject *object)
+{
+  ClientPresenter *self = CLIENT_PRESENTER (object);
+
+  if (self->world != NULL)
+    {
+      cpm_clock_clear_timeout (self->world->clock, &self->slide_timer_id);
+      drop_publisher (self);
+    }
+
+  g_clear_object (&self->finder);
+  g_clear_object (&self->stage);
+  g_clear_object (&self->preview_sink);
+  g_clear_pointer (&self->endpoint, media_endpoint_unref);
+  g_clear_pointer (&self->shown, client_showable_free);
+  g_clear_pointer (&self->open_sources, g_hash_table_unref);
+  g_clear_pointer (&self->world, client_world_unref);
+
+  G_OBJECT_CLASS (client_presenter_parent_class)->dispose (object);
+}
+
+static void
+client_presenter_class_init (ClientPresenterClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = client_presenter_get_property;
+  object_class->dispose = client_presenter_dispose;
+
+  properties[PROP_CAMERA_OPEN] =
+    g_param_spec_boolean ("camera-open", NULL, NULL, FALSE,
+                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[SIGNAL_GONE] =
+    g_signal_new ("gone", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[SIGNAL_STOPPED] =
+    g_signal_new ("stopped", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+}
+
+static void
+client_presenter_init (ClientPresenter *self)
+{
+  self->open_sources = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  self->wait_us = FIRST_WAIT_US;
+  self->content_n = 1;
+}
+
+ClientPresenter *
+client_presenter_new (ClientWorld *world)
+{
+  ClientPresenter *self = g_object_new (CLIENT_TYPE_PRESENTER, NULL);
+
+  self->world = client_world_ref (world);
+  self->stage = media_stage_new (WIDTH, HEIGHT, FPS, "");
+  g_signal_connect_object (self->stage, "source-lost", G_CALLBACK (on_source_lost), self, 0);
+  g_signal_connect_object (self->stage, "failed", G_CALLBACK (on_stage_failed), self, 0);
+
+  return self;
+}
+
+gboolean
+client_presenter_start (ClientPresenter  *self,
+                        GError          **error)
+{
+  g_return_val_if_fail (CLIENT_IS_PRESENTER (self), FALSE);
+
+  return media_stage_start (self->stage, error);
+}
+
+void
+client_presenter_stop (ClientPresenter *self)
+{
+  g_return_if_fail (CLIENT_IS_PRESENTER (self));
+
+  if (self->stopped)
+    return;
+
+  media_stage_set_preview_sink (self->stage, NULL);
+  self->stopped = TRUE;
+  cpm_clock_clear_timeout (self->world->clock, &self->slide_timer_id);
+  drop_publisher (self);
+  close_finder (self);
+  media_stage_stop_async (self->stage, on_stage_stopped, g_object_ref (self));
+}
+
+void
+client_presenter_set_endpoint (ClientPresenter *self,
+                               MediaEndpoint   *endpoint)
+{
+  g_return_if_fail (CLIENT_IS_PRESENTER (self));
+
+  if (self->stopped || self->endpoint == endpoint)
+    return;
+
+  drop_publisher (self);
+  g_clear_pointer (&self->endpoint, media_endpoint_unref);
+  if (endpoint == NULL)
+    return;
+
+  self->endpoint = media_endpoint_ref (endpoint);
+  self->wait_us = FIRST_WAIT_US;
+  publish (self);
+}
+
+void
+client_presenter_set_content_n (ClientPresenter *self,
+                                unsigned         n)
+{
+  g_return_if_fail (CLIENT_IS_PRESENTER (self));
+
+  self->content_n = n;
+  if (self->publisher != NULL)
+    media_publisher_set_content_number (self->publisher, n);
+}
+
+typedef struct
+{
+  ClientShowable *showable;
+  ClientCamera *finder;      /* that is being opened */
+} Show;
+
+static void
+show_free (gpointer data)
+{
+  Show *show = data;
+
+  client_showable_free (show->showable);
+  g_clear_object (&show->finder);
+  g_free (show);
+}
+
+static void
+on_shown (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ClientPresenter *self = g_task_get_source_object (task);
+  Show *show = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  if (!media_stage_show_finish (MEDIA_STAGE (source), result, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  close_finder (self);
+  place_preview (self);
+  take_shown (self, show->showable);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+on_finder_opened (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ClientPresenter *self = g_task_get_source_object (task);
+  Show *show = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  if (!client_camera_open_finish (CLIENT_CAMERA (source), result, &error))
+    {
+      update_camera_open (self);
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  if (self->stopped)
+    {
+      client_camera_close (show->finder);
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The share has ended.");
+      return;
+    }
+
+  /* Until the first photograph the others see the slate. */
+  close_finder (self);
+  self->finder = g_object_ref (show->finder);
+  media_stage_clear (self->stage);
+  place_preview (self);
+  take_shown (self, show->showable);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+client_presenter_show_async (ClientPresenter      *self,
+                             const ClientShowable *showable,
+                             MediaSource          *source,
+                             GAsyncReadyCallback   callback,
+                             gpointer              user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  Show *show = g_new0 (Show, 1);
+
+  g_return_if_fail (CLIENT_IS_PRESENTER (self));
+
+  g_task_set_source_tag (task, client_presenter_show_async);
+  show->showable = client_showable_copy (showable);
+  g_task_set_task_data (task, show, show_free);
+
+  if (self->stopped)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The share has ended.");
+    }
+  else if (showable->kind == CPM_CONTENT_PICTURE && client_showable_needs_camera (showable))
+    {
+      show->finder = client_camera_new (source);
+      g_signal_connect_object (show->finder, "lost", G_CALLBACK (on_finder_lost), self, 0);
+      note_camera (self, source);
+      client_camera_open_async (show->finder, NULL, on_finder_opened, g_steal_pointer (&task));
+    }
+  else
+    {
+      if (client_showable_needs_camera (showable))
+        note_camera (self, source);
+
+      media_stage_show_async (self->stage, source, NULL, on_shown, g_steal_pointer (&task));
+    }
+}
+
+gboolean
+client_presenter_show_finish (ClientPresenter  *self,
+                              GAsyncResult     *result,
+                              GError          **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+MediaSource *
+client_presenter_get_camera (ClientPresenter *self)
+{
+  g_return_val_if_fail (CLIENT_IS_PRESENTER (self), NULL);
+
+  if (self->stopped)
+    return NULL;
+
+  if (self->finder != NULL)
+    return client_camera_get_source (self->finder);
+
+  return self->shown != NULL && self->shown->kind == CPM_CONTENT_CAMERA
+         ? media_stage_get_source (self->stage) : NULL;
+}
+
+void
+client_presenter_show_photo (ClientPresenter *self,
+                             const char      *path)
+{
+  g_autoptr (MediaSource) source = NULL;
+
+  g_return_if_fail (CLIENT_IS_PRESENTER (self));
+
+  if (self->stopped || self->finder == NULL)
+    return;
+
+  source = media_source_picture_new (path);
+  media_stage_show_async (self->stage, source, NULL, on_slide_shown, g_object_ref (self));
+}
+
+gboolean
+client_presenter_is_camera_open (ClientPresenter *self)
+{
+  g_return_val_if_fail (CLIENT_IS_PRESENTER (self), FALSE);
+
+  return g_hash_table_size (self->open_sources) > 0;
+}
+
+gboolean
+client_presenter_set_playing (ClientPresenter *self,
+                              gboolean         playing)
+{
+  MediaSource *source = self->stopped ? NULL : media_stage_get_source (self->stage);
+
+  return source != NULL && media_source_set_playing (source, playing);
+}
+
+gboolean
+client_presenter_seek (ClientPresenter *self,
+                       int64_t          position_us)
+{
+  MediaSource *source = self->stopped ? NULL : media_stage_get_source (self->stage);
+
+  return source != NULL && media_source_seek (source, position_us);
+}
+
+void
+client_presenter_request_keyframe (ClientPresenter *self)
+{
+  g_return_if_fail (CLIENT_IS_PRESENTER (self));
+
+  if (self->publisher != NULL)
+    media_publisher_request_keyframe (self->publisher);
+}
+
+void
+client_presenter_set_preview_sink (ClientPresenter *self,
+                                   GstElement      *sink)
+{
+  g_return_if_fail (CLIENT_IS_PRESENTER (self));
+
+  if (g_set_object (&self->preview_sink, sink))
+    place_preview (self);
+}

@@ -1,0 +1,67 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "client-showable.h"
+#include "client-world.h"
+#include "media-endpoint.h"
+#include "media-source.h"
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/**
+ * ClientPresenter:
+ *
+ * The sharer's side of a share's media: the stage, what is on it, the view-finder of photographs taken on the spot, and the
+ * publisher, which is made anew as often as its connection is lost.
+ *
+ * Life: new -> start -> any number of show -> stop, for good. Main thread.
+ *
+ * Property: "camera-open" (with notify), of the device. Signals: "gone" (GError *error): what was shown cannot go on, the slate stands; "stopped": all is closed.
+ */
+#define CLIENT_TYPE_PRESENTER (client_presenter_get_type ())
+G_DECLARE_FINAL_TYPE (ClientPresenter, client_presenter, CLIENT, PRESENTER, GObject)
+
+ClientPresenter *client_presenter_new              (ClientWorld      *world);
+gboolean         client_presenter_start            (ClientPresenter  *self,
+                                                    GError          **error);
+void             client_presenter_stop             (ClientPresenter  *self);
+
+/* Where to publish; %NULL for nowhere. */
+void             client_presenter_set_endpoint     (ClientPresenter  *self,
+                                                    MediaEndpoint    *endpoint);
+
+/* The number that frames of what is shown carry from now on. */
+void             client_presenter_set_content_n    (ClientPresenter  *self,
+                                                    unsigned          n);
+
+/* Shows @source, made by client_source_make_async() from @showable. On an error the old content stays. */
+void             client_presenter_show_async       (ClientPresenter      *self,
+                                                    const ClientShowable *showable,
+                                                    MediaSource          *source,
+                                                    GAsyncReadyCallback   callback,
+                                                    gpointer              user_data);
+gboolean         client_presenter_show_finish      (ClientPresenter  *self,
+                                                    GAsyncResult     *result,
+                                                    GError          **error);
+
+/* The camera that is open here, for a photograph; %NULL when there is none. (transfer none) */
+MediaSource     *client_presenter_get_camera       (ClientPresenter  *self);
+
+/* A photograph was taken with the view-finder: it goes on the stage. Nothing happens where a live camera is shown. */
+void             client_presenter_show_photo       (ClientPresenter  *self,
+                                                    const char       *path);
+
+gboolean         client_presenter_is_camera_open   (ClientPresenter  *self);
+gboolean         client_presenter_set_playing      (ClientPresenter  *self,
+                                                    gboolean          playing);
+gboolean         client_presenter_seek             (ClientPresenter  *self,
+                                                    int64_t           position_us);
+void             client_presenter_request_keyframe (ClientPresenter  *self);
+void             client_presenter_set_preview_sink (ClientPresenter  *self,
+                                                    GstElement       *sink);
+
+G_END_DECLS
