@@ -30,6 +30,11 @@ gboolean        media_publisher_start            (MediaPublisher  *self,
 void            media_publisher_stop             (MediaPublisher *self);
 void            media_publisher_request_keyframe (MediaPublisher *self);
 
+/* The number that the video packets carry from the next frame on, so that viewers know what they see
+ * (docs/protocol.md, "The number of the content"). Before or after the start; 0, as at first, for none. */
+void            media_publisher_set_content_number (MediaPublisher *self,
+                                                    unsigned        number);
+
 /* Video bit rate in bit/s from the next frame on. */
 void            media_publisher_set_bitrate      (MediaPublisher *self,
                                                   unsigned        bits_per_s);

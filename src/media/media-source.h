@@ -23,7 +23,8 @@ G_BEGIN_DECLS
  * Made and owned in the main thread.
  *
  * Signals, in the main thread: "lost" (GError *error): it ran and cannot go on (unplugged, broken in
- * the middle); "ended": a film has come to its end (the last frame stays).
+ * the middle); "ended": a film has come to its end (the last frame stays); "closed": it was stopped, or could not be started, and whatever it used
+ * (the device, the file) is free again: once, and last.
  */
 #define MEDIA_TYPE_SOURCE (media_source_get_type ())
 G_DECLARE_DERIVABLE_TYPE (MediaSource, media_source, MEDIA, SOURCE, GObject)

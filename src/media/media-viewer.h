@@ -38,7 +38,8 @@ typedef struct
  *
  * Life: new -> start -> "first-frame" -> ... -> stop. Main thread.
  *
- * Signals: "first-frame"; "keyframe-needed": the decoder waits for a key frame: ask the sharer for one (rate
+ * Signals: "first-frame"; "content-shown" (unsigned number): the first frame that carries this number was shown, 0 when the sharer sends none (once at first, and
+ * at each change; see media_publisher_set_content_number()); "keyframe-needed": the decoder waits for a key frame: ask the sharer for one (rate
  * limited to 2 a second); "stalled" / "resumed": nothing came for 1 s, and came again; "lost" (GError *error): the connection is gone: make a new viewer.
  */
 #define MEDIA_TYPE_VIEWER (media_viewer_get_type ())
