@@ -547,6 +547,7 @@ apply_switch (Change  *change,
               GError **error)
 {
   CpmSession *self = change->session;
+  CpmContent *content;
 
   g_return_val_if_fail (change->event->content != NULL, fail_for_state (change, error));
 
@@ -559,8 +560,10 @@ apply_switch (Change  *change,
   for (unsigned i = 0; i < self->members->len; i++)
     switch_member (change, g_ptr_array_index (self->members, i));
 
+  /* It may be the session's own content. */
+  content = cpm_content_copy (change->event->content);
   cpm_content_free (self->content);
-  self->content = cpm_content_copy (change->event->content);
+  self->content = content;
   self->content_n++;
   move_session (change, self->state);
   return TRUE;
