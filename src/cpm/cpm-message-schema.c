@@ -25,9 +25,10 @@
 
 #define STRING(name, presence, format, unit, min, max) \
   { name, CPM_SCHEMA_STRING, presence, CPM_FORMAT_ ## format, unit, min, max }
-#define ADDRESS(name, presence) STRING (name, presence, ADDRESS, CHARS, 3, 318)
-#define ID(name, presence) STRING (name, presence, ID, CHARS, 36, 36)
-#define CONVERSATION(name, presence) STRING (name, presence, CONVERSATION, CHARS, 34, 34)
+#define ADDRESS(name, presence) { name, CPM_SCHEMA_STRING, presence, CPM_FORMAT_ADDRESS }
+#define ID(name, presence) { name, CPM_SCHEMA_STRING, presence, CPM_FORMAT_ID }
+#define CONVERSATION(name, presence) { name, CPM_SCHEMA_STRING, presence, CPM_FORMAT_CONVERSATION }
+#define HEX64(name, presence) { name, CPM_SCHEMA_STRING, presence, CPM_FORMAT_HEX64 }
 #define ENUM(name, presence, strings) \
   { name, CPM_SCHEMA_STRING, presence, CPM_FORMAT_ENUM, .values = strings }
 #define INTEGER(name, presence, min, max) \
@@ -166,7 +167,7 @@ static const CpmSchema text[] = {
 static const CpmSchema picture[] = {
   CONVERSATION ("conversation", REQUIRED),
   ID ("picture", REQUIRED),
-  STRING ("sha256", REQUIRED, HEX64, CHARS, 64, 64),
+  HEX64 ("sha256", REQUIRED),
   INTEGER ("bytes", REQUIRED, 1, MAX_PICTURE_BYTES),
   ENUM ("mime", REQUIRED, picture_types),
   INTEGER ("width", REQUIRED, 1, MAX_PICTURE_PIXELS),

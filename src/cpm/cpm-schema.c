@@ -43,18 +43,43 @@ is_printable (const char *text,
   return TRUE;
 }
 
+/* Free text: its length and its characters. */
 static const char *
-find_format_fault (const CpmSchema *schema,
-                   const char      *text)
+find_text_fault (const CpmSchema *schema,
+                 const char      *text)
 {
+  long length;
+
+  /* What did not come through the scanner must not get past here either. */
+  if (!g_utf8_validate (text, -1, NULL))
+    return "is not UTF-8";
+
+  length = schema->unit == CPM_SCHEMA_BYTES ? (long) strlen (text) : g_utf8_strlen (text, -1);
+  if (length < schema->min)
+    return length == 0 ? "is empty" : "is too short";
+
+  if (length > schema->max)
+    return "is too long";
+
+  if (schema->format == CPM_FORMAT_ANY || is_printable (text, schema->format == CPM_FORMAT_TEXT
+                                                              ? "\t\n" : ""))
+    return NULL;
+
+  return "has control characters in it";
+}
+
+static const char *
+find_string_fault (const CpmSchema *schema,
+                   JsonNode        *node)
+{
+  const char *text;
+
+  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
+    return "is not a string";
+
+  text = json_node_get_string (node);
   switch (schema->format)
     {
-    case CPM_FORMAT_LINE:
-      return is_printable (text, "") ? NULL : "has control characters in it";
-
-    case CPM_FORMAT_TEXT:
-      return is_printable (text, "\t\n") ? NULL : "has control characters in it";
-
     case CPM_FORMAT_ADDRESS:
       return cpm_address_is_normal (text) ? NULL : "is not an address";
 
@@ -72,35 +97,11 @@ find_format_fault (const CpmSchema *schema,
       return g_strv_contains (schema->values, text) ? NULL : "has a value that is not known here";
 
     case CPM_FORMAT_ANY:
+    case CPM_FORMAT_LINE:
+    case CPM_FORMAT_TEXT:
     default:
-      return NULL;
+      return find_text_fault (schema, text);
     }
-}
-
-static const char *
-find_string_fault (const CpmSchema *schema,
-                   JsonNode        *node)
-{
-  const char *text;
-  long length;
-
-  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
-    return "is not a string";
-
-  text = json_node_get_string (node);
-
-  /* What did not come through the scanner must not get past here either. */
-  if (!g_utf8_validate (text, -1, NULL))
-    return "is not UTF-8";
-
-  length = schema->unit == CPM_SCHEMA_BYTES ? (long) strlen (text) : g_utf8_strlen (text, -1);
-  if (length < schema->min)
-    return length == 0 ? "is empty" : "is too short";
-
-  if (schema->max > 0 && length > schema->max)
-    return "is too long";
-
-  return find_format_fault (schema, text);
 }
 
 static const char *

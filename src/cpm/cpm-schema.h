@@ -54,7 +54,7 @@ typedef struct _CpmSchema CpmSchema;
 /**
  * CpmSchema:
  * @name: of the member; an array of them ends with a %NULL name
- * @min: and @max: length of a string in @unit, value of an integer, length of an array
+ * @min: and @max: length of a string of free text in @unit, value of an integer, length of an array
  * @values: (nullable): of an enum, %NULL-terminated
  * @members: (nullable): of an object; members that are not named here are ignored
  * @element: (nullable): of an array

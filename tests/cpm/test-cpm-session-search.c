@@ -5,9 +5,9 @@
  * can be reached, every event is tried on the real code, and what came of it is
  * judged by rules that do not know how the machine works (check_* below).
  *
- * A state is the text of cpm_session_to_json() without what only counts up (rev, n), with its
- * times counted from now, and with its viewers in the order of their texts: who is called
- * how makes no difference. With it goes what the relay was told so far (Told). */
+ * A state is what cpm_session_to_json() says, without what only counts up (rev, n), with its
+ * times counted from now, and with its viewers sorted: who is called how makes no
+ * difference. With it goes what the relay was told so far (Told). */
 
 #include "cpm-json.h"
 #include "cpm-session.h"
@@ -36,6 +36,7 @@ typedef struct
 {
   char *text;
   Told told;
+  gboolean is_twin[MAX_VIEWERS];  /* of the viewer before: what happens to the one happens to the other */
 } State;
 
 /* The sort of thing that can happen; `refusing` is a set of viewers, as bits. */
@@ -87,127 +88,191 @@ get_name (int viewer)
 
 /* The canonical form */
 
+/* Times count from now, and have no meaning after the end. */
+static int64_t
+shift_time (int64_t at_us,
+            int64_t shift_us)
+{
+  return MAX (at_us - shift_us, NOW_US);
+}
+
 static void
-shift_time (JsonObject *object,
-            const char *member,
+shift_times (JsonObject *object,
+             int64_t     shift_us)
+{
+  static const char * const times[] = { "expires", "grace" };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (times); i++)
+    {
+      int64_t at_us = cpm_json_get_int (object, times[i], 0);
+
+      if (at_us != 0)
+        json_object_set_int_member (object, times[i], shift_time (at_us, shift_us));
+    }
+}
+
+static void
+append_int (GString *key,
+            int64_t  value)
+{
+  if (value >= 0 && value <= 9)
+    g_string_append_c (key, (char) ('0' + value));
+  else
+    g_string_append_printf (key, "%" G_GINT64_FORMAT, value);
+}
+
+/* Whether @name says what is the same in all states, only counts up, or has a place of its own. */
+static gboolean
+is_left_out (const char *name)
+{
+  static const char * const names[] = {
+    "share", "rev", "sharer", "by", "n", "content", "members", "who", NULL
+  };
+
+  return g_strv_contains (names, name);
+}
+
+/* It stands for the text, which takes far longer to make. */
+static void
+append_key (GString    *key,
+            JsonObject *object,
             int64_t     shift_us)
 {
-  int64_t at_us = cpm_json_get_int (object, member, 0);
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *node;
 
-  if (at_us != 0)
-    json_object_set_int_member (object, member, MAX (at_us - shift_us, NOW_US));
+  json_object_iter_init_ordered (&iter, object);
+  while (json_object_iter_next_ordered (&iter, &name, &node))
+    {
+      if (is_left_out (name))
+        continue;
+
+      g_string_append_c (key, ' ');
+      g_string_append (key, name);
+      g_string_append_c (key, ':');
+      if (JSON_NODE_HOLDS_OBJECT (node))
+        append_key (key, json_node_get_object (node), shift_us);
+      else if (json_node_get_value_type (node) == G_TYPE_STRING)
+        g_string_append (key, json_node_get_string (node));
+      else if (g_str_equal (name, "expires") || g_str_equal (name, "grace"))
+        append_int (key, shift_time (json_node_get_int (node), shift_us) - NOW_US);
+      else
+        append_int (key, json_node_get_int (node));
+    }
 }
 
 typedef struct
 {
-  JsonObject *object;
-  char *text;
-  gboolean said_yes;
-  gboolean admitted;
+  unsigned index;
+  char *key;
 } SortedMember;
 
 static int
 compare_members (gconstpointer a,
                  gconstpointer b)
 {
-  const SortedMember *one = a;
-  const SortedMember *other = b;
-  int order = strcmp (one->text, other->text);
-
-  if (order == 0)
-    order = one->said_yes - other->said_yes;
-
-  return order != 0 ? order : one->admitted - other->admitted;
+  return strcmp (((const SortedMember *) a)->key, ((const SortedMember *) b)->key);
 }
 
-/* Sorts the members of @object, renames them, and @told with them. */
-static void
-sort_members (Search     *search,
-              JsonObject *object,
-              Told       *told)
+/* The key of the state; @sorted is set to its members in their canonical order. */
+static char *
+make_key (Search       *search,
+          JsonObject   *object,
+          int64_t       shift_us,
+          const Told   *told,
+          SortedMember *sorted)
 {
-  g_autofree char *by = g_strdup (cpm_json_get_string (object, "by", NULL));
+  const char *by = cpm_json_get_string (object, "by", NULL);
   JsonArray *members = cpm_json_get_array (object, "members");
-  JsonArray *sorted_array = json_array_new ();
-  SortedMember sorted[MAX_VIEWERS] = { 0 };
+  GString *key = g_string_new (NULL);
 
   for (unsigned i = 0; i < search->n_viewers; i++)
     {
-      sorted[i].object = json_object_ref (json_array_get_object_element (members, i));
-      sorted[i].said_yes = told->said_yes[i];
-      sorted[i].admitted = told->admitted[i];
+      JsonObject *member = json_array_get_object_element (members, i);
+      GString *member_key = g_string_new (NULL);
 
-      /* Of the name counts only whether it is the one that ended the share. */
-      json_object_set_string_member (sorted[i].object, "who",
-                                     g_strcmp0 (by, viewers[i]) == 0 ? "by" : "");
-      sorted[i].text = cpm_json_to_text (sorted[i].object);
+      append_key (member_key, member, shift_us);
+      append_int (member_key, told->said_yes[i]);
+      append_int (member_key, told->admitted[i]);
+      append_int (member_key, g_strcmp0 (by, viewers[i]) == 0);
+      sorted[i].index = i;
+      sorted[i].key = g_string_free (member_key, FALSE);
     }
 
   qsort (sorted, search->n_viewers, sizeof sorted[0], compare_members);
+
+  append_key (key, object, shift_us);
+  append_int (key, told->media_open);
+  append_int (key, g_strcmp0 (by, SHARER) == 0);
   for (unsigned i = 0; i < search->n_viewers; i++)
     {
-      if (g_str_equal (json_object_get_string_member (sorted[i].object, "who"), "by"))
-        json_object_set_string_member (object, "by", viewers[i]);
-      json_object_set_string_member (sorted[i].object, "who", viewers[i]);
-      told->said_yes[i] = sorted[i].said_yes;
-      told->admitted[i] = sorted[i].admitted;
-      json_array_add_object_element (sorted_array, sorted[i].object);
-      g_free (sorted[i].text);
+      g_string_append_c (key, '|');
+      g_string_append (key, sorted[i].key);
     }
 
-  json_object_set_array_member (object, "members", sorted_array);
+  return g_string_free (key, FALSE);
 }
 
-static char *
-make_canonical (Search     *search,
-                CpmSession *session,
-                int64_t     shift_us,
-                Told       *told)
+/* Puts the members into their canonical order, and gives them the names that belong to it. */
+static State *
+make_state (Search             *search,
+            JsonObject         *object,
+            int64_t             shift_us,
+            const Told         *told,
+            const SortedMember *sorted)
 {
-  g_autoptr (JsonObject) object = cpm_session_to_json (session);
+  State *state = g_new0 (State, 1);
+  g_autofree char *by = g_strdup (cpm_json_get_string (object, "by", NULL));
   JsonArray *members = cpm_json_get_array (object, "members");
+  JsonArray *sorted_members = json_array_new ();
 
+  state->told.media_open = told->media_open;
   for (unsigned i = 0; i < search->n_viewers; i++)
-    shift_time (json_array_get_object_element (members, i), "grace", shift_us);
+    {
+      unsigned index = sorted[i].index;
+      JsonObject *member = json_array_get_object_element (members, index);
 
-  shift_time (object, "grace", shift_us);
-  shift_time (object, "expires", shift_us);
-  if (cpm_session_get_state (session) == CPM_SESSION_ENDED)
-    json_object_set_int_member (object, "expires", NOW_US);
+      if (g_strcmp0 (by, viewers[index]) == 0)
+        json_object_set_string_member (object, "by", viewers[i]);
+
+      json_object_set_string_member (member, "who", viewers[i]);
+      shift_times (member, shift_us);
+      json_array_add_object_element (sorted_members, json_object_ref (member));
+      state->told.said_yes[i] = told->said_yes[index];
+      state->told.admitted[i] = told->admitted[index];
+      state->is_twin[i] = i > 0 && g_str_equal (sorted[i].key, sorted[i - 1].key);
+    }
+
+  shift_times (object, shift_us);
   json_object_set_int_member (object, "rev", 1);
   json_object_set_int_member (object, "n", 1);
-  sort_members (search, object, told);
+  json_object_set_array_member (object, "members", sorted_members);
+  state->text = cpm_json_to_text (object);
 
-  return cpm_json_to_text (object);
+  return state;
 }
 
 /* Returns the number of the state. */
 static unsigned
 add_state (Search     *search,
            CpmSession *session,
-           int64_t     shift_us,
-           const Told *told_now)
+           int64_t     time_passed_us,
+           const Told *told)
 {
-  Told told = *told_now;
-  g_autofree char *text = make_canonical (search, session, shift_us, &told);
-  GString *key = g_string_new (text);
-  unsigned number;
+  gboolean ended = cpm_session_get_state (session) == CPM_SESSION_ENDED;
+  g_autoptr (JsonObject) object = cpm_session_to_json (session);
+  SortedMember sorted[MAX_VIEWERS];
+  int64_t shift_us = ended ? G_MAXINT64 : time_passed_us;
+  g_autofree char *key = make_key (search, object, shift_us, told, sorted);
+  unsigned number = GPOINTER_TO_UINT (g_hash_table_lookup (search->numbers, key));
 
-  for (unsigned i = 0; i < search->n_viewers; i++)
-    g_string_append_printf (key, " %d%d", told.said_yes[i], told.admitted[i]);
-  g_string_append_printf (key, " %d", told.media_open);
-
-  number = GPOINTER_TO_UINT (g_hash_table_lookup (search->numbers, key->str));
   if (number == 0)
     {
-      State *state = g_new0 (State, 1);
-
-      state->text = g_steal_pointer (&text);
-      state->told = told;
-      g_ptr_array_add (search->states, state);
+      g_ptr_array_add (search->states, make_state (search, object, shift_us, told, sorted));
       number = search->states->len;
-      g_hash_table_insert (search->numbers, g_strdup (key->str), GUINT_TO_POINTER (number));
-      if (cpm_session_get_state (session) == CPM_SESSION_ENDED)
+      g_hash_table_insert (search->numbers, g_steal_pointer (&key), GUINT_TO_POINTER (number));
+      if (ended)
         {
           unsigned index = number - 1;
 
@@ -215,7 +280,9 @@ add_state (Search     *search,
         }
     }
 
-  g_string_free (key, TRUE);
+  for (unsigned i = 0; i < search->n_viewers; i++)
+    g_free (sorted[i].key);
+
   return number - 1;
 }
 
@@ -413,12 +480,11 @@ check_member_step (const CpmMember *before,
 
 static void
 check_step (Search      *search,
-            JsonObject  *before_object,
+            CpmSession  *before,
             CpmSession  *after,
             const Event *event,
             GPtrArray   *actions)
 {
-  g_autoptr (CpmSession) before = load_session (before_object);
   CpmSessionState from = cpm_session_get_state (before);
   CpmSessionState to = cpm_session_get_state (after);
   gboolean somebody_in = FALSE;
@@ -503,8 +569,12 @@ static GHashTable *
 make_refusals (Search   *search,
                unsigned  refusing)
 {
-  GHashTable *refusals = g_hash_table_new (g_str_hash, g_str_equal);
+  GHashTable *refusals;
 
+  if (refusing == 0)
+    return NULL;
+
+  refusals = g_hash_table_new (g_str_hash, g_str_equal);
   for (unsigned i = 0; i < search->n_viewers; i++)
     {
       if (refusing & (1u << i))
@@ -535,30 +605,38 @@ apply (Search      *search,
   return cpm_session_apply (session, &session_event, NOW_US, actions, error);
 }
 
-/* Tries @event on *@session, which is loaded again when it has changed. */
+/* The state that is being explored: as JSON, as it is, and as it is played with. */
+typedef struct
+{
+  unsigned number;
+  State state;
+  JsonObject *object;
+  CpmSession *before;
+  CpmSession *session;
+} Place;
+
+/* Tries @event on the place's session, which is loaded again when it has changed. */
 static void
-try_event (Search       *search,
-           unsigned      number,
-           JsonObject   *object,
-           CpmSession  **session,
-           const Event  *event)
+try_event (Search      *search,
+           Place       *place,
+           const Event *event)
 {
   g_autoptr (GPtrArray) actions = NULL;
   g_autoptr (GError) error = NULL;
-  int64_t rev = cpm_session_get_rev (*session);
-  Told told = ((State *) g_ptr_array_index (search->states, number))->told;
+  CpmSession *session = place->session;
+  Told told = place->state.told;
   gboolean ok;
-  Edge edge = { number, 0 };
+  Edge edge = { place->number, 0 };
 
   actions = g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
-  ok = apply (search, *session, event, actions, &error);
+  ok = apply (search, session, event, actions, &error);
   search->n_transitions++;
 
   g_assert_cmpint (ok, ==, error == NULL);
   if (!ok)
     g_assert_cmpint (error->domain, ==, CPM_ERROR);
 
-  if (cpm_session_get_rev (*session) == rev)
+  if (cpm_session_get_rev (session) == cpm_session_get_rev (place->before))
     {
       g_assert_cmpuint (actions->len, ==, 0);
       return;
@@ -568,42 +646,38 @@ try_event (Search       *search,
   if (event->verb == CPM_VERB_ACCEPT || event->verb == CPM_VERB_JOIN)
     told.said_yes[event->viewer] = TRUE;
 
-  check_step (search, object, *session, event, actions);
-  follow_actions (*session, actions, &told);
-  check_state (*session, &told);
+  check_step (search, place->before, session, event, actions);
+  follow_actions (session, actions, &told);
+  check_state (session, &told);
 
-  edge.to = add_state (search, *session, 0, &told);
+  edge.to = add_state (search, session, 0, &told);
   if (event->viewer >= 0 || event->verb == CPM_VERB_TICK)
     g_array_append_val (search->natural_edges, edge);
 
-  g_object_unref (*session);
-  *session = load_session (object);
+  g_object_unref (session);
+  place->session = load_session (place->object);
 }
 
 /* The clock goes on to the next deadline; nobody has looked at it yet. */
 static void
-let_time_pass (Search     *search,
-               unsigned    number,
-               CpmSession *session)
+let_time_pass (Search *search,
+               Place  *place)
 {
-  const State *state = g_ptr_array_index (search->states, number);
-  int64_t deadline_us = cpm_session_get_deadline_us (session);
-  Edge edge = { number, 0 };
+  int64_t deadline_us = cpm_session_get_deadline_us (place->before);
+  Edge edge = { place->number, 0 };
 
   if (deadline_us <= NOW_US)
     return;
 
-  edge.to = add_state (search, session, deadline_us - NOW_US, &state->told);
+  edge.to = add_state (search, place->before, deadline_us - NOW_US, &place->state.told);
   g_array_append_val (search->natural_edges, edge);
   search->n_transitions++;
 }
 
 static void
-try_viewer (Search       *search,
-            unsigned      number,
-            JsonObject   *object,
-            CpmSession  **session,
-            int           viewer)
+try_viewer (Search *search,
+            Place  *place,
+            int     viewer)
 {
   const Event events[] = {
     { CPM_VERB_RINGING, viewer },
@@ -622,20 +696,33 @@ try_viewer (Search       *search,
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (events); i++)
-    try_event (search, number, object, session, &events[i]);
+    try_event (search, place, &events[i]);
 
   /* A second device never gets in beside the first one. */
-  if (cpm_member_state_is_in (cpm_session_get_member (*session, (unsigned) viewer)->state))
-    try_event (search, number, object, session, &(Event) { CPM_VERB_ACCEPT, viewer, OTHER_DEVICE });
+  if (cpm_member_state_is_in (cpm_session_get_member (place->before, (unsigned) viewer)->state))
+    try_event (search, place, &(Event) { CPM_VERB_ACCEPT, viewer, OTHER_DEVICE });
+}
+
+/* Whether @refusing is the mirror image of a set that is tried, too. */
+static gboolean
+is_told_of_twin (const State *state,
+                 unsigned     refusing)
+{
+  for (unsigned i = 1; i < MAX_VIEWERS; i++)
+    {
+      if (state->is_twin[i] && (refusing & (1u << i)) && !(refusing & (1u << (i - 1))))
+        return TRUE;
+    }
+
+  return FALSE;
 }
 
 static void
 explore (Search   *search,
          unsigned  number)
 {
-  const char *text = ((State *) g_ptr_array_index (search->states, number))->text;
-  g_autoptr (JsonObject) object = cpm_json_parse (text, strlen (text), CPM_JSON_MAX_BYTES, NULL);
-  g_autoptr (CpmSession) session = load_session (object);
+  const State *state = g_ptr_array_index (search->states, number);
+  g_autoptr (JsonObject) object = NULL;
   g_autoptr (JsonObject) object_after = NULL;
   g_autofree char *text_after = NULL;
   const Event others[] = {
@@ -651,22 +738,36 @@ explore (Search   *search,
     { CPM_VERB_JOIN, BY_STRANGER },
     { CPM_VERB_MEDIA_UP, BY_NOBODY },
   };
+  Place place = { number, *state };
 
-  let_time_pass (search, number, session);
+  object = cpm_json_parse (state->text, strlen (state->text), CPM_JSON_MAX_BYTES, NULL);
+  place.object = object;
+  place.before = load_session (object);
+  place.session = load_session (object);
+
+  let_time_pass (search, &place);
   for (unsigned i = 0; i < search->n_viewers; i++)
-    try_viewer (search, number, object, &session, (int) i);
+    {
+      if (!state->is_twin[i])
+        try_viewer (search, &place, (int) i);
+    }
 
   for (size_t i = 0; i < G_N_ELEMENTS (others); i++)
-    try_event (search, number, object, &session, &others[i]);
+    try_event (search, &place, &others[i]);
 
   for (unsigned refusing = 0; refusing < 1u << search->n_viewers; refusing++)
-    try_event (search, number, object, &session,
-               &(Event) { CPM_VERB_SWITCH, BY_SHARER, .refusing = refusing });
+    {
+      if (!is_told_of_twin (state, refusing))
+        try_event (search, &place, &(Event) { CPM_VERB_SWITCH, BY_SHARER, .refusing = refusing });
+    }
 
   /* All that was refused or no news has left no trace. */
-  object_after = cpm_session_to_json (session);
+  object_after = cpm_session_to_json (place.session);
   text_after = cpm_json_to_text (object_after);
-  g_assert_cmpstr (text_after, ==, text);
+  g_assert_cmpstr (text_after, ==, state->text);
+
+  g_object_unref (place.before);
+  g_object_unref (place.session);
 }
 
 /* Every state leads to the end without the sharer's or the relay's doing: by what
