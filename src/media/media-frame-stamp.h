@@ -9,16 +9,24 @@
 
 G_BEGIN_DECLS
 
-/* The frame counter that the test camera burns into its picture: black and white blocks large enough to live through
- * scaling, letterbox, encoding and JPEG. 32 bits of counter and a checksum, so that a picture without one is
- * told from one with. Used by the tests to compare what is seen with what was shown. */
+/* What the test camera burns into its picture: the frame's counter and the moment at which it was made, as
+ * black and white blocks large enough to live through scaling, letterbox, encoding and JPEG. A checksum
+ * tells a picture with a stamp from one without. The tests compare what is seen with what was shown; a
+ * viewer on the same machine measures latency as media_frame_stamp_clock_us () - made_us. */
 
-/* Draws @counter into an I420 frame. */
-void     media_frame_stamp_draw (GstVideoFrame *frame,
-                                 uint32_t       counter);
+/* The low 32 bits of CLOCK_MONOTONIC in microseconds (they come round every 71 minutes: subtract as
+ * uint32_t). */
+uint32_t media_frame_stamp_clock_us (void);
 
-/* Reads it back from a frame of any size in I420, NV12, BGRx or RGB; the content may stand in a letterbox. */
-gboolean media_frame_stamp_read (GstVideoFrame *frame,
-                                 uint32_t      *out_counter);
+/* Draws @counter and @made_us into an I420 frame. */
+void     media_frame_stamp_draw     (GstVideoFrame *frame,
+                                     uint32_t       counter,
+                                     uint32_t       made_us);
+
+/* Reads them back from a frame of any size in I420, NV12, BGRx or RGB (and their like); the
+ * content may stand in a letterbox. %FALSE when there is no stamp in it. */
+gboolean media_frame_stamp_read     (GstVideoFrame *frame,
+                                     uint32_t      *out_counter,
+                                     uint32_t      *out_made_us);
 
 G_END_DECLS

@@ -1,0 +1,98 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "media-core.h"
+#include "media-source.h"
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/* What a source has to fit its picture into. */
+typedef struct
+{
+  int width;
+  int height;
+  int fps;
+} MediaCanvas;
+
+/**
+ * MediaSourceClass:
+ *
+ * What a kind of source has to bring. The base class opens, pauses, watches and closes it, all in one worker
+ * thread after the other, since any of that can block (a camera that is gone held the caller for more than 3 s).
+ */
+struct _MediaSourceClass
+{
+  GObjectClass parent_class;
+
+  /* Samples come when they come (a camera), and the source says so itself when it ends. Otherwise the
+   * pipeline must prerol: no live element in it. */
+  gboolean is_live;
+  gboolean is_film;
+
+  /* Worker. Opens nothing yet: a pipeline with an appsink named "video" (I420 of the canvas's size, from
+   * media_source_video_tail()) and if it brings sound one named "audio" (media_source_audio_tail()). (transfer full) */
+  GstElement *(*build)       (MediaSource        *self,
+                              const MediaCanvas  *canvas,
+                              GError            **error);
+
+  /* Worker. Turns what GStreamer says into a sentence about this source. */
+  GError     *(*explain)     (MediaSource  *self,
+                              const GError *gst_error);
+
+  /* Worker. After the pipeline was closed. Optional. */
+  void        (*closed)      (MediaSource *self);
+
+  /* Worker, while running. A JPEG of the best that can be had. Optional. */
+  GBytes     *(*photograph)  (MediaSource   *self,
+                              GCancellable  *cancellable,
+                              int           *out_width,
+                              int           *out_height,
+                              gboolean      *out_is_still,
+                              GError       **error);
+};
+
+/* Called in the main thread, once, when the source cannot start or cannot go on. */
+typedef void (*MediaSourceFailedFunc) (MediaSource *self,
+                                       const GError *error,
+                                       gpointer     user_data);
+
+/* Opens the source in a worker and lets it fill @feed. @failed is called until media_source_stop(). */
+void          media_source_start          (MediaSource           *self,
+                                           const MediaCanvas     *canvas,
+                                           MediaCore             *core,
+                                           MediaSourceFailedFunc  failed,
+                                           gpointer               user_data);
+
+/* Closes it in a worker; @closed (nullable) is called in the main thread when whatever it used is free. */
+void          media_source_stop           (MediaSource *self,
+                                           GSourceFunc  closed,
+                                           gpointer     user_data);
+
+/* Main thread: what the core says about the source's feed. */
+void          media_source_handle_event   (MediaSource    *self,
+                                           MediaFeedEvent  event);
+
+/* %NULL before the start. (transfer none) */
+MediaFeed    *media_source_get_feed       (MediaSource *self);
+
+/* Any thread; %NULL before it is built and after it was closed. (transfer full) */
+GstElement   *media_source_ref_pipeline   (MediaSource *self);
+
+/* For subclasses: the ends of a pipeline's description. (transfer full) */
+char         *media_source_video_tail     (const MediaCanvas *canvas,
+                                           gboolean           is_live);
+char         *media_source_audio_tail     (gboolean is_live);
+
+/* Builds from a description; a plugin that is missing becomes %MEDIA_ERROR_INTERNAL. (transfer full) */
+GstElement   *media_source_parse          (const char  *description,
+                                           GError     **error);
+
+/* Streaming thread or worker: the source cannot go on. (transfer none) */
+void          media_source_fail           (MediaSource  *self,
+                                           const GError *error);
+
+G_END_DECLS

@@ -1,0 +1,820 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "media-source"
+
+#include "config.h"
+
+#include "media-source-private.h"
+
+#include <gst/app/app.h>
+
+/* A live source that brings nothing for so many ticks is lost: a camera that is unplugged gives no error. Ticks and
+ * not time, so that a machine that stood still is not taken for a camera that does. */
+#define WATCH_INTERVAL_MS 500
+#define WATCH_TICKS 3
+/* When the sound has not faded after this it never will. */
+#define FADE_LIMIT_MS 60
+
+typedef enum
+{
+  JOB_START,
+  JOB_PLAY,
+  JOB_PAUSE,
+  JOB_SEEK,
+  JOB_LOOP,
+  JOB_REST, /* a still has given its frame */
+  JOB_PHOTOGRAPH,
+  JOB_STOP
+} JobKind;
+
+typedef struct
+{
+  MediaSource *source;
+  JobKind kind;
+  int64_t position_us;
+  GTask *task;
+  GSourceFunc closed;
+  gpointer closed_data;
+} Job;
+
+typedef struct
+{
+  /* Main thread. */
+  GThreadPool *worker; /* one thread: the jobs of a source come one after the other */
+  GMainContext *context;
+  MediaSourceFailedFunc failed;
+  gpointer failed_data;
+  gboolean is_on_stage;
+  gboolean has_ended;
+  gboolean is_stopped;
+  gboolean is_transport_pending;
+  int64_t pending_seek_us; /* -1: none */
+  unsigned transport_timer;
+  unsigned watch;
+  unsigned n_idle_ticks;
+  uint64_t n_frames_seen;
+
+  /* Set before the worker starts, then only read. */
+  MediaCanvas canvas;
+  GstClock *clock;
+  MediaFeed *feed;
+
+  /* Atomic: main thread, worker, streaming threads. */
+  int wants_playing;
+  int has_first_frame;
+  int has_failed;
+  int has_audio;
+  int is_photographing;
+
+  /* Worker only. */
+  GSource *bus_watch;
+
+  GMutex lock;
+  GstElement *pipeline; /* guarded by the lock */
+} MediaSourcePrivate;
+
+enum
+{
+  LOST,
+  ENDED,
+  N_SIGNALS
+};
+
+static unsigned signals[N_SIGNALS];
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (MediaSource, media_source, G_TYPE_OBJECT)
+
+static MediaSourcePrivate *
+private_of (MediaSource *self)
+{
+  return media_source_get_instance_private (self);
+}
+
+static void
+call_in_context (GMainContext   *context,
+                 GSourceFunc     func,
+                 gpointer        data,
+                 GDestroyNotify  destroy)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_HIGH);
+  g_source_set_callback (source, func, data, destroy);
+  g_source_attach (source, context);
+}
+
+static gboolean
+drop_in_main (gpointer data)
+{
+  return G_SOURCE_REMOVE;
+}
+
+static void
+push_job (MediaSource *self,
+          JobKind      kind,
+          int64_t      position_us,
+          GTask       *task)
+{
+  Job *job = g_new0 (Job, 1);
+
+  job->source = g_object_ref (self);
+  job->kind = kind;
+  job->position_us = position_us;
+  job->task = task;
+  g_thread_pool_push (private_of (self)->worker, job, NULL);
+}
+
+/* --- failing ------------------------------------------------------------------------------------------------ */
+
+typedef struct
+{
+  MediaSource *source;
+  GError *error;
+} Failure;
+
+static void
+failure_free (gpointer data)
+{
+  Failure *failure = data;
+
+  g_error_free (failure->error);
+  g_object_unref (failure->source);
+  g_free (failure);
+}
+
+static gboolean
+report_failure (gpointer data)
+{
+  Failure *failure = data;
+  MediaSourcePrivate *priv = private_of (failure->source);
+
+  if (priv->is_stopped)
+    return G_SOURCE_REMOVE;
+
+  g_debug ("%s: %s", G_OBJECT_TYPE_NAME (failure->source), failure->error->message);
+  if (priv->is_on_stage)
+    g_signal_emit (failure->source, signals[LOST], 0, failure->error);
+  if (priv->failed != NULL)
+    priv->failed (failure->source, failure->error, priv->failed_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+media_source_fail (MediaSource  *self,
+                   const GError *error)
+{
+  Failure *failure;
+
+  /* Two errors come for one fault as a rule, and a set_state() that fails besides. */
+  if (!g_atomic_int_compare_and_exchange (&private_of (self)->has_failed, FALSE, TRUE))
+    return;
+
+  failure = g_new0 (Failure, 1);
+  failure->source = g_object_ref (self);
+  failure->error = g_error_copy (error);
+  call_in_context (private_of (self)->context, report_failure, failure, failure_free);
+}
+
+static void
+fail_as_explained (MediaSource  *self,
+                   const GError *gst_error)
+{
+  g_autoptr (GError) error = MEDIA_SOURCE_GET_CLASS (self)->explain (self, gst_error);
+
+  media_source_fail (self, error);
+}
+
+static GError *
+explain_default (MediaSource  *self,
+                 const GError *gst_error)
+{
+  return g_error_new (MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "It cannot be shown: %s", gst_error->message);
+}
+
+/* --- samples: streaming threads ----------------------------------------------------------------------------- */
+
+static GstClockTime
+sample_time (MediaSource *self,
+             GstSample   *sample)
+{
+  g_autoptr (GstElement) pipeline = media_source_ref_pipeline (self);
+  GstClockTime time = gst_segment_to_running_time (gst_sample_get_segment (sample), GST_FORMAT_TIME,
+                                                   GST_BUFFER_PTS (gst_sample_get_buffer (sample)));
+
+  if (pipeline == NULL || !GST_CLOCK_TIME_IS_VALID (time))
+    return GST_CLOCK_TIME_NONE;
+
+  /* The pipeline's own base time absorbs pause, seek and restart: this stays right through all of them. */
+  return time + gst_element_get_base_time (pipeline);
+}
+
+static void
+take_video (MediaSource  *self,
+            GstSample    *sample,
+            GstClockTime  time)
+{
+  MediaSourcePrivate *priv = private_of (self);
+  MediaSourceClass *klass = MEDIA_SOURCE_GET_CLASS (self);
+
+  if (!media_feed_take_video (priv->feed, gst_sample_get_buffer (sample), time)
+      || !g_atomic_int_compare_and_exchange (&priv->has_first_frame, FALSE, TRUE))
+    return;
+
+  if (klass->is_film && g_atomic_int_get (&priv->wants_playing))
+    push_job (self, JOB_PLAY, 0, NULL);
+  else if (!klass->is_film && !klass->is_live)
+    push_job (self, JOB_REST, 0, NULL);
+}
+
+static GstFlowReturn
+on_video_preroll (GstAppSink *sink,
+                  gpointer    user_data)
+{
+  g_autoptr (GstSample) sample = gst_app_sink_try_pull_preroll (sink, 0);
+
+  if (sample != NULL)
+    take_video (user_data, sample, GST_CLOCK_TIME_NONE);
+
+  return GST_FLOW_OK;
+}
+
+static GstFlowReturn
+on_video_sample (GstAppSink *sink,
+                 gpointer    user_data)
+{
+  g_autoptr (GstSample) sample = gst_app_sink_try_pull_sample (sink, 0);
+
+  if (sample != NULL)
+    take_video (user_data, sample, sample_time (user_data, sample));
+
+  return GST_FLOW_OK;
+}
+
+static GstFlowReturn
+on_audio_sample (GstAppSink *sink,
+                 gpointer    user_data)
+{
+  MediaSource *self = user_data;
+  g_autoptr (GstSample) sample = gst_app_sink_try_pull_sample (sink, 0);
+
+  if (sample != NULL)
+    media_feed_take_audio (private_of (self)->feed, gst_sample_get_buffer (sample), sample_time (self, sample));
+
+  return GST_FLOW_OK;
+}
+
+static GstAppSink *
+get_sink (GstElement *pipeline,
+          const char *name)
+{
+  return GST_APP_SINK (gst_bin_get_by_name (GST_BIN (pipeline), name));
+}
+
+static void
+connect_sinks (MediaSource *self,
+               GstElement  *pipeline)
+{
+  gboolean is_live = MEDIA_SOURCE_GET_CLASS (self)->is_live;
+  GstAppSinkCallbacks video_callbacks = { .new_sample = on_video_sample };
+  GstAppSinkCallbacks audio_callbacks = { .new_sample = on_audio_sample };
+  g_autoptr (GstAppSink) video = get_sink (pipeline, "video");
+  g_autoptr (GstAppSink) audio = get_sink (pipeline, "audio");
+
+  if (!is_live)
+    video_callbacks.new_preroll = on_video_preroll;
+
+  gst_app_sink_set_callbacks (video, &video_callbacks, g_object_ref (self), g_object_unref);
+  if (audio != NULL)
+    {
+      gst_app_sink_set_callbacks (audio, &audio_callbacks, g_object_ref (self), g_object_unref);
+      g_atomic_int_set (&private_of (self)->has_audio, TRUE);
+    }
+}
+
+/* The callbacks hold the source, which holds the pipeline: without this neither is ever freed. */
+static void
+disconnect_sinks (GstElement *pipeline)
+{
+  GstAppSinkCallbacks none = { NULL };
+  g_autoptr (GstAppSink) video = get_sink (pipeline, "video");
+  g_autoptr (GstAppSink) audio = get_sink (pipeline, "audio");
+
+  if (video != NULL)
+    gst_app_sink_set_callbacks (video, &none, NULL, NULL);
+  if (audio != NULL)
+    gst_app_sink_set_callbacks (audio, &none, NULL, NULL);
+}
+
+/* --- the bus: main thread ------------------------------------------------------------------------------------ */
+
+static void
+handle_end (MediaSource *self)
+{
+  MediaSourcePrivate *priv = private_of (self);
+
+  if (!g_atomic_int_get (&priv->has_first_frame))
+    {
+      g_autoptr (GError) nothing = g_error_new_literal (GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE,
+                                                        "It ends before the first picture");
+
+      fail_as_explained (self, nothing);
+    }
+  else if (MEDIA_SOURCE_GET_CLASS (self)->is_film && !priv->has_ended)
+    {
+      priv->has_ended = TRUE;
+      g_signal_emit (self, signals[ENDED], 0);
+    }
+}
+
+static gboolean
+on_bus_message (GstBus     *bus,
+                GstMessage *message,
+                gpointer    user_data)
+{
+  g_autoptr (MediaSource) self = g_weak_ref_get (user_data);
+  g_autoptr (GError) error = NULL;
+
+  if (self == NULL || private_of (self)->is_stopped)
+    return G_SOURCE_CONTINUE;
+
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    {
+      g_autofree char *details = NULL;
+
+      gst_message_parse_error (message, &error, &details);
+      g_debug ("%s: %s (%s)", G_OBJECT_TYPE_NAME (self), error->message, details);
+      fail_as_explained (self, error);
+    }
+  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS)
+    {
+      handle_end (self);
+    }
+  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_SEGMENT_DONE)
+    {
+      push_job (self, JOB_LOOP, 0, NULL);
+    }
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+free_weak_ref (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
+}
+
+static void
+watch_bus (MediaSource *self,
+           GstElement  *pipeline)
+{
+  MediaSourcePrivate *priv = private_of (self);
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  GWeakRef *weak = g_new0 (GWeakRef, 1);
+
+  g_weak_ref_init (weak, self);
+  priv->bus_watch = gst_bus_create_watch (bus);
+  g_source_set_callback (priv->bus_watch, G_SOURCE_FUNC (on_bus_message), weak, free_weak_ref);
+  g_source_attach (priv->bus_watch, priv->context);
+}
+
+/* --- the worker ---------------------------------------------------------------------------------------------- */
+
+static void
+do_start (MediaSource *self)
+{
+  MediaSourcePrivate *priv = private_of (self);
+  MediaSourceClass *klass = MEDIA_SOURCE_GET_CLASS (self);
+  g_autoptr (GError) error = NULL;
+  GstElement *pipeline = klass->build (self, &priv->canvas, &error);
+  GstState state = klass->is_live ? GST_STATE_PLAYING : GST_STATE_PAUSED;
+
+  if (pipeline == NULL)
+    {
+      media_source_fail (self, error);
+      return;
+    }
+
+  g_mutex_lock (&priv->lock);
+  priv->pipeline = pipeline;
+  g_mutex_unlock (&priv->lock);
+
+  gst_pipeline_use_clock (GST_PIPELINE (pipeline), priv->clock);
+  connect_sinks (self, pipeline);
+  watch_bus (self, pipeline);
+
+  if (gst_element_set_state (pipeline, state) == GST_STATE_CHANGE_FAILURE)
+    {
+      g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+      g_autoptr (GstMessage) message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+
+      if (message != NULL)
+        gst_message_parse_error (message, &error, NULL);
+      else
+        error = g_error_new_literal (GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_FAILED, "it does not start");
+      fail_as_explained (self, error);
+    }
+}
+
+static void
+do_close (MediaSource *self)
+{
+  MediaSourcePrivate *priv = private_of (self);
+  GstElement *pipeline;
+
+  if (priv->bus_watch != NULL)
+    {
+      g_source_destroy (priv->bus_watch);
+      g_clear_pointer (&priv->bus_watch, g_source_unref);
+    }
+
+  g_mutex_lock (&priv->lock);
+  pipeline = g_steal_pointer (&priv->pipeline);
+  g_mutex_unlock (&priv->lock);
+
+  if (pipeline != NULL)
+    {
+      gst_element_set_state (pipeline, GST_STATE_NULL);
+      disconnect_sinks (pipeline);
+      gst_object_unref (pipeline);
+    }
+}
+
+static void
+do_seek (MediaSource *self,
+         int64_t      position_us,
+         gboolean     is_loop)
+{
+  g_autoptr (GstElement) pipeline = media_source_ref_pipeline (self);
+  GstSeekFlags flags = is_loop ? GST_SEEK_FLAG_SEGMENT : GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE;
+
+  if (pipeline == NULL)
+    return;
+
+  if (!gst_element_seek_simple (pipeline, GST_FORMAT_TIME, flags, position_us * GST_USECOND))
+    g_debug ("%s: the seek to %" G_GINT64_FORMAT " us was refused", G_OBJECT_TYPE_NAME (self), position_us);
+}
+
+static void
+do_set_state (MediaSource *self,
+              GstState     state)
+{
+  g_autoptr (GstElement) pipeline = media_source_ref_pipeline (self);
+
+  if (pipeline != NULL)
+    gst_element_set_state (pipeline, state);
+}
+
+static void
+job_run (gpointer data,
+         gpointer user_data)
+{
+  Job *job = data;
+  MediaSource *self = job->source;
+  g_autoptr (GMainContext) context = g_main_context_ref (private_of (self)->context);
+
+  switch (job->kind)
+    {
+    case JOB_START:
+      do_start (self);
+      break;
+    case JOB_PLAY:
+      media_feed_fade_in (private_of (self)->feed);
+      do_set_state (self, GST_STATE_PLAYING);
+      break;
+    case JOB_PAUSE:
+      do_set_state (self, GST_STATE_PAUSED);
+      break;
+    case JOB_SEEK:
+      do_seek (self, job->position_us, FALSE);
+      media_feed_fade_in (private_of (self)->feed);
+      break;
+    case JOB_LOOP:
+      do_seek (self, 0, TRUE);
+      break;
+    case JOB_PHOTOGRAPH:
+      break;
+    case JOB_REST:
+      do_close (self);
+      break;
+    case JOB_STOP:
+      do_close (self);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+
+  /* The last reference is dropped in the main thread, and before anybody is told that all is closed. */
+  call_in_context (context, drop_in_main, g_steal_pointer (&job->source), g_object_unref);
+  if (job->closed != NULL)
+    call_in_context (context, job->closed, job->closed_data, NULL);
+  g_free (job);
+}
+
+/* --- life: main thread --------------------------------------------------------------------------------------- */
+
+static gboolean
+on_watch (gpointer user_data)
+{
+  MediaSource *self = user_data;
+  MediaSourcePrivate *priv = private_of (self);
+  uint64_t n_frames = media_feed_get_n_frames (priv->feed);
+  g_autoptr (GError) error = NULL;
+
+  if (n_frames != priv->n_frames_seen || g_atomic_int_get (&priv->is_photographing))
+    {
+      priv->n_frames_seen = n_frames;
+      priv->n_idle_ticks = 0;
+      return G_SOURCE_CONTINUE;
+    }
+
+  if (++priv->n_idle_ticks < WATCH_TICKS)
+    return G_SOURCE_CONTINUE;
+
+  priv->watch = 0;
+  error = g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_LOST, "The camera sends no more pictures. Is it still plugged in?");
+  media_source_fail (self, error);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+apply_transport (MediaSource *self)
+{
+  MediaSourcePrivate *priv = private_of (self);
+
+  if (!priv->is_transport_pending || priv->is_stopped)
+    return;
+
+  priv->is_transport_pending = FALSE;
+  g_clear_handle_id (&priv->transport_timer, g_source_remove);
+
+  if (!g_atomic_int_get (&priv->wants_playing))
+    push_job (self, JOB_PAUSE, 0, NULL);
+  if (priv->pending_seek_us >= 0)
+    push_job (self, JOB_SEEK, priv->pending_seek_us, NULL);
+  if (g_atomic_int_get (&priv->wants_playing))
+    push_job (self, JOB_PLAY, 0, NULL);
+
+  priv->pending_seek_us = -1;
+}
+
+static gboolean
+on_transport_timer (gpointer user_data)
+{
+  MediaSource *self = user_data;
+
+  private_of (self)->transport_timer = 0;
+  apply_transport (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Sound first fades out, then the pipeline pauses or jumps: both cut it, which clicks. */
+static void
+begin_transport (MediaSource *self)
+{
+  MediaSourcePrivate *priv = private_of (self);
+
+  if (priv->is_transport_pending)
+    return;
+
+  priv->is_transport_pending = TRUE;
+  priv->transport_timer = g_timeout_add (FADE_LIMIT_MS, on_transport_timer, self);
+  media_feed_fade_out (priv->feed);
+}
+
+void
+media_source_handle_event (MediaSource    *self,
+                           MediaFeedEvent  event)
+{
+  MediaSourcePrivate *priv = private_of (self);
+
+  if (event == MEDIA_FEED_EVENT_FADED)
+    apply_transport (self);
+  if (event != MEDIA_FEED_EVENT_CUT)
+    return;
+
+  priv->is_on_stage = TRUE;
+  if (MEDIA_SOURCE_GET_CLASS (self)->is_live && priv->watch == 0)
+    priv->watch = g_timeout_add (WATCH_INTERVAL_MS, on_watch, self);
+}
+
+void
+media_source_start (MediaSource           *self,
+                    const MediaCanvas     *canvas,
+                    MediaCore             *core,
+                    MediaSourceFailedFunc  failed,
+                    gpointer               user_data)
+{
+  MediaSourcePrivate *priv = private_of (self);
+
+  g_assert (priv->worker == NULL);
+
+  priv->canvas = *canvas;
+  priv->clock = gst_object_ref (media_core_get_clock (core));
+  priv->context = g_main_context_ref_thread_default ();
+  priv->feed = media_feed_new (core, MEDIA_SOURCE_GET_CLASS (self)->is_live);
+  priv->failed = failed;
+  priv->failed_data = user_data;
+  priv->worker = g_thread_pool_new (job_run, NULL, 1, FALSE, NULL);
+  push_job (self, JOB_START, 0, NULL);
+}
+
+void
+media_source_stop (MediaSource *self,
+                   GSourceFunc  closed,
+                   gpointer     user_data)
+{
+  MediaSourcePrivate *priv = private_of (self);
+  Job *job;
+
+  g_assert (priv->worker != NULL && !priv->is_stopped);
+
+  priv->is_stopped = TRUE;
+  priv->failed = NULL;
+  g_clear_handle_id (&priv->watch, g_source_remove);
+  g_clear_handle_id (&priv->transport_timer, g_source_remove);
+
+  job = g_new0 (Job, 1);
+  job->source = g_object_ref (self);
+  job->kind = JOB_STOP;
+  job->closed = closed;
+  job->closed_data = user_data;
+  g_thread_pool_push (priv->worker, job, NULL);
+}
+
+MediaFeed *
+media_source_get_feed (MediaSource *self)
+{
+  return private_of (self)->feed;
+}
+
+GstElement *
+media_source_ref_pipeline (MediaSource *self)
+{
+  MediaSourcePrivate *priv = private_of (self);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&priv->lock);
+
+  return priv->pipeline != NULL ? gst_object_ref (priv->pipeline) : NULL;
+}
+
+char *
+media_source_video_tail (const MediaCanvas *canvas,
+                         gboolean           is_live)
+{
+  /* A live frame is shown when it comes; of a film each waits for its time. */
+  return g_strdup_printf ("videoconvertscale name=fit add-borders=true"
+                          " ! video/x-raw,format=I420,width=%d,height=%d,pixel-aspect-ratio=1/1,colorimetry=bt709"
+                          " ! appsink name=video max-buffers=2 processing-deadline=0 qos=false enable-last-sample=false sync=%s",
+                          canvas->width, canvas->height, is_live ? "false drop=true" : "true");
+}
+
+char *
+media_source_audio_tail (gboolean is_live)
+{
+  return g_strdup_printf ("audioconvert ! audioresample"
+                          " ! audio/x-raw,format=S16LE,rate=48000,channels=2,layout=interleaved"
+                          " ! audiobuffersplit output-buffer-duration=1/100"
+                          " ! appsink name=audio max-buffers=20 processing-deadline=0 enable-last-sample=false sync=%s",
+                          is_live ? "false" : "true");
+}
+
+GstElement *
+media_source_parse (const char  *description,
+                    GError     **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  GstElement *pipeline = gst_parse_launch_full (description, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &local_error);
+
+  if (pipeline == NULL)
+    {
+      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "A part of GStreamer is missing: %s", local_error->message);
+      return NULL;
+    }
+
+  return gst_object_ref_sink (pipeline);
+}
+
+static void
+media_source_finalize (GObject *object)
+{
+  MediaSource *self = MEDIA_SOURCE (object);
+  MediaSourcePrivate *priv = private_of (self);
+
+  g_assert (priv->pipeline == NULL);
+
+  if (priv->worker != NULL)
+    g_thread_pool_free (priv->worker, FALSE, FALSE);
+  g_clear_pointer (&priv->feed, media_feed_unref);
+  g_clear_object (&priv->clock);
+  g_clear_pointer (&priv->context, g_main_context_unref);
+  g_mutex_clear (&priv->lock);
+
+  G_OBJECT_CLASS (media_source_parent_class)->finalize (object);
+}
+
+static void
+media_source_class_init (MediaSourceClass *klass)
+{
+  klass->explain = explain_default;
+  G_OBJECT_CLASS (klass)->finalize = media_source_finalize;
+
+  signals[LOST] = g_signal_new ("lost", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[ENDED] = g_signal_new ("ended", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 0);
+}
+
+static void
+media_source_init (MediaSource *self)
+{
+  MediaSourcePrivate *priv = private_of (self);
+
+  g_mutex_init (&priv->lock);
+  priv->wants_playing = TRUE;
+  priv->pending_seek_us = -1;
+}
+
+gboolean
+media_source_has_audio (MediaSource *self)
+{
+  g_return_val_if_fail (MEDIA_IS_SOURCE (self), FALSE);
+
+  return g_atomic_int_get (&private_of (self)->has_audio);
+}
+
+gboolean
+media_source_set_playing (MediaSource *self,
+                          gboolean     playing)
+{
+  MediaSourcePrivate *priv = private_of (self);
+
+  g_return_val_if_fail (MEDIA_IS_SOURCE (self), FALSE);
+
+  if (!MEDIA_SOURCE_GET_CLASS (self)->is_film || priv->is_stopped)
+    return FALSE;
+
+  g_atomic_int_set (&priv->wants_playing, playing);
+  if (!priv->is_on_stage)
+    return TRUE;
+
+  if (playing && priv->has_ended)
+    return media_source_seek (self, 0);
+
+  begin_transport (self);
+
+  return TRUE;
+}
+
+gboolean
+media_source_seek (MediaSource *self,
+                   int64_t      position_us)
+{
+  MediaSourcePrivate *priv = private_of (self);
+
+  g_return_val_if_fail (MEDIA_IS_SOURCE (self), FALSE);
+
+  if (!MEDIA_SOURCE_GET_CLASS (self)->is_film || !priv->is_on_stage || priv->is_stopped || position_us < 0)
+    return FALSE;
+
+  priv->has_ended = FALSE;
+  priv->pending_seek_us = position_us;
+  begin_transport (self);
+
+  return TRUE;
+}
+
+int64_t
+media_source_get_position_us (MediaSource *self)
+{
+  g_autoptr (GstElement) pipeline = NULL;
+  int64_t position;
+
+  g_return_val_if_fail (MEDIA_IS_SOURCE (self), -1);
+
+  pipeline = media_source_ref_pipeline (self);
+  if (pipeline == NULL || !MEDIA_SOURCE_GET_CLASS (self)->is_film
+      || !gst_element_query_position (pipeline, GST_FORMAT_TIME, &position))
+    return -1;
+
+  return position / (int64_t) GST_USECOND;
+}
+
+int64_t
+media_source_get_duration_us (MediaSource *self)
+{
+  g_autoptr (GstElement) pipeline = NULL;
+  int64_t duration;
+
+  g_return_val_if_fail (MEDIA_IS_SOURCE (self), -1);
+
+  pipeline = media_source_ref_pipeline (self);
+  if (pipeline == NULL || !MEDIA_SOURCE_GET_CLASS (self)->is_film
+      || !gst_element_query_duration (pipeline, GST_FORMAT_TIME, &duration))
+    return -1;
+
+  return duration / (int64_t) GST_USECOND;
+}
