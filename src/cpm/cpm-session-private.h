@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* For cpm-session.c and cpm-session-json.c only.
+/* For the three files of the session only: cpm-session.c (the object), cpm-session-apply.c (what
+ * happens to it) and cpm-session-json.c.
  *
  * What can be derived is not kept: media were opened when the state is past inviting, and a member
  * is admitted when media_up, accepted or joined, and without content_error. */
@@ -30,8 +31,19 @@ struct _CpmSession
   GPtrArray *members;       /* of CpmMember */
 };
 
-CpmMember *cpm_member_new  (const char *who);
-void       cpm_member_free (CpmMember *self);
+CpmMember  *cpm_member_new         (const char *who);
+void        cpm_member_free        (CpmMember *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CpmMember, cpm_member_free)
+
+/* Has not answered yet. */
+gboolean    cpm_member_state_is_waiting (CpmMemberState state);
+
+CpmSession *cpm_session_copy       (CpmSession *self);
+CpmMember  *cpm_session_find       (CpmSession *self,
+                                    const char *who);
+
+void        cpm_session_add_action (GPtrArray            *actions,
+                                    CpmSessionActionType  type,
+                                    const char           *who);
 
 G_END_DECLS
