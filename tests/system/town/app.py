@@ -4,10 +4,11 @@
 """A person with the app: looks at the window by AT-SPI and presses its controls, as a screen reader
 does. docs/app-controls.md has the names of the controls."""
 
+import subprocess
 import warnings
 
 from .process import Process
-from .wait import Late, wait_for
+from .wait import PATIENCE, Late, wait_for
 
 ATSPI = None
 
@@ -90,23 +91,31 @@ class Control:
 
 
 class App:
-    """The app of one person, with a home of its own. `pid` tells its windows from those of others."""
+    """The app of one person, with a home of its own. Its process tells its windows from those of others.
 
-    def __init__(self, town, name, arguments=(), variables=None):
+    `home` is that of a vitrine-cli that has ended, to start signed in. `env` replaces the environment,
+    for a screen that is not the town's.
+    """
+
+    def __init__(self, town, name, home=None, arguments=(), env=None):
         self.town = town
         self.name = name
-        self.folder = town.make_folder(name)
-        self.home = self.folder / 'home'
+        self.folder = town.make_folder(f'app-{name}')
+        self.home = home or self.folder / 'home'
         self.arguments = list(arguments)
-        self.variables = dict(variables or {})
+        self.env = env or town.env(self.folder, desktop=True)
         self.process = None
+
+    def launch(self):
+        """Starts it and does not wait."""
+        self.process = Process(self.name, [self.town.program('vitrine'), '--home', self.home,
+                                           *self.arguments], self.folder, self.env)
+        self.town.keep(self.process)
+        return self
 
     def start(self, within=20):
         """Starts it and waits for its window."""
-        env = {**self.town.env(self.folder, desktop=True), **self.variables}
-        self.process = Process(self.name, [self.town.program('vitrine'), '--home', self.home,
-                                           *self.arguments], self.folder, env)
-        self.town.keep(self.process)
+        self.launch()
         wait_for(lambda: self.process.check() or self.windows(),
                  lambda: f'window of {self.name}:\n{self.process.last_words()}', within)
         return self
@@ -227,24 +236,28 @@ class App:
 
     # Keys and places, as X knows them
 
+    def xdotool(self, *arguments):
+        """Runs xdotool on the app's screen; what it prints."""
+        ran = subprocess.run(['xdotool', *map(str, arguments)], env=self.env, capture_output=True,
+                             text=True, check=False, timeout=20 * PATIENCE)
+        return ran.stdout
+
     def x_window(self, within=10):
         """The X window of the app that is seen: the newest, so a dialog comes before the window."""
-        def search():
-            found = self.town.desktop.command(
-                'sh', '-c', f'xdotool search --onlyvisible --pid {self.process.pid} --name . || true')
-            return found.split()
-        return wait_for(search, f'X window of {self.name}', within)[-1]
+        return wait_for(
+            lambda: self.xdotool('search', '--onlyvisible', '--pid', self.process.pid, '--name', '.').split(),
+            f'X window of {self.name}', within)[-1]
 
     def keys(self, *keys):
         """Presses keys by their X names: 'Tab', 'ctrl+Return'."""
-        self.town.desktop.command('xdotool', 'windowfocus', '--sync', self.x_window(),
-                                  'key', '--clearmodifiers', *keys)
+        self.xdotool('windowfocus', '--sync', self.x_window(), 'key', '--clearmodifiers', *keys)
 
     def place(self, x, y, width=None, height=None):
         window = self.x_window()
         if width and height:
-            self.town.desktop.command('xdotool', 'windowsize', window, width, height)
-        self.town.desktop.command('xdotool', 'windowmove', window, x, y)
+            self.xdotool('windowsize', window, width, height)
+        self.xdotool('windowmove', window, x, y)
 
     def screenshot(self, path):
+        """The window alone, as PNG."""
         return self.town.desktop.screenshot(path, self.x_window())
