@@ -1,0 +1,553 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "relay-store-sqlite"
+
+#include "config.h"
+
+#include "relay-store-sqlite.h"
+
+#include "relay-store-schema.h"
+#include "relay-store-statements.h"
+#include "relay-store-writes.h"
+
+#include "cpm-error.h"
+#include "cpm-rights.h"
+
+#define GROUP_ROWS 200
+
+struct _RelayStoreSqlite
+{
+  GObject parent_instance;
+
+  sqlite3 *writer_db;      /* owned by @writer */
+  RelayStatements *reader;
+  RelayStatements *writer; /* of the thread; in memory the same as @reader */
+  GThread *thread;         /* NULL in memory */
+  GAsyncQueue *queue;      /* of Item */
+  unsigned idle_source;    /* in memory: a group is to be committed */
+  int n_commits;           /* atomic */
+
+  GMutex lock;
+  GCond flushed;
+};
+
+/* A write; or, without task, a mark to which somebody waits for the thread to come, or which ends it. */
+typedef struct
+{
+  GTask *task;
+  gboolean *reached; /* under the lock */
+  gboolean quit;
+} Item;
+
+static void relay_store_iface_init (RelayStoreInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (RelayStoreSqlite, relay_store_sqlite, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (RELAY_TYPE_STORE, relay_store_iface_init))
+
+static gboolean
+run_sql (RelayStoreSqlite  *self,
+         const char        *sql,
+         GError           **error)
+{
+  if (sqlite3_exec (self->writer_db, sql, NULL, NULL, NULL) == SQLITE_OK)
+    return TRUE;
+
+  g_set_error (error, CPM_ERROR, CPM_ERROR_STORAGE, "The relay cannot store this now: %s",
+               sqlite3_errmsg (self->writer_db));
+  return FALSE;
+}
+
+/* One write within the group; what it did is taken back if it fails, so that it does not harm the others. */
+static gboolean
+apply_one (RelayStoreSqlite  *self,
+           RelayWrite        *write,
+           GError           **error)
+{
+  if (!run_sql (self, "SAVEPOINT one", error))
+    return FALSE;
+
+  if (!relay_store_apply (self->writer, write, error))
+    {
+      /* A full disk may have taken back the whole group already. */
+      if (!sqlite3_get_autocommit (self->writer_db))
+        run_sql (self, "ROLLBACK TO one; RELEASE one", NULL);
+      return FALSE;
+    }
+
+  return run_sql (self, "RELEASE one", error);
+}
+
+/* Runs in the thread, or in memory in the main loop. */
+static void
+commit_group (RelayStoreSqlite *self,
+              GPtrArray        *tasks)
+{
+  g_autoptr (GError) group_error = NULL;
+  g_autoptr (GPtrArray) errors = g_ptr_array_new ();
+
+  run_sql (self, "BEGIN IMMEDIATE", &group_error);
+  for (unsigned i = 0; i < tasks->len; i++)
+    {
+      GError *error = NULL;
+
+      if (group_error == NULL)
+        apply_one (self, g_task_get_task_data (tasks->pdata[i]), &error);
+      g_ptr_array_add (errors, error);
+      if (error != NULL && sqlite3_get_autocommit (self->writer_db))
+        group_error = g_error_copy (error);
+    }
+
+  if (group_error == NULL && !run_sql (self, "COMMIT", &group_error))
+    run_sql (self, "ROLLBACK", NULL);
+  if (group_error == NULL)
+    g_atomic_int_inc (&self->n_commits);
+
+  for (unsigned i = 0; i < tasks->len; i++)
+    {
+      g_autoptr (GError) error = errors->pdata[i];
+
+      if (group_error != NULL)
+        g_task_return_error (tasks->pdata[i], g_error_copy (group_error));
+      else if (error != NULL)
+        g_task_return_error (tasks->pdata[i], g_steal_pointer (&error));
+      else
+        g_task_return_boolean (tasks->pdata[i], TRUE);
+    }
+}
+
+static void
+reach_mark (RelayStoreSqlite *self,
+            const Item       *item)
+{
+  if (item->reached == NULL)
+    return;
+
+  g_mutex_lock (&self->lock);
+  *item->reached = TRUE;
+  g_cond_signal (&self->flushed);
+  g_mutex_unlock (&self->lock);
+}
+
+/* Takes what waits, up to a group; returns whether the thread is to go on. The first is waited for. */
+static gboolean
+take_group (RelayStoreSqlite *self,
+            GPtrArray        *tasks,
+            Item            **out_mark)
+{
+  Item *item = g_async_queue_pop (self->queue);
+
+  while (item != NULL && item->task != NULL)
+    {
+      g_ptr_array_add (tasks, item->task);
+      g_free (item);
+      item = tasks->len < GROUP_ROWS ? g_async_queue_try_pop (self->queue) : NULL;
+    }
+
+  *out_mark = item;
+  return item == NULL || !item->quit;
+}
+
+static gpointer
+write_thread (gpointer user_data)
+{
+  RelayStoreSqlite *self = user_data;
+  gboolean go_on = TRUE;
+
+  while (go_on)
+    {
+      g_autoptr (GPtrArray) tasks = g_ptr_array_new_with_free_func (g_object_unref);
+      g_autofree Item *mark = NULL;
+
+      go_on = take_group (self, tasks, &mark);
+      if (tasks->len > 0)
+        commit_group (self, tasks);
+      if (mark != NULL)
+        reach_mark (self, mark);
+    }
+
+  return NULL;
+}
+
+static void
+commit_waiting (RelayStoreSqlite *self)
+{
+  g_autoptr (GPtrArray) tasks = g_ptr_array_new_with_free_func (g_object_unref);
+  Item *item;
+
+  while (tasks->len < GROUP_ROWS && (item = g_async_queue_try_pop (self->queue)) != NULL)
+    {
+      g_ptr_array_add (tasks, item->task);
+      g_free (item);
+    }
+
+  if (tasks->len > 0)
+    commit_group (self, tasks);
+}
+
+static gboolean
+on_idle (gpointer user_data)
+{
+  RelayStoreSqlite *self = user_data;
+
+  commit_waiting (self);
+  if (g_async_queue_length (self->queue) > 0)
+    return G_SOURCE_CONTINUE;
+
+  self->idle_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+relay_store_sqlite_write_async (RelayStore          *store,
+                                RelayWrite          *write,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data)
+{
+  RelayStoreSqlite *self = RELAY_STORE_SQLITE (store);
+  Item *item = g_new0 (Item, 1);
+
+  /* Without the store as source object: the thread must never hold the last reference to it. */
+  item->task = g_task_new (NULL, NULL, callback, user_data);
+  g_task_set_source_tag (item->task, relay_store_sqlite_write_async);
+  g_task_set_task_data (item->task, write, (GDestroyNotify) relay_write_free);
+  g_async_queue_push (self->queue, item);
+
+  if (self->thread == NULL && self->idle_source == 0)
+    self->idle_source = g_idle_add_full (G_PRIORITY_DEFAULT, on_idle, self, NULL);
+}
+
+static void
+relay_store_sqlite_flush (RelayStore *store)
+{
+  RelayStoreSqlite *self = RELAY_STORE_SQLITE (store);
+  gboolean reached = FALSE;
+  Item *mark;
+
+  if (self->thread == NULL)
+    {
+      while (g_async_queue_length (self->queue) > 0)
+        commit_waiting (self);
+      return;
+    }
+
+  mark = g_new0 (Item, 1);
+  mark->reached = &reached;
+  g_async_queue_push (self->queue, mark);
+
+  g_mutex_lock (&self->lock);
+  while (!reached)
+    g_cond_wait (&self->flushed, &self->lock);
+  g_mutex_unlock (&self->lock);
+}
+
+/* Reading. A database that cannot be read looks empty: nobody is let in, nothing is found; and the log says so. */
+
+static sqlite3_stmt *
+bind_read (RelayStoreSqlite *self,
+           const char       *sql,
+           const char       *text)
+{
+  g_autoptr (GError) error = NULL;
+  sqlite3_stmt *statement = relay_statements_bind (self->reader, &error, sql, text != NULL ? "s" : "", text);
+
+  if (statement == NULL)
+    g_warning ("The database cannot be read: %s", error->message);
+  return statement;
+}
+
+static GPtrArray *
+read_accounts (RelayStoreSqlite *self,
+               const char       *sql,
+               const char       *user)
+{
+  GPtrArray *accounts = g_ptr_array_new_with_free_func ((GDestroyNotify) relay_account_free);
+  sqlite3_stmt *statement = bind_read (self, sql, user);
+
+  while (statement != NULL && sqlite3_step (statement) == SQLITE_ROW)
+    {
+      RelayAccount *account = g_new0 (RelayAccount, 1);
+
+      account->user = relay_statements_dup_text (statement, 0);
+      account->password_hash = relay_statements_dup_text (statement, 1);
+      account->disabled = sqlite3_column_int (statement, 2) != 0;
+      account->rights = CPM_RIGHTS_ALL & ~(unsigned) sqlite3_column_int64 (statement, 3);
+      account->seq = sqlite3_column_int64 (statement, 4);
+      g_ptr_array_add (accounts, account);
+    }
+
+  if (statement != NULL)
+    relay_statements_done (statement);
+  return accounts;
+}
+
+static RelayAccount *
+relay_store_sqlite_find_account (RelayStore *store,
+                                 const char *user)
+{
+  g_autoptr (GPtrArray) found =
+    read_accounts (RELAY_STORE_SQLITE (store),
+                   "SELECT user, password, disabled, denied, seq FROM account WHERE user = ?", user);
+
+  return found->len > 0 ? g_ptr_array_steal_index (found, 0) : NULL;
+}
+
+static GPtrArray *
+relay_store_sqlite_list_accounts (RelayStore *store)
+{
+  return read_accounts (RELAY_STORE_SQLITE (store),
+                        "SELECT user, password, disabled, denied, seq FROM account ORDER BY user", NULL);
+}
+
+static GPtrArray *
+read_devices (RelayStoreSqlite *self,
+              const char       *sql,
+              const char       *text)
+{
+  GPtrArray *devices = g_ptr_array_new_with_free_func ((GDestroyNotify) relay_device_free);
+  sqlite3_stmt *statement = bind_read (self, sql, text);
+
+  while (statement != NULL && sqlite3_step (statement) == SQLITE_ROW)
+    {
+      RelayDevice *device = g_new0 (RelayDevice, 1);
+
+      device->user = relay_statements_dup_text (statement, 0);
+      device->device = relay_statements_dup_text (statement, 1);
+      device->name = relay_statements_dup_text (statement, 2);
+      device->token_hash = relay_statements_dup_text (statement, 3);
+      device->capabilities = (unsigned) sqlite3_column_int64 (statement, 4);
+      device->got = sqlite3_column_int64 (statement, 5);
+      device->seen_us = sqlite3_column_int64 (statement, 6);
+      g_ptr_array_add (devices, device);
+    }
+
+  if (statement != NULL)
+    relay_statements_done (statement);
+  return devices;
+}
+
+static GPtrArray *
+relay_store_sqlite_list_devices (RelayStore *store,
+                                 const char *user)
+{
+  return read_devices (RELAY_STORE_SQLITE (store),
+                       "SELECT user, device, name, token, capabilities, got, seen FROM device WHERE user = ?", user);
+}
+
+static GPtrArray *
+relay_store_sqlite_find_devices (RelayStore *store,
+                                 const char *device)
+{
+  return read_devices (RELAY_STORE_SQLITE (store),
+                       "SELECT user, device, name, token, capabilities, got, seen FROM device WHERE device = ?", device);
+}
+
+static GStrv
+relay_store_sqlite_list_contacts (RelayStore *store,
+                                  const char *user,
+                                  gboolean    mutual)
+{
+  RelayStoreSqlite *self = RELAY_STORE_SQLITE (store);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  sqlite3_stmt *statement =
+    bind_read (self, mutual ? "SELECT c.other FROM contact c JOIN contact d ON d.user = c.other AND d.other = c.user"
+                              " WHERE c.user = ? ORDER BY c.other"
+                            : "SELECT other FROM contact WHERE user = ? ORDER BY other", user);
+
+  while (statement != NULL && sqlite3_step (statement) == SQLITE_ROW)
+    g_strv_builder_add (builder, (const char *) sqlite3_column_text (statement, 0));
+
+  if (statement != NULL)
+    relay_statements_done (statement);
+  return g_strv_builder_end (builder);
+}
+
+static gboolean
+relay_store_sqlite_is_blocked (RelayStore *store,
+                               const char *user,
+                               const char *other)
+{
+  return relay_statements_get_number (RELAY_STORE_SQLITE (store)->reader, 0,
+                                      "SELECT count (*) FROM block WHERE user = ? AND other = ?",
+                                      "ss", user, other) > 0;
+}
+
+static GPtrArray *
+relay_store_sqlite_read_inbox (RelayStore *store,
+                               const char *user,
+                               int64_t     after,
+                               unsigned    limit)
+{
+  RelayStoreSqlite *self = RELAY_STORE_SQLITE (store);
+  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify) relay_inbox_row_free);
+  g_autoptr (GError) error = NULL;
+  sqlite3_stmt *statement =
+    relay_statements_bind (self->reader, &error,
+                           "SELECT seq, origin, text FROM inbox WHERE user = ? AND seq > ? ORDER BY seq LIMIT ?",
+                           "sii", user, after, (int64_t) limit);
+
+  if (statement == NULL)
+    {
+      g_warning ("The database cannot be read: %s", error->message);
+      return rows;
+    }
+
+  while (sqlite3_step (statement) == SQLITE_ROW)
+    {
+      RelayInboxRow *row = g_new0 (RelayInboxRow, 1);
+
+      row->seq = sqlite3_column_int64 (statement, 0);
+      row->origin = relay_statements_dup_text (statement, 1);
+      row->text = relay_statements_dup_text (statement, 2);
+      g_ptr_array_add (rows, row);
+    }
+
+  relay_statements_done (statement);
+  return rows;
+}
+
+static RelayPicture *
+relay_store_sqlite_find_picture (RelayStore *store,
+                                 const char *id)
+{
+  sqlite3_stmt *statement = bind_read (RELAY_STORE_SQLITE (store),
+                                       "SELECT id, owner, sha256, mime, bytes FROM picture WHERE id = ?", id);
+  RelayPicture *picture = NULL;
+
+  if (statement == NULL)
+    return NULL;
+
+  if (sqlite3_step (statement) == SQLITE_ROW)
+    {
+      picture = g_new0 (RelayPicture, 1);
+      picture->id = relay_statements_dup_text (statement, 0);
+      picture->owner = relay_statements_dup_text (statement, 1);
+      picture->sha256 = relay_statements_dup_text (statement, 2);
+      picture->mime = relay_statements_dup_text (statement, 3);
+      picture->bytes = sqlite3_column_int64 (statement, 4);
+    }
+
+  relay_statements_done (statement);
+  return picture;
+}
+
+static gboolean
+relay_store_sqlite_may_see (RelayStore *store,
+                            const char *picture,
+                            const char *user)
+{
+  return relay_statements_get_number (RELAY_STORE_SQLITE (store)->reader, 0,
+                                      "SELECT (SELECT count (*) FROM picture WHERE id = ?1 AND owner = ?2) +"
+                                      " (SELECT count (*) FROM sight WHERE picture = ?1 AND user = ?2)",
+                                      "ss", picture, user) > 0;
+}
+
+static int64_t
+relay_store_sqlite_get_used_bytes (RelayStore *store,
+                                   const char *user)
+{
+  return relay_statements_get_number (RELAY_STORE_SQLITE (store)->reader, 0,
+                                      "SELECT ifnull (sum (bytes), 0) FROM picture WHERE owner = ?", "s", user);
+}
+
+static int64_t
+relay_store_sqlite_get_version (RelayStore *store)
+{
+  return relay_statements_get_number (RELAY_STORE_SQLITE (store)->reader, 0, "PRAGMA data_version", "");
+}
+
+static void
+relay_store_iface_init (RelayStoreInterface *iface)
+{
+  iface->write_async = relay_store_sqlite_write_async;
+  iface->flush = relay_store_sqlite_flush;
+  iface->find_account = relay_store_sqlite_find_account;
+  iface->list_accounts = relay_store_sqlite_list_accounts;
+  iface->list_devices = relay_store_sqlite_list_devices;
+  iface->find_devices = relay_store_sqlite_find_devices;
+  iface->list_contacts = relay_store_sqlite_list_contacts;
+  iface->is_blocked = relay_store_sqlite_is_blocked;
+  iface->read_inbox = relay_store_sqlite_read_inbox;
+  iface->find_picture = relay_store_sqlite_find_picture;
+  iface->may_see = relay_store_sqlite_may_see;
+  iface->get_used_bytes = relay_store_sqlite_get_used_bytes;
+  iface->get_version = relay_store_sqlite_get_version;
+}
+
+static void
+relay_store_sqlite_finalize (GObject *object)
+{
+  RelayStoreSqlite *self = RELAY_STORE_SQLITE (object);
+
+  if (self->thread != NULL)
+    {
+      Item *item = g_new0 (Item, 1);
+
+      item->quit = TRUE;
+      g_async_queue_push (self->queue, item);
+      g_thread_join (self->thread);
+    }
+  else if (self->writer != NULL)
+    {
+      relay_store_sqlite_flush (RELAY_STORE (self));
+    }
+
+  g_clear_handle_id (&self->idle_source, g_source_remove);
+  if (self->reader != self->writer)
+    g_clear_pointer (&self->reader, relay_statements_free);
+  g_clear_pointer (&self->writer, relay_statements_free);
+  g_clear_pointer (&self->queue, g_async_queue_unref);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->flushed);
+
+  G_OBJECT_CLASS (relay_store_sqlite_parent_class)->finalize (object);
+}
+
+static void
+relay_store_sqlite_class_init (RelayStoreSqliteClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = relay_store_sqlite_finalize;
+}
+
+static void
+relay_store_sqlite_init (RelayStoreSqlite *self)
+{
+  self->queue = g_async_queue_new ();
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->flushed);
+}
+
+RelayStore *
+relay_store_sqlite_new (const char  *path,
+                        GError     **error)
+{
+  g_autoptr (RelayStoreSqlite) self = g_object_new (RELAY_TYPE_STORE_SQLITE, NULL);
+  sqlite3 *reader_db;
+
+  self->writer_db = relay_store_schema_open (path, error);
+  if (self->writer_db == NULL)
+    return NULL;
+  self->writer = relay_statements_new (self->writer_db);
+
+  if (path == NULL)
+    {
+      self->reader = self->writer;
+      return RELAY_STORE (g_steal_pointer (&self));
+    }
+
+  reader_db = relay_store_schema_open (path, error);
+  if (reader_db == NULL)
+    return NULL;
+  self->reader = relay_statements_new (reader_db);
+  self->thread = g_thread_new ("relay-store", write_thread, self);
+
+  return RELAY_STORE (g_steal_pointer (&self));
+}
+
+unsigned
+relay_store_sqlite_get_n_commits (RelayStoreSqlite *self)
+{
+  g_return_val_if_fail (RELAY_IS_STORE_SQLITE (self), 0);
+
+  return (unsigned) g_atomic_int_get (&self->n_commits);
+}

@@ -1,0 +1,183 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "relay-store"
+
+#include "config.h"
+
+#include "relay-store.h"
+
+G_DEFINE_INTERFACE (RelayStore, relay_store, G_TYPE_OBJECT)
+
+static void
+relay_store_default_init (RelayStoreInterface *iface)
+{
+}
+
+RelayWrite *
+relay_write_new (RelayWriteKind  kind,
+                 const char     *user,
+                 int64_t         now_us)
+{
+  RelayWrite *self = g_new0 (RelayWrite, 1);
+
+  self->kind = kind;
+  self->user = g_strdup (user);
+  self->now_us = now_us;
+
+  return self;
+}
+
+void
+relay_write_free (RelayWrite *self)
+{
+  g_free (self->user);
+  g_free (self->other);
+  g_free (self->device);
+  g_free (self->id);
+  g_free (self->text);
+  g_free (self->picture);
+  g_free (self);
+}
+
+void
+relay_account_free (RelayAccount *self)
+{
+  g_free (self->user);
+  g_free (self->password_hash);
+  g_free (self);
+}
+
+void
+relay_device_free (RelayDevice *self)
+{
+  g_free (self->user);
+  g_free (self->device);
+  g_free (self->name);
+  g_free (self->token_hash);
+  g_free (self);
+}
+
+void
+relay_inbox_row_free (RelayInboxRow *self)
+{
+  g_free (self->origin);
+  g_free (self->text);
+  g_free (self);
+}
+
+void
+relay_picture_free (RelayPicture *self)
+{
+  g_free (self->id);
+  g_free (self->owner);
+  g_free (self->sha256);
+  g_free (self->mime);
+  g_free (self);
+}
+
+void
+relay_store_write_async (RelayStore          *self,
+                         RelayWrite          *write,
+                         GAsyncReadyCallback  callback,
+                         gpointer             user_data)
+{
+  RELAY_STORE_GET_IFACE (self)->write_async (self, write, callback, user_data);
+}
+
+const RelayWrite *
+relay_store_write_finish (RelayStore    *self,
+                          GAsyncResult  *result,
+                          GError       **error)
+{
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return NULL;
+
+  return g_task_get_task_data (G_TASK (result));
+}
+
+void
+relay_store_flush (RelayStore *self)
+{
+  RELAY_STORE_GET_IFACE (self)->flush (self);
+}
+
+RelayAccount *
+relay_store_find_account (RelayStore *self,
+                          const char *user)
+{
+  return RELAY_STORE_GET_IFACE (self)->find_account (self, user);
+}
+
+GPtrArray *
+relay_store_list_accounts (RelayStore *self)
+{
+  return RELAY_STORE_GET_IFACE (self)->list_accounts (self);
+}
+
+GPtrArray *
+relay_store_list_devices (RelayStore *self,
+                          const char *user)
+{
+  return RELAY_STORE_GET_IFACE (self)->list_devices (self, user);
+}
+
+GPtrArray *
+relay_store_find_devices (RelayStore *self,
+                          const char *device)
+{
+  return RELAY_STORE_GET_IFACE (self)->find_devices (self, device);
+}
+
+GStrv
+relay_store_list_contacts (RelayStore *self,
+                           const char *user,
+                           gboolean    mutual)
+{
+  return RELAY_STORE_GET_IFACE (self)->list_contacts (self, user, mutual);
+}
+
+gboolean
+relay_store_is_blocked (RelayStore *self,
+                        const char *user,
+                        const char *other)
+{
+  return RELAY_STORE_GET_IFACE (self)->is_blocked (self, user, other);
+}
+
+GPtrArray *
+relay_store_read_inbox (RelayStore *self,
+                        const char *user,
+                        int64_t     after,
+                        unsigned    limit)
+{
+  return RELAY_STORE_GET_IFACE (self)->read_inbox (self, user, after, limit);
+}
+
+RelayPicture *
+relay_store_find_picture (RelayStore *self,
+                          const char *id)
+{
+  return RELAY_STORE_GET_IFACE (self)->find_picture (self, id);
+}
+
+gboolean
+relay_store_may_see (RelayStore *self,
+                     const char *picture,
+                     const char *user)
+{
+  return RELAY_STORE_GET_IFACE (self)->may_see (self, picture, user);
+}
+
+int64_t
+relay_store_get_used_bytes (RelayStore *self,
+                            const char *user)
+{
+  return RELAY_STORE_GET_IFACE (self)->get_used_bytes (self, user);
+}
+
+int64_t
+relay_store_get_version (RelayStore *self)
+{
+  return RELAY_STORE_GET_IFACE (self)->get_version (self);
+}

@@ -1,0 +1,187 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "relay-error.h"
+
+#include <gio/gio.h>
+
+#include <stdint.h>
+
+G_BEGIN_DECLS
+
+/**
+ * RelayStore:
+ *
+ * What the relay must not forget: accounts, devices, contacts, blocks, inboxes, pictures. Reads are short and at once; a write
+ * is queued, and its callback comes in the main context after the COMMIT: whoever acknowledges to a client does it there.
+ *
+ * Implementations: RelayStoreSqlite (a file, or memory). Main thread only.
+ */
+#define RELAY_TYPE_STORE (relay_store_get_type ())
+G_DECLARE_INTERFACE (RelayStore, relay_store, RELAY, STORE, GObject)
+
+typedef enum
+{
+  RELAY_WRITE_ADD_ACCOUNT,    /* user, text = hash of the password; CPM_ERROR_CONFLICT when taken */
+  RELAY_WRITE_SET_PASSWORD,   /* user, text = hash */
+  RELAY_WRITE_SET_DISABLED,   /* user, number = 0 or 1 */
+  RELAY_WRITE_ALLOW,          /* user, number = CpmRights to add */
+  RELAY_WRITE_DENY,           /* user, number = CpmRights to take away */
+  RELAY_WRITE_SET_DEVICE,     /* user, device, text = name, other = hash of the token (%NULL: as before), number = capabilities */
+  RELAY_WRITE_ADD_CONTACT,    /* user, other */
+  RELAY_WRITE_REMOVE_CONTACT, /* user, other */
+  RELAY_WRITE_SET_BLOCK,      /* user, other, number = 0 or 1 */
+  RELAY_WRITE_DELIVER,        /* below */
+  RELAY_WRITE_GOT,            /* user, device, number = seq: this device has stored everything up to here */
+  RELAY_WRITE_ADD_PICTURE,    /* id, user, text = sha256, other = mime, number = bytes */
+  RELAY_WRITE_EXPIRE          /* forgets what is older than its time */
+} RelayWriteKind;
+
+#define RELAY_N_WRITE_KINDS (RELAY_WRITE_EXPIRE + 1)
+
+/**
+ * RelayWrite:
+ * @kind: which of the above, with the members it uses
+ * @now_us: real time
+ *
+ * One change. %RELAY_WRITE_DELIVER puts the message @text (without `seq`) with @id, which @user said on
+ * @device, into the inbox of @other, and into that of @user when @user has more devices than @device; @picture (nullable) is one
+ * that @other may see from then on. A message that was delivered before changes nothing and sets @was_there.
+ * %CPM_ERROR_QUEUE_FULL when @other has too much that no device has fetched.
+ */
+typedef struct
+{
+  RelayWriteKind kind;
+  char *user;
+  char *other;
+  char *device;
+  char *id;
+  char *text;
+  char *picture;
+  int64_t number;
+  int64_t now_us;
+
+  /* what came of it */
+  gboolean was_there;   /* the message, or the contact */
+  gboolean was_copied;  /* into the sender's own inbox */
+  gboolean is_contact_new;
+} RelayWrite;
+
+RelayWrite *relay_write_new  (RelayWriteKind  kind,
+                              const char     *user,
+                              int64_t         now_us);
+void        relay_write_free (RelayWrite *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayWrite, relay_write_free)
+
+typedef struct
+{
+  char *user;
+  char *password_hash;
+  gboolean disabled;
+  unsigned rights;       /* CpmRights */
+  int64_t seq;           /* the newest in the inbox */
+} RelayAccount;
+
+typedef struct
+{
+  char *user;
+  char *device;
+  char *name;            /* (nullable) */
+  char *token_hash;      /* hex */
+  unsigned capabilities; /* CpmCapability */
+  int64_t got;
+  int64_t seen_us;
+} RelayDevice;
+
+typedef struct
+{
+  int64_t seq;
+  char *origin;          /* (nullable): the device of the same user that said it */
+  char *text;
+} RelayInboxRow;
+
+typedef struct
+{
+  char *id;
+  char *owner;
+  char *sha256;
+  char *mime;
+  int64_t bytes;
+} RelayPicture;
+
+void relay_account_free   (RelayAccount *self);
+void relay_device_free    (RelayDevice *self);
+void relay_inbox_row_free (RelayInboxRow *self);
+void relay_picture_free   (RelayPicture *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayAccount, relay_account_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayDevice, relay_device_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayInboxRow, relay_inbox_row_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayPicture, relay_picture_free)
+
+struct _RelayStoreInterface
+{
+  GTypeInterface parent_iface;
+
+  void           (*write_async)   (RelayStore *self, RelayWrite *write, GAsyncReadyCallback callback, gpointer user_data);
+  void           (*flush)         (RelayStore *self);
+
+  RelayAccount * (*find_account)  (RelayStore *self, const char *user);
+  GPtrArray    * (*list_accounts) (RelayStore *self);
+  GPtrArray    * (*list_devices)  (RelayStore *self, const char *user);
+  GPtrArray    * (*find_devices)  (RelayStore *self, const char *device);
+  GStrv          (*list_contacts) (RelayStore *self, const char *user, gboolean mutual);
+  gboolean       (*is_blocked)    (RelayStore *self, const char *user, const char *other);
+  GPtrArray    * (*read_inbox)    (RelayStore *self, const char *user, int64_t after, unsigned limit);
+  RelayPicture * (*find_picture)  (RelayStore *self, const char *id);
+  gboolean       (*may_see)       (RelayStore *self, const char *picture, const char *user);
+  int64_t        (*get_used_bytes) (RelayStore *self, const char *user);
+  int64_t        (*get_version)   (RelayStore *self);
+};
+
+/* Queues @write (transfer full). Errors: %CPM_ERROR_STORAGE when it could not be made durable, and those of the kind. */
+void              relay_store_write_async   (RelayStore           *self,
+                                             RelayWrite           *write,
+                                             GAsyncReadyCallback   callback,
+                                             gpointer              user_data);
+
+/* The write with what came of it; valid as long as @result. (transfer none) */
+const RelayWrite *relay_store_write_finish  (RelayStore    *self,
+                                             GAsyncResult  *result,
+                                             GError       **error);
+
+/* Returns when everything queued is committed, or has failed. For the end of the program. */
+void              relay_store_flush         (RelayStore *self);
+
+RelayAccount     *relay_store_find_account  (RelayStore *self,
+                                             const char *user);      /* (nullable) */
+GPtrArray        *relay_store_list_accounts (RelayStore *self);      /* of RelayAccount */
+GPtrArray        *relay_store_list_devices  (RelayStore *self,
+                                             const char *user);      /* of RelayDevice */
+/* The devices with this id: one for each account that uses it. */
+GPtrArray        *relay_store_find_devices  (RelayStore *self,
+                                             const char *device);
+/* Sorted; with @mutual only those who have @user as a contact too. */
+GStrv             relay_store_list_contacts (RelayStore *self,
+                                             const char *user,
+                                             gboolean    mutual);
+/* Whether @user does not want to hear from @other. */
+gboolean          relay_store_is_blocked    (RelayStore *self,
+                                             const char *user,
+                                             const char *other);
+GPtrArray        *relay_store_read_inbox    (RelayStore *self,
+                                             const char *user,
+                                             int64_t     after,
+                                             unsigned    limit);     /* of RelayInboxRow */
+RelayPicture     *relay_store_find_picture  (RelayStore *self,
+                                             const char *id);        /* (nullable) */
+gboolean          relay_store_may_see       (RelayStore *self,
+                                             const char *picture,
+                                             const char *user);
+int64_t           relay_store_get_used_bytes (RelayStore *self,
+                                              const char *user);
+/* Changes when another process (the admin program) has written. */
+int64_t           relay_store_get_version   (RelayStore *self);
+
+G_END_DECLS
