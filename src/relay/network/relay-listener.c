@@ -1,0 +1,579 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "relay-listener"
+
+#include "config.h"
+
+#include "relay-listener.h"
+
+#include "relay-guard-stream.h"
+#include "relay-log.h"
+
+#include "cpm-json.h"
+#include "transport-websocket-server.h"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PATH "/cpm"
+#define SUBPROTOCOL "vitrine.cpm.1"
+#define BACKLOG 512
+#define ACCEPTS_PER_TURN 64
+#define CHECK_US G_USEC_PER_SEC
+#define HELLO_BYTES (8 * 1024)
+#define LOGIN_US (30 * G_USEC_PER_SEC)
+#define HTTP_IDLE_US (30 * G_USEC_PER_SEC)
+#define GUARD_KEY "relay-guard"
+
+struct _RelayListener
+{
+  GObject parent_instance;
+
+  CpmClock *clock;
+  RelayCertificate *certificate;
+  SoupServer *server;
+  GSocket *socket;
+  GSource *source;
+  unsigned max_connections;
+  unsigned max_per_address;
+  int64_t login_us;
+
+  GHashTable *guards;      /* set of owned RelayGuardStream */
+  GHashTable *per_address; /* text of the address → number */
+  unsigned check_timeout;
+  int reserve_fd;          /* given up for a moment when all are used up */
+  unsigned n_refused;
+};
+
+enum
+{
+  SIGNAL_CONNECTED,
+  N_SIGNALS
+};
+
+static unsigned signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (RelayListener, relay_listener, G_TYPE_OBJECT)
+
+static char *
+address_to_text (GSocketAddress *address)
+{
+  return G_IS_INET_SOCKET_ADDRESS (address)
+    ? g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)))
+    : g_strdup ("local");
+}
+
+static unsigned
+get_count (RelayListener *self,
+           const char    *address)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->per_address, address));
+}
+
+static void
+set_count (RelayListener *self,
+           const char    *address,
+           unsigned       count)
+{
+  if (count > 0)
+    g_hash_table_insert (self->per_address, g_strdup (address), GUINT_TO_POINTER (count));
+  else
+    g_hash_table_remove (self->per_address, address);
+}
+
+static GSocketAddress *
+guard_get_address (RelayGuardStream *guard)
+{
+  return g_object_get_data (G_OBJECT (guard), "address");
+}
+
+static void
+on_guard_opened (RelayListener    *self,
+                 RelayGuardStream *guard)
+{
+  g_autoptr (GSocketAddress) local = g_object_ref (g_object_get_data (G_OBJECT (guard), "local"));
+  g_autoptr (GError) error = NULL;
+
+  if (!soup_server_accept_iostream (self->server, G_IO_STREAM (guard), local, guard_get_address (guard), &error))
+    relay_guard_stream_kill (guard, "refused");
+}
+
+static void
+on_guard_closed (RelayListener    *self,
+                 const char       *why,
+                 RelayGuardStream *guard)
+{
+  g_autofree char *address = address_to_text (guard_get_address (guard));
+
+  if (!g_str_equal (why, "closed"))
+    g_debug ("%s: %s", address, why);
+
+  set_count (self, address, get_count (self, address) - 1);
+  g_object_set_data (G_OBJECT (guard_get_address (guard)), GUARD_KEY, NULL);
+  g_signal_handlers_disconnect_by_data (guard, self);
+  g_hash_table_remove (self->guards, guard);
+}
+
+static void
+take_socket (RelayListener *self,
+             GSocket       *socket)
+{
+  g_autoptr (GSocketAddress) remote = g_socket_get_remote_address (socket, NULL);
+  g_autoptr (GSocketAddress) local = g_socket_get_local_address (socket, NULL);
+  g_autofree char *address = NULL;
+  RelayGuardStream *guard;
+
+  if (remote == NULL || local == NULL)
+    return;
+
+  address = address_to_text (remote);
+  if (g_hash_table_size (self->guards) >= self->max_connections ||
+      get_count (self, address) >= self->max_per_address)
+    {
+      self->n_refused++;
+      return;
+    }
+
+  g_socket_set_blocking (socket, FALSE);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+
+  guard = relay_guard_stream_new (socket, self->certificate);
+  relay_guard_stream_set_deadline (guard, g_get_monotonic_time () + self->login_us);
+  g_object_set_data_full (G_OBJECT (guard), "local", g_steal_pointer (&local), g_object_unref);
+  /* SoupServerMessage gives back this very object: so the guard is found again. */
+  g_object_set_data (G_OBJECT (remote), GUARD_KEY, guard);
+  g_object_set_data_full (G_OBJECT (guard), "address", g_steal_pointer (&remote), g_object_unref);
+  g_signal_connect_swapped (guard, "opened", G_CALLBACK (on_guard_opened), self);
+  g_signal_connect_data (guard, "closed", G_CALLBACK (on_guard_closed), self, NULL, G_CONNECT_SWAPPED);
+
+  set_count (self, address, get_count (self, address) + 1);
+  g_hash_table_add (self->guards, guard);
+}
+
+/* Without a free descriptor accept() fails for ever and the loop spins: so take the caller and hang up. */
+static void
+shed_one (RelayListener *self)
+{
+  int fd;
+
+  close (self->reserve_fd);
+  fd = accept (g_socket_get_fd (self->socket), NULL, NULL);
+  if (fd >= 0)
+    close (fd);
+  self->reserve_fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
+  self->n_refused++;
+}
+
+static gboolean
+on_acceptable (GSocket      *socket,
+               GIOCondition  condition,
+               gpointer      user_data)
+{
+  RelayListener *self = user_data;
+
+  for (unsigned i = 0; i < ACCEPTS_PER_TURN; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GSocket) accepted = g_socket_accept (socket, NULL, &error);
+
+      if (accepted != NULL)
+        {
+          take_socket (self, accepted);
+        }
+      else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TOO_MANY_OPEN_FILES))
+        {
+          shed_one (self);
+          break;
+        }
+      else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+        {
+          break;
+        }
+    }
+
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_check (gpointer user_data)
+{
+  RelayListener *self = user_data;
+  g_autoptr (GList) guards = g_hash_table_get_keys (self->guards);
+  int64_t now_us = g_get_monotonic_time ();
+
+  for (GList *i = guards; i != NULL; i = i->next)
+    g_object_ref (i->data);
+
+  for (GList *i = guards; i != NULL; i = i->next)
+    {
+      g_autoptr (RelayGuardStream) guard = i->data;
+
+      relay_guard_stream_check (guard, now_us);
+    }
+
+  if (self->n_refused > 0)
+    {
+      g_autofree char *count = g_strdup_printf ("%u", self->n_refused);
+
+      self->n_refused = 0;
+      relay_log_event ("connections-refused", "count", count, NULL);
+    }
+
+  return G_SOURCE_CONTINUE;
+}
+
+static RelayGuardStream *
+find_guard (SoupServerMessage *message)
+{
+  GSocketAddress *address = soup_server_message_get_remote_address (message);
+
+  return address != NULL ? g_object_get_data (G_OBJECT (address), GUARD_KEY) : NULL;
+}
+
+static void
+refuse (SoupServerMessage *message,
+        unsigned           status)
+{
+  soup_server_message_set_status (message, status, NULL);
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection", "close");
+}
+
+/* A browser's page of another site must not speak to us with the user's network position. */
+static gboolean
+is_foreign_origin (SoupMessageHeaders *headers)
+{
+  const char *origin = soup_message_headers_get_one (headers, "Origin");
+  const char *host = soup_message_headers_get_one (headers, "Host");
+  g_autofree char *own = host != NULL ? g_strconcat ("https://", host, NULL) : NULL;
+
+  return origin != NULL && g_strcmp0 (origin, own) != 0;
+}
+
+/* Two lengths, or a length and chunks: the trick by which requests are smuggled past a proxy. */
+static gboolean
+is_ambiguous (SoupMessageHeaders *headers)
+{
+  const char *length = soup_message_headers_get_list (headers, "Content-Length");
+  const char *host = soup_message_headers_get_list (headers, "Host");
+
+  return (length != NULL && (strchr (length, ',') != NULL ||
+                             soup_message_headers_get_list (headers, "Transfer-Encoding") != NULL)) ||
+         host == NULL || strchr (host, ',') != NULL;
+}
+
+/* Before a body is read. SoupServer asks the handler of the most specific path only, so every path has this one. */
+static void
+on_early (SoupServer        *server,
+          SoupServerMessage *message,
+          const char        *path,
+          GHashTable        *query,
+          gpointer           user_data)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+
+  soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
+
+  if (is_ambiguous (headers))
+    refuse (message, SOUP_STATUS_BAD_REQUEST);
+  else if (soup_message_headers_get_content_length (headers) > 0 ||
+           soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED)
+    refuse (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE);
+  else if (is_foreign_origin (headers))
+    refuse (message, SOUP_STATUS_FORBIDDEN);
+}
+
+static void
+on_other_path (SoupServer        *server,
+               SoupServerMessage *message,
+               const char        *path,
+               GHashTable        *query,
+               gpointer           user_data)
+{
+  refuse (message, SOUP_STATUS_NOT_FOUND);
+}
+
+static void
+on_websocket (SoupServer              *server,
+              SoupServerMessage       *message,
+              const char              *path,
+              SoupWebsocketConnection *websocket,
+              gpointer                 user_data)
+{
+  RelayListener *self = user_data;
+  RelayGuardStream *guard = find_guard (message);
+  const char *authority = soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Host");
+  g_autofree char *address = address_to_text (soup_server_message_get_remote_address (message));
+  g_autoptr (TransportConnection) connection = NULL;
+
+  if (guard == NULL)
+    return;
+
+  if (!relay_guard_stream_begin_websocket (guard, HELLO_BYTES))
+    {
+      relay_guard_stream_kill (guard, "pipelined");
+      return;
+    }
+
+  /* Never 0, which crashes libsoup 3.2. */
+  soup_websocket_connection_set_max_incoming_payload_size (websocket, CPM_JSON_MAX_BYTES);
+  connection = transport_websocket_server_new (websocket);
+  g_object_set_data_full (G_OBJECT (connection), GUARD_KEY, g_object_ref (guard), g_object_unref);
+  g_signal_emit (self, signals[SIGNAL_CONNECTED], 0, connection, address, authority);
+}
+
+static void
+on_request_finished (SoupServer        *server,
+                     SoupServerMessage *message,
+                     gpointer           user_data)
+{
+  RelayGuardStream *guard = find_guard (message);
+
+  if (guard != NULL)
+    relay_guard_stream_begin_body (guard, 0);
+}
+
+static void
+relay_listener_finalize (GObject *object)
+{
+  RelayListener *self = RELAY_LISTENER (object);
+  GHashTableIter iter;
+  gpointer guard;
+
+  relay_listener_stop (self);
+  g_hash_table_iter_init (&iter, self->guards);
+  while (g_hash_table_iter_next (&iter, &guard, NULL))
+    {
+      g_signal_handlers_disconnect_by_data (guard, self);
+      relay_guard_stream_kill (guard, "shutdown");
+    }
+
+  cpm_clock_clear_timeout (self->clock, &self->check_timeout);
+  if (self->server != NULL)
+    soup_server_disconnect (self->server);
+  if (self->reserve_fd >= 0)
+    close (self->reserve_fd);
+  g_clear_pointer (&self->guards, g_hash_table_unref);
+  g_clear_pointer (&self->per_address, g_hash_table_unref);
+  g_clear_object (&self->server);
+  g_clear_object (&self->socket);
+  g_clear_object (&self->certificate);
+  g_clear_object (&self->clock);
+
+  G_OBJECT_CLASS (relay_listener_parent_class)->finalize (object);
+}
+
+static void
+relay_listener_class_init (RelayListenerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = relay_listener_finalize;
+
+  signals[SIGNAL_CONNECTED] =
+    g_signal_new ("connected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 3, TRANSPORT_TYPE_CONNECTION, G_TYPE_STRING, G_TYPE_STRING);
+}
+
+static void
+relay_listener_init (RelayListener *self)
+{
+  self->guards = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  self->per_address = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->reserve_fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+static GSocket *
+bind_socket (GInetAddress  *address,
+             unsigned       port,
+             GError       **error)
+{
+  g_autoptr (GSocketAddress) local = g_inet_socket_address_new (address, (uint16_t) port);
+  g_autoptr (GSocket) socket = g_socket_new (g_inet_address_get_family (address), G_SOCKET_TYPE_STREAM,
+                                             G_SOCKET_PROTOCOL_TCP, error);
+
+  if (socket == NULL)
+    return NULL;
+
+  if (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6)
+    g_socket_set_option (socket, IPPROTO_IPV6, IPV6_V6ONLY, 0, NULL);
+  g_socket_set_listen_backlog (socket, BACKLOG);
+  g_socket_set_blocking (socket, FALSE);
+  if (!g_socket_bind (socket, local, TRUE, error) || !g_socket_listen (socket, error))
+    return NULL;
+
+  return g_steal_pointer (&socket);
+}
+
+static GSocket *
+listen_on (const RelayConfig  *config,
+           GError            **error)
+{
+  g_autoptr (GInetAddress) address = NULL;
+  g_autoptr (GError) local_error = NULL;
+  GSocket *socket = NULL;
+
+  if (config->listen != NULL)
+    {
+      address = g_inet_address_new_from_string (config->listen);
+      if (address == NULL)
+        {
+          g_set_error (error, RELAY_ERROR, RELAY_ERROR_CONFIG, "“%s” is not an IP address to listen on", config->listen);
+          return NULL;
+        }
+      socket = bind_socket (address, config->port, &local_error);
+    }
+  else
+    {
+      address = g_inet_address_new_any (G_SOCKET_FAMILY_IPV6);
+      socket = bind_socket (address, config->port, &local_error);
+      if (socket == NULL && !g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
+        {
+          g_autoptr (GInetAddress) any = g_inet_address_new_any (G_SOCKET_FAMILY_IPV4);
+
+          g_clear_error (&local_error);
+          socket = bind_socket (any, config->port, &local_error);
+        }
+    }
+
+  if (socket == NULL)
+    g_set_error (error, RELAY_ERROR, RELAY_ERROR_BUSY, "Port %u cannot be used: %s", config->port,
+                 local_error->message);
+  return socket;
+}
+
+static void
+start_server (RelayListener *self)
+{
+  static const char *protocols[] = { SUBPROTOCOL, NULL };
+
+  /* No server header: it would only tell which libsoup. */
+  self->server = soup_server_new (NULL, NULL);
+  soup_server_remove_websocket_extension (self->server, SOUP_TYPE_WEBSOCKET_EXTENSION_DEFLATE);
+  soup_server_add_early_handler (self->server, NULL, on_early, self, NULL);
+  soup_server_add_handler (self->server, NULL, on_other_path, self, NULL);
+  soup_server_add_early_handler (self->server, PATH, on_early, self, NULL);
+  soup_server_add_websocket_handler (self->server, PATH, NULL, (char **) protocols, on_websocket, self, NULL);
+  g_signal_connect (self->server, "request-finished", G_CALLBACK (on_request_finished), NULL);
+  g_signal_connect (self->server, "request-aborted", G_CALLBACK (on_request_finished), NULL);
+}
+
+RelayListener *
+relay_listener_new (const RelayConfig  *config,
+                    RelayCertificate   *certificate,
+                    CpmClock           *clock,
+                    GError            **error)
+{
+  g_autoptr (RelayListener) self = g_object_new (RELAY_TYPE_LISTENER, NULL);
+
+  self->clock = g_object_ref (clock);
+  self->certificate = g_object_ref (certificate);
+  self->max_connections = config->max_connections;
+  self->max_per_address = config->max_connections_per_address;
+  self->login_us = config->login_seconds * G_USEC_PER_SEC;
+
+  self->socket = listen_on (config, error);
+  if (self->socket == NULL)
+    return NULL;
+
+  start_server (self);
+  self->source = g_socket_create_source (self->socket, G_IO_IN, NULL);
+  g_source_set_callback (self->source, G_SOURCE_FUNC (on_acceptable), self, NULL);
+  g_source_attach (self->source, g_main_context_get_thread_default ());
+  self->check_timeout = cpm_clock_add_timeout (clock, CHECK_US, on_check, self, NULL);
+
+  return g_steal_pointer (&self);
+}
+
+unsigned
+relay_listener_get_port (RelayListener *self)
+{
+  g_autoptr (GSocketAddress) address = NULL;
+
+  g_return_val_if_fail (RELAY_IS_LISTENER (self), 0);
+
+  address = g_socket_get_local_address (self->socket, NULL);
+  return address != NULL ? g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)) : 0;
+}
+
+unsigned
+relay_listener_get_n_connections (RelayListener *self)
+{
+  g_return_val_if_fail (RELAY_IS_LISTENER (self), 0);
+
+  return g_hash_table_size (self->guards);
+}
+
+SoupServer *
+relay_listener_get_server (RelayListener *self)
+{
+  g_return_val_if_fail (RELAY_IS_LISTENER (self), NULL);
+
+  return self->server;
+}
+
+gboolean
+relay_listener_check_head (SoupServerMessage *message)
+{
+  if (!is_ambiguous (soup_server_message_get_request_headers (message)))
+    return TRUE;
+
+  refuse (message, SOUP_STATUS_BAD_REQUEST);
+  return FALSE;
+}
+
+void
+relay_listener_admit_body (SoupServerMessage *message,
+                           size_t             body_bytes)
+{
+  RelayGuardStream *guard = find_guard (message);
+
+  if (guard == NULL)
+    return;
+
+  relay_guard_stream_begin_body (guard, body_bytes);
+  relay_guard_stream_set_deadline (guard, 0);
+  relay_guard_stream_set_idle_limit (guard, HTTP_IDLE_US);
+}
+
+void
+relay_listener_pause_body (SoupServerMessage *message,
+                           gboolean           paused)
+{
+  RelayGuardStream *guard = find_guard (message);
+
+  if (guard != NULL)
+    relay_guard_stream_set_paused (guard, paused);
+}
+
+void
+relay_listener_begin_login (TransportConnection *connection)
+{
+  RelayGuardStream *guard = g_object_get_data (G_OBJECT (connection), GUARD_KEY);
+
+  if (guard != NULL)
+    relay_guard_stream_set_deadline (guard, g_get_monotonic_time () + LOGIN_US);
+}
+
+void
+relay_listener_trust (TransportConnection *connection)
+{
+  RelayGuardStream *guard = g_object_get_data (G_OBJECT (connection), GUARD_KEY);
+
+  if (guard == NULL)
+    return;
+
+  relay_guard_stream_set_deadline (guard, 0);
+  relay_guard_stream_set_max_payload (guard, CPM_JSON_MAX_BYTES);
+}
+
+void
+relay_listener_stop (RelayListener *self)
+{
+  g_return_if_fail (RELAY_IS_LISTENER (self));
+
+  if (self->source != NULL)
+    g_source_destroy (self->source);
+  g_clear_pointer (&self->source, g_source_unref);
+}

@@ -1,0 +1,61 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "relay-certificate.h"
+#include "relay-config.h"
+
+#include "cpm-clock.h"
+#include "transport-connection.h"
+
+#include <libsoup/soup.h>
+
+G_BEGIN_DECLS
+
+/**
+ * RelayListener:
+ *
+ * The relay's door: accepts sockets itself (a cap for each address and one in all, a time limit until a client has said who it is)
+ * and hands each as a #RelayGuardStream to a SoupServer that never sees a socket.
+ *
+ * Signal "connected" (TransportConnection *connection, const char *address, const char *authority): a client has upgraded
+ * to the protocol's WebSocket; @authority is the HOST:PORT by which it reached us.
+ */
+#define RELAY_TYPE_LISTENER (relay_listener_get_type ())
+G_DECLARE_FINAL_TYPE (RelayListener, relay_listener, RELAY, LISTENER, GObject)
+
+/* Listens from now on. Sets %RELAY_ERROR_BUSY or %RELAY_ERROR_CONFIG. */
+RelayListener *relay_listener_new (const RelayConfig  *config,
+                                   RelayCertificate   *certificate,
+                                   CpmClock           *clock,
+                                   GError            **error);
+
+unsigned       relay_listener_get_port          (RelayListener *self);
+unsigned       relay_listener_get_n_connections (RelayListener *self);
+
+/* For what is served beside the WebSocket. Every path needs an early handler of its own: SoupServer asks that of the most
+ * specific path only. */
+SoupServer    *relay_listener_get_server        (RelayListener *self);
+
+/* For such handlers. Whether the head can be understood in one way only; it is refused else. */
+gboolean       relay_listener_check_head        (SoupServerMessage *message);
+
+/* The sender is known and a body of @body_bytes is welcome: the limit of time is now one of idleness. */
+void           relay_listener_admit_body        (SoupServerMessage *message,
+                                                 size_t             body_bytes);
+
+/* Reads no more of the body while @paused. */
+void           relay_listener_pause_body        (SoupServerMessage *message,
+                                                 gboolean           paused);
+
+/* The client on @connection has said hello: checking a password may take a while. */
+void           relay_listener_begin_login       (TransportConnection *connection);
+
+/* The client is known: no more time limit, and messages of full length. */
+void           relay_listener_trust             (TransportConnection *connection);
+
+/* Accepts no more. */
+void           relay_listener_stop              (RelayListener *self);
+
+G_END_DECLS
