@@ -1,0 +1,115 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "relay-handle-conversation"
+
+#include "config.h"
+
+#include "relay-handle-conversation.h"
+
+#include "relay-recipient.h"
+
+#include "cpm-address.h"
+#include "cpm-json.h"
+
+typedef struct
+{
+  RelayContext *context;
+  RelayPeer *peer;
+  CpmMessage *message;
+} Delivery;
+
+static void
+delivery_free (Delivery *delivery)
+{
+  g_object_unref (delivery->peer);
+  g_object_unref (delivery->message);
+  g_free (delivery);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Delivery, delivery_free)
+
+static void
+on_delivered (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (Delivery) delivery = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (relay_post_deliver_finish (RELAY_POST (source), result, &error))
+    relay_peer_ack (delivery->peer, delivery->message);
+  else
+    relay_peer_refuse (delivery->peer, cpm_message_get_id (delivery->message), error);
+}
+
+static gboolean
+check_conversation (RelayPeer   *peer,
+                    CpmMessage  *message,
+                    GError     **error)
+{
+  g_autofree char *conversation = cpm_address_conversation_id (relay_peer_get_user (peer),
+                                                               cpm_message_get_to (message));
+
+  if (g_strcmp0 (cpm_json_get_string (cpm_message_get_body (message), "conversation", NULL), conversation) == 0)
+    return TRUE;
+
+  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "That is not the conversation of the two of you");
+  return FALSE;
+}
+
+/* One may show only what one has uploaded, and as what it is. */
+static gboolean
+check_picture (RelayContext  *context,
+               RelayPeer     *peer,
+               CpmMessage    *message,
+               GError       **error)
+{
+  JsonObject *body = cpm_message_get_body (message);
+  g_autoptr (RelayPicture) picture = relay_store_find_picture (context->store,
+                                                               cpm_json_get_string (body, "picture", ""));
+
+  if (picture == NULL || !g_str_equal (picture->owner, relay_peer_get_user (peer)))
+    {
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_NOT_FOUND, "The picture is not there: upload it first");
+      return FALSE;
+    }
+
+  if (g_ascii_strcasecmp (picture->sha256, cpm_json_get_string (body, "sha256", "")) == 0 &&
+      picture->bytes == cpm_json_get_int (body, "bytes", 0) &&
+      g_str_equal (picture->mime, cpm_json_get_string (body, "mime", "")))
+    return TRUE;
+
+  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "The picture that was uploaded is another one");
+  return FALSE;
+}
+
+gboolean
+relay_handle_conversation (RelayContext  *context,
+                           RelayPeer     *peer,
+                           CpmMessage    *message,
+                           GError       **error)
+{
+  const char *from = relay_peer_get_user (peer);
+  const char *to = cpm_message_get_to (message);
+  gboolean is_picture = cpm_message_get_message_type (message) == CPM_MESSAGE_PICTURE;
+  g_autoptr (CpmMessage) stamped = NULL;
+  Delivery *delivery;
+
+  if (!relay_recipient_check_listens (context, from, to, error) ||
+      !check_conversation (peer, message, error) ||
+      (is_picture && !check_picture (context, peer, message, error)))
+    return FALSE;
+
+  stamped = cpm_message_copy (message);
+  cpm_message_stamp (stamped, from, cpm_clock_get_real_us (context->clock));
+
+  delivery = g_new0 (Delivery, 1);
+  delivery->context = context;
+  delivery->peer = g_object_ref (peer);
+  delivery->message = g_object_ref (message);
+  relay_post_deliver_async (context->post, stamped, to, relay_peer_get_device (peer),
+                            is_picture ? cpm_json_get_string (cpm_message_get_body (message), "picture", NULL) : NULL,
+                            on_delivered, delivery);
+  return TRUE;
+}

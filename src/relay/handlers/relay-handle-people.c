@@ -1,0 +1,86 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "relay-handle-people"
+
+#include "config.h"
+
+#include "relay-handle-people.h"
+
+#include "relay-recipient.h"
+
+typedef struct
+{
+  RelayContext *context;
+  RelayPeer *peer;
+  CpmMessage *request;
+} Change;
+
+static void
+change_free (Change *change)
+{
+  g_object_unref (change->peer);
+  g_object_unref (change->request);
+  g_free (change);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Change, change_free)
+
+static void
+on_written (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (Change) change = user_data;
+  g_autoptr (GError) error = NULL;
+  const RelayWrite *write = relay_store_write_finish (change->context->store, result, &error);
+
+  if (write == NULL)
+    {
+      relay_peer_refuse (change->peer, cpm_message_get_id (change->request), error);
+      return;
+    }
+
+  relay_peer_ack (change->peer, change->request);
+  if (write->is_contact_new || write->was_there)
+    relay_people_contacts_changed (change->context->people, write->user, write->other);
+}
+
+static void
+write_change (RelayContext   *context,
+              RelayPeer      *peer,
+              CpmMessage     *message,
+              RelayWriteKind  kind)
+{
+  RelayWrite *write = relay_write_new (kind, relay_peer_get_user (peer), cpm_clock_get_real_us (context->clock));
+  Change *change = g_new0 (Change, 1);
+
+  write->other = g_strdup (cpm_message_get_to (message));
+  change->context = context;
+  change->peer = g_object_ref (peer);
+  change->request = g_object_ref (message);
+  relay_store_write_async (context->store, write, on_written, change);
+}
+
+gboolean
+relay_handle_contact_add (RelayContext  *context,
+                          RelayPeer     *peer,
+                          CpmMessage    *message,
+                          GError       **error)
+{
+  if (!relay_recipient_check (context, relay_peer_get_user (peer), cpm_message_get_to (message), error))
+    return FALSE;
+
+  write_change (context, peer, message, RELAY_WRITE_ADD_CONTACT);
+  return TRUE;
+}
+
+gboolean
+relay_handle_contact_remove (RelayContext  *context,
+                             RelayPeer     *peer,
+                             CpmMessage    *message,
+                             GError       **error)
+{
+  write_change (context, peer, message, RELAY_WRITE_REMOVE_CONTACT);
+  return TRUE;
+}

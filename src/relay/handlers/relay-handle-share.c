@@ -1,0 +1,79 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "relay-handle-share"
+
+#include "config.h"
+
+#include "relay-handle-share.h"
+
+#include "relay-shares.h"
+
+#include "cpm-json.h"
+
+static const struct
+{
+  CpmMessageType type;
+  CpmSessionVerb verb;
+} verbs[] = {
+  { CPM_MESSAGE_SHARE_RINGING, CPM_VERB_RINGING },
+  { CPM_MESSAGE_SHARE_ACCEPT, CPM_VERB_ACCEPT },
+  { CPM_MESSAGE_SHARE_DECLINE, CPM_VERB_DECLINE },
+  { CPM_MESSAGE_SHARE_CANCEL, CPM_VERB_CANCEL },
+  { CPM_MESSAGE_SHARE_STOP, CPM_VERB_STOP },
+  { CPM_MESSAGE_SHARE_LEAVE, CPM_VERB_LEAVE },
+  { CPM_MESSAGE_SHARE_JOIN, CPM_VERB_JOIN },
+};
+
+gboolean
+relay_handle_share_invite (RelayContext  *context,
+                           RelayPeer     *peer,
+                           CpmMessage    *message,
+                           GError       **error)
+{
+  return relay_shares_invite (context->shares, peer, message, error);
+}
+
+gboolean
+relay_handle_share_verb (RelayContext  *context,
+                         RelayPeer     *peer,
+                         CpmMessage    *message,
+                         GError       **error)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS (verbs); i++)
+    {
+      if (verbs[i].type == cpm_message_get_message_type (message))
+        return relay_shares_say (context->shares, peer, message, verbs[i].verb, error);
+    }
+
+  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_UNSUPPORTED, "This verb is not known");
+  return FALSE;
+}
+
+gboolean
+relay_handle_share_switch (RelayContext  *context,
+                           RelayPeer     *peer,
+                           CpmMessage    *message,
+                           GError       **error)
+{
+  return relay_shares_switch (context->shares, peer, message, error);
+}
+
+gboolean
+relay_handle_share_sync (RelayContext  *context,
+                         RelayPeer     *peer,
+                         CpmMessage    *message,
+                         GError       **error)
+{
+  return relay_shares_sync (context->shares, peer, message, error);
+}
+
+gboolean
+relay_handle_share_keyframe (RelayContext  *context,
+                             RelayPeer     *peer,
+                             CpmMessage    *message,
+                             GError       **error)
+{
+  relay_shares_keyframe (context->shares, peer, cpm_json_get_string (cpm_message_get_body (message), "share", ""));
+  return TRUE;
+}

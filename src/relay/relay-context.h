@@ -1,0 +1,36 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "relay-accounts.h"
+#include "relay-config.h"
+#include "relay-people.h"
+#include "relay-post.h"
+#include "relay-store.h"
+
+#include "cpm-clock.h"
+
+G_BEGIN_DECLS
+
+typedef struct _RelayShares RelayShares;
+
+/**
+ * RelayContext:
+ *
+ * What a handler works with. Owned by the #RelayServer, which fills it once and clears it last.
+ */
+typedef struct
+{
+  const RelayConfig *config;
+  unsigned port;         /* by which clients reach us; the configured one may be 0 */
+  unsigned rtsp_port;
+  CpmClock *clock;
+  RelayStore *store;
+  RelayAccounts *accounts;
+  RelayPeople *people;
+  RelayPost *post;
+  RelayShares *shares;
+} RelayContext;
+
+G_END_DECLS

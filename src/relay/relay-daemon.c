@@ -1,0 +1,232 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "relay-daemon"
+
+#include "config.h"
+
+#include "relay-daemon.h"
+
+#include "relay-certificate.h"
+#include "relay-control.h"
+#include "relay-folder.h"
+#include "relay-listener.h"
+#include "relay-log.h"
+#include "relay-media.h"
+#include "relay-server.h"
+#include "relay-store-sqlite.h"
+
+#include "cpm-json.h"
+#include "transport-system-clock.h"
+
+#include <glib-unix.h>
+
+#include <signal.h>
+
+#define POLITE_US (3 * G_USEC_PER_SEC)
+
+struct _RelayDaemon
+{
+  GObject parent_instance;
+
+  const RelayConfig *config;
+  CpmClock *clock;
+  RelayFolder *folder;
+  RelayCertificate *certificate;
+  RelayStore *store;
+  RelayMedia *media;
+  RelayListener *listener;
+  RelayServer *server;
+  RelayControl *control;
+  gboolean is_asked_to_end;
+};
+
+G_DEFINE_FINAL_TYPE (RelayDaemon, relay_daemon, G_TYPE_OBJECT)
+
+static void
+on_peer_state_changed (RelayPeer *peer)
+{
+  TransportConnection *connection = relay_peer_get_connection (peer);
+
+  if (relay_peer_get_state (peer) == RELAY_PEER_KNOCKING)
+    relay_listener_begin_login (connection);
+  else if (relay_peer_get_state (peer) == RELAY_PEER_READY)
+    relay_listener_trust (connection);
+}
+
+static void
+on_connected (RelayDaemon         *self,
+              TransportConnection *connection,
+              const char          *address,
+              const char          *authority)
+{
+  RelayPeer *peer = relay_server_accept (self->server, connection, address, authority);
+
+  g_signal_connect (peer, "state-changed", G_CALLBACK (on_peer_state_changed), NULL);
+}
+
+static gboolean
+on_signal (gpointer user_data)
+{
+  RelayDaemon *self = user_data;
+
+  self->is_asked_to_end = TRUE;
+
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_patience_ended (gpointer user_data)
+{
+  gboolean *ended = user_data;
+
+  *ended = TRUE;
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Says good bye, waits a little for the others to say so too, and makes everything durable. */
+static void
+end_politely (RelayDaemon *self)
+{
+  gboolean ended = FALSE;
+  unsigned patience = cpm_clock_add_timeout (self->clock, POLITE_US, on_patience_ended, &ended, NULL);
+
+  relay_log_event ("shutdown", NULL);
+  relay_listener_stop (self->listener);
+  relay_server_shut_down (self->server);
+  relay_media_shutdown (self->media);
+  while (!ended && (relay_server_get_n_connections (self->server) > 0 ||
+                    relay_listener_get_n_connections (self->listener) > 0))
+    g_main_context_iteration (NULL, TRUE);
+
+  if (!ended)
+    cpm_clock_clear_timeout (self->clock, &patience);
+  relay_store_flush (self->store);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+static void
+relay_daemon_finalize (GObject *object)
+{
+  RelayDaemon *self = RELAY_DAEMON (object);
+
+  if (self->listener != NULL)
+    g_signal_handlers_disconnect_by_data (self->listener, self);
+  g_clear_object (&self->control);
+  g_clear_object (&self->listener);
+  g_clear_object (&self->server);
+  g_clear_object (&self->media);
+  g_clear_object (&self->store);
+  g_clear_object (&self->certificate);
+  g_clear_object (&self->clock);
+  g_clear_pointer (&self->folder, relay_folder_free);
+
+  G_OBJECT_CLASS (relay_daemon_parent_class)->finalize (object);
+}
+
+static void
+relay_daemon_class_init (RelayDaemonClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = relay_daemon_finalize;
+}
+
+static void
+relay_daemon_init (RelayDaemon *self)
+{
+  self->clock = transport_system_clock_new ();
+}
+
+static gboolean
+open_store (RelayDaemon  *self,
+            GError      **error)
+{
+  g_autofree char *database = relay_folder_dup_database (self->config->data);
+
+  self->folder = relay_folder_open (self->config->data, error);
+  if (self->folder == NULL)
+    return FALSE;
+
+  self->store = relay_store_sqlite_new (database, error);
+  return self->store != NULL;
+}
+
+static gboolean
+open_doors (RelayDaemon  *self,
+            GError      **error)
+{
+  const RelayConfig *config = self->config;
+  g_autoptr (GError) local_error = NULL;
+
+  self->certificate = config->certificate != NULL
+    ? relay_certificate_load (config->certificate, config->key, error)
+    : relay_certificate_ensure (config->data, config->domain, error);
+  if (self->certificate == NULL)
+    return FALSE;
+
+  self->listener = relay_listener_new (config, self->certificate, self->clock, error);
+  if (self->listener == NULL)
+    return FALSE;
+
+  self->media = relay_media_new (config->rtsp_port, relay_certificate_get_tls (self->certificate), &local_error);
+  if (self->media == NULL)
+    g_set_error (error, RELAY_ERROR, RELAY_ERROR_BUSY, "RTSP port %u cannot be used: %s", config->rtsp_port,
+                 local_error->message);
+
+  return self->media != NULL;
+}
+
+RelayDaemon *
+relay_daemon_new (const RelayConfig  *config,
+                  GError            **error)
+{
+  g_autoptr (RelayDaemon) self = g_object_new (RELAY_TYPE_DAEMON, NULL);
+
+  self->config = config;
+  if (!open_store (self, error) || !open_doors (self, error))
+    return NULL;
+
+  self->server = relay_server_new (config, relay_listener_get_port (self->listener),
+                                   relay_media_get_port (self->media), self->store, self->media, self->clock);
+  self->control = relay_control_new (relay_server_get_context (self->server), self->media,
+                                     relay_folder_get_fd (self->folder), error);
+  if (self->control == NULL)
+    return NULL;
+
+  g_signal_connect_swapped (self->listener, "connected", G_CALLBACK (on_connected), self);
+  return g_steal_pointer (&self);
+}
+
+char *
+relay_daemon_describe (RelayDaemon *self)
+{
+  g_autoptr (JsonObject) object = json_object_new ();
+
+  g_return_val_if_fail (RELAY_IS_DAEMON (self), NULL);
+
+  json_object_set_string_member (object, "domain", self->config->domain);
+  json_object_set_int_member (object, "port", relay_listener_get_port (self->listener));
+  json_object_set_int_member (object, "rtsp_port", relay_media_get_port (self->media));
+  json_object_set_string_member (object, "pin", relay_certificate_get_pin (self->certificate));
+
+  return cpm_json_to_text (object);
+}
+
+void
+relay_daemon_run (RelayDaemon *self)
+{
+  unsigned on_term;
+  unsigned on_int;
+
+  g_return_if_fail (RELAY_IS_DAEMON (self));
+
+  on_term = g_unix_signal_add (SIGTERM, on_signal, self);
+  on_int = g_unix_signal_add (SIGINT, on_signal, self);
+  while (!self->is_asked_to_end)
+    g_main_context_iteration (NULL, TRUE);
+
+  end_politely (self);
+  g_source_remove (on_term);
+  g_source_remove (on_int);
+}

@@ -1,0 +1,192 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "relay-post"
+
+#include "config.h"
+
+#include "relay-post.h"
+
+struct _RelayPost
+{
+  GObject parent_instance;
+
+  RelayStore *store;
+  RelayPeople *people;
+  CpmClock *clock;
+};
+
+G_DEFINE_FINAL_TYPE (RelayPost, relay_post, G_TYPE_OBJECT)
+
+static void
+relay_post_finalize (GObject *object)
+{
+  RelayPost *self = RELAY_POST (object);
+
+  g_clear_object (&self->store);
+  g_clear_object (&self->people);
+  g_clear_object (&self->clock);
+
+  G_OBJECT_CLASS (relay_post_parent_class)->finalize (object);
+}
+
+static void
+relay_post_class_init (RelayPostClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = relay_post_finalize;
+}
+
+static void
+relay_post_init (RelayPost *self)
+{
+}
+
+RelayPost *
+relay_post_new (RelayStore  *store,
+                RelayPeople *people,
+                CpmClock    *clock)
+{
+  RelayPost *self = g_object_new (RELAY_TYPE_POST, NULL);
+
+  self->store = g_object_ref (store);
+  self->people = g_object_ref (people);
+  self->clock = g_object_ref (clock);
+
+  return self;
+}
+
+static void
+on_delivered (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  RelayPost *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+  const RelayWrite *write = relay_store_write_finish (self->store, result, &error);
+
+  if (write == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  /* First the acknowledgement, so that the sender knows of its message before anybody answers it. */
+  g_task_return_boolean (task, TRUE);
+
+  if (write->was_there)
+    return;
+
+  relay_post_pump (self, write->other);
+  if (write->was_copied)
+    relay_post_pump (self, write->user);
+  if (write->is_contact_new)
+    relay_people_contacts_changed (self->people, write->user, write->other);
+}
+
+void
+relay_post_deliver_async (RelayPost           *self,
+                          CpmMessage          *message,
+                          const char          *recipient,
+                          const char          *device,
+                          const char          *picture,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+  RelayWrite *write;
+
+  g_return_if_fail (RELAY_IS_POST (self));
+
+  write = relay_write_new (RELAY_WRITE_DELIVER, cpm_message_get_from (message), cpm_clock_get_real_us (self->clock));
+  write->other = g_strdup (recipient);
+  write->device = g_strdup (device);
+  write->id = g_strdup (cpm_message_get_id (message));
+  write->text = g_strdup (cpm_message_get_text (message));
+  write->picture = g_strdup (picture);
+
+  g_task_set_source_tag (task, relay_post_deliver_async);
+  relay_store_write_async (self->store, write, on_delivered, task);
+}
+
+gboolean
+relay_post_deliver_finish (RelayPost     *self,
+                           GAsyncResult  *result,
+                           GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+on_befriended (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (RelayPost) self = user_data;
+  g_autoptr (GError) error = NULL;
+  const RelayWrite *write = relay_store_write_finish (self->store, result, &error);
+
+  if (write == NULL)
+    g_message ("A contact could not be kept: %s", error->message);
+  else if (write->is_contact_new)
+    relay_people_contacts_changed (self->people, write->user, write->other);
+}
+
+void
+relay_post_befriend (RelayPost  *self,
+                     const char *user,
+                     const char *other)
+{
+  RelayWrite *write;
+
+  g_return_if_fail (RELAY_IS_POST (self));
+
+  write = relay_write_new (RELAY_WRITE_ADD_CONTACT, user, cpm_clock_get_real_us (self->clock));
+  write->other = g_strdup (other);
+  relay_store_write_async (self->store, write, on_befriended, g_object_ref (self));
+}
+
+void
+relay_post_pump (RelayPost  *self,
+                 const char *user)
+{
+  g_autoptr (GPtrArray) peers = NULL;
+
+  g_return_if_fail (RELAY_IS_POST (self));
+
+  peers = relay_people_list (self->people, user);
+  for (unsigned i = 0; i < peers->len; i++)
+    relay_peer_pump (peers->pdata[i], self->store);
+}
+
+static void
+on_got_kept (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (RelayPost) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  /* No harm: the device says again at its next hello how far it is. */
+  if (relay_store_write_finish (self->store, result, &error) == NULL)
+    g_message ("What a device has got could not be kept: %s", error->message);
+}
+
+void
+relay_post_keep_got (RelayPost *self,
+                     RelayPeer *peer)
+{
+  RelayWrite *write;
+  int64_t got;
+
+  g_return_if_fail (RELAY_IS_POST (self));
+
+  got = relay_peer_steal_got (peer);
+  if (got == 0)
+    return;
+
+  write = relay_write_new (RELAY_WRITE_GOT, relay_peer_get_user (peer), cpm_clock_get_real_us (self->clock));
+  write->device = g_strdup (relay_peer_get_device (peer));
+  write->number = got;
+  relay_store_write_async (self->store, write, on_got_kept, g_object_ref (self));
+}

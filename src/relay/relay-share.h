@@ -1,0 +1,52 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "relay-context.h"
+
+#include "cpm-session.h"
+
+G_BEGIN_DECLS
+
+/**
+ * RelayShare:
+ *
+ * One share of a person of this home: the session, and what only the owner knows of it: from which device it is shown, the media's codec
+ * and everybody's credentials.
+ */
+#define RELAY_TYPE_SHARE (relay_share_get_type ())
+G_DECLARE_FINAL_TYPE (RelayShare, relay_share, RELAY, SHARE, GObject)
+
+RelayShare *relay_share_new          (CpmSession *session,
+                                      const char *device);
+
+CpmSession *relay_share_get_session  (RelayShare *self);
+const char *relay_share_get_id       (RelayShare *self);
+gboolean    relay_share_is_live      (RelayShare *self);
+
+/* The sharer's device that shows; other devices of the sharer only look on. */
+const char *relay_share_get_device   (RelayShare *self);
+
+/* The credentials of @who for the media; made at the first time, then the same. */
+const char *relay_share_ensure_token (RelayShare *self,
+                                      const char *who,
+                                      CpmClock   *clock);
+void        relay_share_drop_token   (RelayShare *self,
+                                      const char *who);
+void        relay_share_drop_tokens  (RelayShare *self);
+
+/* The codec of the live pictures, settled once, when the media are opened: a change would mean a new media connection for all. */
+void        relay_share_choose_codec (RelayShare  *self,
+                                      RelayPeople *people);
+
+/* Whether @peer is the connection through which its person takes part: by which the media go. */
+gboolean    relay_share_is_carried_by (RelayShare *self,
+                                       RelayPeer  *peer);
+
+/* The share as @peer may see it, with its own credentials. (transfer full) */
+CpmMessage *relay_share_to_message   (RelayShare   *self,
+                                      RelayContext *context,
+                                      RelayPeer    *peer);
+
+G_END_DECLS
