@@ -145,6 +145,10 @@ class Town:
         """A person with the app; start_desktop() comes before."""
         return App(self, name, **options).start()
 
+    def launch_app(self, name, **options):
+        """The same on a screen that is not the town's: nobody looks at it by AT-SPI."""
+        return App(self, name, **options).launch()
+
     @property
     def content(self):
         """The folder with the photographs and the film that the build draws (ninja demo-content)."""
