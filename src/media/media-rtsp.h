@@ -1,0 +1,26 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "media-endpoint.h"
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/* What publisher and viewer have in common towards the relay. */
+
+/* Gives rtspclientsink or rtspsrc the address, the credentials (never in the URL), TCP, and the endpoint's
+ * opinion on certificates. */
+void    media_rtsp_configure  (GstElement    *element,
+                               MediaEndpoint *endpoint);
+
+/* Has every sink that appears inside @element send at once instead of waiting for the clock. */
+void    media_rtsp_send_early (GstElement    *element);
+
+/* What an error message of the pipeline means, as a %MEDIA_ERROR with a sentence. */
+GError *media_rtsp_error      (GstElement    *element,
+                               GstMessage    *message);
+
+G_END_DECLS
