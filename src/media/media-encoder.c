@@ -170,7 +170,7 @@ media_encoder_new_video (MediaCodec   codec,
     }
 
   element = encoder_launch (encoder, fps);
-  launch = g_strdup_printf ("videoconvert name=convert ! %s name=encoder ! %s", element,
+  launch = g_strdup_printf ("videoconvert ! %s name=encoder ! capsfilter caps=\"%s\"", element,
                             codec == MEDIA_CODEC_H264 ? H264_CAPS : VP8_CAPS);
   bin = parse_bin (launch, error);
   if (bin == NULL)

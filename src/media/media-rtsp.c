@@ -9,6 +9,8 @@
 
 #include <gst/rtsp/gstrtsptransport.h>
 
+#include <stdint.h>
+
 #define CONNECT_LIMIT_US (10 * G_USEC_PER_SEC)
 #define DISTRUST_KEY "vitrine-distrusted"
 

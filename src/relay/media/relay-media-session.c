@@ -12,10 +12,22 @@
 #define LOOPBACK "127.0.0.1"
 #define BURIAL_MS 1000
 
+/* The way out, which outlives the session for as long as a stream's sending thread holds the transport
+ * that leads here: GstRTSPClient would leave it a pointer to itself without a reference. */
+typedef struct
+{
+  gatomicrefcount ref_count;
+  GMutex lock;
+  const RelayMediaOutlet *outlet; /* NULL: silent */
+  gpointer user_data;
+} Way;
+
 /* GstRTSPClient with the one transport that there is: interleaved. */
 typedef struct
 {
   GstRTSPClient parent_instance;
+
+  Way *way; /* the session's */
 } RelayMediaClient;
 
 typedef struct
@@ -26,16 +38,6 @@ typedef struct
 static GType relay_media_client_get_type (void);
 
 G_DEFINE_TYPE (RelayMediaClient, relay_media_client, GST_TYPE_RTSP_CLIENT)
-
-/* The way out, which outlives the session for as long as a stream's sending thread holds the transport
- * that leads here: GstRTSPClient would leave it a pointer to itself without a reference. */
-typedef struct
-{
-  gatomicrefcount ref_count;
-  GMutex lock;
-  const RelayMediaOutlet *outlet; /* NULL: silent */
-  gpointer user_data;
-} Way;
 
 struct _RelayMediaSession
 {
@@ -111,7 +113,8 @@ on_messages (GstRTSPClient  *client,
              gboolean        close_after,
              gpointer        user_data)
 {
-  Way *way = user_data;
+  /* Not @user_data: GstRTSPClient hands on that of another function (1.22, send_message() in rtsp-client.c). */
+  Way *way = ((RelayMediaClient *) client)->way;
 
   g_mutex_lock (&way->lock);
   for (unsigned i = 0; way->outlet != NULL && i < n_messages; i++)
@@ -202,7 +205,8 @@ relay_media_session_new (GSocket                *socket,
   gst_rtsp_client_set_thread_pool (self->client, threads);
   if (socket != NULL)
     give_addresses (self, socket);
-  gst_rtsp_client_set_send_messages_func (self->client, on_messages, way_ref (self->way), way_unref);
+  ((RelayMediaClient *) self->client)->way = self->way;
+  gst_rtsp_client_set_send_messages_func (self->client, on_messages, NULL, NULL);
   g_signal_connect (self->client, "setup-request", G_CALLBACK (on_setup), self->way);
 
   return self;
