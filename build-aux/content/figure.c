@@ -6,8 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* The outline of a dress, from the neckline down: heights above the floor and half widths there, in units of the
- * model's height. */
+/* The outline of a dress, from the neckline down: heights above the floor and half widths there, in
+ * units of the model's height. */
 typedef struct
 {
   double y, half;
@@ -16,17 +16,61 @@ typedef struct
 #define N_STATIONS 6
 
 static const Station outlines[][N_STATIONS] = {
-  [CUT_GOWN] = { { .79, .058 }, { .645, .040 }, { .55, .070 }, { .36, .112 }, { .16, .155 }, { .006, .205 } },
-  [CUT_MERMAID] = { { .79, .058 }, { .645, .040 }, { .55, .072 }, { .38, .064 }, { .25, .058 }, { .006, .190 } },
-  [CUT_BALL] = { { .79, .058 }, { .645, .042 }, { .57, .110 }, { .40, .200 }, { .20, .262 }, { .006, .300 } },
-  [CUT_COCKTAIL] = { { .79, .058 }, { .645, .042 }, { .56, .080 }, { .49, .105 }, { .42, .132 }, { .335, .160 } },
+  [CUT_GOWN] = { { .79, .058 },
+                 { .645, .040 },
+                 { .55, .070 },
+                 { .36, .112 },
+                 { .16, .155 },
+                 { .006, .205 } },
+  [CUT_MERMAID] = { { .79, .058 },
+                    { .645, .040 },
+                    { .55, .072 },
+                    { .38, .064 },
+                    { .25, .058 },
+                    { .006, .190 } },
+  [CUT_BALL] = { { .79, .058 },
+                 { .645, .042 },
+                 { .57, .110 },
+                 { .40, .200 },
+                 { .20, .262 },
+                 { .006, .300 } },
+  [CUT_COCKTAIL] = { { .79, .058 },
+                     { .645, .042 },
+                     { .56, .080 },
+                     { .49, .105 },
+                     { .42, .132 },
+                     { .335, .160 } },
 };
 
 const Figure figures[N_FIGURES] = {
-  { CUT_GOWN, CLOTH_SATIN, { .74, .05, .13 }, { .98, .55, .50 }, HAIR_BUN, { .13, .07, .05 }, { .93, .74, .62 } },
-  { CUT_BALL, CLOTH_FLOWERS, { .20, .36, .72 }, { .95, .93, .80 }, HAIR_LONG, { .62, .36, .14 }, { .96, .80, .70 } },
-  { CUT_MERMAID, CLOTH_SEQUINS, { .80, .58, .16 }, { 1., .93, .62 }, HAIR_BOB, { .05, .04, .06 }, { .55, .35, .24 } },
-  { CUT_COCKTAIL, CLOTH_SATIN, { .04, .47, .38 }, { .60, .95, .80 }, HAIR_LONG, { .24, .10, .05 }, { .80, .58, .44 } },
+  { CUT_GOWN,
+    CLOTH_SATIN,
+    { .74, .05, .13 },
+    { .98, .55, .50 },
+    HAIR_BUN,
+    { .13, .07, .05 },
+    { .93, .74, .62 } },
+  { CUT_BALL,
+    CLOTH_FLOWERS,
+    { .20, .36, .72 },
+    { .95, .93, .80 },
+    HAIR_LONG,
+    { .62, .36, .14 },
+    { .96, .80, .70 } },
+  { CUT_MERMAID,
+    CLOTH_SEQUINS,
+    { .80, .58, .16 },
+    { 1., .93, .62 },
+    HAIR_BOB,
+    { .05, .04, .06 },
+    { .55, .35, .24 } },
+  { CUT_COCKTAIL,
+    CLOTH_SATIN,
+    { .04, .47, .38 },
+    { .60, .95, .80 },
+    HAIR_LONG,
+    { .24, .10, .05 },
+    { .80, .58, .44 } },
 };
 
 static void
@@ -35,7 +79,8 @@ set_colour (cairo_t *cr,
             double   light,
             double   alpha)
 {
-  cairo_set_source_rgba (cr, fmin (1, colour.r * light), fmin (1, colour.g * light), fmin (1, colour.b * light), alpha);
+  cairo_set_source_rgba (cr, fmin (1, colour.r * light), fmin (1, colour.g * light),
+                         fmin (1, colour.b * light), alpha);
 }
 
 /* How far the cloth is carried aside at a height: the hem follows the step. */
@@ -45,7 +90,8 @@ sway_at (double y,
 {
   double below_waist = fmax (0, .64 - y);
 
-  return .060 * below_waist * sin (stride * M_PI - 0.6) + .016 * below_waist * sin (stride * 2 * M_PI);
+  return .060 * below_waist * sin (stride * M_PI - 0.6) +
+         .016 * below_waist * sin (stride * 2 * M_PI);
 }
 
 static void
@@ -82,7 +128,9 @@ draw_leg (cairo_t      *cr,
   double step = .034 * sin (stride * M_PI) * side;
   double lift = .030 * fmax (0, sin (stride * M_PI) * side);
   double points[3][2] = {
-    { side * .034, .55 }, { side * .030 + step * .4, .285 + lift * .5 }, { side * .022 + step, .035 + lift },
+    { side * .034, .55 },
+    { side * .030 + step * .4, .285 + lift * .5 },
+    { side * .022 + step, .035 + lift },
   };
 
   set_colour (cr, figure->skin, side > 0 ? .92 : .80, 1);
@@ -111,17 +159,22 @@ draw_arm (cairo_t      *cr,
   if (side < 0)
     {
       /* On the hip. */
-      const double hip[4][2] = { { -.066, .830 }, { -.125, .715 }, { -.110, .680 }, { -.058, .615 } };
+      const double hip[4][2] = {
+        { -.066, .830 }, { -.125, .715 }, { -.110, .680 }, { -.058, .615 }
+      };
 
       for (int i = 0; i < 4; i++)
         points[i][0] = hip[i][0], points[i][1] = hip[i][1];
     }
   else
     {
-      const double hanging[4][2] = { { .066, .830 }, { .090, .690 }, { .094, .660 }, { .100, .520 } };
+      const double hanging[4][2] = {
+        { .066, .830 }, { .090, .690 }, { .094, .660 }, { .100, .520 }
+      };
 
       for (int i = 0; i < 4; i++)
-        points[i][0] = hanging[i][0] + swing * (.83 - hanging[i][1]) / .3, points[i][1] = hanging[i][1];
+        points[i][0] = hanging[i][0] + swing * (.83 - hanging[i][1]) / .3,
+        points[i][1] = hanging[i][1];
     }
   set_colour (cr, figure->skin, side > 0 ? .98 : .86, 1);
   limb (cr, points, 4, .033, .017);
@@ -133,9 +186,11 @@ draw_body (cairo_t      *cr,
 {
   cairo_pattern_t *skin = cairo_pattern_create_linear (-.07, 0, .07, 0);
 
-  cairo_pattern_add_color_stop_rgb (skin, 0, figure->skin.r * .74, figure->skin.g * .70, figure->skin.b * .70);
+  cairo_pattern_add_color_stop_rgb (skin, 0, figure->skin.r * .74, figure->skin.g * .70,
+                                    figure->skin.b * .70);
   cairo_pattern_add_color_stop_rgb (skin, .6, figure->skin.r, figure->skin.g, figure->skin.b);
-  cairo_pattern_add_color_stop_rgb (skin, 1, figure->skin.r * .9, figure->skin.g * .87, figure->skin.b * .87);
+  cairo_pattern_add_color_stop_rgb (skin, 1, figure->skin.r * .9, figure->skin.g * .87,
+                                    figure->skin.b * .87);
   cairo_set_source (cr, skin);
 
   /* Neck and shoulders down to the waist. */
@@ -199,9 +254,10 @@ draw_face (cairo_t      *cr,
 {
   cairo_pattern_t *skin = cairo_pattern_create_radial (.010, -.950, .004, 0, -.945, .062);
 
-  cairo_pattern_add_color_stop_rgb (skin, 0, fmin (1, figure->skin.r * 1.06), fmin (1, figure->skin.g * 1.05),
-                                    figure->skin.b);
-  cairo_pattern_add_color_stop_rgb (skin, 1, figure->skin.r * .76, figure->skin.g * .72, figure->skin.b * .70);
+  cairo_pattern_add_color_stop_rgb (skin, 0, fmin (1, figure->skin.r * 1.06),
+                                    fmin (1, figure->skin.g * 1.05), figure->skin.b);
+  cairo_pattern_add_color_stop_rgb (skin, 1, figure->skin.r * .76, figure->skin.g * .72,
+                                    figure->skin.b * .70);
   cairo_set_source (cr, skin);
   cairo_move_to (cr, 0, -.996);
   cairo_curve_to (cr, .040, -.996, .043, -.945, .034, -.920);
@@ -260,7 +316,8 @@ draw_hair_before (cairo_t      *cr,
   cairo_stroke (cr);
 }
 
-/* How the half width changes with the height at a station, so that the outline bends without a corner. */
+/* How the half width changes with the height at a station, so that the outline bends without a
+ * corner. */
 static double
 slope_at (const Station *outline,
           int            i)
@@ -281,12 +338,11 @@ trace_side (cairo_t       *cr,
 {
   double third = (outline[to].y - outline[from].y) / 3;
   double y[3] = { outline[from].y + third, outline[to].y - third, outline[to].y };
-  double half[3] = {
-    outline[from].half + slope_at (outline, from) * third, outline[to].half - slope_at (outline, to) * third,
-    outline[to].half
-  };
+  double half[3] = { outline[from].half + slope_at (outline, from) * third,
+                     outline[to].half - slope_at (outline, to) * third, outline[to].half };
 
-  cairo_curve_to (cr, side * half[0] + sway_at (y[0], stride), -y[0], side * half[1] + sway_at (y[1], stride), -y[1],
+  cairo_curve_to (cr, side * half[0] + sway_at (y[0], stride), -y[0],
+                  side * half[1] + sway_at (y[1], stride), -y[1],
                   side * half[2] + sway_at (y[2], stride), -y[2]);
 }
 
@@ -303,7 +359,8 @@ trace_hem (cairo_t       *cr,
     {
       double from = aside + hem->half - wave * i;
 
-      cairo_curve_to (cr, from - wave * .3, -hem->y + .016, from - wave * .7, -hem->y + .016, from - wave, -hem->y);
+      cairo_curve_to (cr, from - wave * .3, -hem->y + .016, from - wave * .7, -hem->y + .016,
+                      from - wave, -hem->y);
     }
 }
 
@@ -350,8 +407,8 @@ draw_folds (cairo_t      *cr,
           else
             set_colour (cr, figure->trim, 1, .075);
           cairo_move_to (cr, across * .030, -.645);
-          cairo_curve_to (cr, across * hip->half * 1.02, -hip->y, across * hem->half * .8 + bend, -(hip->y + hem->y) / 2,
-                          aside + across * hem->half * .98, -hem->y + .02);
+          cairo_curve_to (cr, across * hip->half * 1.02, -hip->y, across * hem->half * .8 + bend,
+                          -(hip->y + hem->y) / 2, aside + across * hem->half * .98, -hem->y + .02);
           cairo_stroke (cr);
         }
     }
@@ -375,8 +432,9 @@ draw_tiers (cairo_t      *cr,
           cairo_set_line_width (cr, shade == 0 ? .016 : .0045);
           cairo_move_to (cr, aside - half - .04, -y - .020 + shade * -.007);
           for (int wave = 0; wave < 10; wave++)
-            cairo_rel_curve_to (cr, (half + .04) / 15, .030 - fabs (wave - 4.5) * .002, (half + .04) / 7.5,
-                                .030 - fabs (wave - 4.5) * .002, (half + .04) / 5, (4.5 - wave) * .0026);
+            cairo_rel_curve_to (cr, (half + .04) / 15, .030 - fabs (wave - 4.5) * .002,
+                                (half + .04) / 7.5, .030 - fabs (wave - 4.5) * .002,
+                                (half + .04) / 5, (4.5 - wave) * .0026);
           cairo_stroke (cr);
         }
     }
@@ -394,7 +452,8 @@ draw_flower (cairo_t      *cr,
       double angle = petal * 2 * M_PI / 5 + x * 40;
 
       set_colour (cr, figure->trim, 1, .80);
-      cairo_arc (cr, x + size * .62 * cos (angle), y + size * .62 * sin (angle), size * .52, 0, 2 * M_PI);
+      cairo_arc (cr, x + size * .62 * cos (angle), y + size * .62 * sin (angle), size * .52, 0,
+                 2 * M_PI);
       cairo_fill (cr);
     }
   cairo_set_source_rgba (cr, .95, .70, .25, .95);
@@ -417,7 +476,8 @@ draw_cloth (cairo_t      *cr,
           double y = .66 * pow (rand_r (&seed) / (double) RAND_MAX, .7);
           double x = (rand_r (&seed) / (double) RAND_MAX * 2 - 1) * .30;
 
-          draw_flower (cr, x + sway_at (y, stride), -y, .0085 + .006 * (rand_r (&seed) / (double) RAND_MAX), figure);
+          draw_flower (cr, x + sway_at (y, stride), -y,
+                       .0085 + .006 * (rand_r (&seed) / (double) RAND_MAX), figure);
         }
       break;
     case CLOTH_SEQUINS:
@@ -459,11 +519,14 @@ draw_dress (cairo_t      *cr,
   trace_dress (cr, figure, stride);
   cairo_clip (cr);
 
-  cairo_pattern_add_color_stop_rgb (shade, 0, figure->dress.r * .45, figure->dress.g * .45, figure->dress.b * .45);
+  cairo_pattern_add_color_stop_rgb (shade, 0, figure->dress.r * .45, figure->dress.g * .45,
+                                    figure->dress.b * .45);
   cairo_pattern_add_color_stop_rgb (shade, .45, figure->dress.r, figure->dress.g, figure->dress.b);
-  cairo_pattern_add_color_stop_rgb (shade, .66, fmin (1, figure->dress.r * 1.25), fmin (1, figure->dress.g * 1.25),
+  cairo_pattern_add_color_stop_rgb (shade, .66, fmin (1, figure->dress.r * 1.25),
+                                    fmin (1, figure->dress.g * 1.25),
                                     fmin (1, figure->dress.b * 1.25));
-  cairo_pattern_add_color_stop_rgb (shade, 1, figure->dress.r * .58, figure->dress.g * .58, figure->dress.b * .58);
+  cairo_pattern_add_color_stop_rgb (shade, 1, figure->dress.r * .58, figure->dress.g * .58,
+                                    figure->dress.b * .58);
   cairo_set_source (cr, shade);
   cairo_paint (cr);
   cairo_pattern_destroy (shade);

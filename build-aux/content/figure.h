@@ -49,8 +49,8 @@ typedef struct
 #define N_FIGURES 4
 extern const Figure figures[N_FIGURES];
 
-/* Draws her one unit tall, feet at the origin. @stride is where she is in her walk, in steps: 0.0 stands, every whole
- * number is one foot put down. */
+/* Draws her one unit tall, feet at the origin. @stride is where she is in her walk, in steps: 0.0
+ * stands, every whole number is one foot put down. */
 void figure_draw (cairo_t      *cr,
                   const Figure *figure,
                   double        stride);

@@ -6,7 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Where the floor begins, and the far and near half widths of the runway, in parts of the picture. */
+/* Where the floor begins, and the far and near half widths of the runway, in parts of the
+ * picture. */
 #define HORIZON .56
 #define FAR_HALF .070
 #define NEAR_HALF .40
@@ -86,7 +87,8 @@ draw_arch (cairo_t *cr,
            int      width,
            int      height)
 {
-  double x = width / 2.0, base = height * (HORIZON + .002), half = height * .17, rise = height * .26;
+  double x = width / 2.0, base = height * (HORIZON + .002), half = height * .17,
+         rise = height * .26;
   cairo_pattern_t *inside = cairo_pattern_create_linear (0, base - rise - half, 0, base);
 
   cairo_pattern_add_color_stop_rgb (inside, 0, .82, .46, .40);
@@ -108,11 +110,13 @@ draw_arch (cairo_t *cr,
         {
           double angle = M_PI + M_PI * lamp / (26 + ring * 4);
 
-          fill_glow (cr, x + r * cos (angle), base - rise + r * sin (angle), height * (.011 - ring * .002), 1, .86, .62, 1);
+          fill_glow (cr, x + r * cos (angle), base - rise + r * sin (angle),
+                     height * (.011 - ring * .002), 1, .86, .62, 1);
         }
       for (int lamp = 1; lamp < 12; lamp++)
         for (int side = -1; side <= 1; side += 2)
-          fill_glow (cr, x + side * r, base - rise * (1 - lamp / 12.0), height * (.011 - ring * .002), 1, .86, .62, 1);
+          fill_glow (cr, x + side * r, base - rise * (1 - lamp / 12.0),
+                     height * (.011 - ring * .002), 1, .86, .62, 1);
     }
 }
 
@@ -205,7 +209,9 @@ hall_draw_light (cairo_t *cr,
                  int      height,
                  double   seconds)
 {
-  static const double colours[][3] = { { .45, .35, .90 }, { .95, .45, .60 }, { .95, .75, .45 }, { .40, .65, .95 } };
+  static const double colours[][3] = {
+    { .45, .35, .90 }, { .95, .45, .60 }, { .95, .75, .45 }, { .40, .65, .95 }
+  };
 
   cairo_set_operator (cr, CAIRO_OPERATOR_ADD);
   for (int i = 0; i < 6; i++)
@@ -228,7 +234,8 @@ hall_draw_light (cairo_t *cr,
   cairo_set_operator (cr, CAIRO_OPERATOR_OVER);
 }
 
-/* Head and shoulders against the light, which comes from the runway at the side @light (-1 or 1). */
+/* Head and shoulders against the light, which comes from the runway at the side @light (-1 or
+ * 1). */
 static void
 draw_person (cairo_t *cr,
              double   x,
@@ -311,7 +318,8 @@ hall_draw_audience (cairo_t *cr,
   clip_seats (cr, width, height);
   for (int row = 0; row < N_ROWS; row++)
     {
-      double near = row / (N_ROWS - 1.0), y = height * (.585 + .32 * near), size = height * (.032 + .072 * near);
+      double near = row / (N_ROWS - 1.0), y = height * (.585 + .32 * near),
+             size = height * (.032 + .072 * near);
       double depth = (y + size * 1.5 - height * HORIZON) / (height * (1 - HORIZON));
       double edge = .5 - FAR_HALF - (NEAR_HALF - FAR_HALF) * depth - size * .9 / width;
 
@@ -319,12 +327,14 @@ hall_draw_audience (cairo_t *cr,
         for (int side = -1; side <= 1; side += 2)
           {
             double away = (edge + chance (&seed) * .012) * width - i * size * 2.05;
-            double nod = sin (seconds * 1.6 + i * 2.1 + row) * size * .03 + chance (&seed) * size * .3;
+            double nod = sin (seconds * 1.6 + i * 2.1 + row) * size * .03 +
+                         chance (&seed) * size * .3;
             int takes_picture = chance (&seed) < .14;
 
             if (away < -size * 2)
               continue;
-            draw_person (cr, side < 0 ? away : width - away, y + nod, size, .085 * (1 - near), -side);
+            draw_person (cr, side < 0 ? away : width - away, y + nod, size, .085 * (1 - near),
+                         -side);
             if (takes_picture)
               draw_phone (cr, side < 0 ? away : width - away, y + nod - size, size);
           }

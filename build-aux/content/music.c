@@ -84,7 +84,8 @@ music_render (int seconds)
       double now = i / (double) MUSIC_RATE, since_beat = (i % BEAT) / (double) MUSIC_RATE;
       int chord = (i / (4 * BEAT)) % 4;
       double fade = fmin (1, fmin (now / .5, (seconds - now) / 1.5));
-      double middle = .42 * kick (since_beat) + .22 * bass (chord, now) + .20 * pad (chords[chord], now);
+      double middle = .42 * kick (since_beat) + .22 * bass (chord, now) +
+                      .20 * pad (chords[chord], now);
       double pluck = .16 * arpeggio (chords[chord], now), air = .06 * hat (since_beat - .25, noise);
       double aside = .5 + .4 * sin (now * .8);
 

@@ -3,8 +3,9 @@
 
 /* usage: render-content FOLDER
  *
- * Draws what the demo and the tests show: four photographs of a fashion show and a film of it, with music. So that
- * there is something beautiful to show on every machine, and no pictures in the repository. */
+ * Draws what the demo and the tests show: four photographs of a fashion show and a film of it, with
+ * music. So that there is something beautiful to show on every machine, and no pictures in the
+ * repository. */
 
 #include <gst/app/gstappsrc.h>
 #include <gst/gst.h>
@@ -29,9 +30,11 @@
 #define STOP .930
 #define SIZE_AT_STOP .800
 
-static const char *const photo_names[N_FIGURES] = { "red-gown", "blue-ball-gown", "golden-mermaid", "green-cocktail" };
+static const char *const photo_names[N_FIGURES] = { "red-gown", "blue-ball-gown", "golden-mermaid",
+                                                    "green-cocktail" };
 
-/* Draws a figure with her feet at the height @y of the picture, and her reflection in the runway. */
+/* Draws a figure with her feet at the height @y of the picture, and her reflection in the
+ * runway. */
 static void
 draw_on_runway (cairo_t      *cr,
                 int           width,
@@ -57,7 +60,8 @@ draw_on_runway (cairo_t      *cr,
 static cairo_surface_t *
 draw_photo (int which)
 {
-  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, PHOTO_WIDTH, PHOTO_HEIGHT);
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, PHOTO_WIDTH,
+                                                         PHOTO_HEIGHT);
   cairo_t *cr = cairo_create (surface);
   double seconds = 2 + which * 3.7;
 
@@ -69,8 +73,8 @@ draw_photo (int which)
   return surface;
 }
 
-/* She comes with a step to each beat, in perspective: the same distance in the same time. Then she stands and is
- * gone when the next one comes. */
+/* She comes with a step to each beat, in perspective: the same distance in the same time. Then she
+ * stands and is gone when the next one comes. */
 static void
 draw_film_frame (cairo_t         *cr,
                  cairo_surface_t *stage,
@@ -94,16 +98,18 @@ picture_caps (int width,
               int height,
               int rate)
 {
-  return gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, G_BYTE_ORDER == G_LITTLE_ENDIAN ? "BGRx" : "xRGB",
-                              "width", G_TYPE_INT, width, "height", G_TYPE_INT, height,
-                              "framerate", GST_TYPE_FRACTION, rate, 1, NULL);
+  return gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING,
+                              G_BYTE_ORDER == G_LITTLE_ENDIAN ? "BGRx" : "xRGB", "width",
+                              G_TYPE_INT, width, "height", G_TYPE_INT, height, "framerate",
+                              GST_TYPE_FRACTION, rate, 1, NULL);
 }
 
 /* A copy of the picture as a buffer: cairo's rows have no padding at these widths. */
 static GstBuffer *
 copy_picture (cairo_surface_t *surface)
 {
-  size_t size = (size_t) cairo_image_surface_get_stride (surface) * cairo_image_surface_get_height (surface);
+  size_t size = (size_t) cairo_image_surface_get_stride (surface) *
+                cairo_image_surface_get_height (surface);
 
   cairo_surface_flush (surface);
   return gst_buffer_new_memdup (cairo_image_surface_get_data (surface), size);
@@ -164,9 +170,12 @@ render_photo (const char *folder,
               int         which)
 {
   g_autofree char *path = g_strdup_printf ("%s/%s.jpg", folder, photo_names[which]);
-  GstElement *pipeline = start_pipeline ("appsrc name=picture format=time ! videoconvert ! jpegenc quality=90 "
-                                         "! filesink name=file", path);
-  g_autoptr (GstAppSrc) source = open_source (pipeline, "picture", picture_caps (PHOTO_WIDTH, PHOTO_HEIGHT, 1));
+  GstElement *pipeline =
+    start_pipeline ("appsrc name=picture format=time ! videoconvert ! jpegenc quality=90 "
+                    "! filesink name=file",
+                    path);
+  g_autoptr (GstAppSrc) source = open_source (pipeline, "picture",
+                                              picture_caps (PHOTO_WIDTH, PHOTO_HEIGHT, 1));
   cairo_surface_t *surface = draw_photo (which);
   GstBuffer *buffer = copy_picture (surface);
 
@@ -234,9 +243,11 @@ render_film (const char *folder)
     "! x264enc speed-preset=superfast bitrate=3000 key-int-max=25 ! h264parse ! queue ! mux. "
     "appsrc name=sound format=time max-bytes=0 ! audioconvert ! opusenc ! queue max-size-time=0 max-size-buffers=0 ! mux.",
     path);
-  g_autoptr (GstAppSrc) picture = open_source (pipeline, "picture", picture_caps (FILM_WIDTH, FILM_HEIGHT, FILM_RATE));
+  g_autoptr (GstAppSrc) picture = open_source (pipeline, "picture",
+                                               picture_caps (FILM_WIDTH, FILM_HEIGHT, FILM_RATE));
   g_autoptr (GstAppSrc) sound = open_source (
-    pipeline, "sound", gst_caps_from_string ("audio/x-raw,format=S16LE,layout=interleaved,rate=48000,channels=2"));
+    pipeline, "sound",
+    gst_caps_from_string ("audio/x-raw,format=S16LE,layout=interleaved,rate=48000,channels=2"));
 
   push_music (sound);
   push_film (picture);
