@@ -13,6 +13,7 @@
 #include "relay-listener.h"
 #include "relay-log.h"
 #include "relay-media.h"
+#include "relay-picture-service.h"
 #include "relay-server.h"
 #include "relay-store-sqlite.h"
 
@@ -37,6 +38,7 @@ struct _RelayDaemon
   RelayMedia *media;
   RelayListener *listener;
   RelayServer *server;
+  RelayPictureService *pictures;
   RelayControl *control;
   gboolean is_asked_to_end;
 };
@@ -116,6 +118,7 @@ relay_daemon_finalize (GObject *object)
     g_signal_handlers_disconnect_by_data (self->listener, self);
   g_clear_object (&self->control);
   g_clear_object (&self->listener);
+  g_clear_object (&self->pictures);
   g_clear_object (&self->server);
   g_clear_object (&self->media);
   g_clear_object (&self->store);
@@ -189,6 +192,11 @@ relay_daemon_new (const RelayConfig  *config,
 
   self->server = relay_server_new (config, relay_listener_get_port (self->listener),
                                    relay_media_get_port (self->media), self->store, self->media, self->clock);
+  self->pictures = relay_picture_service_new (relay_server_get_context (self->server),
+                                              relay_listener_get_server (self->listener), error);
+  if (self->pictures == NULL)
+    return NULL;
+
   self->control = relay_control_new (relay_server_get_context (self->server), self->media,
                                      relay_folder_get_fd (self->folder), error);
   if (self->control == NULL)

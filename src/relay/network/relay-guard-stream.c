@@ -692,6 +692,20 @@ relay_guard_stream_set_max_payload (RelayGuardStream *self,
 }
 
 void
+relay_guard_stream_close_with (RelayGuardStream *self,
+                               const char       *text,
+                               size_t            length)
+{
+  g_return_if_fail (RELAY_IS_GUARD_STREAM (self));
+
+  if (self->state != STATE_OPEN)
+    return;
+
+  g_byte_array_append (self->queue, (const uint8_t *) text, (unsigned) length);
+  begin_closing (self);
+}
+
+void
 relay_guard_stream_kill (RelayGuardStream *self,
                          const char       *why)
 {

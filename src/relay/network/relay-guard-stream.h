@@ -52,6 +52,11 @@ gboolean          relay_guard_stream_begin_websocket (RelayGuardStream *self,
 void              relay_guard_stream_set_max_payload (RelayGuardStream *self,
                                                       size_t            max_payload);
 
+/* Sends @text as the last that the peer gets to hear, and closes: libsoup would read a refused body to its end first. */
+void              relay_guard_stream_close_with    (RelayGuardStream *self,
+                                                    const char       *text,
+                                                    size_t            length);
+
 /* Ends it now, without farewell. */
 void              relay_guard_stream_kill          (RelayGuardStream *self,
                                                     const char       *why);

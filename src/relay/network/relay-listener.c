@@ -234,12 +234,29 @@ find_guard (SoupServerMessage *message)
   return address != NULL ? g_object_get_data (G_OBJECT (address), GUARD_KEY) : NULL;
 }
 
+static gboolean
+has_body (SoupMessageHeaders *headers)
+{
+  return soup_message_headers_get_content_length (headers) > 0 ||
+         soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED;
+}
+
+static void
+append_header (const char *name,
+               const char *value,
+               gpointer    user_data)
+{
+  if (g_ascii_strcasecmp (name, "Content-Length") != 0)
+    g_string_append_printf (user_data, "%s: %s\r\n", name, value);
+}
+
 static void
 refuse (SoupServerMessage *message,
         unsigned           status)
 {
   soup_server_message_set_status (message, status, NULL);
   soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection", "close");
+  relay_listener_refuse_body (message);
 }
 
 /* A browser's page of another site must not speak to us with the user's network position. */
@@ -279,8 +296,7 @@ on_early (SoupServer        *server,
 
   if (is_ambiguous (headers))
     refuse (message, SOUP_STATUS_BAD_REQUEST);
-  else if (soup_message_headers_get_content_length (headers) > 0 ||
-           soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED)
+  else if (has_body (headers))
     refuse (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE);
   else if (is_foreign_origin (headers))
     refuse (message, SOUP_STATUS_FORBIDDEN);
@@ -521,6 +537,27 @@ relay_listener_check_head (SoupServerMessage *message)
 
   refuse (message, SOUP_STATUS_BAD_REQUEST);
   return FALSE;
+}
+
+void
+relay_listener_refuse_body (SoupServerMessage *message)
+{
+  RelayGuardStream *guard = find_guard (message);
+  unsigned status = soup_server_message_get_status (message);
+  g_autoptr (GBytes) body = NULL;
+  g_autoptr (GString) text = NULL;
+
+  if (guard == NULL || !has_body (soup_server_message_get_request_headers (message)))
+    return;
+
+  body = soup_message_body_flatten (soup_server_message_get_response_body (message));
+  text = g_string_new (NULL);
+  g_string_append_printf (text, "HTTP/1.1 %u %s\r\n", status, soup_status_get_phrase (status));
+  soup_message_headers_foreach (soup_server_message_get_response_headers (message), append_header, text);
+  g_string_append_printf (text, "Content-Length: %" G_GSIZE_FORMAT "\r\n\r\n", g_bytes_get_size (body));
+  if (g_bytes_get_size (body) > 0)
+    g_string_append_len (text, g_bytes_get_data (body, NULL), (gssize) g_bytes_get_size (body));
+  relay_guard_stream_close_with (guard, text->str, text->len);
 }
 
 void

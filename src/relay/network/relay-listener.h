@@ -41,6 +41,10 @@ SoupServer    *relay_listener_get_server        (RelayListener *self);
 /* For such handlers. Whether the head can be understood in one way only; it is refused else. */
 gboolean       relay_listener_check_head        (SoupServerMessage *message);
 
+/* After the status and the answer of @message were set: when it has a body, the answer is sent now and the connection closed, the body
+ * unread; else the answer goes its usual way. */
+void           relay_listener_refuse_body       (SoupServerMessage *message);
+
 /* The sender is known and a body of @body_bytes is welcome: the limit of time is now one of idleness. */
 void           relay_listener_admit_body        (SoupServerMessage *message,
                                                  size_t             body_bytes);
