@@ -386,21 +386,6 @@ cpm_json_parse (const char  *text,
   return json_node_dup_object (json_parser_get_root (parser));
 }
 
-char *
-cpm_json_to_text (JsonObject *object)
-{
-  g_autoptr (JsonGenerator) generator = NULL;
-  g_autoptr (JsonNode) root = NULL;
-
-  g_return_val_if_fail (object != NULL, NULL);
-
-  root = json_node_init_object (json_node_alloc (), object);
-  generator = json_generator_new ();
-  json_generator_set_root (generator, root);
-
-  return json_generator_to_data (generator, NULL);
-}
-
 static JsonNode *
 get_node (JsonObject *object,
           const char *member,

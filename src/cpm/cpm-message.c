@@ -14,8 +14,8 @@
 
 #include <string.h>
 
-/* json-glib writes some texts longer than they came (an escaped control character takes
- * six bytes for one), but never by more than this. */
+/* Some texts are written longer than they came (0.1 takes 19 bytes for three), but never
+ * by more than this. */
 #define MAX_GROWTH 7
 
 #define MAX_ERROR_TEXT_CHARS 1000

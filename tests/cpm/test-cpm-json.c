@@ -183,11 +183,36 @@ test_fallbacks (void)
 static void
 test_to_text (void)
 {
-  const char *text = "{\"a\":\"\\\"\\\\\\n\u00e9\",\"b\":[1,true,null,{\"c\":-2}]}";
+  const char *text = "{\"a\\n\":\"\\\"\\\\\\b\\f\\n\\r\\t\\u001f/\x7f\u00e9\",\"b\":[1,true,false,null,{\"c\":-2}],\"d\":{},\"e\":[]}";
   g_autoptr (JsonObject) object = parse (text, NULL);
   g_autofree char *back = cpm_json_to_text (object);
 
   g_assert_cmpstr (back, ==, text);
+}
+
+/* What is written can be read, and is then written the same. */
+static void
+test_numbers_to_text (void)
+{
+  static const char * const cases[][2] = {
+    { "1e-8", "1e-08" }, { "1e300", "1.0000000000000001e+300" }, { "1e3", "1000.0" }, { "2.5", "2.5" },
+    { "-0.0", "-0.0" }, { "-0", "0" }, { "5e-324", "4.9406564584124654e-324" }, { "7", "7" },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("{\"a\":%s}", cases[i][0]);
+      g_autofree char *expected = g_strdup_printf ("{\"a\":%s}", cases[i][1]);
+      g_autoptr (JsonObject) object = parse (text, NULL);
+      g_autofree char *written = cpm_json_to_text (object);
+      g_autoptr (JsonObject) again = parse (written, NULL);
+      g_autofree char *rewritten = NULL;
+
+      g_assert_cmpstr (written, ==, expected);
+      g_assert_nonnull (again);
+      rewritten = cpm_json_to_text (again);
+      g_assert_cmpstr (rewritten, ==, written);
+    }
 }
 
 static void
@@ -226,6 +251,7 @@ main (int    argc,
   g_test_add_func ("/json/values", test_values);
   g_test_add_func ("/json/fallbacks-instead-of-warnings", test_fallbacks);
   g_test_add_func ("/json/to-text", test_to_text);
+  g_test_add_func ("/json/numbers-to-text", test_numbers_to_text);
   g_test_add_func ("/json/clean-text", test_clean);
 
   return g_test_run ();

@@ -540,14 +540,18 @@ test_size (void)
   g_autofree char *largest = make_padded (60 * 1024, "x");
   g_autofree char *no_room = make_padded (CPM_JSON_MAX_BYTES, "x");
   g_autofree char *too_big = make_padded (CPM_JSON_MAX_BYTES + 1024, "x");
-  g_autofree char *grows = make_padded (20 * 1024, "\x7f");
+  g_autofree char *many = g_strnfill (4 * 1024, '7');
+  g_auto (GStrv) sevens = g_strsplit (many, "7", 0);
+  g_autofree char *tenths = g_strjoinv ("0.1,", sevens);
+  g_autofree char *grows =
+    g_strconcat ("{\"v\":1,\"t\":\"ping\",\"body\":{\"pad\":[", tenths, "0]}}", NULL);
   g_autoptr (CpmMessage) message = parse (largest, NULL);
 
   g_assert_nonnull (message);
   assert_refused (no_room, CPM_ERROR_TOO_BIG);
   assert_refused (too_big, CPM_ERROR_TOO_BIG);
 
-  /* json-glib writes \u007f for one byte: what was taken could not be handed on. */
+  /* Every tenth takes 20 bytes for 4 when it is written: what was taken could not be handed on. */
   assert_refused (grows, CPM_ERROR_TOO_BIG);
 }
 
