@@ -24,6 +24,9 @@ void           client_message_set_state         (ClientMessage      *self,
                                                  ClientMessageState  state);
 void           client_message_set_error_text    (ClientMessage *self,
                                                  const char    *text);
+/* What it was refused with: sets "error-text"; @error (nullable). */
+void           client_message_set_error         (ClientMessage *self,
+                                                 const GError  *error);
 void           client_message_set_share         (ClientMessage *self,
                                                  const char    *share);
 void           client_message_set_request       (ClientMessage *self,

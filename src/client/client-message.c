@@ -19,6 +19,7 @@ struct _ClientMessage
   int64_t timestamp_us;
   ClientMessageState state;
   char *error_text;
+  GError *error;
   char *conversation;
   char *share;
   char *request;
@@ -201,6 +202,7 @@ client_message_finalize (GObject *object)
   g_free (self->from);
   g_free (self->text);
   g_free (self->error_text);
+  g_clear_error (&self->error);
   g_free (self->conversation);
   g_free (self->share);
   g_free (self->request);
@@ -339,6 +341,25 @@ client_message_set_error_text (ClientMessage *self,
   g_return_if_fail (CLIENT_IS_MESSAGE (self));
 
   set_string (self, &self->error_text, text, PROP_ERROR_TEXT);
+}
+
+void
+client_message_set_error (ClientMessage *self,
+                          const GError  *error)
+{
+  g_return_if_fail (CLIENT_IS_MESSAGE (self));
+
+  g_clear_error (&self->error);
+  self->error = error != NULL ? g_error_copy (error) : NULL;
+  client_message_set_error_text (self, error != NULL ? error->message : NULL);
+}
+
+const GError *
+client_message_get_error (ClientMessage *self)
+{
+  g_return_val_if_fail (CLIENT_IS_MESSAGE (self), NULL);
+
+  return self->error;
 }
 
 void

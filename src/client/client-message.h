@@ -86,6 +86,9 @@ const char         *client_message_get_text          (ClientMessage *self); /* (
 int64_t             client_message_get_timestamp_us  (ClientMessage *self);
 ClientMessageState  client_message_get_state         (ClientMessage *self);
 const char         *client_message_get_error_text    (ClientMessage *self); /* (nullable) */
+
+/* Why it FAILED, as far as this run of the program knows; for a restored row only the text is known. (nullable) */
+const GError       *client_message_get_error         (ClientMessage *self);
 const char         *client_message_get_conversation  (ClientMessage *self);
 const char         *client_message_get_share         (ClientMessage *self); /* (nullable) */
 const char         *client_message_get_request       (ClientMessage *self); /* (nullable) */

@@ -71,6 +71,7 @@ update_camera_open (ClientPresenter *self)
     return;
 
   self->camera_open = open;
+  client_world_note_camera (self->world, open);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAMERA_OPEN]);
 }
 

@@ -58,6 +58,34 @@ client_world_get_devices (ClientWorld *self)
   return self->devices;
 }
 
+void
+client_world_note_camera (ClientWorld *self,
+                          gboolean     open)
+{
+  if (!open && self->n_open_cameras == 0)
+    return;
+
+  self->n_open_cameras += open ? 1 : -1;
+  if (self->cameras_changed != NULL)
+    self->cameras_changed (self->cameras_changed_data);
+}
+
+char *
+client_world_dup_camera (ClientWorld *self)
+{
+  return client_store_dup_setting (self->store, "camera");
+}
+
+void
+client_world_set_camera (ClientWorld *self,
+                         const char  *device)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!client_store_set_setting (self->store, "camera", device, &error))
+    g_message ("%s", error->message);
+}
+
 char *
 client_world_new_id (ClientWorld *self)
 {

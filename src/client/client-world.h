@@ -26,6 +26,10 @@ typedef struct
   char *account;           /* (nullable) until signed in */
   char *device;
   gboolean play_audio;
+
+  unsigned n_open_cameras;
+  void (*cameras_changed) (gpointer user_data); /* (nullable) */
+  gpointer cameras_changed_data;
 } ClientWorld;
 
 ClientWorld  *client_world_new         (CpmClock    *clock,
@@ -37,6 +41,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClientWorld, client_world_unref)
 
 /* The cameras of this machine; looked for from the first call on. */
 MediaDevices *client_world_get_devices (ClientWorld *self);
+
+/* A camera was opened, or is free again. */
+void          client_world_note_camera (ClientWorld *self,
+                                        gboolean     open);
+
+/* The camera that was used last (as `device` of #ClientShowable), for photographs without a share. (transfer full) (nullable) */
+char         *client_world_dup_camera  (ClientWorld *self);
+void          client_world_set_camera  (ClientWorld *self,
+                                        const char  *device);
 
 /* A new id of the world's clock. (transfer full) */
 char         *client_world_new_id      (ClientWorld *self);

@@ -36,6 +36,9 @@ typedef enum
   CLIENT_REFUSED       /* the relay refused for good: revoked, disabled; see "error-text" */
 } ClientConnectionState;
 
+#define CLIENT_TYPE_CONNECTION_STATE (client_connection_state_get_type ())
+GType client_connection_state_get_type (void);
+
 /**
  * Client:
  *
@@ -43,10 +46,12 @@ typedef enum
  *
  * Properties with notify: "account" (address or %NULL), "connection-state", "error-text" (why not online, a sentence, or %NULL),
  * "conversations" (GListModel of ClientConversation, newest first), "contacts" (GListModel of ClientContact, by name), "shares" (GListModel of ClientShare
- * that have not ended), "cameras" (GListModel of MediaDevice).
+ * that have not ended), "cameras" (GListModel of MediaDevice), "camera-open" (whether
+ * any camera of this machine is open through this client, as the devices really are).
  *
  * Signals: "invited" (ClientShare *share): somebody wants to show something: ring; "message-received" (ClientConversation *, ClientMessage *): new, from somebody else;
- * "receipt" (ClientMessage *, const char *who); "share-missed" (ClientConversation *, ClientMessage *).
+ * "receipt" (ClientMessage *, const char *who); "share-missed" (ClientConversation *, ClientMessage *); "picture-received" (ClientMessage *): its file is here;
+ * "welcomed": signed in at the relay, anew after each reconnect.
  */
 #define CLIENT_TYPE_CLIENT (client_get_type ())
 G_DECLARE_FINAL_TYPE (Client, client, CLIENT, CLIENT, GObject)
@@ -85,6 +90,10 @@ void                   client_use_keyring          (Client *self);
 void                   client_connect              (Client *self);
 void                   client_disconnect           (Client *self);
 
+/* The network may have come back: tries now instead of waiting. */
+void                   client_hurry                (Client *self);
+
+gboolean               client_is_camera_open       (Client *self);
 const char            *client_get_account          (Client *self); /* (nullable) */
 ClientConnectionState  client_get_connection_state (Client *self);
 const char            *client_get_error_text       (Client *self); /* (nullable) */
@@ -101,6 +110,11 @@ ClientConversation    *client_find_conversation    (Client      *self,
                                                     const char  *id); /* (nullable) */
 ClientShare           *client_find_share           (Client      *self,
                                                     const char  *id); /* (nullable) */
+
+/* The row @id of any conversation, and its conversation (*@out_conversation, nullable). (transfer none) (nullable) */
+ClientMessage         *client_find_message         (Client              *self,
+                                                    const char          *id,
+                                                    ClientConversation **out_conversation);
 
 /* Asks the people of @conversation whether they want to see @what. The share object exists at once, in state inviting; it ends with a reason when the
  * relay refuses; the refusal is the operation's error. (transfer none) by the finish function. */

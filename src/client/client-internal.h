@@ -1,0 +1,60 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "client.h"
+
+#include "client-inbox.h"
+#include "client-pictures.h"
+#include "client-shares.h"
+
+G_BEGIN_DECLS
+
+/* For the two files of Client only: client.c (the person's world) and client-line.c (signing in, and the line to the relay). */
+
+struct _Client
+{
+  GObject parent_instance;
+
+  ClientWorld *world;
+  ClientStore *store;
+  CpmClock *clock;
+  ClientOutbox *outbox;
+  ClientBook *book;
+  ClientInbox *inbox;
+  ClientPictures *pictures;
+  ClientShares *shares;
+  char *agent;
+
+  TransportConnector *test_connector;
+  gboolean use_keyring;
+  CpmCapability capabilities;  /* NONE: what the system has */
+
+  char *relay;                 /* wss://HOST:PORT */
+  char *token;
+  gboolean wanted;             /* whether to be connected */
+  gboolean refused;
+  char *error_text;
+  ClientConnectionState told_state;
+  unsigned retry_id;
+
+  GTask *sign_in;              /* while signing in */
+};
+
+/* The state may be another one now. */
+void client_update_state   (Client     *self);
+void client_set_error_text (Client     *self,
+                            const char *text);
+
+/* Whose home it is, from the first sign-in on. */
+void client_open_account   (Client     *self,
+                            const char *account);
+
+/* Signed in: anew after each reconnect. */
+void client_emit_welcomed  (Client     *self);
+
+/* Nothing moves any more until the next welcome. */
+void client_go_offline     (Client     *self);
+
+G_END_DECLS

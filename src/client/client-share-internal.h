@@ -1,0 +1,58 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "client-presenter.h"
+#include "client-share-private.h"
+#include "client-watcher.h"
+
+G_BEGIN_DECLS
+
+/* For the two files of ClientShare only: client-share.c (the session and the media that follow it) and
+ * client-share-verbs.c (what this person asks for). */
+
+struct _ClientShare
+{
+  GObject parent_instance;
+
+  ClientWorld *world;
+  ClientConversation *conversation;
+  CpmSession *session;
+  gboolean outgoing;
+  gboolean provisional;       /* the session is our own idea of it */
+  gboolean given_up;          /* this person has ended their part, whatever the relay knows */
+  gboolean over;
+  gboolean answered_elsewhere;
+  CpmMessageType unsaid;
+
+  ClientMessage *row;         /* in the conversation */
+  int64_t active_since_us;    /* real time of the first accept, or 0 */
+
+  MediaEndpoint *endpoint;
+  char *endpoint_key;         /* what it was made of */
+  GstElement *video_sink;
+  double volume;
+
+  /* the sharer */
+  ClientShowable *showable;   /* what is shown, or will be */
+  ClientPresenter *presenter;
+  GQueue switches;            /* of GTask; the first is under way */
+
+  /* the viewer */
+  ClientWatcher *watcher;
+  int64_t accepted_us;        /* monotonic */
+  int64_t switched_us;        /* when the present content was announced */
+  unsigned shown_n;           /* whose first frame was seen last */
+};
+
+/* Makes and drops media as the plan says. */
+void        client_share_follow_plan    (ClientShare *self);
+
+/* Frames carry the number of the present content, unless a switch is under way. */
+void        client_share_number_content (ClientShare *self);
+
+/* A body that names the share. (transfer full) */
+JsonObject *client_share_new_body       (ClientShare *self);
+
+G_END_DECLS

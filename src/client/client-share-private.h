@@ -1,0 +1,49 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "client-share.h"
+#include "client-world.h"
+
+G_BEGIN_DECLS
+
+/* How ClientShares makes shares and tells them what happens. */
+
+/* A share that was announced by the relay. */
+ClientShare *client_share_new             (ClientWorld          *world,
+                                           ClientConversation   *conversation,
+                                           CpmSession           *session);
+
+/* One that this person begins: @session is our own idea of it until the relay's first word. */
+ClientShare *client_share_new_outgoing    (ClientWorld          *world,
+                                           ClientConversation   *conversation,
+                                           CpmSession           *session,
+                                           const ClientShowable *showable);
+
+/* The first time, for a share that is in the list now: @media (nullable) as in client_share_take_state(). */
+void         client_share_follow          (ClientShare *self,
+                                           JsonObject  *media);
+
+/* A `share.state`; older ones are dropped. @media is (nullable). */
+void         client_share_take_state      (ClientShare *self,
+                                           CpmSession  *session,
+                                           JsonObject  *media);
+
+/* Another device of this person answered. */
+void         client_share_take_elsewhere  (ClientShare *self);
+
+/* The relay asks for a key frame. */
+void         client_share_take_keyframe   (ClientShare *self);
+
+/* The relay cannot tell us any more how it ended. */
+void         client_share_end             (ClientShare *self,
+                                           CpmReason    reason);
+
+/* Whether it has ended here; then nothing of it is open or moves. */
+gboolean     client_share_is_over         (ClientShare *self);
+
+/* What this person said while there was no connection: %CPM_MESSAGE_SHARE_STOP, _LEAVE or _CANCEL; or 0. */
+CpmMessageType client_share_get_unsaid    (ClientShare *self);
+
+G_END_DECLS

@@ -1,0 +1,571 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "client-share"
+
+#include "config.h"
+
+#include "client-share-internal.h"
+
+#include "client-photo.h"
+#include "client-source.h"
+#include "cpm-json.h"
+
+/* What this person says to the relay */
+
+static void
+on_said (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (client_link_request_finish (CLIENT_LINK (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static GTask *
+new_task (ClientShare         *self,
+          GCancellable        *cancellable,
+          GAsyncReadyCallback  callback,
+          gpointer             user_data,
+          gpointer             tag)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, tag);
+
+  return task;
+}
+
+void
+client_share_accept_async (ClientShare         *self,
+                           GCancellable        *cancellable,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (CLIENT_IS_SHARE (self));
+
+  task = new_task (self, cancellable, callback, user_data, client_share_accept_async);
+  self->accepted_us = cpm_clock_get_monotonic_us (self->world->clock);
+  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_ACCEPT, NULL, client_share_new_body (self),
+                             cancellable, on_said, task);
+}
+
+void
+client_share_decline_async (ClientShare         *self,
+                            CpmReason            reason,
+                            const char          *text,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  g_autofree char *clean = cpm_text_clean (text != NULL ? text : "");
+  JsonObject *body;
+  GTask *task;
+
+  g_return_if_fail (CLIENT_IS_SHARE (self));
+
+  task = new_task (self, cancellable, callback, user_data, client_share_decline_async);
+  if (g_utf8_strlen (clean, -1) > 500)
+    {
+      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_TOO_BIG,
+                               "The words with the refusal are too long: at most 500 characters can be sent.");
+      g_object_unref (task);
+      return;
+    }
+
+  body = client_share_new_body (self);
+  json_object_set_string_member (body, "reason",
+                                 reason == CPM_REASON_BUSY || reason == CPM_REASON_LATER
+                                 ? cpm_reason_to_string (reason)
+                                 : cpm_reason_to_string (CPM_REASON_DECLINED));
+  if (*clean != '\0')
+    json_object_set_string_member (body, "text", clean);
+
+  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_DECLINE, NULL, body, cancellable,
+                             on_said, task);
+}
+
+typedef struct
+{
+  CpmMessageType type;
+  CpmReason reason;
+} End;
+
+/* What ends one's own part holds here at once; the relay learns it now or when there is a connection again. */
+static void
+on_end_said (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ClientShare *self = g_task_get_source_object (task);
+  End *end_data = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  if (client_link_request_finish (CLIENT_LINK (source), result, &error))
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  if (g_error_matches (error, CPM_ERROR, CPM_ERROR_UNAVAILABLE)
+      || g_error_matches (error, CPM_ERROR, CPM_ERROR_EXPIRED))
+    self->unsaid = end_data->type;
+  else if (!g_error_matches (error, CPM_ERROR, CPM_ERROR_NOT_FOUND)
+           && !g_error_matches (error, CPM_ERROR, CPM_ERROR_BAD_STATE))
+    {
+      /* The relay does not let us: then it goes on. */
+      self->given_up = FALSE;
+      client_share_follow_plan (self);
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  client_share_end (self, end_data->reason);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+say_end (ClientShare    *self,
+         CpmMessageType  type,
+         CpmReason       reason,
+         GTask          *task)
+{
+  End *end_data = g_new0 (End, 1);
+
+  end_data->type = type;
+  end_data->reason = reason;
+  g_task_set_task_data (task, end_data, g_free);
+
+  self->given_up = TRUE;
+  client_share_follow_plan (self);
+  client_link_request_async (self->world->link, type, NULL, client_share_new_body (self),
+                             g_task_get_cancellable (task), on_end_said, task);
+}
+
+void
+client_share_leave_async (ClientShare         *self,
+                          GCancellable        *cancellable,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
+{
+  g_return_if_fail (CLIENT_IS_SHARE (self));
+
+  say_end (self, CPM_MESSAGE_SHARE_LEAVE, CPM_REASON_LEFT,
+           new_task (self, cancellable, callback, user_data, client_share_leave_async));
+}
+
+void
+client_share_cancel_async (ClientShare         *self,
+                           GCancellable        *cancellable,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+  g_return_if_fail (CLIENT_IS_SHARE (self));
+
+  say_end (self, CPM_MESSAGE_SHARE_CANCEL, CPM_REASON_CANCELLED,
+           new_task (self, cancellable, callback, user_data, client_share_cancel_async));
+}
+
+void
+client_share_stop_async (ClientShare         *self,
+                         GCancellable        *cancellable,
+                         GAsyncReadyCallback  callback,
+                         gpointer             user_data)
+{
+  g_return_if_fail (CLIENT_IS_SHARE (self));
+
+  say_end (self, CPM_MESSAGE_SHARE_STOP, CPM_REASON_STOPPED,
+           new_task (self, cancellable, callback, user_data, client_share_stop_async));
+}
+
+gboolean
+client_share_finish (ClientShare   *self,
+                     GAsyncResult  *result,
+                     GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* A switch: make the source (closed) → ask the relay → show → number the frames. One after the other. */
+
+static void begin_switch (ClientShare *self);
+
+typedef struct
+{
+  ClientShowable *showable;
+  MediaSource *source;
+  CpmContent *old_content;
+  GError *error;            /* while the relay is told that the old content stays */
+} Switch;
+
+static void
+switch_free (gpointer data)
+{
+  Switch *what = data;
+
+  client_showable_free (what->showable);
+  g_clear_object (&what->source);
+  g_clear_pointer (&what->old_content, cpm_content_free);
+  g_clear_error (&what->error);
+  g_free (what);
+}
+
+/* Takes @error (nullable). */
+static void
+end_switch (GTask  *switch_task,
+            GError *error)
+{
+  g_autoptr (GTask) task = switch_task;
+  ClientShare *self = g_task_get_source_object (task);
+
+  g_queue_remove (&self->switches, task);
+  client_share_number_content (self);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+
+  begin_switch (self);
+}
+
+static JsonObject *
+new_switch_body (ClientShare      *self,
+                 const CpmContent *content)
+{
+  JsonObject *body = client_share_new_body (self);
+
+  json_object_set_object_member (body, "content", cpm_content_to_json (content));
+
+  return body;
+}
+
+static void
+on_switched_back (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  GTask *task = user_data;
+  Switch *what = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  if (!client_link_request_finish (CLIENT_LINK (source), result, &error))
+    g_debug ("The old title could not be announced again: %s", error->message);
+
+  end_switch (task, g_steal_pointer (&what->error));
+}
+
+static void
+on_switch_shown (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  GTask *task = user_data;
+  ClientShare *self = g_task_get_source_object (task);
+  Switch *what = g_task_get_task_data (task);
+
+  if (client_presenter_show_finish (CLIENT_PRESENTER (source), result, &what->error))
+    {
+      g_clear_pointer (&self->showable, client_showable_free);
+      self->showable = client_showable_copy (what->showable);
+      end_switch (task, NULL);
+    }
+  else if (self->given_up || self->over)
+    {
+      end_switch (task, g_steal_pointer (&what->error));
+    }
+  else
+    {
+      /* The old content has stayed on the stage: its title has to be right again, too. */
+      client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_SWITCH, NULL,
+                                 new_switch_body (self, what->old_content), NULL,
+                                 on_switched_back, task);
+    }
+}
+
+static void
+on_switch_allowed (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  GTask *task = user_data;
+  ClientShare *self = g_task_get_source_object (task);
+  Switch *what = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!client_link_request_finish (CLIENT_LINK (source), result, &error))
+    end_switch (task, error);
+  else if (self->presenter == NULL)
+    end_switch (task, g_error_new_literal (CPM_ERROR, CPM_ERROR_BAD_STATE, "The share has ended."));
+  else
+    client_presenter_show_async (self->presenter, what->showable, what->source, on_switch_shown, task);
+}
+
+static void
+on_switch_source (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  GTask *task = user_data;
+  ClientShare *self = g_task_get_source_object (task);
+  Switch *what = g_task_get_task_data (task);
+  g_autoptr (CpmContent) content = client_showable_to_content (what->showable);
+  GError *error = NULL;
+
+  what->source = client_source_make_finish (result, &error);
+  if (what->source == NULL)
+    {
+      end_switch (task, error);
+      return;
+    }
+
+  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_SWITCH, NULL,
+                             new_switch_body (self, content), g_task_get_cancellable (task),
+                             on_switch_allowed, task);
+}
+
+static void
+begin_switch (ClientShare *self)
+{
+  GTask *task = g_queue_peek_head (&self->switches);
+  Switch *what;
+
+  if (task == NULL)
+    return;
+
+  what = g_task_get_task_data (task);
+  what->old_content = cpm_content_copy (cpm_session_get_content (self->session));
+  client_source_make_async (self->world, what->showable, g_task_get_cancellable (task),
+                            on_switch_source, task);
+}
+
+void
+client_share_switch_async (ClientShare          *self,
+                           const ClientShowable *showable,
+                           GCancellable         *cancellable,
+                           GAsyncReadyCallback   callback,
+                           gpointer              user_data)
+{
+  Switch *what;
+  GTask *task;
+
+  g_return_if_fail (CLIENT_IS_SHARE (self));
+  g_return_if_fail (showable != NULL);
+
+  task = new_task (self, cancellable, callback, user_data, client_share_switch_async);
+  what = g_new0 (Switch, 1);
+  what->showable = client_showable_copy (showable);
+  g_task_set_task_data (task, what, switch_free);
+  if (client_showable_needs_camera (showable))
+    client_world_set_camera (self->world, showable->device);
+
+  g_queue_push_tail (&self->switches, task);
+  if (g_queue_get_length (&self->switches) == 1)
+    begin_switch (self);
+}
+
+gboolean
+client_share_set_playing (ClientShare *self,
+                          gboolean     playing)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
+
+  return self->presenter != NULL && client_presenter_set_playing (self->presenter, playing);
+}
+
+gboolean
+client_share_seek (ClientShare *self,
+                   int64_t      position_us)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
+
+  return self->presenter != NULL && client_presenter_seek (self->presenter, position_us);
+}
+
+static void
+on_photo (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ClientShare *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  ClientMessage *row = client_photo_take_finish (result, &error);
+
+  if (row == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (self->presenter != NULL)
+    client_presenter_show_photo (self->presenter, client_message_get_picture_path (row));
+
+  g_task_return_pointer (task, row, g_object_unref);
+}
+
+void
+client_share_take_photo_async (ClientShare         *self,
+                               const char          *request,
+                               GCancellable        *cancellable,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  MediaSource *running;
+
+  g_return_if_fail (CLIENT_IS_SHARE (self));
+
+  running = self->presenter != NULL ? client_presenter_get_camera (self->presenter) : NULL;
+  client_photo_take_async (self->world, self->conversation, running, NULL,
+                           client_share_get_id (self), request, cancellable, on_photo,
+                           new_task (self, cancellable, callback, user_data, client_share_take_photo_async));
+}
+
+ClientMessage *
+client_share_take_photo_finish (ClientShare   *self,
+                                GAsyncResult  *result,
+                                GError       **error)
+{
+  g_autoptr (ClientMessage) row = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  /* The conversation keeps it. */
+  row = g_task_propagate_pointer (G_TASK (result), error);
+
+  return row;
+}
+
+void
+client_share_set_video_sink (ClientShare *self,
+                             GstElement  *sink)
+{
+  g_return_if_fail (CLIENT_IS_SHARE (self));
+
+  if (!g_set_object (&self->video_sink, sink))
+    return;
+
+  if (self->presenter != NULL)
+    client_presenter_set_preview_sink (self->presenter, sink);
+
+  if (self->watcher != NULL)
+    client_watcher_set_video_sink (self->watcher, sink);
+}
+
+void
+client_share_set_volume (ClientShare *self,
+                         double       volume)
+{
+  g_return_if_fail (CLIENT_IS_SHARE (self));
+
+  self->volume = CLAMP (volume, 0.0, 1.0);
+  if (self->watcher != NULL)
+    client_watcher_set_volume (self->watcher, self->volume);
+}
+
+typedef struct
+{
+  int width;
+  int height;
+  int64_t pts_us;
+} Snapshot;
+
+static void
+on_snapshot (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Snapshot *snapshot = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (media_viewer_snapshot_finish (MEDIA_VIEWER (source), result, &snapshot->width, &snapshot->height,
+                                    &snapshot->pts_us, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+client_share_snapshot_async (ClientShare         *self,
+                             const char          *path,
+                             GCancellable        *cancellable,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  MediaViewer *viewer;
+
+  g_return_if_fail (CLIENT_IS_SHARE (self));
+
+  task = new_task (self, cancellable, callback, user_data, client_share_snapshot_async);
+  g_task_set_task_data (task, g_new0 (Snapshot, 1), g_free);
+  viewer = self->watcher != NULL ? client_watcher_get_viewer (self->watcher) : NULL;
+  if (viewer == NULL)
+    {
+      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_BAD_STATE,
+                               "Nothing is received in this share now.");
+      return;
+    }
+
+  media_viewer_snapshot_async (viewer, path, cancellable, on_snapshot, g_steal_pointer (&task));
+}
+
+gboolean
+client_share_snapshot_finish (ClientShare   *self,
+                              GAsyncResult  *result,
+                              int           *out_width,
+                              int           *out_height,
+                              int64_t       *out_pts_us,
+                              GError       **error)
+{
+  Snapshot *snapshot;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  snapshot = g_task_get_task_data (G_TASK (result));
+  *out_width = snapshot->width;
+  *out_height = snapshot->height;
+  *out_pts_us = snapshot->pts_us;
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+JsonObject *
+client_share_get_stats (ClientShare *self)
+{
+  MediaViewerStats stats = {
+    .longest_gap_ms = -1, .latency_ms_p50 = -1, .latency_ms_p95 = -1, .spread_ms = -1,
+    .audio_level_db = -200,
+  };
+  JsonObject *object = json_object_new ();
+  MediaViewer *viewer;
+
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), object);
+
+  viewer = self->watcher != NULL ? client_watcher_get_viewer (self->watcher) : NULL;
+  if (viewer != NULL)
+    media_viewer_get_stats (viewer, &stats);
+
+  json_object_set_int_member (object, "frames", (int64_t) stats.n_frames);
+  json_object_set_double_member (object, "fps", stats.fps);
+  json_object_set_int_member (object, "width", stats.width);
+  json_object_set_int_member (object, "height", stats.height);
+  json_object_set_double_member (object, "longest_gap_ms", stats.longest_gap_ms);
+  json_object_set_double_member (object, "latency_ms_p50", stats.latency_ms_p50);
+  json_object_set_double_member (object, "latency_ms_p95", stats.latency_ms_p95);
+  json_object_set_double_member (object, "spread_ms", stats.spread_ms);
+  json_object_set_double_member (object, "audio_level_db", stats.audio_level_db);
+  json_object_set_int_member (object, "lost_packets", (int64_t) stats.n_lost_packets);
+
+  return object;
+}

@@ -1,0 +1,764 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "client-share"
+
+#include "config.h"
+
+#include "client-share-internal.h"
+
+#include "client-message-private.h"
+#include "client-share-plan.h"
+#include "client-source.h"
+#include "cpm-json.h"
+
+G_DEFINE_FINAL_TYPE (ClientShare, client_share, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_ID = 1,
+  PROP_SESSION,
+  PROP_STATE,
+  PROP_OUTGOING,
+  PROP_REASON,
+  PROP_BY,
+  PROP_CONTENT,
+  PROP_CAMERA_OPEN,
+  PROP_STALLED,
+  PROP_ANSWERED_ELSEWHERE,
+  N_PROPS
+};
+
+enum
+{
+  SIGNAL_FIRST_FRAME,
+  SIGNAL_MEMBER_CHANGED,
+  SIGNAL_CONTENT_CHANGED,
+  SIGNAL_CONTENT_GONE,
+  SIGNAL_ENDED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static unsigned signals[N_SIGNALS];
+
+static int64_t
+get_now_us (ClientShare *self)
+{
+  return cpm_clock_get_monotonic_us (self->world->clock);
+}
+
+/* The row in the conversation */
+
+static void
+keep_row (ClientShare *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!client_store_update_message (self->world->store, self->row, &error))
+    g_message ("%s", error->message);
+}
+
+static void
+add_row (ClientShare *self)
+{
+  const char *peer = client_contact_get_address (client_conversation_get_peer (self->conversation));
+  g_autoptr (ClientMessage) row = NULL;
+  g_autoptr (GError) error = NULL;
+
+  row = client_message_new (cpm_session_get_id (self->session), CLIENT_MESSAGE_SHARE,
+                            client_conversation_get_id (self->conversation),
+                            cpm_session_get_sharer (self->session), self->outgoing,
+                            cpm_clock_get_real_us (self->world->clock));
+  client_message_set_state (row, self->outgoing ? CLIENT_MESSAGE_SENT : CLIENT_MESSAGE_READ);
+  client_message_set_share (row, cpm_session_get_id (self->session));
+  client_message_set_content (row, cpm_session_get_content (self->session));
+  client_message_set_ended (row, -1, CPM_REASON_NONE, NULL);
+
+  /* A share goes on without its row when the disk is full. */
+  if (!client_store_add_conversation (self->world->store,
+                                      client_conversation_get_id (self->conversation), peer, &error)
+      || !client_store_insert_message (self->world->store, row, NULL, &error))
+    g_message ("%s", error->message);
+
+  self->row = g_object_ref (client_conversation_append (self->conversation, row));
+}
+
+static void
+close_row (ClientShare *self)
+{
+  int64_t duration_us = self->active_since_us > 0
+                        ? cpm_clock_get_real_us (self->world->clock) - self->active_since_us : 0;
+
+  /* It may have become a missed one meanwhile. */
+  if (client_message_get_kind (self->row) != CLIENT_MESSAGE_SHARE)
+    return;
+
+  client_message_set_content (self->row, cpm_session_get_content (self->session));
+  client_message_set_ended (self->row, MAX (duration_us, 0), cpm_session_get_reason (self->session),
+                            cpm_session_get_by (self->session));
+  keep_row (self);
+}
+
+/* The media, which follow the plan */
+
+static void
+on_camera_open (ClientPresenter *presenter,
+                GParamSpec      *pspec,
+                ClientShare     *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAMERA_OPEN]);
+}
+
+static void
+on_gone (ClientPresenter *presenter,
+         const GError    *error,
+         ClientShare     *self)
+{
+  g_signal_emit (self, signals[SIGNAL_CONTENT_GONE], 0, error);
+}
+
+static void
+on_presenter_stopped (ClientPresenter *presenter,
+                      ClientShare     *self)
+{
+  g_signal_handlers_disconnect_by_data (presenter, self);
+  g_object_unref (self);
+}
+
+void
+client_share_number_content (ClientShare *self)
+{
+  /* During a switch the frames are still those of the old content. */
+  if (self->presenter != NULL && g_queue_is_empty (&self->switches))
+    client_presenter_set_content_n (self->presenter, cpm_session_get_content_n (self->session));
+}
+
+static void
+on_first_shown (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (ClientShare) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!client_presenter_show_finish (CLIENT_PRESENTER (source), result, &error) && !self->given_up)
+    g_signal_emit (self, signals[SIGNAL_CONTENT_GONE], 0, error);
+}
+
+static void
+on_first_source (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (ClientShare) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MediaSource) media = client_source_make_finish (result, &error);
+
+  if (self->presenter == NULL)
+    return;
+
+  if (media != NULL)
+    client_presenter_show_async (self->presenter, self->showable, media, on_first_shown,
+                                 g_object_ref (self));
+  else
+    g_signal_emit (self, signals[SIGNAL_CONTENT_GONE], 0, error);
+}
+
+static void
+begin_presenting (ClientShare *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->presenter = client_presenter_new (self->world);
+  g_signal_connect_object (self->presenter, "notify::camera-open", G_CALLBACK (on_camera_open), self, 0);
+  g_signal_connect_object (self->presenter, "gone", G_CALLBACK (on_gone), self, 0);
+  client_presenter_set_preview_sink (self->presenter, self->video_sink);
+  client_presenter_set_content_n (self->presenter, cpm_session_get_content_n (self->session));
+
+  if (!client_presenter_start (self->presenter, &error))
+    {
+      g_signal_emit (self, signals[SIGNAL_CONTENT_GONE], 0, error);
+      return;
+    }
+
+  client_source_make_async (self->world, self->showable, NULL, on_first_source, g_object_ref (self));
+}
+
+/* The camera is on its way to be closed when this returns; we live on until it is. */
+static void
+end_presenting (ClientShare *self)
+{
+  g_autoptr (ClientPresenter) presenter = g_steal_pointer (&self->presenter);
+
+  g_signal_connect (presenter, "stopped", G_CALLBACK (on_presenter_stopped), g_object_ref (self));
+  client_presenter_stop (presenter);
+}
+
+static void
+on_content_shown (ClientWatcher *watcher,
+                  unsigned       n,
+                  ClientShare   *self)
+{
+  int64_t since_us = self->shown_n == 0 ? self->accepted_us : self->switched_us;
+  unsigned shown_n = n > 0 ? n : cpm_session_get_content_n (self->session);
+
+  /* A viewer that was made anew sees the same content again. */
+  if (shown_n == self->shown_n)
+    return;
+
+  self->shown_n = shown_n;
+  g_signal_emit (self, signals[SIGNAL_FIRST_FRAME], 0, shown_n,
+                 MAX ((get_now_us (self) - since_us) / 1000, 0));
+}
+
+JsonObject *
+client_share_new_body (ClientShare *self)
+{
+  JsonObject *body = json_object_new ();
+
+  json_object_set_string_member (body, "share", cpm_session_get_id (self->session));
+
+  return body;
+}
+
+static void
+on_keyframe_needed (ClientWatcher *watcher,
+                    ClientShare   *self)
+{
+  client_link_send (self->world->link, CPM_MESSAGE_SHARE_KEYFRAME, NULL, NULL, client_share_new_body (self));
+}
+
+static void
+on_stalled (ClientWatcher *watcher,
+            GParamSpec    *pspec,
+            ClientShare   *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STALLED]);
+}
+
+static void
+begin_watching (ClientShare *self)
+{
+  self->watcher = client_watcher_new (self->world);
+  client_watcher_set_video_sink (self->watcher, self->video_sink);
+  client_watcher_set_volume (self->watcher, self->volume);
+  g_signal_connect_object (self->watcher, "content-shown", G_CALLBACK (on_content_shown), self, 0);
+  g_signal_connect_object (self->watcher, "keyframe-needed", G_CALLBACK (on_keyframe_needed), self, 0);
+  g_signal_connect_object (self->watcher, "notify::stalled", G_CALLBACK (on_stalled), self, 0);
+}
+
+void
+client_share_follow_plan (ClientShare *self)
+{
+  ClientSharePlan plan = client_share_plan_make (self->session, self->world->account, self->world->device,
+                                                 self->given_up || self->over, self->endpoint != NULL);
+
+  if (plan.present && self->presenter == NULL && self->showable != NULL)
+    begin_presenting (self);
+
+  if (!plan.present && self->presenter != NULL)
+    end_presenting (self);
+
+  if (self->presenter != NULL)
+    client_presenter_set_endpoint (self->presenter, plan.publish ? self->endpoint : NULL);
+
+  if (plan.watch && self->watcher == NULL)
+    begin_watching (self);
+
+  if (self->watcher != NULL)
+    client_watcher_set_endpoint (self->watcher, plan.watch ? self->endpoint : NULL);
+}
+
+/* The session */
+
+static gboolean
+check_certificate (GTlsCertificate      *certificate,
+                   GTlsCertificateFlags  flags,
+                   gpointer              user_data)
+{
+  /* RTSP goes to the address that the relay gave, and the pin or CA is the relay's. */
+  return transport_trust_accepts (user_data, NULL, certificate, flags);
+}
+
+static void
+unref_trust (gpointer data)
+{
+  transport_trust_unref (data);
+}
+
+/* A `media` that says what we know already changes nothing, so that the connection stays. */
+static void
+take_media (ClientShare *self,
+            JsonObject  *media)
+{
+  g_autofree char *key = media != NULL ? cpm_json_to_text (media) : NULL;
+  const char *video = cpm_json_get_string (media, "video", "h264");
+
+  if (g_strcmp0 (key, self->endpoint_key) == 0)
+    return;
+
+  g_free (self->endpoint_key);
+  self->endpoint_key = g_steal_pointer (&key);
+  g_clear_pointer (&self->endpoint, media_endpoint_unref);
+  if (media == NULL || self->world->trust == NULL)
+    return;
+
+  self->endpoint = media_endpoint_new (cpm_json_get_string (media, "url", ""),
+                                       cpm_json_get_string (media, "user", ""),
+                                       cpm_json_get_string (media, "token", ""),
+                                       g_str_equal (video, "vp8") ? MEDIA_CODEC_VP8 : MEDIA_CODEC_H264,
+                                       check_certificate, transport_trust_ref (self->world->trust),
+                                       unref_trust);
+}
+
+static gboolean
+is_same_member (const CpmMember *one,
+                const CpmMember *other)
+{
+  return one != NULL
+         && one->state == other->state
+         && one->reason == other->reason
+         && one->error == other->error
+         && one->content_error == other->content_error
+         && g_strcmp0 (one->text, other->text) == 0;
+}
+
+static void
+tell_members (ClientShare *self,
+              CpmSession  *old)
+{
+  for (unsigned i = 0; i < cpm_session_get_n_members (self->session); i++)
+    {
+      const CpmMember *member = cpm_session_get_member (self->session, i);
+
+      if (!is_same_member (cpm_session_find_member (old, member->who), member))
+        g_signal_emit (self, signals[SIGNAL_MEMBER_CHANGED], 0, member->who);
+    }
+}
+
+static gboolean
+is_same_content (CpmSession *one,
+                 CpmSession *other)
+{
+  return cpm_session_get_content_n (one) == cpm_session_get_content_n (other)
+         && cpm_session_get_content (one)->kind == cpm_session_get_content (other)->kind
+         && g_strcmp0 (cpm_session_get_content (one)->title, cpm_session_get_content (other)->title) == 0;
+}
+
+static void
+end (ClientShare *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->over)
+    return;
+
+  self->over = TRUE;
+  client_share_follow_plan (self);
+  close_row (self);
+  if (self->outgoing
+      && !client_store_set_own_share (self->world->store, cpm_session_get_id (self->session), FALSE, &error))
+    g_message ("%s", error->message);
+
+  g_signal_emit (self, signals[SIGNAL_ENDED], 0);
+}
+
+static void
+take_session (ClientShare *self,
+              CpmSession  *session)
+{
+  g_autoptr (ClientShare) guard = g_object_ref (self);
+  g_autoptr (CpmSession) old = g_steal_pointer (&self->session);
+  CpmSessionState state = cpm_session_get_state (session);
+  gboolean content_changed = !is_same_content (old, session);
+
+  self->session = g_object_ref (session);
+  self->provisional = FALSE;
+  if (state == CPM_SESSION_ACTIVE && self->active_since_us == 0)
+    self->active_since_us = cpm_clock_get_real_us (self->world->clock);
+
+  if (content_changed)
+    self->switched_us = get_now_us (self);
+
+  client_share_number_content (self);
+  client_share_follow_plan (self);
+
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
+  if (cpm_session_get_state (old) != state)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+
+  if (cpm_session_get_reason (old) != cpm_session_get_reason (session))
+    {
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REASON]);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BY]);
+    }
+
+  tell_members (self, old);
+  if (content_changed)
+    {
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTENT]);
+      g_signal_emit (self, signals[SIGNAL_CONTENT_CHANGED], 0, cpm_session_get_content_n (session));
+    }
+
+  if (state == CPM_SESSION_ENDED)
+    end (self);
+}
+
+void
+client_share_follow (ClientShare *self,
+                     JsonObject  *media)
+{
+  g_return_if_fail (CLIENT_IS_SHARE (self));
+
+  take_media (self, media);
+  client_share_follow_plan (self);
+}
+
+void
+client_share_take_state (ClientShare *self,
+                         CpmSession  *session,
+                         JsonObject  *media)
+{
+  g_return_if_fail (CLIENT_IS_SHARE (self));
+  g_return_if_fail (CPM_IS_SESSION (session));
+
+  if (self->over
+      || (!self->provisional && cpm_session_get_rev (session) <= cpm_session_get_rev (self->session)))
+    return;
+
+  take_media (self, media);
+  take_session (self, session);
+}
+
+void
+client_share_take_elsewhere (ClientShare *self)
+{
+  g_return_if_fail (CLIENT_IS_SHARE (self));
+
+  if (self->over)
+    return;
+
+  self->answered_elsewhere = TRUE;
+  self->given_up = TRUE;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ANSWERED_ELSEWHERE]);
+  end (self);
+}
+
+void
+client_share_take_keyframe (ClientShare *self)
+{
+  g_return_if_fail (CLIENT_IS_SHARE (self));
+
+  if (self->presenter != NULL)
+    client_presenter_request_keyframe (self->presenter);
+}
+
+/* The snapshot as the relay would have made it, with the end in it. */
+static CpmSession *
+make_ended (ClientShare *self,
+            CpmReason    reason)
+{
+  g_autoptr (JsonObject) object = cpm_session_to_json (self->session);
+
+  json_object_set_int_member (object, "rev", cpm_session_get_rev (self->session) + 1);
+  json_object_set_string_member (object, "state", cpm_session_state_to_string (CPM_SESSION_ENDED));
+  json_object_set_string_member (object, "reason", cpm_reason_to_string (reason));
+  if (reason == CPM_REASON_STOPPED || reason == CPM_REASON_CANCELLED)
+    json_object_set_string_member (object, "by", self->world->account);
+
+  return cpm_session_new_from_json (object, NULL);
+}
+
+void
+client_share_end (ClientShare *self,
+                  CpmReason    reason)
+{
+  g_autoptr (CpmSession) ended = NULL;
+
+  g_return_if_fail (CLIENT_IS_SHARE (self));
+
+  if (self->over)
+    return;
+
+  ended = make_ended (self, reason);
+  if (ended != NULL)
+    take_session (self, ended);
+  else
+    end (self);
+}
+
+gboolean
+client_share_is_over (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), TRUE);
+
+  return self->over;
+}
+
+CpmMessageType
+client_share_get_unsaid (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), 0);
+
+  return self->unsaid;
+}
+
+static void
+client_share_get_property (GObject    *object,
+                           unsigned    prop_id,
+                           GValue     *value,
+                           GParamSpec *pspec)
+{
+  ClientShare *self = CLIENT_SHARE (object);
+
+  switch (prop_id)
+    {
+    case PROP_ID:
+      g_value_set_string (value, client_share_get_id (self));
+      break;
+
+    case PROP_SESSION:
+      g_value_set_object (value, self->session);
+      break;
+
+    case PROP_STATE:
+      g_value_set_int (value, (int) client_share_get_state (self));
+      break;
+
+    case PROP_OUTGOING:
+      g_value_set_boolean (value, self->outgoing);
+      break;
+
+    case PROP_REASON:
+      g_value_set_int (value, (int) cpm_session_get_reason (self->session));
+      break;
+
+    case PROP_BY:
+      g_value_set_string (value, cpm_session_get_by (self->session));
+      break;
+
+    case PROP_CONTENT:
+      g_value_set_boxed (value, cpm_session_get_content (self->session));
+      break;
+
+    case PROP_CAMERA_OPEN:
+      g_value_set_boolean (value, client_share_is_camera_open (self));
+      break;
+
+    case PROP_STALLED:
+      g_value_set_boolean (value, client_share_is_stalled (self));
+      break;
+
+    case PROP_ANSWERED_ELSEWHERE:
+      g_value_set_boolean (value, self->answered_elsewhere);
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+client_share_dispose (GObject *object)
+{
+  ClientShare *self = CLIENT_SHARE (object);
+
+  if (self->presenter != NULL)
+    client_presenter_stop (self->presenter);
+
+  g_clear_object (&self->presenter);
+  g_clear_object (&self->watcher);
+  g_clear_object (&self->video_sink);
+  g_clear_object (&self->row);
+  g_clear_object (&self->session);
+  g_clear_object (&self->conversation);
+  g_clear_pointer (&self->endpoint, media_endpoint_unref);
+  g_clear_pointer (&self->showable, client_showable_free);
+  g_clear_pointer (&self->world, client_world_unref);
+
+  G_OBJECT_CLASS (client_share_parent_class)->dispose (object);
+}
+
+static void
+client_share_finalize (GObject *object)
+{
+  g_free (CLIENT_SHARE (object)->endpoint_key);
+
+  G_OBJECT_CLASS (client_share_parent_class)->finalize (object);
+}
+
+static void
+client_share_class_init (ClientShareClass *klass)
+{
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GType type = G_TYPE_FROM_CLASS (klass);
+
+  object_class->get_property = client_share_get_property;
+  object_class->dispose = client_share_dispose;
+  object_class->finalize = client_share_finalize;
+
+  properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, flags);
+  properties[PROP_SESSION] = g_param_spec_object ("session", NULL, NULL, CPM_TYPE_SESSION, flags);
+  properties[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, 0, G_MAXINT, 0, flags);
+  properties[PROP_OUTGOING] = g_param_spec_boolean ("outgoing", NULL, NULL, FALSE, flags);
+  properties[PROP_REASON] = g_param_spec_int ("reason", NULL, NULL, 0, G_MAXINT, 0, flags);
+  properties[PROP_BY] = g_param_spec_string ("by", NULL, NULL, NULL, flags);
+  properties[PROP_CONTENT] = g_param_spec_boxed ("content", NULL, NULL, CPM_TYPE_CONTENT, flags);
+  properties[PROP_CAMERA_OPEN] = g_param_spec_boolean ("camera-open", NULL, NULL, FALSE, flags);
+  properties[PROP_STALLED] = g_param_spec_boolean ("stalled", NULL, NULL, FALSE, flags);
+  properties[PROP_ANSWERED_ELSEWHERE] =
+    g_param_spec_boolean ("answered-elsewhere", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[SIGNAL_FIRST_FRAME] =
+    g_signal_new ("first-frame", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_INT64);
+  signals[SIGNAL_MEMBER_CHANGED] =
+    g_signal_new ("member-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_CONTENT_CHANGED] =
+    g_signal_new ("content-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[SIGNAL_CONTENT_GONE] =
+    g_signal_new ("content-gone", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[SIGNAL_ENDED] =
+    g_signal_new ("ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+client_share_init (ClientShare *self)
+{
+  g_queue_init (&self->switches);
+  self->volume = 1.0;
+}
+
+ClientShare *
+client_share_new (ClientWorld        *world,
+                  ClientConversation *conversation,
+                  CpmSession         *session)
+{
+  ClientShare *self = g_object_new (CLIENT_TYPE_SHARE, NULL);
+
+  self->world = client_world_ref (world);
+  self->conversation = g_object_ref (conversation);
+  self->session = g_object_ref (session);
+  self->outgoing = g_str_equal (cpm_session_get_sharer (session), world->account);
+
+  /* After a restart of this program in the middle of the share, the acceptance was long ago. */
+  self->accepted_us = get_now_us (self);
+  self->switched_us = self->accepted_us;
+  if (cpm_session_get_state (session) == CPM_SESSION_ACTIVE)
+    self->active_since_us = cpm_clock_get_real_us (world->clock);
+
+  add_row (self);
+
+  return self;
+}
+
+ClientShare *
+client_share_new_outgoing (ClientWorld          *world,
+                           ClientConversation   *conversation,
+                           CpmSession           *session,
+                           const ClientShowable *showable)
+{
+  ClientShare *self = client_share_new (world, conversation, session);
+
+  self->provisional = TRUE;
+  self->showable = client_showable_copy (showable);
+
+  return self;
+}
+
+const char *
+client_share_get_id (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), NULL);
+
+  return cpm_session_get_id (self->session);
+}
+
+CpmSession *
+client_share_get_session (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), NULL);
+
+  return self->session;
+}
+
+CpmSessionState
+client_share_get_state (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), CPM_SESSION_ENDED);
+
+  return cpm_session_get_state (self->session);
+}
+
+gboolean
+client_share_is_outgoing (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
+
+  return self->outgoing;
+}
+
+ClientConversation *
+client_share_get_conversation (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), NULL);
+
+  return self->conversation;
+}
+
+const CpmContent *
+client_share_get_content (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), NULL);
+
+  return cpm_session_get_content (self->session);
+}
+
+const char *
+client_share_get_sharer (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), NULL);
+
+  return cpm_session_get_sharer (self->session);
+}
+
+gboolean
+client_share_is_camera_open (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
+
+  return self->presenter != NULL && client_presenter_is_camera_open (self->presenter);
+}
+
+gboolean
+client_share_is_stalled (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
+
+  return self->watcher != NULL && client_watcher_is_stalled (self->watcher);
+}
+
+gboolean
+client_share_is_answered_elsewhere (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
+
+  return self->answered_elsewhere;
+}
+
+gboolean
+client_share_can (ClientShare    *self,
+                  CpmSessionVerb  verb)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
+
+  return !self->given_up && !self->over
+         && cpm_session_check (self->session, verb, self->world->account, NULL);
+}
+
