@@ -17,7 +17,7 @@ static const struct
   const char *element;
   const char *package;
 } REQUIRED[] = {
-  { "tee", "gstreamer1.0" },
+  { "tee", "libgstreamer1.0-0" },
   { "appsrc", "gstreamer1.0-plugins-base" },
   { "audioconvert", "gstreamer1.0-plugins-base" },
   { "audiomixer", "gstreamer1.0-plugins-base" },
@@ -27,7 +27,7 @@ static const struct
   { "decodebin", "gstreamer1.0-plugins-base" },
   { "opusdec", "gstreamer1.0-plugins-base" },
   { "opusenc", "gstreamer1.0-plugins-base" },
-  { "textoverlay", "gstreamer1.0-plugins-base" },
+  { "textoverlay", "gstreamer1.0-x" },
   { "videoconvertscale", "gstreamer1.0-plugins-base" },
   { "videorate", "gstreamer1.0-plugins-base" },
   { "videotestsrc", "gstreamer1.0-plugins-base" },
