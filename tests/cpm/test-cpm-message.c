@@ -183,6 +183,24 @@ new_int (int64_t value)
 }
 
 static JsonNode *
+new_taking_array (JsonArray *array)
+{
+  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
+
+  json_node_take_array (node, array);
+  return node;
+}
+
+static JsonNode *
+new_object (void)
+{
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+  json_node_take_object (node, json_object_new ());
+  return node;
+}
+
+static JsonNode *
 new_array (int64_t         length,
            JsonNode       *element)
 {
@@ -191,7 +209,7 @@ new_array (int64_t         length,
   for (int64_t i = 0; i < length; i++)
     json_array_add_element (array, json_node_copy (element));
 
-  return json_node_init_array (json_node_alloc (), array);
+  return new_taking_array (array);
 }
 
 static void
@@ -231,8 +249,7 @@ spoil_array (Spoiling        *spoiling,
   JsonArray *array = json_object_get_array_member (object, schema->name);
   JsonNode *first = json_array_get_length (array) > 0 ? json_array_get_element (array, 0) : NULL;
 
-  spoil_with (spoiling, object, schema->name, json_node_init_object (json_node_alloc (), json_object_new ()),
-              "as an object");
+  spoil_with (spoiling, object, schema->name, new_object (), "as an object");
   if (schema->min > 0)
     spoil_with (spoiling, object, schema->name, new_array (schema->min - 1, first), "too short");
   if (first == NULL)
