@@ -57,7 +57,7 @@ GRANTS = {
     'client': {'glib': EVERYWHERE, 'gio': EVERYWHERE, 'json-glib': EVERYWHERE,
                'libsoup': r'client/client-picture[a-z-]*\.c',
                'sqlite': r'client/(store/|client-store)[^/]*',
-               'libsecret': r'client/client-[a-z-]*(secret|keyring)[a-z-]*\.c',
+               'libsecret': r'client/client-[a-z-]*(secret|keyring|token)[a-z-]*\.c',
                # What media hands out and takes: the sink of the app goes on to the viewer.
                'gstreamer-core': EVERYWHERE},
     'relay': {'glib': EVERYWHERE, 'gio': EVERYWHERE, 'json-glib': EVERYWHERE,

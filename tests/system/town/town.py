@@ -8,6 +8,7 @@ import os
 import pathlib
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -74,6 +75,7 @@ class Town:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix='vitrine-town-'))
         self.things = []
         self.desktop = None
+        self.registry = self._look_for_plugins()
         # Grandchildren whose parent ends become ours, so that none is left behind at the end.
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
         self.known = children()
@@ -85,6 +87,15 @@ class Town:
 
     def __exit__(self, *error):
         self.end()
+
+    def _look_for_plugins(self):
+        """One list of GStreamer's plugins for all, or every new home would look for them again."""
+        registry = self.build / 'gstreamer-registry.bin'
+        if not registry.exists() and shutil.which('gst-inspect-1.0'):
+            subprocess.run(['gst-inspect-1.0', 'fakesink'], check=False, stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL,
+                           env={**os.environ, 'GST_REGISTRY': str(registry)})
+        return registry
 
     # What the others need
 
@@ -113,8 +124,7 @@ class Town:
             'HOME': str(folder), 'XDG_RUNTIME_DIR': str(runtime), 'TMPDIR': str(self.folder),
             'XDG_CONFIG_HOME': f'{folder}/.config', 'XDG_DATA_HOME': f'{folder}/.local/share',
             'XDG_CACHE_HOME': f'{folder}/.cache', 'XDG_STATE_HOME': f'{folder}/.local/state',
-            # One list of plugins for all, or every new home would look for them again.
-            'GST_REGISTRY': str(self.build / 'gstreamer-registry.bin'),
+            'GST_REGISTRY': str(self.registry),
             'GSETTINGS_BACKEND': 'memory', 'GSETTINGS_SCHEMA_DIR': str(self.build / 'data'),
             'GIO_USE_VFS': 'local',
         })
