@@ -1,0 +1,542 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "relay-home.h"
+#include "relay-shares.h"
+
+#include "cpm-json.h"
+#include "cpm-rights.h"
+
+typedef struct
+{
+  Home *home;
+  Person *alice;
+  Person *emily;
+  Person *bob;
+  char *share;
+} Fixture;
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  data)
+{
+  fixture->home = home_new ();
+  fixture->alice = person_sign_up (fixture->home, "alice");
+  fixture->emily = person_sign_up (fixture->home, "emily");
+  fixture->bob = person_sign_up (fixture->home, "bob");
+  fixture->share = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_clear_pointer (&fixture->alice, person_free);
+  g_clear_pointer (&fixture->emily, person_free);
+  g_clear_pointer (&fixture->bob, person_free);
+  home_free (fixture->home);
+  g_free (fixture->share);
+}
+
+static const char *
+invite_with (Fixture    *fixture,
+             const char *viewers,
+             const char *kind)
+{
+  g_autofree char *more = g_strdup_printf ("\"viewers\":[%s],\"content\":{\"kind\":\"%s\",\"audio\":true}", viewers, kind);
+
+  return person_ask (fixture->alice, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (fixture->share, more));
+}
+
+static const char *
+invite (Fixture *fixture)
+{
+  return invite_with (fixture, "\"emily@a.test\"", "camera");
+}
+
+static const char *
+say (Fixture        *fixture,
+     Person         *person,
+     CpmMessageType  type)
+{
+  return person_ask (person, type, NULL, share_body (fixture->share, ""));
+}
+
+/* The newest snapshot that @person has; the older ones are dropped. */
+static JsonObject *
+take_state (Person *person)
+{
+  JsonObject *body = NULL;
+
+  do
+    {
+      g_autoptr (CpmMessage) state = person_take (person, CPM_MESSAGE_SHARE_STATE);
+
+      g_clear_pointer (&body, json_object_unref);
+      body = json_object_ref (cpm_message_get_body (state));
+    }
+  while (person_has (person, CPM_MESSAGE_SHARE_STATE));
+
+  return body;
+}
+
+static const char *
+state_of (JsonObject *body)
+{
+  return cpm_json_get_string (body, "state", NULL);
+}
+
+static JsonObject *
+member_of (JsonObject *body,
+           unsigned    index)
+{
+  return json_array_get_object_element (cpm_json_get_array (body, "members"), index);
+}
+
+static void
+assert_member (JsonObject *body,
+               unsigned    index,
+               const char *state,
+               const char *code)
+{
+  JsonObject *member = member_of (body, index);
+  JsonObject *error = cpm_json_get_object (member, "error");
+
+  g_assert_cmpstr (state_of (member), ==, state);
+  g_assert_cmpstr (error != NULL ? cpm_json_get_string (error, "code", NULL) : NULL, ==, code);
+}
+
+static void
+assert_state (Person     *person,
+              const char *state,
+              const char *reason)
+{
+  g_autoptr (JsonObject) body = take_state (person);
+
+  g_assert_cmpstr (state_of (body), ==, state);
+  g_assert_cmpstr (cpm_json_get_string (body, "reason", NULL), ==, reason);
+}
+
+static void
+change_right (Fixture        *fixture,
+              RelayWriteKind  kind,
+              Person         *person,
+              CpmRights       right)
+{
+  RelayWrite *write = relay_write_new (kind, person->address, 0);
+
+  write->number = right;
+  relay_store_write_async (fixture->home->store, write, NULL, NULL);
+  home_settle (fixture->home);
+}
+
+static void
+begin (Fixture *fixture)
+{
+  g_assert_cmpstr (invite (fixture), ==, "ack");
+  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
+  person_forget (fixture->alice);
+  person_forget (fixture->emily);
+}
+
+static void
+media_up (Fixture *fixture,
+          Person  *person)
+{
+  relay_shares_media_up (relay_server_get_context (fixture->home->server)->shares, fixture->share, person->address);
+  home_settle (fixture->home);
+}
+
+static void
+test_story (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autoptr (JsonObject) of_sharer = NULL;
+  g_autoptr (JsonObject) of_viewer = NULL;
+  g_autoptr (JsonObject) joined = NULL;
+  JsonObject *media;
+
+  g_assert_cmpstr (invite (fixture), ==, "ack");
+  assert_state (fixture->emily, "inviting", "none");
+  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_RINGING), ==, "ack");
+  assert_state (fixture->alice, "inviting", "none");
+  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
+
+  of_sharer = take_state (fixture->alice);
+  media = cpm_json_get_object (of_sharer, "media");
+  g_assert_nonnull (media);
+  g_assert_cmpstr (cpm_json_get_string (media, "role", NULL), ==, "publish");
+  g_assert_true (g_str_has_prefix (cpm_json_get_string (media, "url", ""), "rtsps://relay.test:7322/share/"));
+  g_assert_cmpstr (cpm_json_get_string (media, "video", NULL), ==, "h264");
+
+  of_viewer = take_state (fixture->emily);
+  g_assert_null (cpm_json_get_object (of_viewer, "media"));
+
+  media_up (fixture, fixture->alice);
+  g_clear_pointer (&of_viewer, json_object_unref);
+  of_viewer = take_state (fixture->emily);
+  media = cpm_json_get_object (of_viewer, "media");
+  g_assert_cmpstr (cpm_json_get_string (media, "role", NULL), ==, "play");
+  g_assert_cmpstr (cpm_json_get_string (media, "user", NULL), ==, "emily@a.test");
+
+  media_up (fixture, fixture->emily);
+  joined = take_state (fixture->alice);
+  assert_member (joined, 0, "joined", NULL);
+
+  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_STOP), ==, "ack");
+  assert_state (fixture->alice, "ended", "stopped");
+  assert_state (fixture->emily, "ended", "stopped");
+}
+
+static void
+test_decline (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr (JsonObject) state = NULL;
+
+  invite (fixture);
+  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_SHARE_DECLINE, NULL,
+                               share_body (fixture->share, "\"reason\":\"busy\",\"text\":\"in a meeting\"")), ==, "ack");
+  state = take_state (fixture->alice);
+  g_assert_cmpstr (state_of (state), ==, "ended");
+  g_assert_cmpstr (cpm_json_get_string (member_of (state, 0), "reason", NULL), ==, "busy");
+  g_assert_cmpstr (cpm_json_get_string (member_of (state, 0), "text", NULL), ==, "in a meeting");
+}
+
+static void
+test_sharer_without_right (Fixture       *fixture,
+                           gconstpointer  data)
+{
+  change_right (fixture, RELAY_WRITE_DENY, fixture->alice, CPM_RIGHT_SHARE_LIVE);
+  g_assert_cmpstr (invite (fixture), ==, "forbidden");
+  g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
+
+  change_right (fixture, RELAY_WRITE_ALLOW, fixture->alice, CPM_RIGHT_SHARE_LIVE);
+  g_assert_cmpstr (invite (fixture), ==, "ack");
+}
+
+static void
+assert_refused (Fixture    *fixture,
+                const char *state,
+                const char *code)
+{
+  g_autoptr (JsonObject) body = NULL;
+
+  g_assert_cmpstr (invite (fixture), ==, "ack");
+  body = take_state (fixture->alice);
+  g_assert_cmpstr (state_of (body), ==, "ended");
+  assert_member (body, 0, state, code);
+}
+
+static void
+test_viewer_without_right (Fixture       *fixture,
+                           gconstpointer  data)
+{
+  change_right (fixture, RELAY_WRITE_DENY, fixture->emily, CPM_RIGHT_RECEIVE_LIVE);
+  assert_refused (fixture, "refused", "forbidden");
+  g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
+  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_SYNC), ==, "not-found");
+}
+
+static void
+test_blocked (Fixture       *fixture,
+              gconstpointer  data)
+{
+  RelayWrite *write = relay_write_new (RELAY_WRITE_SET_BLOCK, fixture->emily->address, 0);
+
+  write->other = g_strdup (fixture->alice->address);
+  write->number = 1;
+  relay_store_write_async (fixture->home->store, write, NULL, NULL);
+  home_settle (fixture->home);
+
+  assert_refused (fixture, "refused", "blocked");
+  g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
+}
+
+static void
+test_viewer_away (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  Person *again;
+  g_autoptr (CpmMessage) missed = NULL;
+
+  transport_connection_close (fixture->emily->connection);
+  home_settle (fixture->home);
+  assert_refused (fixture, "missed", "unavailable");
+
+  again = person_again (fixture->emily, 0);
+  missed = person_take (again, CPM_MESSAGE_SHARE_MISSED);
+  g_assert_cmpstr (body_text (missed, "share"), ==, fixture->share);
+  g_assert_cmpstr (body_text (missed, "sharer"), ==, "alice@a.test");
+  g_assert_false (person_has (again, CPM_MESSAGE_SHARE_STATE));
+  person_free (again);
+}
+
+static void
+test_nobody (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr (JsonObject) body = NULL;
+
+  g_assert_cmpstr (invite_with (fixture, "\"nobody@a.test\"", "picture"), ==, "ack");
+  body = take_state (fixture->alice);
+  assert_member (body, 0, "refused", "not-found");
+}
+
+static void
+test_oneself (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_assert_cmpstr (invite_with (fixture, "\"alice@a.test\"", "picture"), ==, "bad-envelope");
+}
+
+static void
+test_conflict (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autofree char *first = g_strdup (fixture->share);
+
+  g_assert_cmpstr (invite (fixture), ==, "ack");
+  g_free (fixture->share);
+  fixture->share = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
+  g_assert_cmpstr (invite (fixture), ==, "conflict");
+
+  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_SHARE_CANCEL, NULL, share_body (first, "")), ==, "ack");
+  g_assert_cmpstr (invite (fixture), ==, "ack");
+}
+
+static void
+test_expires (Fixture       *fixture,
+              gconstpointer  data)
+{
+  invite (fixture);
+  home_advance (fixture->home, 20 * G_USEC_PER_SEC);
+  /* Who stays silent for too long is taken for gone, so both say something. */
+  person_ask (fixture->alice, CPM_MESSAGE_SHARE_SYNC, NULL, share_body (fixture->share, ""));
+  person_ask (fixture->emily, CPM_MESSAGE_SHARE_SYNC, NULL, share_body (fixture->share, ""));
+  home_advance (fixture->home, 20 * G_USEC_PER_SEC);
+  person_ask (fixture->alice, CPM_MESSAGE_SHARE_SYNC, NULL, share_body (fixture->share, ""));
+  person_ask (fixture->emily, CPM_MESSAGE_SHARE_SYNC, NULL, share_body (fixture->share, ""));
+  assert_state (fixture->emily, "inviting", "none");
+  home_advance (fixture->home, 6 * G_USEC_PER_SEC);
+
+  assert_state (fixture->alice, "ended", "missed");
+  assert_state (fixture->emily, "ended", "missed");
+  g_object_unref (person_take (fixture->emily, CPM_MESSAGE_SHARE_MISSED));
+  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), !=, "ack");
+}
+
+static const char *
+switch_to (Fixture    *fixture,
+           const char *kind)
+{
+  g_autofree char *more = g_strdup_printf ("\"content\":{\"kind\":\"%s\"}", kind);
+
+  return person_ask (fixture->alice, CPM_MESSAGE_SHARE_SWITCH, NULL, share_body (fixture->share, more));
+}
+
+static void
+test_switch (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr (JsonObject) body = NULL;
+
+  begin (fixture);
+  g_assert_cmpstr (switch_to (fixture, "picture"), ==, "ack");
+  body = take_state (fixture->emily);
+  g_assert_cmpint (cpm_json_get_int (body, "n", 0), ==, 2);
+  g_assert_cmpstr (cpm_json_get_string (cpm_json_get_object (body, "content"), "kind", NULL), ==, "picture");
+}
+
+static void
+test_switch_rights (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  begin (fixture);
+  change_right (fixture, RELAY_WRITE_DENY, fixture->alice, CPM_RIGHT_SHARE_SCREEN);
+  g_assert_cmpstr (switch_to (fixture, "screen"), ==, "forbidden");
+  change_right (fixture, RELAY_WRITE_DENY, fixture->emily, CPM_RIGHT_RECEIVE_FILE);
+  g_assert_cmpstr (switch_to (fixture, "file"), ==, "forbidden");
+  g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
+  g_assert_cmpstr (switch_to (fixture, "music"), ==, "ack");
+}
+
+static void
+test_viewer_does_not_switch (Fixture       *fixture,
+                             gconstpointer  data)
+{
+  begin (fixture);
+  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_SHARE_SWITCH, NULL,
+                               share_body (fixture->share, "\"content\":{\"kind\":\"picture\"}")), ==, "forbidden");
+  g_assert_cmpstr (person_ask (fixture->bob, CPM_MESSAGE_SHARE_SWITCH, NULL,
+                               share_body (fixture->share, "\"content\":{\"kind\":\"picture\"}")), ==, "not-found");
+}
+
+static void
+test_answered_elsewhere (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  Person *phone = person_on_device (fixture->emily, NULL);
+  g_autoptr (CpmMessage) taken = NULL;
+  g_autoptr (JsonObject) of_phone = NULL;
+  g_autoptr (JsonObject) of_laptop = NULL;
+
+  invite (fixture);
+  assert_state (phone, "inviting", "none");
+  assert_state (fixture->emily, "inviting", "none");
+  g_assert_cmpstr (say (fixture, phone, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
+  taken = person_take (fixture->emily, CPM_MESSAGE_SHARE_TAKEN);
+  g_assert_cmpstr (body_text (taken, "device"), ==, phone->device);
+  g_assert_false (person_has (phone, CPM_MESSAGE_SHARE_TAKEN));
+  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "bad-state");
+
+  /* Only the device that accepted gets the media. */
+  media_up (fixture, fixture->alice);
+  of_phone = take_state (phone);
+  of_laptop = take_state (fixture->emily);
+  g_assert_nonnull (cpm_json_get_object (of_phone, "media"));
+  g_assert_null (cpm_json_get_object (of_laptop, "media"));
+  person_free (phone);
+}
+
+static void
+test_sharer_resumes (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  Person *again;
+  g_autoptr (JsonObject) body = NULL;
+
+  begin (fixture);
+  transport_pair_cut (TRANSPORT_PAIR (fixture->alice->connection));
+  assert_state (fixture->emily, "held", "none");
+
+  again = person_again (fixture->alice, 0);
+  body = take_state (again);
+  g_assert_cmpstr (state_of (body), ==, "active");
+  g_assert_nonnull (cpm_json_get_object (body, "media"));
+  assert_state (fixture->emily, "active", "none");
+  person_free (again);
+}
+
+static void
+test_sharer_stays_away (Fixture       *fixture,
+                        gconstpointer  data)
+{
+  begin (fixture);
+  transport_pair_cut (TRANSPORT_PAIR (fixture->alice->connection));
+  home_advance (fixture->home, 20 * G_USEC_PER_SEC);
+  say (fixture, fixture->emily, CPM_MESSAGE_SHARE_SYNC);
+  home_advance (fixture->home, 11 * G_USEC_PER_SEC);
+  assert_state (fixture->emily, "ended", "lost");
+}
+
+static void
+test_replaced_connection_is_no_loss (Fixture       *fixture,
+                                     gconstpointer  data)
+{
+  Person *again;
+  g_autoptr (CpmMessage) bye = NULL;
+
+  begin (fixture);
+  again = person_again (fixture->alice, 0);
+  bye = person_take (fixture->alice, CPM_MESSAGE_BYE);
+  g_assert_cmpstr (body_text (bye, "reason"), ==, "replaced");
+  assert_state (again, "active", "none");
+  g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
+  person_free (again);
+}
+
+static void
+test_group (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_assert_cmpstr (invite_with (fixture, "\"emily@a.test\",\"bob@a.test\"", "camera"), ==, "ack");
+  say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT);
+  say (fixture, fixture->bob, CPM_MESSAGE_SHARE_ACCEPT);
+  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_STOP), ==, "ack");
+  assert_state (fixture->bob, "active", "none");
+
+  /* Comes back, then the sharer ends it for all. */
+  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_JOIN), ==, "ack");
+  g_assert_cmpstr (say (fixture, fixture->alice, CPM_MESSAGE_SHARE_STOP), ==, "ack");
+  assert_state (fixture->emily, "ended", "stopped");
+  assert_state (fixture->bob, "ended", "stopped");
+}
+
+static void
+test_keyframe (Fixture       *fixture,
+               gconstpointer  data)
+{
+  begin (fixture);
+  g_free (person_say (fixture->emily, CPM_MESSAGE_SHARE_KEYFRAME, NULL, share_body (fixture->share, "")));
+  g_object_unref (person_take (fixture->alice, CPM_MESSAGE_SHARE_KEYFRAME));
+
+  /* A stranger's, and one at once after another, go nowhere. */
+  g_free (person_say (fixture->bob, CPM_MESSAGE_SHARE_KEYFRAME, NULL, share_body (fixture->share, "")));
+  g_free (person_say (fixture->emily, CPM_MESSAGE_SHARE_KEYFRAME, NULL, share_body (fixture->share, "")));
+  g_assert_false (person_has (fixture->alice, CPM_MESSAGE_SHARE_KEYFRAME));
+}
+
+static void
+test_said_again (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  invite (fixture);
+  person_forget (fixture->emily);
+  g_assert_cmpstr (invite (fixture), ==, "ack");
+  g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
+
+  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
+  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
+  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_STOP), ==, "ack");
+  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_STOP), ==, "ack");
+}
+
+static void
+test_shutdown (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autoptr (CpmMessage) bye = NULL;
+
+  begin (fixture);
+  relay_server_shut_down (fixture->home->server);
+  assert_state (fixture->emily, "ended", "shutdown");
+  bye = person_take (fixture->emily, CPM_MESSAGE_BYE);
+  g_assert_cmpstr (body_text (bye, "reason"), ==, "shutdown");
+  g_assert_true (fixture->emily->is_closed);
+}
+
+#define ADD(path, func) g_test_add ("/shares/" path, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  ADD ("invited-accepted-shown-stopped", test_story);
+  ADD ("declined-with-reason-and-text", test_decline);
+  ADD ("sharer-needs-the-right", test_sharer_without_right);
+  ADD ("viewer-needs-the-right", test_viewer_without_right);
+  ADD ("blocked-hears-nothing", test_blocked);
+  ADD ("away-is-a-missed-share", test_viewer_away);
+  ADD ("nobody-of-that-name", test_nobody);
+  ADD ("not-with-oneself", test_oneself);
+  ADD ("one-at-a-time-with-each", test_conflict);
+  ADD ("unanswered-is-missed", test_expires);
+  ADD ("switched", test_switch);
+  ADD ("rights-are-asked-at-a-switch", test_switch_rights);
+  ADD ("only-the-sharer-switches", test_viewer_does_not_switch);
+  ADD ("first-device-that-accepts", test_answered_elsewhere);
+  ADD ("sharer-lost-and-back", test_sharer_resumes);
+  ADD ("sharer-lost-for-good", test_sharer_stays_away);
+  ADD ("new-connection-is-no-loss", test_replaced_connection_is_no_loss);
+  ADD ("group-goes-on-without-one", test_group);
+  ADD ("keyframe-is-asked-of-the-sharer", test_keyframe);
+  ADD ("verbs-said-again-change-nothing", test_said_again);
+  ADD ("end-with-the-relay", test_shutdown);
+
+  return g_test_run ();
+}
