@@ -383,9 +383,10 @@ check_state (CpmSession *session,
 
 /* Keeps the books of the relay, and says no to what it must not be told. */
 static void
-follow_actions (CpmSession *session,
-                GPtrArray  *actions,
-                Told       *told)
+follow_actions (CpmSession     *session,
+                CpmSessionVerb  verb,
+                GPtrArray      *actions,
+                Told           *told)
 {
   gboolean was_open = told->media_open;
   gboolean ended = cpm_session_get_state (session) == CPM_SESSION_ENDED;
@@ -411,6 +412,9 @@ follow_actions (CpmSession *session,
         case CPM_ACTION_ADMIT:
           g_assert_nonnull (action->who);
           g_assert_true (told->said_yes[i] && told->media_open && !ended);
+
+          /* Twice only to who comes back. */
+          g_assert_true (!told->admitted[i] || verb == CPM_VERB_RESUMED || verb == CPM_VERB_JOIN);
           told->admitted[i] = TRUE;
           break;
 
@@ -457,11 +461,14 @@ check_member_step (const CpmMember *before,
 
   /* Nobody is in without having said so, and nobody who was refused comes in. */
   if (is_in && !was_in)
-    g_assert_true (is_theirs && (event->verb == CPM_VERB_ACCEPT || event->verb == CPM_VERB_JOIN));
+    g_assert_true (is_theirs
+                   && event->verb == (before->state <= CPM_MEMBER_RINGING ? CPM_VERB_ACCEPT
+                                                                          : CPM_VERB_JOIN));
   if (before->state == CPM_MEMBER_REFUSED)
     g_assert_cmpint (after->state, ==, CPM_MEMBER_REFUSED);
   if (after->state == CPM_MEMBER_REFUSED && before->state != CPM_MEMBER_REFUSED)
-    g_assert_true (is_theirs && event->verb == CPM_VERB_REFUSE);
+    g_assert_true (is_theirs && event->verb == CPM_VERB_REFUSE
+                   && (was_in || event->error->code != CPM_ERROR_UNAVAILABLE));
 
   /* Whose verb it is not stays where he is, unless the share ends, time has passed, or the content is not for him. */
   if (!is_theirs && before->state != after->state)
@@ -476,6 +483,21 @@ check_member_step (const CpmMember *before,
     g_assert_cmpint (after->content_error != 0, ==, refuses != 0);
   else if (after->state != CPM_MEMBER_REFUSED && after->state != CPM_MEMBER_MISSED)
     g_assert_cmpint (after->content_error, ==, before->content_error);
+}
+
+static void
+check_deserted (Search      *search,
+                CpmSession  *before,
+                CpmSession  *after,
+                const Event *event)
+{
+  for (unsigned i = 0; i < search->n_viewers; i++)
+    {
+      gboolean was_waiting = cpm_session_get_member (before, i)->state <= CPM_MEMBER_RINGING;
+
+      g_assert_false (cpm_member_state_is_in (cpm_session_get_member (after, i)->state));
+      g_assert_true (!was_waiting || event->viewer == (int) i || event->verb == CPM_VERB_TICK);
+    }
 }
 
 static void
@@ -554,6 +576,11 @@ check_step (Search      *search,
       break;
     }
 
+  /* Viewers and time end it only when it is deserted. */
+  if (to == CPM_SESSION_ENDED
+      && (event->viewer >= 0 || (event->verb == CPM_VERB_TICK && from != CPM_SESSION_HELD)))
+    check_deserted (search, before, after, event);
+
   /* In a share of two it ends as the one viewer went out of it. */
   if (search->n_viewers == 1 && to == CPM_SESSION_ENDED && event->viewer >= 0)
     {
@@ -615,6 +642,51 @@ typedef struct
   CpmSession *session;
 } Place;
 
+/* What everybody must be told, whatever the viewers' states: the code of an error, or -1 for
+ * "it depends". */
+static int
+find_certain_error (CpmSession  *before,
+                    const Event *event)
+{
+  gboolean begins = event->verb == CPM_VERB_ACCEPT || event->verb == CPM_VERB_JOIN
+                    || event->verb == CPM_VERB_SWITCH;
+
+  if (event->viewer == BY_STRANGER || (event->viewer == BY_NOBODY && event->verb == CPM_VERB_MEDIA_UP))
+    return CPM_ERROR_NOT_FOUND;
+
+  if (event->viewer >= 0 && (event->verb == CPM_VERB_CANCEL || event->verb == CPM_VERB_SWITCH))
+    return CPM_ERROR_FORBIDDEN;
+
+  if (event->viewer == BY_SHARER && event->verb == CPM_VERB_ACCEPT)
+    return CPM_ERROR_FORBIDDEN;
+
+  if (begins && cpm_session_get_state (before) == CPM_SESSION_ENDED)
+    return CPM_ERROR_BAD_STATE;
+
+  return g_strcmp0 (event->device, OTHER_DEVICE) == 0 ? CPM_ERROR_BAD_STATE : -1;
+}
+
+static void
+check_answer (CpmSession   *before,
+              CpmSession   *after,
+              const Event  *event,
+              const GError *error)
+{
+  int64_t deadline_us = cpm_session_get_deadline_us (before);
+  int certain = find_certain_error (before, event);
+
+  if (error != NULL)
+    g_assert_cmpint (error->domain, ==, CPM_ERROR);
+
+  if (certain >= 0)
+    g_assert_error (error, CPM_ERROR, certain);
+
+  /* What is due happens. */
+  if (event->verb == CPM_VERB_TICK)
+    g_assert_cmpint (cpm_session_get_rev (after) != cpm_session_get_rev (before), ==,
+                     deadline_us != 0 && deadline_us <= NOW_US);
+}
+
 /* Tries @event on the place's session, which is loaded again when it has changed. */
 static void
 try_event (Search      *search,
@@ -633,8 +705,7 @@ try_event (Search      *search,
   search->n_transitions++;
 
   g_assert_cmpint (ok, ==, error == NULL);
-  if (!ok)
-    g_assert_cmpint (error->domain, ==, CPM_ERROR);
+  check_answer (place->before, session, event, error);
 
   if (cpm_session_get_rev (session) == cpm_session_get_rev (place->before))
     {
@@ -647,7 +718,7 @@ try_event (Search      *search,
     told.said_yes[event->viewer] = TRUE;
 
   check_step (search, place->before, session, event, actions);
-  follow_actions (session, actions, &told);
+  follow_actions (session, event->verb, actions, &told);
   check_state (session, &told);
 
   edge.to = add_state (search, session, 0, &told);
