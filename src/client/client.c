@@ -11,6 +11,7 @@
 #include "client-photo.h"
 #include "cpm-address.h"
 #include "media-init.h"
+#include "transport-system-clock.h"
 
 #define DISK_WAIT_US (10 * G_USEC_PER_SEC)
 
@@ -462,11 +463,11 @@ client_new (const char  *directory,
   g_autoptr (Client) self = NULL;
 
   g_return_val_if_fail (directory != NULL, NULL);
-  g_return_val_if_fail (CPM_IS_CLOCK (clock), NULL);
+  g_return_val_if_fail (clock == NULL || CPM_IS_CLOCK (clock), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   self = g_object_new (CLIENT_TYPE_CLIENT, NULL);
-  self->clock = g_object_ref (clock);
+  self->clock = clock != NULL ? g_object_ref (clock) : transport_system_clock_new ();
   self->agent = g_strdup (agent);
   self->store = client_store_new (directory, error);
   if (self->store == NULL || !media_init (error))

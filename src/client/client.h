@@ -57,7 +57,7 @@ GType client_connection_state_get_type (void);
 G_DECLARE_FINAL_TYPE (Client, client, CLIENT, CLIENT, GObject)
 
 /* Opens (or makes) the home folder @directory. Fails with a sentence when it cannot be written or is in use by another
- * process. @clock is the world's time; @agent names the program. */
+ * process. @clock is the world's time (%NULL: the real one); @agent names the program. */
 Client                *client_new                  (const char  *directory,
                                                     CpmClock    *clock,
                                                     const char  *agent,
