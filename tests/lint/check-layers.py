@@ -23,8 +23,10 @@ LAYERS = {
     'media': {},
     'client': {'cpm': '*', 'transport': '*', 'media': '*'},
     'relay': {'cpm': '*', 'transport': '*'},
-    'app': {'cpm': VALUES, 'client': '*',
-            'media': ['media-device.h', 'media-frame-stamp.h', 'media-init.h', 'media-viewer.h']},
+    # cpm-session.h: a share's state, which the client hands out as it is.
+    'app': {'cpm': [*VALUES, 'cpm-session.h'], 'client': '*',
+            'media': ['media-device.h', 'media-frame-stamp.h', 'media-init.h', 'media-picture.h',
+                      'media-viewer.h']},
     'cli': {'cpm': VALUES, 'client': '*', 'media': '*'},
 }
 
