@@ -1,0 +1,801 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "vitrine-conversation-page"
+
+#include "config.h"
+
+#include "vitrine-conversation-page.h"
+
+#include "vitrine-ask-popover.h"
+#include "vitrine-compat.h"
+#include "vitrine-composer.h"
+#include "vitrine-connection-banner.h"
+#include "vitrine-message-log.h"
+#include "vitrine-names.h"
+#include "vitrine-show-chooser.h"
+#include "vitrine-stage-layout.h"
+#include "vitrine-stage.h"
+#include "vitrine-words.h"
+
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+
+struct _VitrineConversationPage
+{
+  GtkWidget parent_instance;
+
+  Client *client;
+  char *device;                     /* (nullable) */
+  ClientConversation *conversation; /* (nullable) */
+  ClientShare *expected;            /* (nullable): being accepted */
+  gboolean is_folded;
+
+  AdwHeaderBar *header_bar;
+  AdwWindowTitle *title;
+  GtkWidget *back_button;
+  GtkMenuButton *show_button;
+  VitrineShowChooser *chooser;
+  VitrineConnectionBanner *banner;
+  GtkStack *stack;
+  VitrineStageLayout *layout;
+  VitrineStage *stage;
+  GtkWidget *chat;
+  GtkStack *log_stack;
+  VitrineMessageLog *log;
+  AdwStatusPage *nothing_page;
+  VitrineComposer *composer;
+  VitrineAskPopover *ask_popover;
+  GtkDropTarget *drop_target;
+};
+
+enum
+{
+  PROP_0,
+  PROP_LIVE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (VitrineConversationPage, vitrine_conversation_page, GTK_TYPE_WIDGET)
+
+static void
+page_toast (VitrineConversationPage *self,
+            const char              *text)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", text);
+}
+
+/* Whether this person takes part in @share, so that it belongs on the stage. */
+static gboolean
+takes_part (VitrineConversationPage *self,
+            ClientShare             *share)
+{
+  CpmSession *session = client_share_get_session (share);
+  const CpmMember *member;
+
+  if (client_share_get_state (share) == CPM_SESSION_ENDED)
+    return FALSE;
+
+  if (client_share_is_outgoing (share) || share == self->expected)
+    return TRUE;
+
+  member = session != NULL ? cpm_session_find_member (session, client_get_account (self->client)) : NULL;
+
+  return member != NULL && cpm_member_state_is_in (member->state);
+}
+
+/* (transfer full) (nullable) */
+static ClientShare *
+page_find_share (VitrineConversationPage *self)
+{
+  GListModel *shares = client_get_shares (self->client);
+  unsigned n_shares = g_list_model_get_n_items (shares);
+
+  for (unsigned i = 0; i < n_shares; i++)
+    {
+      g_autoptr (ClientShare) share = g_list_model_get_item (shares, i);
+
+      if (client_share_get_conversation (share) == self->conversation && takes_part (self, share))
+        return g_steal_pointer (&share);
+    }
+
+  return NULL;
+}
+
+/* After the end: one friendly line that says how it ended. */
+static void
+page_tell_end (VitrineConversationPage *self,
+               ClientShare             *share)
+{
+  CpmSession *session = client_share_get_session (share);
+  ClientContact *peer = client_conversation_get_peer (client_share_get_conversation (share));
+  g_autofree char *sentence = NULL;
+
+  if (session == NULL || client_share_get_state (share) != CPM_SESSION_ENDED)
+    return;
+
+  sentence = vitrine_words_session_ended (session, client_get_account (self->client),
+                                          client_contact_get_name (peer));
+  if (sentence != NULL)
+    page_toast (self, sentence);
+}
+
+static void
+page_update_stage (VitrineConversationPage *self)
+{
+  g_autoptr (ClientShare) share = self->conversation != NULL ? page_find_share (self) : NULL;
+  g_autoptr (ClientShare) before = NULL;
+  gboolean watching = share != NULL && !client_share_is_outgoing (share);
+
+  g_set_object (&before, vitrine_stage_get_share (self->stage));
+
+  if (share == before)
+    return;
+
+  vitrine_stage_set_share (self->stage, share);
+  gtk_widget_set_visible (GTK_WIDGET (self->stage), share != NULL);
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->show_button), !watching);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LIVE]);
+
+  if (before != NULL)
+    page_tell_end (self, before);
+}
+
+static void
+on_share_changed (VitrineConversationPage *self)
+{
+  page_update_stage (self);
+}
+
+static void
+on_shares_changed (VitrineConversationPage *self,
+                   unsigned                 position,
+                   unsigned                 n_removed,
+                   unsigned                 n_added,
+                   GListModel              *shares)
+{
+  for (unsigned i = position; i < position + n_added; i++)
+    {
+      g_autoptr (ClientShare) share = g_list_model_get_item (shares, i);
+
+      g_signal_connect_object (share, "notify", G_CALLBACK (on_share_changed), self, G_CONNECT_SWAPPED);
+    }
+
+  page_update_stage (self);
+}
+
+static void
+page_update_title (VitrineConversationPage *self)
+{
+  ClientContact *peer = client_conversation_get_peer (self->conversation);
+
+  adw_window_title_set_title (self->title, client_contact_get_name (peer));
+  adw_window_title_set_subtitle (self->title,
+                                 client_contact_is_online (peer) ? _("Online") : _("Offline"));
+}
+
+static void
+page_update_log (VitrineConversationPage *self)
+{
+  gboolean is_empty = g_list_model_get_n_items (G_LIST_MODEL (self->conversation)) == 0;
+
+  gtk_stack_set_visible_child_name (self->log_stack, is_empty ? "nothing" : "messages");
+}
+
+static void
+page_update_banner (VitrineConversationPage *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->banner), self->is_folded);
+}
+
+static gboolean
+on_text (VitrineConversationPage *self,
+         const char              *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->conversation == NULL)
+    return FALSE;
+
+  if (client_conversation_send_text (self->conversation, text, &error) != NULL)
+    return TRUE;
+
+  page_toast (self, error->message);
+
+  return FALSE;
+}
+
+static void
+page_send_picture (VitrineConversationPage *self,
+                   const char              *path,
+                   const char              *request)
+{
+  g_autoptr (GError) error = NULL;
+  ClientShare *share = vitrine_stage_get_share (self->stage);
+
+  if (self->conversation == NULL)
+    return;
+
+  if (client_conversation_send_picture (self->conversation, path,
+                                        share != NULL ? client_share_get_id (share) : NULL,
+                                        request, &error) == NULL)
+    page_toast (self, error->message);
+}
+
+static void
+on_picture (VitrineConversationPage *self,
+            const char              *path)
+{
+  page_send_picture (self, path, NULL);
+}
+
+/* A picture that is no file yet is made one, in a thread. */
+static void
+save_texture_in_thread (GTask        *task,
+                        gpointer      source_object,
+                        gpointer      task_data,
+                        GCancellable *cancellable)
+{
+  g_autofree char *path = NULL;
+  GError *error = NULL;
+  int fd = g_file_open_tmp ("vitrine-XXXXXX.png", &path, &error);
+
+  if (fd < 0)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  g_close (fd, NULL);
+
+  if (gdk_texture_save_to_png (task_data, path))
+    {
+      g_task_return_pointer (task, g_steal_pointer (&path), g_free);
+      return;
+    }
+
+  g_unlink (path);
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s",
+                           _("The picture could not be written to the disk."));
+}
+
+static void
+on_texture_saved (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  VitrineConversationPage *self = VITRINE_CONVERSATION_PAGE (source);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (path == NULL)
+    {
+      page_toast (self, error->message);
+      return;
+    }
+
+  /* The client has its own copy when this returns. */
+  page_send_picture (self, path, NULL);
+  g_unlink (path);
+}
+
+static void
+on_texture (VitrineConversationPage *self,
+            GdkTexture              *texture)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, on_texture_saved, NULL);
+
+  g_task_set_source_tag (task, on_texture);
+  g_task_set_task_data (task, g_object_ref (texture), g_object_unref);
+  g_task_run_in_thread (task, save_texture_in_thread);
+}
+
+static gboolean
+on_drop (GtkDropTarget           *target,
+         const GValue            *value,
+         double                   x,
+         double                   y,
+         VitrineConversationPage *self)
+{
+  if (self->conversation == NULL)
+    return FALSE;
+
+  if (G_VALUE_HOLDS (value, GDK_TYPE_TEXTURE))
+    {
+      on_texture (self, g_value_get_object (value));
+      return TRUE;
+    }
+
+  for (GSList *iter = g_value_get_boxed (value); iter != NULL; iter = iter->next)
+    {
+      g_autofree char *path = g_file_get_path (iter->data);
+
+      if (path != NULL)
+        page_send_picture (self, path, NULL);
+    }
+
+  return TRUE;
+}
+
+static void
+on_ask (VitrineConversationPage *self,
+        const char              *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (client_conversation_request_photo (self->conversation, *text != '\0' ? text : NULL,
+                                         NULL, &error) == NULL)
+    vitrine_ask_popover_set_trouble (self->ask_popover, error->message);
+  else
+    vitrine_ask_popover_done (self->ask_popover);
+}
+
+static void
+on_shown (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr (VitrineConversationPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (client_share_with_finish (CLIENT_CLIENT (source), result, &error) == NULL)
+    page_toast (self, error->message);
+}
+
+static void
+on_switched (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (VitrineConversationPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!client_share_finish (CLIENT_SHARE (source), result, &error))
+    page_toast (self, error->message);
+}
+
+/* The button in the header begins a share, or changes what the one under way shows. */
+static void
+on_chosen (VitrineConversationPage *self,
+           const ClientShowable    *what)
+{
+  ClientShare *share = vitrine_stage_get_share (self->stage);
+
+  if (self->conversation == NULL)
+    return;
+
+  if (share != NULL && client_share_can (share, CPM_VERB_SWITCH))
+    client_share_switch_async (share, what, NULL, on_switched, g_object_ref (self));
+  else
+    client_share_with_async (self->client, self->conversation, what, NULL, on_shown, g_object_ref (self));
+}
+
+static void
+show_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  VitrineConversationPage *self = VITRINE_CONVERSATION_PAGE (widget);
+
+  if (self->conversation != NULL && gtk_widget_is_sensitive (GTK_WIDGET (self->show_button)))
+    gtk_menu_button_popup (self->show_button);
+}
+
+static void
+stop_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  vitrine_stage_stop (VITRINE_CONVERSATION_PAGE (widget)->stage);
+}
+
+static void
+photo_action (GtkWidget  *widget,
+              const char *action_name,
+              GVariant   *parameter)
+{
+  vitrine_stage_take_photo (VITRINE_CONVERSATION_PAGE (widget)->stage, NULL);
+}
+
+static void
+mute_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  vitrine_stage_toggle_mute (VITRINE_CONVERSATION_PAGE (widget)->stage);
+}
+
+static void
+ask_photo_action (GtkWidget  *widget,
+                  const char *action_name,
+                  GVariant   *parameter)
+{
+  VitrineConversationPage *self = VITRINE_CONVERSATION_PAGE (widget);
+
+  if (self->conversation != NULL)
+    gtk_popover_popup (GTK_POPOVER (self->ask_popover));
+}
+
+/* A file that was asked for: to answer a request with, or simply to send. */
+typedef struct
+{
+  VitrineConversationPage *page;
+  ClientConversation *conversation;
+  char *request; /* (nullable) */
+} PictureQuestion;
+
+static void
+picture_question_free (gpointer data)
+{
+  PictureQuestion *question = data;
+
+  g_object_unref (question->page);
+  g_object_unref (question->conversation);
+  g_free (question->request);
+  g_free (question);
+}
+
+static void
+page_answer (VitrineConversationPage *self,
+             const char              *request,
+             gboolean                 accept)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!client_conversation_answer_request (self->conversation, request, accept, &error))
+    page_toast (self, error->message);
+}
+
+static void
+on_picture_chosen (const char *path,
+                   gpointer    user_data)
+{
+  PictureQuestion *question = user_data;
+
+  /* Somebody who went on to another conversation meanwhile does not want it to land there. */
+  if (path == NULL || question->page->conversation != question->conversation)
+    return;
+
+  if (question->request != NULL)
+    page_answer (question->page, question->request, TRUE);
+
+  page_send_picture (question->page, path, question->request);
+}
+
+static void
+page_ask_for_picture (VitrineConversationPage *self,
+                      const char              *request)
+{
+  static const char * const pictures[] = { "image/jpeg", "image/png", "image/webp", NULL };
+  PictureQuestion *question;
+
+  if (self->conversation == NULL)
+    return;
+
+  question = g_new0 (PictureQuestion, 1);
+  question->page = g_object_ref (self);
+  question->conversation = g_object_ref (self->conversation);
+  question->request = g_strdup (request);
+
+  vitrine_compat_open_file (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                            _("Which Picture?"), _("Pictures"), pictures,
+                            on_picture_chosen, question, picture_question_free);
+}
+
+static void
+send_picture_action (GtkWidget  *widget,
+                     const char *action_name,
+                     GVariant   *parameter)
+{
+  page_ask_for_picture (VITRINE_CONVERSATION_PAGE (widget), NULL);
+}
+
+static void
+choose_photo_action (GtkWidget  *widget,
+                     const char *action_name,
+                     GVariant   *parameter)
+{
+  page_ask_for_picture (VITRINE_CONVERSATION_PAGE (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+refuse_photo_action (GtkWidget  *widget,
+                     const char *action_name,
+                     GVariant   *parameter)
+{
+  page_answer (VITRINE_CONVERSATION_PAGE (widget), g_variant_get_string (parameter, NULL), FALSE);
+}
+
+static void
+on_photo_taken (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (VitrineConversationPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (client_take_photo_finish (CLIENT_CLIENT (source), result, &error) == NULL)
+    page_toast (self, error->message);
+}
+
+/* With the camera that is being shown, or else with the first there is. */
+static void
+take_photo_action (GtkWidget  *widget,
+                   const char *action_name,
+                   GVariant   *parameter)
+{
+  VitrineConversationPage *self = VITRINE_CONVERSATION_PAGE (widget);
+  const char *request = g_variant_get_string (parameter, NULL);
+  ClientShare *share = vitrine_stage_get_share (self->stage);
+  gboolean camera_open = FALSE;
+
+  page_answer (self, request, TRUE);
+
+  if (share != NULL)
+    g_object_get (share, "camera-open", &camera_open, NULL);
+
+  if (camera_open)
+    vitrine_stage_take_photo (self->stage, request);
+  else
+    client_take_photo_async (self->client, self->conversation, self->device, request, NULL,
+                             on_photo_taken, g_object_ref (self));
+}
+
+static void
+vitrine_conversation_page_get_property (GObject    *object,
+                                        unsigned    property_id,
+                                        GValue     *value,
+                                        GParamSpec *pspec)
+{
+  switch (property_id)
+    {
+    case PROP_LIVE:
+      g_value_set_boolean (value, vitrine_conversation_page_is_live (VITRINE_CONVERSATION_PAGE (object)));
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+    }
+}
+
+/* Where one writes. */
+static gboolean
+vitrine_conversation_page_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (VITRINE_CONVERSATION_PAGE (widget)->composer));
+}
+
+static void
+vitrine_conversation_page_dispose (GObject *object)
+{
+  VitrineConversationPage *self = VITRINE_CONVERSATION_PAGE (object);
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
+    gtk_widget_unparent (child);
+
+  g_clear_object (&self->expected);
+  g_clear_object (&self->conversation);
+  g_clear_object (&self->client);
+  g_clear_pointer (&self->device, g_free);
+
+  G_OBJECT_CLASS (vitrine_conversation_page_parent_class)->dispose (object);
+}
+
+static void
+page_class_bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/app/vitrine/Vitrine/vitrine-conversation-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, header_bar);
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, title);
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, back_button);
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, show_button);
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, chooser);
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, banner);
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, layout);
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, stage);
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, chat);
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, log_stack);
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, log);
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, nothing_page);
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, composer);
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, ask_popover);
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, drop_target);
+  gtk_widget_class_bind_template_callback (widget_class, on_ask);
+  gtk_widget_class_bind_template_callback (widget_class, on_chosen);
+  gtk_widget_class_bind_template_callback (widget_class, on_drop);
+  gtk_widget_class_bind_template_callback (widget_class, on_picture);
+  gtk_widget_class_bind_template_callback (widget_class, on_text);
+  gtk_widget_class_bind_template_callback (widget_class, on_texture);
+}
+
+static void
+vitrine_conversation_page_class_init (VitrineConversationPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = vitrine_conversation_page_dispose;
+  object_class->get_property = vitrine_conversation_page_get_property;
+  widget_class->grab_focus = vitrine_conversation_page_grab_focus;
+
+  properties[PROP_LIVE] =
+    g_param_spec_boolean ("live", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (VITRINE_TYPE_ASK_POPOVER);
+  g_type_ensure (VITRINE_TYPE_COMPOSER);
+  g_type_ensure (VITRINE_TYPE_CONNECTION_BANNER);
+  g_type_ensure (VITRINE_TYPE_MESSAGE_LOG);
+  g_type_ensure (VITRINE_TYPE_SHOW_CHOOSER);
+  g_type_ensure (VITRINE_TYPE_STAGE);
+  g_type_ensure (VITRINE_TYPE_STAGE_LAYOUT);
+
+  page_class_bind_template (widget_class);
+
+  gtk_widget_class_install_action (widget_class, "conversation.show", NULL, show_action);
+  gtk_widget_class_install_action (widget_class, "conversation.stop", NULL, stop_action);
+  gtk_widget_class_install_action (widget_class, "conversation.photo", NULL, photo_action);
+  gtk_widget_class_install_action (widget_class, "conversation.mute", NULL, mute_action);
+  gtk_widget_class_install_action (widget_class, "conversation.send-picture", NULL, send_picture_action);
+  gtk_widget_class_install_action (widget_class, "conversation.ask-photo", NULL, ask_photo_action);
+  gtk_widget_class_install_action (widget_class, "conversation.take-photo", "s", take_photo_action);
+  gtk_widget_class_install_action (widget_class, "conversation.choose-photo", "s", choose_photo_action);
+  gtk_widget_class_install_action (widget_class, "conversation.refuse-photo", "s", refuse_photo_action);
+}
+
+static void
+vitrine_conversation_page_init (VitrineConversationPage *self)
+{
+  GType types[] = { GDK_TYPE_FILE_LIST, GDK_TYPE_TEXTURE };
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  gtk_drop_target_set_gtypes (self->drop_target, types, G_N_ELEMENTS (types));
+  vitrine_compat_hide_back_button (self->header_bar);
+  vitrine_name_menu_button (self->show_button, _("Show…"));
+}
+
+void
+vitrine_conversation_page_set_client (VitrineConversationPage *self,
+                                      Client                  *client,
+                                      const char              *device)
+{
+  GListModel *shares;
+
+  g_return_if_fail (VITRINE_IS_CONVERSATION_PAGE (self));
+  g_return_if_fail (self->client == NULL);
+
+  self->client = g_object_ref (client);
+  self->device = g_strdup (device);
+
+  vitrine_connection_banner_set_client (self->banner, client);
+  vitrine_show_chooser_set_cameras (self->chooser, client_get_cameras (client), device);
+  vitrine_stage_set_cameras (self->stage, client_get_cameras (client), device);
+
+  shares = client_get_shares (client);
+  g_signal_connect_object (shares, "items-changed", G_CALLBACK (on_shares_changed),
+                           self, G_CONNECT_SWAPPED);
+  on_shares_changed (self, 0, 0, g_list_model_get_n_items (shares), shares);
+}
+
+static void
+page_leave_conversation (VitrineConversationPage *self)
+{
+  if (self->conversation == NULL)
+    return;
+
+  g_signal_handlers_disconnect_by_data (self->conversation, self);
+  g_signal_handlers_disconnect_by_data (client_conversation_get_peer (self->conversation), self);
+  vitrine_message_log_set_conversation (self->log, NULL, NULL);
+  g_clear_object (&self->conversation);
+}
+
+void
+vitrine_conversation_page_set_conversation (VitrineConversationPage *self,
+                                            ClientConversation      *conversation)
+{
+  ClientContact *peer;
+  g_autofree char *nothing = NULL;
+
+  g_return_if_fail (VITRINE_IS_CONVERSATION_PAGE (self));
+
+  if (self->conversation == conversation)
+    return;
+
+  page_leave_conversation (self);
+  g_set_object (&self->conversation, conversation);
+
+  gtk_stack_set_visible_child_name (self->stack, conversation != NULL ? "conversation" : "empty");
+  gtk_widget_set_visible (GTK_WIDGET (self->show_button), conversation != NULL);
+  page_update_stage (self);
+
+  if (conversation == NULL)
+    {
+      adw_window_title_set_title (self->title, "");
+      adw_window_title_set_subtitle (self->title, "");
+      return;
+    }
+
+  peer = client_conversation_get_peer (conversation);
+  g_signal_connect_object (peer, "notify", G_CALLBACK (page_update_title), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (conversation, "items-changed", G_CALLBACK (page_update_log),
+                           self, G_CONNECT_SWAPPED);
+
+  nothing = g_strdup_printf (_("Say hello to %s"), client_contact_get_name (peer));
+  adw_status_page_set_title (self->nothing_page, nothing);
+  adw_status_page_set_description (self->nothing_page,
+                                   _("Write something, or press “Show…” to show what you see."));
+
+  vitrine_show_chooser_set_peer (self->chooser, peer);
+  vitrine_message_log_set_conversation (self->log, conversation, client_get_account (self->client));
+  page_update_title (self);
+  page_update_log (self);
+}
+
+ClientConversation *
+vitrine_conversation_page_get_conversation (VitrineConversationPage *self)
+{
+  g_return_val_if_fail (VITRINE_IS_CONVERSATION_PAGE (self), NULL);
+
+  return self->conversation;
+}
+
+void
+vitrine_conversation_page_expect_share (VitrineConversationPage *self,
+                                        ClientShare             *share)
+{
+  g_return_if_fail (VITRINE_IS_CONVERSATION_PAGE (self));
+
+  g_set_object (&self->expected, share);
+
+  if (share != NULL)
+    vitrine_conversation_page_set_conversation (self, client_share_get_conversation (share));
+
+  page_update_stage (self);
+}
+
+gboolean
+vitrine_conversation_page_is_live (VitrineConversationPage *self)
+{
+  g_return_val_if_fail (VITRINE_IS_CONVERSATION_PAGE (self), FALSE);
+
+  return vitrine_stage_get_share (self->stage) != NULL;
+}
+
+void
+vitrine_conversation_page_set_fullscreen (VitrineConversationPage *self,
+                                          gboolean                 fullscreen)
+{
+  g_return_if_fail (VITRINE_IS_CONVERSATION_PAGE (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->header_bar), !fullscreen);
+  vitrine_stage_layout_set_only_stage (self->layout, fullscreen);
+  vitrine_stage_set_fullscreen (self->stage, fullscreen);
+}
+
+void
+vitrine_conversation_page_set_folded (VitrineConversationPage *self,
+                                      gboolean                 folded)
+{
+  g_return_if_fail (VITRINE_IS_CONVERSATION_PAGE (self));
+
+  self->is_folded = folded;
+  gtk_widget_set_visible (self->back_button, folded);
+  page_update_banner (self);
+  vitrine_compat_show_title_buttons (self->header_bar, folded, TRUE);
+}
+
+gboolean
+vitrine_conversation_page_is_writing (VitrineConversationPage *self)
+{
+  g_return_val_if_fail (VITRINE_IS_CONVERSATION_PAGE (self), FALSE);
+
+  return !vitrine_composer_is_empty (self->composer);
+}

@@ -1,0 +1,154 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "vitrine-conversation-row"
+
+#include "config.h"
+
+#include "vitrine-conversation-row.h"
+
+#include "vitrine-words.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+struct _VitrineConversationRow
+{
+  GtkListBoxRow parent_instance;
+
+  ClientConversation *conversation;
+
+  AdwAvatar *avatar;
+  GtkWidget *presence_dot;
+  GtkLabel *name_label;
+  GtkLabel *when_label;
+  GtkWidget *live_label;
+  GtkLabel *last_label;
+  GtkLabel *unread_label;
+};
+
+G_DEFINE_FINAL_TYPE (VitrineConversationRow, vitrine_conversation_row, GTK_TYPE_LIST_BOX_ROW)
+
+static void
+row_update_unread (VitrineConversationRow *self)
+{
+  unsigned n_unread = client_conversation_get_n_unread (self->conversation);
+  g_autofree char *number = n_unread > 99 ? g_strdup ("99+") : g_strdup_printf ("%u", n_unread);
+
+  gtk_label_set_label (self->unread_label, number);
+  gtk_widget_set_visible (GTK_WIDGET (self->unread_label), n_unread > 0);
+
+  if (n_unread > 0)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "unread");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "unread");
+}
+
+/* The row's name for screen readers says all of it in one go: it is what they read. */
+static void
+row_update_name (VitrineConversationRow *self)
+{
+  ClientContact *peer = client_conversation_get_peer (self->conversation);
+  const char *name = client_contact_get_name (peer);
+  gboolean online = client_contact_is_online (peer);
+
+  adw_avatar_set_text (self->avatar, name);
+  gtk_label_set_label (self->name_label, name);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), client_contact_get_address (peer));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  online ? _("Online") : _("Offline"), -1);
+
+  if (online)
+    gtk_widget_add_css_class (self->presence_dot, "online");
+  else
+    gtk_widget_remove_css_class (self->presence_dot, "online");
+}
+
+static void
+row_update (VitrineConversationRow *self)
+{
+  ClientMessage *last = client_conversation_get_last_message (self->conversation);
+  ClientContact *peer = client_conversation_get_peer (self->conversation);
+  g_autofree char *line = NULL;
+  g_autofree char *when = NULL;
+
+  if (last != NULL)
+    {
+      line = vitrine_words_last_message (last, client_contact_get_name (peer));
+      when = vitrine_words_when (client_message_get_timestamp_us (last), g_get_real_time ());
+    }
+
+  gtk_label_set_label (self->last_label, line != NULL ? line : client_contact_get_address (peer));
+  gtk_label_set_label (self->when_label, when != NULL ? when : "");
+  row_update_unread (self);
+  row_update_name (self);
+}
+
+static void
+vitrine_conversation_row_dispose (GObject *object)
+{
+  VitrineConversationRow *self = VITRINE_CONVERSATION_ROW (object);
+
+  g_clear_object (&self->conversation);
+
+  G_OBJECT_CLASS (vitrine_conversation_row_parent_class)->dispose (object);
+}
+
+static void
+vitrine_conversation_row_class_init (VitrineConversationRowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = vitrine_conversation_row_dispose;
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/app/vitrine/Vitrine/vitrine-conversation-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationRow, avatar);
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationRow, presence_dot);
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationRow, name_label);
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationRow, when_label);
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationRow, live_label);
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationRow, last_label);
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationRow, unread_label);
+}
+
+static void
+vitrine_conversation_row_init (VitrineConversationRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+vitrine_conversation_row_new (ClientConversation *conversation)
+{
+  VitrineConversationRow *self = g_object_new (VITRINE_TYPE_CONVERSATION_ROW, NULL);
+
+  self->conversation = g_object_ref (conversation);
+
+  g_signal_connect_object (conversation, "notify", G_CALLBACK (row_update),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client_conversation_get_peer (conversation), "notify",
+                           G_CALLBACK (row_update_name), self, G_CONNECT_SWAPPED);
+  row_update (self);
+
+  return GTK_WIDGET (self);
+}
+
+ClientConversation *
+vitrine_conversation_row_get_conversation (VitrineConversationRow *self)
+{
+  g_return_val_if_fail (VITRINE_IS_CONVERSATION_ROW (self), NULL);
+
+  return self->conversation;
+}
+
+void
+vitrine_conversation_row_set_live (VitrineConversationRow *self,
+                                   gboolean                live)
+{
+  g_return_if_fail (VITRINE_IS_CONVERSATION_ROW (self));
+
+  gtk_widget_set_visible (self->live_label, live);
+}

@@ -1,0 +1,378 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "vitrine-show-chooser"
+
+#include "config.h"
+
+#include "vitrine-show-chooser.h"
+
+#include "vitrine-compat.h"
+
+#include "cpm-capabilities.h"
+#include "media-device.h"
+
+#include <glib/gi18n.h>
+
+struct _VitrineShowChooser
+{
+  GtkPopover parent_instance;
+
+  ClientContact *peer;  /* (nullable) */
+  GListModel *cameras;  /* (nullable) */
+  char *device;         /* (nullable) */
+  CpmContent *current;  /* (nullable) */
+
+  GtkLabel *heading_label;
+  GtkBox *choices;
+};
+
+enum
+{
+  CHOSEN,
+  N_SIGNALS
+};
+
+static unsigned signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (VitrineShowChooser, vitrine_show_chooser, GTK_TYPE_POPOVER)
+
+/* What a button stands for. */
+typedef struct
+{
+  const char *icon;
+  const char *title;
+  char *explanation;
+  ClientShowable what;
+  gboolean needs_file;
+} Choice;
+
+static void
+chooser_chosen (VitrineShowChooser   *self,
+                const ClientShowable *what)
+{
+  gtk_popover_popdown (GTK_POPOVER (self));
+  g_signal_emit (self, signals[CHOSEN], 0, what);
+}
+
+typedef struct
+{
+  VitrineShowChooser *chooser;
+  CpmContentKind kind;
+} FileQuestion;
+
+static void
+file_question_free (gpointer data)
+{
+  FileQuestion *question = data;
+
+  g_object_unref (question->chooser);
+  g_free (question);
+}
+
+static void
+on_file_chosen (const char *path,
+                gpointer    user_data)
+{
+  FileQuestion *question = user_data;
+  ClientShowable what = { .kind = question->kind, .path = (char *) path };
+
+  if (path != NULL)
+    chooser_chosen (question->chooser, &what);
+}
+
+static void
+chooser_ask_for_file (VitrineShowChooser *self,
+                      CpmContentKind      kind)
+{
+  static const char * const pictures[] = { "image/jpeg", "image/png", "image/webp", NULL };
+  static const char * const films[] = { "video/*", NULL };
+  gboolean is_film = kind == CPM_CONTENT_FILE;
+  FileQuestion *question = g_new0 (FileQuestion, 1);
+  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
+
+  question->chooser = g_object_ref (self);
+  question->kind = kind;
+
+  gtk_popover_popdown (GTK_POPOVER (self));
+  vitrine_compat_open_file (GTK_WINDOW (window),
+                            is_film ? _("Which Film?") : _("Which Picture?"),
+                            is_film ? _("Films") : _("Pictures"),
+                            is_film ? films : pictures,
+                            on_file_chosen, question, file_question_free);
+}
+
+static void
+on_choice_clicked (GtkButton          *button,
+                   VitrineShowChooser *self)
+{
+  const ClientShowable *what = g_object_get_data (G_OBJECT (button), "showable");
+
+  if (g_object_get_data (G_OBJECT (button), "needs-file") != NULL)
+    chooser_ask_for_file (self, what->kind);
+  else
+    chooser_chosen (self, what);
+}
+
+static void
+chooser_clear (VitrineShowChooser *self)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->choices))))
+    gtk_box_remove (self->choices, child);
+}
+
+static GtkWidget *
+choice_text_new (const Choice *choice,
+                 const char   *reason)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget *title = gtk_label_new (choice->title);
+  GtkWidget *explanation = gtk_label_new (reason != NULL ? reason : choice->explanation);
+
+  gtk_label_set_xalign (GTK_LABEL (title), 0.0);
+  gtk_label_set_xalign (GTK_LABEL (explanation), 0.0);
+  gtk_label_set_wrap (GTK_LABEL (explanation), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (explanation), 34);
+  gtk_widget_add_css_class (explanation, "caption");
+  gtk_widget_add_css_class (explanation, "dim-label");
+  gtk_widget_set_hexpand (box, TRUE);
+  gtk_box_append (GTK_BOX (box), title);
+  gtk_box_append (GTK_BOX (box), explanation);
+
+  return box;
+}
+
+/* One button. @reason (nullable): why it cannot be used. */
+static void
+chooser_add (VitrineShowChooser *self,
+             const Choice       *choice,
+             gboolean            is_current,
+             const char         *reason)
+{
+  GtkWidget *button = gtk_button_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 14);
+  GtkWidget *icon = gtk_image_new_from_icon_name (choice->icon);
+  GtkWidget *mark;
+
+  gtk_image_set_pixel_size (GTK_IMAGE (icon), 24);
+  gtk_widget_add_css_class (icon, "choice-icon");
+  gtk_box_append (GTK_BOX (box), icon);
+  gtk_box_append (GTK_BOX (box), choice_text_new (choice, reason));
+
+  if (is_current)
+    {
+      mark = gtk_image_new_from_icon_name ("object-select-symbolic");
+      gtk_widget_set_tooltip_text (mark, _("Shown now"));
+      gtk_box_append (GTK_BOX (box), mark);
+      gtk_widget_add_css_class (button, "current");
+    }
+
+  gtk_button_set_child (GTK_BUTTON (button), box);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "choice");
+  gtk_widget_set_sensitive (button, reason == NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, choice->title,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  reason != NULL ? reason : choice->explanation, -1);
+
+  g_object_set_data_full (G_OBJECT (button), "showable", client_showable_copy (&choice->what),
+                          (GDestroyNotify) client_showable_free);
+  g_object_set_data (G_OBJECT (button), "needs-file", GINT_TO_POINTER (choice->needs_file));
+  g_signal_connect_object (button, "clicked", G_CALLBACK (on_choice_clicked), self, 0);
+
+  gtk_box_append (self->choices, button);
+}
+
+/* Why @choice cannot be used now, as a sentence. (nullable) (transfer full) */
+static char *
+chooser_obstacle (VitrineShowChooser *self,
+                  const Choice       *choice,
+                  gboolean            has_camera)
+{
+  g_autoptr (GError) error = NULL;
+  const char *name = client_contact_get_name (self->peer);
+  gboolean needs_camera = choice->what.kind == CPM_CONTENT_CAMERA ||
+                          (choice->what.kind == CPM_CONTENT_PICTURE && !choice->needs_file);
+
+  if (!client_contact_is_online (self->peer))
+    return g_strdup_printf (_("%s is not online now"), name);
+
+  if (!cpm_capabilities_can_show (client_contact_get_capabilities (self->peer), choice->what.kind, &error))
+    /* Translators: %s is a person's name */
+    return g_strdup_printf (_("%s has no device that can show this"), name);
+
+  if (needs_camera && !has_camera)
+    return g_strdup (_("There is no camera. Plug one in and look again."));
+
+  return NULL;
+}
+
+static void
+chooser_offer (VitrineShowChooser *self,
+               Choice             *choice,
+               gboolean            is_current,
+               gboolean            has_camera)
+{
+  g_autofree char *reason = chooser_obstacle (self, choice, has_camera);
+
+  chooser_add (self, choice, is_current, reason);
+  g_clear_pointer (&choice->explanation, g_free);
+}
+
+/* One button for each camera, or one for the camera of the command line. */
+static void
+chooser_offer_cameras (VitrineShowChooser *self,
+                       unsigned            n_cameras,
+                       gboolean            is_current)
+{
+  Choice choice = {
+    .icon = "camera-video-symbolic",
+    .title = _("Live camera"),
+    .what = { .kind = CPM_CONTENT_CAMERA, .device = self->device },
+  };
+
+  if (self->device != NULL || n_cameras < 2)
+    {
+      choice.explanation = g_strdup_printf (_("%s sees what your camera sees, with sound"),
+                                            client_contact_get_name (self->peer));
+      chooser_offer (self, &choice, is_current, self->device != NULL || n_cameras > 0);
+      return;
+    }
+
+  for (unsigned i = 0; i < n_cameras; i++)
+    {
+      g_autoptr (MediaDevice) camera = g_list_model_get_item (self->cameras, i);
+      /* Translators: one of several cameras, by its name */
+      g_autofree char *title = g_strdup_printf (_("Live camera: %s"), media_device_get_name (camera));
+
+      choice.title = title;
+      choice.explanation = g_strdup (_("With sound"));
+      choice.what.device = (char *) media_device_get_id (camera);
+      chooser_offer (self, &choice, FALSE, TRUE);
+    }
+}
+
+static void
+chooser_fill (VitrineShowChooser *self)
+{
+  unsigned n_cameras = self->cameras != NULL ? g_list_model_get_n_items (self->cameras) : 0;
+  gboolean has_camera = self->device != NULL || n_cameras > 0;
+  int current = self->current != NULL ? (int) self->current->kind : -1;
+  const char *name = client_contact_get_name (self->peer);
+  Choice photographs = {
+    .icon = "camera-photo-symbolic", .title = _("Photographs"),
+    .what = { .kind = CPM_CONTENT_PICTURE, .device = self->device },
+  };
+  Choice film = {
+    .icon = "video-x-generic-symbolic", .title = _("A film…"),
+    .what = { .kind = CPM_CONTENT_FILE }, .needs_file = TRUE,
+  };
+  Choice picture = {
+    .icon = "image-x-generic-symbolic", .title = _("A picture from your files…"),
+    .what = { .kind = CPM_CONTENT_PICTURE }, .needs_file = TRUE,
+  };
+
+  photographs.explanation = g_strdup_printf (_("Take them now; %s gets each one"), name);
+  film.explanation = g_strdup (_("You watch it together"));
+  picture.explanation = g_strdup (_("You look at it together"));
+
+  chooser_offer (self, &photographs, current == CPM_CONTENT_PICTURE, has_camera);
+  chooser_offer_cameras (self, n_cameras, current == CPM_CONTENT_CAMERA);
+  chooser_offer (self, &film, current == CPM_CONTENT_FILE, has_camera);
+  chooser_offer (self, &picture, FALSE, has_camera);
+}
+
+static void
+vitrine_show_chooser_show (GtkWidget *widget)
+{
+  VitrineShowChooser *self = VITRINE_SHOW_CHOOSER (widget);
+
+  chooser_clear (self);
+
+  if (self->peer != NULL)
+    {
+      g_autofree char *heading =
+        self->current != NULL
+        ? g_strdup (_("Show something else"))
+        : g_strdup_printf (_("What do you want to show %s?"), client_contact_get_name (self->peer));
+
+      gtk_label_set_label (self->heading_label, heading);
+      chooser_fill (self);
+    }
+
+  GTK_WIDGET_CLASS (vitrine_show_chooser_parent_class)->show (widget);
+}
+
+static void
+vitrine_show_chooser_dispose (GObject *object)
+{
+  VitrineShowChooser *self = VITRINE_SHOW_CHOOSER (object);
+
+  g_clear_object (&self->peer);
+  g_clear_object (&self->cameras);
+  g_clear_pointer (&self->device, g_free);
+  g_clear_pointer (&self->current, cpm_content_free);
+
+  G_OBJECT_CLASS (vitrine_show_chooser_parent_class)->dispose (object);
+}
+
+static void
+vitrine_show_chooser_class_init (VitrineShowChooserClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = vitrine_show_chooser_dispose;
+  widget_class->show = vitrine_show_chooser_show;
+
+  signals[CHOSEN] =
+    g_signal_new ("chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, CLIENT_TYPE_SHOWABLE | G_SIGNAL_TYPE_STATIC_SCOPE);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/app/vitrine/Vitrine/vitrine-show-chooser.ui");
+  gtk_widget_class_bind_template_child (widget_class, VitrineShowChooser, heading_label);
+  gtk_widget_class_bind_template_child (widget_class, VitrineShowChooser, choices);
+}
+
+static void
+vitrine_show_chooser_init (VitrineShowChooser *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+vitrine_show_chooser_set_peer (VitrineShowChooser *self,
+                               ClientContact      *peer)
+{
+  g_return_if_fail (VITRINE_IS_SHOW_CHOOSER (self));
+
+  g_set_object (&self->peer, peer);
+}
+
+void
+vitrine_show_chooser_set_cameras (VitrineShowChooser *self,
+                                  GListModel         *cameras,
+                                  const char         *device)
+{
+  g_return_if_fail (VITRINE_IS_SHOW_CHOOSER (self));
+
+  g_set_object (&self->cameras, cameras);
+  g_free (self->device);
+  self->device = g_strdup (device);
+}
+
+void
+vitrine_show_chooser_set_current (VitrineShowChooser *self,
+                                  const CpmContent   *current)
+{
+  g_return_if_fail (VITRINE_IS_SHOW_CHOOSER (self));
+
+  g_clear_pointer (&self->current, cpm_content_free);
+
+  if (current != NULL)
+    self->current = cpm_content_copy (current);
+}

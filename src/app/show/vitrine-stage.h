@@ -1,0 +1,41 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "client-share.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/**
+ * VitrineStage:
+ *
+ * What is shown, large on dark: to the sharer as a preview, to the viewer as it comes. Says who watches and how it stands with them, what is wrong if something is,
+ * and has the buttons for what may be done now (client_share_can()). Lives as long as its page; shares come and go.
+ */
+#define VITRINE_TYPE_STAGE (vitrine_stage_get_type ())
+G_DECLARE_FINAL_TYPE (VitrineStage, vitrine_stage, VITRINE, STAGE, GtkWidget)
+
+/* @share (nullable). Hands the share the place where its picture goes. */
+void         vitrine_stage_set_share      (VitrineStage *self,
+                                           ClientShare  *share);
+ClientShare *vitrine_stage_get_share      (VitrineStage *self);
+
+/* As of vitrine_show_chooser_set_cameras(). */
+void         vitrine_stage_set_cameras    (VitrineStage *self,
+                                           GListModel   *cameras,
+                                           const char   *device);
+
+/* In full screen the bars hide when the pointer rests. */
+void         vitrine_stage_set_fullscreen (VitrineStage *self,
+                                           gboolean      fullscreen);
+
+/* What the buttons do, for keys and for the page around. Nothing happens when it may not be done. */
+void         vitrine_stage_stop           (VitrineStage *self);
+void         vitrine_stage_take_photo     (VitrineStage *self,
+                                           const char   *request);
+void         vitrine_stage_toggle_mute    (VitrineStage *self);
+
+G_END_DECLS

@@ -1,0 +1,236 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "vitrine-compat"
+
+#include "config.h"
+
+#include "vitrine-compat.h"
+
+#include <glib/gi18n.h>
+
+/* One question for a file. */
+typedef struct
+{
+  VitrinePathFunc callback;
+  gpointer user_data;
+  GDestroyNotify destroy;
+} Ask;
+
+static Ask *
+ask_new (VitrinePathFunc callback,
+         gpointer        user_data,
+         GDestroyNotify  destroy)
+{
+  Ask *ask = g_new0 (Ask, 1);
+
+  ask->callback = callback;
+  ask->user_data = user_data;
+  ask->destroy = destroy;
+
+  return ask;
+}
+
+static void
+ask_answer (Ask   *ask,
+            GFile *file)
+{
+  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+
+  ask->callback (path, ask->user_data);
+
+  if (ask->destroy != NULL)
+    ask->destroy (ask->user_data);
+
+  g_free (ask);
+}
+
+static GtkFileFilter *
+filter_new (const char         *name,
+            const char * const *mime_types)
+{
+  GtkFileFilter *filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, name);
+
+  for (size_t i = 0; mime_types[i] != NULL; i++)
+    gtk_file_filter_add_mime_type (filter, mime_types[i]);
+
+  return filter;
+}
+
+#if GTK_CHECK_VERSION (4, 10, 0)
+
+G_GNUC_BEGIN_IGNORE_DEPRECATIONS /* "not available" under the cap of 4.8, which this branch is beyond */
+
+static void
+on_opened (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (GFile) file = gtk_file_dialog_open_finish (GTK_FILE_DIALOG (source), result, NULL);
+
+  ask_answer (user_data, file);
+}
+
+static void
+on_saved (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr (GFile) file = gtk_file_dialog_save_finish (GTK_FILE_DIALOG (source), result, NULL);
+
+  ask_answer (user_data, file);
+}
+
+void
+vitrine_compat_open_file (GtkWindow          *parent,
+                          const char         *title,
+                          const char         *filter_name,
+                          const char * const *mime_types,
+                          VitrinePathFunc     callback,
+                          gpointer            user_data,
+                          GDestroyNotify      destroy)
+{
+  g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
+  g_autoptr (GtkFileFilter) filter = filter_new (filter_name, mime_types);
+
+  gtk_file_dialog_set_title (dialog, title);
+  gtk_file_dialog_set_default_filter (dialog, filter);
+  gtk_file_dialog_open (dialog, parent, NULL, on_opened, ask_new (callback, user_data, destroy));
+}
+
+void
+vitrine_compat_save_file (GtkWindow       *parent,
+                          const char      *title,
+                          const char      *suggested_name,
+                          VitrinePathFunc  callback,
+                          gpointer         user_data,
+                          GDestroyNotify   destroy)
+{
+  g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
+
+  gtk_file_dialog_set_title (dialog, title);
+  gtk_file_dialog_set_initial_name (dialog, suggested_name);
+  gtk_file_dialog_save (dialog, parent, NULL, on_saved, ask_new (callback, user_data, destroy));
+}
+
+G_GNUC_END_IGNORE_DEPRECATIONS
+
+#else
+
+static void
+on_response (GtkNativeDialog *dialog,
+             int              response,
+             gpointer         user_data)
+{
+  g_autoptr (GFile) file = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+
+  ask_answer (user_data, file);
+  g_object_unref (dialog);
+}
+
+void
+vitrine_compat_open_file (GtkWindow          *parent,
+                          const char         *title,
+                          const char         *filter_name,
+                          const char * const *mime_types,
+                          VitrinePathFunc     callback,
+                          gpointer            user_data,
+                          GDestroyNotify      destroy)
+{
+  GtkFileChooserNative *dialog =
+    gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  g_autoptr (GtkFileFilter) filter = filter_new (filter_name, mime_types);
+
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect (dialog, "response", G_CALLBACK (on_response),
+                    ask_new (callback, user_data, destroy));
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+void
+vitrine_compat_save_file (GtkWindow       *parent,
+                          const char      *title,
+                          const char      *suggested_name,
+                          VitrinePathFunc  callback,
+                          gpointer         user_data,
+                          GDestroyNotify   destroy)
+{
+  GtkFileChooserNative *dialog =
+    gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), suggested_name);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect (dialog, "response", G_CALLBACK (on_response),
+                    ask_new (callback, user_data, destroy));
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+#endif
+
+/* The properties have the same names in both. */
+#define ABOUT_PROPERTIES                                                                  \
+  "application-name", _("Vitrine"),                                                       \
+  "application-icon", APPLICATION_ID,                                                     \
+  "developer-name", _("The Vitrine developers"),                                          \
+  "version", PACKAGE_VERSION,                                                             \
+  "comments", _("Show each other what you see"),                                          \
+  "license-type", GTK_LICENSE_GPL_3_0,                                                    \
+  "copyright", "© 2026 The Vitrine developers",                                           \
+  /* Translators: your names, one to a line */                                            \
+  "translator-credits", _("translator-credits")
+
+void
+vitrine_compat_show_about (GtkWindow *parent)
+{
+#if ADW_CHECK_VERSION (1, 5, 0)
+  AdwDialog *about = g_object_new (ADW_TYPE_ABOUT_DIALOG, ABOUT_PROPERTIES, NULL);
+
+  adw_dialog_present (about, GTK_WIDGET (parent));
+#else
+  GtkWindow *about = g_object_new (ADW_TYPE_ABOUT_WINDOW,
+                                   ABOUT_PROPERTIES,
+                                   "transient-for", parent,
+                                   "modal", TRUE,
+                                   NULL);
+
+  gtk_window_present (about);
+#endif
+}
+
+void
+vitrine_compat_show_shortcuts (GtkWindow  *parent,
+                               const char *resource)
+{
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (resource);
+  GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+
+  gtk_window_set_transient_for (window, parent);
+  gtk_window_present (window);
+}
+
+void
+vitrine_compat_hide_back_button (AdwHeaderBar *header_bar)
+{
+#if ADW_CHECK_VERSION (1, 4, 0)
+  adw_header_bar_set_show_back_button (header_bar, FALSE);
+#endif
+}
+
+void
+vitrine_compat_show_title_buttons (AdwHeaderBar *header_bar,
+                                   gboolean      show,
+                                   gboolean      at_start)
+{
+#if !ADW_CHECK_VERSION (1, 4, 0)
+  if (at_start)
+    adw_header_bar_set_show_start_title_buttons (header_bar, show);
+  else
+    adw_header_bar_set_show_end_title_buttons (header_bar, show);
+#endif
+}

@@ -1,0 +1,49 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/* What GTK 4.10 and libadwaita 1.4 and 1.6 do otherwise than GTK 4.8 and libadwaita 1.2: everything
+ * that is deprecated in one and missing in the other stands in vitrine-compat.c (the folding panes: vitrine-shell.c). */
+
+/* @path is %NULL when the person thought better of it. */
+typedef void (*VitrinePathFunc) (const char *path,
+                                 gpointer    user_data);
+
+/* Asks for a file to read. @mime_types: %NULL-terminated; @filter_name: what people read. @user_data is freed by @destroy after the answer. */
+void vitrine_compat_open_file  (GtkWindow           *parent,
+                                const char          *title,
+                                const char          *filter_name,
+                                const char * const  *mime_types,
+                                VitrinePathFunc      callback,
+                                gpointer             user_data,
+                                GDestroyNotify       destroy);
+
+/* Asks where to save. */
+void vitrine_compat_save_file  (GtkWindow           *parent,
+                                const char          *title,
+                                const char          *suggested_name,
+                                VitrinePathFunc      callback,
+                                gpointer             user_data,
+                                GDestroyNotify       destroy);
+
+void vitrine_compat_show_about (GtkWindow           *parent);
+
+/* The keys, from the list in the .ui file at @resource (a GtkShortcutsWindow with the id "shortcuts"). */
+void vitrine_compat_show_shortcuts (GtkWindow       *parent,
+                                    const char      *resource);
+
+/* The panes have their own back button, with a name that stays the same. */
+void vitrine_compat_hide_back_button (AdwHeaderBar *header_bar);
+
+/* The window's buttons on the inner side of a pane, which are wanted only while it stands alone; newer panes see to it themselves. @at_start:
+ * whether the inner side is the start. */
+void vitrine_compat_show_title_buttons (AdwHeaderBar *header_bar,
+                                        gboolean      show,
+                                        gboolean      at_start);
+
+G_END_DECLS

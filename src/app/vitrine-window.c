@@ -1,0 +1,402 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "vitrine-window"
+
+#include "config.h"
+
+#include "vitrine-window.h"
+
+#include "vitrine-compat.h"
+#include "vitrine-conversation-page.h"
+#include "vitrine-invitation-card.h"
+#include "vitrine-join-page.h"
+#include "vitrine-picture-window.h"
+#include "vitrine-shell.h"
+#include "vitrine-sidebar.h"
+
+#include <glib/gi18n.h>
+
+struct _VitrineWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  Client *client; /* (nullable): %NULL in a window that only tells of trouble */
+
+  AdwToastOverlay *toasts;
+  GtkStack *stack;
+  VitrineJoinPage *join_page;
+  VitrineShell *shell;
+  AdwStatusPage *trouble_page;
+  VitrineInvitationCard *invitation_card;
+  VitrineSidebar *sidebar;        /* (unowned): in the shell */
+  VitrineConversationPage *page;  /* (unowned): in the shell */
+};
+
+G_DEFINE_FINAL_TYPE (VitrineWindow, vitrine_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void
+toast_action (GtkWidget  *widget,
+              const char *action_name,
+              GVariant   *parameter)
+{
+  VitrineWindow *self = VITRINE_WINDOW (widget);
+  g_autofree char *escaped = g_markup_escape_text (g_variant_get_string (parameter, NULL), -1);
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+}
+
+static void
+open_picture_action (GtkWidget  *widget,
+                     const char *action_name,
+                     GVariant   *parameter)
+{
+  const char *path, *name;
+
+  g_variant_get (parameter, "(&s&s)", &path, &name);
+  gtk_window_present (GTK_WINDOW (vitrine_picture_window_new (GTK_WINDOW (widget), path, name)));
+}
+
+static void
+new_conversation_action (GtkWidget  *widget,
+                         const char *action_name,
+                         GVariant   *parameter)
+{
+  VitrineWindow *self = VITRINE_WINDOW (widget);
+
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "main") != 0)
+    return;
+
+  vitrine_shell_show_content (self->shell, FALSE);
+  vitrine_sidebar_new_conversation (self->sidebar);
+}
+
+static void
+fullscreen_action (GtkWidget  *widget,
+                   const char *action_name,
+                   GVariant   *parameter)
+{
+  GtkWindow *window = GTK_WINDOW (widget);
+
+  if (gtk_window_is_fullscreen (window))
+    gtk_window_unfullscreen (window);
+  else
+    gtk_window_fullscreen (window);
+}
+
+/* Esc and the back button: out of full screen, then out of the conversation. */
+static void
+back_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  VitrineWindow *self = VITRINE_WINDOW (widget);
+
+  if (gtk_window_is_fullscreen (GTK_WINDOW (self)))
+    gtk_window_unfullscreen (GTK_WINDOW (self));
+  else if (vitrine_shell_get_folded (self->shell))
+    vitrine_shell_show_content (self->shell, FALSE);
+}
+
+static void
+help_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  vitrine_compat_show_shortcuts (GTK_WINDOW (widget), "/app/vitrine/Vitrine/vitrine-shortcuts.ui");
+}
+
+/* Only a stage that has something on it fills the screen; without one it is just a large window. */
+static void
+window_update_fullscreen (VitrineWindow *self)
+{
+  gboolean fullscreen = gtk_window_is_fullscreen (GTK_WINDOW (self)) &&
+                        vitrine_conversation_page_is_live (self->page);
+
+  vitrine_shell_set_only_content (self->shell, fullscreen);
+  vitrine_conversation_page_set_fullscreen (self->page, fullscreen);
+}
+
+static void
+on_live_changed (VitrineWindow *self)
+{
+  if (!vitrine_conversation_page_is_live (self->page) && gtk_window_is_fullscreen (GTK_WINDOW (self)))
+    gtk_window_unfullscreen (GTK_WINDOW (self));
+
+  window_update_fullscreen (self);
+}
+
+static void
+on_folded (VitrineWindow *self)
+{
+  gboolean folded = vitrine_shell_get_folded (self->shell);
+
+  vitrine_sidebar_set_folded (self->sidebar, folded);
+  vitrine_conversation_page_set_folded (self->page, folded);
+}
+
+static void
+window_show_main (VitrineWindow *self)
+{
+  GListModel *conversations = client_get_conversations (self->client);
+  g_autoptr (ClientConversation) newest = NULL;
+
+  gtk_stack_set_visible_child_name (self->stack, "main");
+
+  /* Where both panes are seen, the newest conversation is open at once. */
+  newest = g_list_model_get_item (conversations, 0);
+  if (newest != NULL && vitrine_conversation_page_get_conversation (self->page) == NULL)
+    {
+      vitrine_conversation_page_set_conversation (self->page, newest);
+      vitrine_sidebar_select (self->sidebar, newest);
+      gtk_widget_grab_focus (GTK_WIDGET (self->page));
+    }
+}
+
+static void
+on_joined (VitrineWindow *self)
+{
+  window_show_main (self);
+}
+
+/* The next one that rings, if any. */
+static void
+window_next_invitation (VitrineWindow *self)
+{
+  GListModel *shares = client_get_shares (self->client);
+  unsigned n_shares = g_list_model_get_n_items (shares);
+
+  if (vitrine_invitation_card_get_share (self->invitation_card) != NULL)
+    return;
+
+  for (unsigned i = 0; i < n_shares; i++)
+    {
+      g_autoptr (ClientShare) share = g_list_model_get_item (shares, i);
+
+      if (!client_share_is_outgoing (share) && client_share_get_state (share) == CPM_SESSION_INVITING &&
+          client_share_can (share, CPM_VERB_ACCEPT))
+        {
+          vitrine_invitation_card_set_share (self->invitation_card, share);
+          return;
+        }
+    }
+}
+
+static void
+on_invited (VitrineWindow *self,
+            ClientShare   *share)
+{
+  if (vitrine_invitation_card_get_share (self->invitation_card) != NULL)
+    return;
+
+  vitrine_invitation_card_set_share (self->invitation_card, share);
+
+  /* Enter accepts: but not the Enter that somebody was about to press at the end of a message. */
+  if (!vitrine_conversation_page_is_writing (self->page))
+    gtk_widget_child_focus (GTK_WIDGET (self->invitation_card), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+on_accepting (VitrineWindow *self,
+              ClientShare   *share)
+{
+  vitrine_window_open_conversation (self, client_share_get_conversation (share));
+  vitrine_conversation_page_expect_share (self->page, share);
+}
+
+static void
+on_accept_failed (VitrineWindow *self)
+{
+  vitrine_conversation_page_expect_share (self->page, NULL);
+}
+
+static void
+on_invitation_gone (VitrineWindow *self)
+{
+  window_next_invitation (self);
+}
+
+static void
+vitrine_window_dispose (GObject *object)
+{
+  VitrineWindow *self = VITRINE_WINDOW (object);
+
+  g_clear_object (&self->client);
+
+  G_OBJECT_CLASS (vitrine_window_parent_class)->dispose (object);
+}
+
+static void
+window_class_add_keys (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_n, GDK_CONTROL_MASK, "win.new-conversation", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F11, 0, "win.fullscreen", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.back", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_question, GDK_CONTROL_MASK, "win.show-help-overlay", NULL);
+}
+
+static void
+vitrine_window_class_init (VitrineWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = vitrine_window_dispose;
+
+  g_type_ensure (VITRINE_TYPE_INVITATION_CARD);
+  g_type_ensure (VITRINE_TYPE_JOIN_PAGE);
+  g_type_ensure (VITRINE_TYPE_SHELL);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/app/vitrine/Vitrine/vitrine-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, VitrineWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, VitrineWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, VitrineWindow, join_page);
+  gtk_widget_class_bind_template_child (widget_class, VitrineWindow, shell);
+  gtk_widget_class_bind_template_child (widget_class, VitrineWindow, trouble_page);
+  gtk_widget_class_bind_template_child (widget_class, VitrineWindow, invitation_card);
+  gtk_widget_class_bind_template_callback (widget_class, on_accepting);
+  gtk_widget_class_bind_template_callback (widget_class, on_accept_failed);
+  gtk_widget_class_bind_template_callback (widget_class, on_folded);
+  gtk_widget_class_bind_template_callback (widget_class, on_invitation_gone);
+  gtk_widget_class_bind_template_callback (widget_class, on_joined);
+
+  gtk_widget_class_install_action (widget_class, "win.toast", "s", toast_action);
+  gtk_widget_class_install_action (widget_class, "win.open-picture", "(ss)", open_picture_action);
+  gtk_widget_class_install_action (widget_class, "win.new-conversation", NULL, new_conversation_action);
+  gtk_widget_class_install_action (widget_class, "win.fullscreen", NULL, fullscreen_action);
+  gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
+  gtk_widget_class_install_action (widget_class, "win.show-help-overlay", NULL, help_action);
+
+  window_class_add_keys (widget_class);
+}
+
+/* Keys of the conversation work wherever the focus is in the window. */
+static void
+window_add_conversation_keys (VitrineWindow *self)
+{
+  static const struct { const char *trigger, *action; } keys[] = {
+    { "<Control>Return|<Control>KP_Enter", "conversation.show" },
+    { "<Control>period", "conversation.stop" },
+    { "<Control>p", "conversation.photo" },
+    { "<Control>m", "conversation.mute" },
+  };
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller), GTK_SHORTCUT_SCOPE_GLOBAL);
+
+  for (size_t i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      GtkShortcut *shortcut = gtk_shortcut_new (gtk_shortcut_trigger_parse_string (keys[i].trigger),
+                                                gtk_named_action_new (keys[i].action));
+
+      gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
+    }
+
+  gtk_widget_add_controller (GTK_WIDGET (self->page), controller);
+}
+
+static void
+vitrine_window_init (VitrineWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->sidebar = g_object_new (VITRINE_TYPE_SIDEBAR, NULL);
+  self->page = g_object_new (VITRINE_TYPE_CONVERSATION_PAGE, NULL);
+  vitrine_shell_set_panes (self->shell, GTK_WIDGET (self->sidebar), GTK_WIDGET (self->page));
+  window_add_conversation_keys (self);
+  on_folded (self);
+
+  g_signal_connect_object (self->sidebar, "opened", G_CALLBACK (vitrine_window_open_conversation),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->page, "notify::live", G_CALLBACK (on_live_changed),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect (self, "notify::fullscreened", G_CALLBACK (window_update_fullscreen), NULL);
+}
+
+VitrineWindow *
+vitrine_window_new (GtkApplication *application,
+                    Client         *client,
+                    const char     *device)
+{
+  VitrineWindow *self = g_object_new (VITRINE_TYPE_WINDOW, "application", application, NULL);
+
+  self->client = g_object_ref (client);
+  vitrine_join_page_set_client (self->join_page, client);
+  vitrine_sidebar_set_client (self->sidebar, client);
+  vitrine_conversation_page_set_client (self->page, client, device);
+
+  g_signal_connect_object (client, "invited", G_CALLBACK (on_invited), self, G_CONNECT_SWAPPED);
+
+  if (client_get_account (client) != NULL)
+    {
+      window_show_main (self);
+      window_next_invitation (self);
+    }
+
+  return self;
+}
+
+VitrineWindow *
+vitrine_window_new_for_trouble (GtkApplication *application,
+                                const GError   *error)
+{
+  VitrineWindow *self = g_object_new (VITRINE_TYPE_WINDOW, "application", application, NULL);
+
+  adw_status_page_set_description (self->trouble_page, error->message);
+  gtk_stack_set_visible_child_name (self->stack, "trouble");
+
+  return self;
+}
+
+void
+vitrine_window_prefill (VitrineWindow *self,
+                        const char    *relay,
+                        const char    *pin,
+                        const char    *account)
+{
+  g_return_if_fail (VITRINE_IS_WINDOW (self));
+
+  vitrine_join_page_prefill (self->join_page, relay, pin, account);
+}
+
+void
+vitrine_window_open_conversation (VitrineWindow      *self,
+                                  ClientConversation *conversation)
+{
+  g_return_if_fail (VITRINE_IS_WINDOW (self));
+
+  vitrine_conversation_page_set_conversation (self->page, conversation);
+  vitrine_sidebar_select (self->sidebar, conversation);
+  vitrine_shell_show_content (self->shell, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->page));
+}
+
+gboolean
+vitrine_window_is_looking_at (VitrineWindow      *self,
+                              ClientConversation *conversation)
+{
+  g_return_val_if_fail (VITRINE_IS_WINDOW (self), FALSE);
+
+  return gtk_window_is_active (GTK_WINDOW (self)) &&
+         gtk_widget_get_mapped (GTK_WIDGET (self->page)) &&
+         vitrine_conversation_page_get_conversation (self->page) == conversation;
+}
+
+void
+vitrine_window_answer_invitation (VitrineWindow *self,
+                                  ClientShare   *share,
+                                  gboolean       accept)
+{
+  g_return_if_fail (VITRINE_IS_WINDOW (self));
+
+  /* A notification may be answered long after. */
+  if (!client_share_can (share, CPM_VERB_ACCEPT))
+    return;
+
+  vitrine_invitation_card_set_share (self->invitation_card, share);
+
+  if (accept)
+    vitrine_invitation_card_accept (self->invitation_card);
+  else
+    vitrine_invitation_card_decline (self->invitation_card, CPM_REASON_DECLINED, NULL);
+}

@@ -1,0 +1,69 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "client-message.h"
+#include "cpm-session.h"
+
+G_BEGIN_DECLS
+
+/* What people read: states, reasons and times as whole sentences in their language. Nothing here decides
+ * anything. All (transfer full) unless it is const. */
+
+/* "Photographs", "Live camera" ... */
+const char *vitrine_words_kind             (CpmContentKind kind);
+
+/* The name of a symbolic icon. */
+const char *vitrine_words_kind_icon        (CpmContentKind kind);
+
+/* "Alice wants to show you what the camera sees, live" */
+char       *vitrine_words_invitation       (const char       *name,
+                                            const CpmContent *content);
+
+/* The heading of the stage: "Live camera", or the content's title. */
+char       *vitrine_words_content          (const CpmContent *content);
+
+/* How it stands with one viewer: "Ringing…", "Watching", "Declined: “not now”". */
+char       *vitrine_words_member           (const CpmMember *member);
+
+/* Why a share ended and by whom, as a sentence. @name is the other person's, @me the own address, @text (nullable)
+ * what was said with a decline. %NULL when there is nothing to say. */
+char       *vitrine_words_ended            (CpmReason   reason,
+                                            const char *by,
+                                            const char *me,
+                                            const char *name,
+                                            gboolean    outgoing,
+                                            const char *text);
+
+/* The same from a session that has ended. */
+char       *vitrine_words_session_ended    (CpmSession *session,
+                                            const char *me,
+                                            const char *name);
+
+/* The first line of a share's row: "You showed Emily photographs". */
+char       *vitrine_words_share_row        (ClientMessage *message,
+                                            const char    *name);
+
+/* One line for the list of conversations. */
+char       *vitrine_words_last_message     (ClientMessage *message,
+                                            const char    *name);
+
+/* How far an outgoing message has come: a word, and the icon for it. */
+const char *vitrine_words_receipt          (ClientMessageState state);
+const char *vitrine_words_receipt_icon     (ClientMessageState state); /* (nullable) */
+
+/* "14:05"; "Yesterday", "Monday" or a date; and both in words for headings. @now_us: real time. */
+char       *vitrine_words_time             (int64_t time_us);
+char       *vitrine_words_day              (int64_t time_us,
+                                            int64_t now_us);
+char       *vitrine_words_when             (int64_t time_us,
+                                            int64_t now_us);
+
+/* "0:42", "12:03", "1:02:03" */
+char       *vitrine_words_elapsed          (int64_t duration_us);
+
+/* "42 seconds", "12 minutes" */
+char       *vitrine_words_duration         (int64_t duration_us);
+
+G_END_DECLS
