@@ -66,7 +66,7 @@ fail_for_state (Change  *change,
   return FALSE;
 }
 
-/* Text of people, cut to what a member may take. */
+/* Text of people, cut to what a member may take. It may be the field's own. */
 static void
 set_text (CpmSession  *self,
           char       **field,
@@ -75,9 +75,11 @@ set_text (CpmSession  *self,
   size_t max_bytes = MAX_ALL_TEXTS_BYTES / self->members->len;
   g_autofree char *clean = NULL;
 
-  g_clear_pointer (field, g_free);
   if (text == NULL || *text == '\0')
-    return;
+    {
+      g_clear_pointer (field, g_free);
+      return;
+    }
 
   clean = cpm_text_clean (text);
   if (g_utf8_strlen (clean, -1) > MAX_TEXT_CHARS)
@@ -86,6 +88,7 @@ set_text (CpmSession  *self,
   if (strlen (clean) > max_bytes)
     *g_utf8_find_prev_char (clean, clean + max_bytes + 1) = '\0';
 
+  g_free (*field);
   *field = g_steal_pointer (&clean);
 }
 
@@ -230,12 +233,13 @@ enter (Change    *change,
        CpmMember *member)
 {
   CpmSession *self = change->session;
+  char *device = g_strdup (change->event->device);
 
   move_member (change, member, CPM_MEMBER_ACCEPTED);
   member->reason = CPM_REASON_NONE;
   g_clear_pointer (&member->text, g_free);
   g_free (member->device);
-  member->device = g_strdup (change->event->device);
+  member->device = device;
   if (member->error != 0)
     {
       member->error = 0;

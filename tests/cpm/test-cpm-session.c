@@ -480,6 +480,25 @@ test_second_device (Fixture       *fixture,
   g_assert_cmpstr (cpm_session_find_member (fixture->session, EMILY)->device, ==, PHONE);
 }
 
+/* What an event points to may be the session's own. */
+static void
+test_own_strings (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  const CpmMember *emily = cpm_session_find_member (fixture->session, EMILY);
+
+  g_assert_true (apply (fixture, &(CpmSessionEvent) { .verb = CPM_VERB_ACCEPT, .who = emily->who,
+                                                      .device = PHONE }));
+  g_assert_true (say (fixture, CPM_VERB_LEAVE, emily->who));
+  g_assert_true (apply (fixture, &(CpmSessionEvent) { .verb = CPM_VERB_JOIN, .who = emily->who,
+                                                      .device = emily->device }));
+  g_assert_cmpstr (emily->device, ==, PHONE);
+  g_assert_true (apply (fixture, &(CpmSessionEvent) {
+    .verb = CPM_VERB_SWITCH, .who = cpm_session_get_sharer (fixture->session),
+    .content = cpm_session_get_content (fixture->session) }));
+  g_assert_cmpstr (cpm_session_get_content (fixture->session)->title, ==, "Dresses");
+}
+
 static void
 test_sharer_lost (Fixture       *fixture,
                   gconstpointer  data)
@@ -720,11 +739,39 @@ test_largest (void)
   g_assert_nonnull (back);
 }
 
+typedef struct
+{
+  const char *good;
+  const char *bad;
+} Spoilt;
+
+static void
+assert_all_refused (Fixture      *fixture,
+                    const Spoilt *changes,
+                    size_t        n_changes)
+{
+  g_autofree char *text = dump (fixture);
+
+  for (size_t i = 0; i < n_changes; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_auto (GStrv) parts = g_strsplit (text, changes[i].good, -1);
+      g_autofree char *changed = g_strjoinv (changes[i].bad, parts);
+      g_autoptr (CpmSession) session = NULL;
+
+      g_assert_cmpstr (changed, !=, text);
+      session = from_text (changed, &error);
+      g_test_message ("%s: %s", changes[i].bad, error != NULL ? error->message : "was taken");
+      g_assert_null (session);
+      g_assert_error (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE);
+    }
+}
+
 static void
 test_json_refuse (Fixture       *fixture,
                   gconstpointer  data)
 {
-  static const char * const changes[][2] = {
+  static const Spoilt invited[] = {
     { "\"state\":\"inviting\"", "\"state\":\"ended\"" },
     { "\"state\":\"inviting\"", "\"state\":\"held\"" },
     { "\"state\":\"inviting\"", "\"state\":\"dreaming\"" },
@@ -746,21 +793,21 @@ test_json_refuse (Fixture       *fixture,
     { "\"members\":[", "\"members\":[7," },
     { "\"expires\":45000000", "\"expires\":-1" },
   };
-  g_autofree char *text = dump (fixture);
+  static const Spoilt active[] = {
+    { "\"media_up\":true", "\"media_up\":false" },
+    { "\"n\":1", "\"n\":1,\"sharer_lost\":true" },
+    { "\"state\":\"active\"", "\"state\":\"inviting\"" },
+    { "\"state\":\"active\"", "\"state\":\"held\",\"grace\":7" },
+    { "\"state\":\"joined\"",
+      "\"state\":\"joined\",\"content_error\":{\"code\":\"busy\",\"status\":486,\"text\":\"\"}" },
+    { "\"state\":\"joined\"",
+      "\"state\":\"refused\",\"content_error\":{\"code\":\"busy\",\"status\":486,\"text\":\"\"},"
+      "\"error\":{\"code\":\"busy\",\"status\":486,\"text\":\"\"}" },
+  };
 
-  for (size_t i = 0; i < G_N_ELEMENTS (changes); i++)
-    {
-      g_autoptr (GError) error = NULL;
-      g_auto (GStrv) parts = g_strsplit (text, changes[i][0], -1);
-      g_autofree char *changed = g_strjoinv (changes[i][1], parts);
-      g_autoptr (CpmSession) session = NULL;
-
-      g_assert_cmpstr (changed, !=, text);
-      session = from_text (changed, &error);
-      g_test_message ("%s: %s", changes[i][1], error != NULL ? error->message : "was taken");
-      g_assert_null (session);
-      g_assert_error (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE);
-    }
+  assert_all_refused (fixture, invited, G_N_ELEMENTS (invited));
+  bring_in (fixture, EMILY);
+  assert_all_refused (fixture, active, G_N_ELEMENTS (active));
 }
 
 static void
@@ -823,6 +870,7 @@ main (int    argc,
   ADD ("late-join", MANY, test_late_join);
   ADD ("join-wakes-an-invitation", MANY, test_join_wakes_an_invitation);
   ADD ("second-device", NULL, test_second_device);
+  ADD ("own-strings", MANY, test_own_strings);
   ADD ("sharer-lost", NULL, test_sharer_lost);
   ADD ("sharer-lost-while-it-rings", NULL, test_sharer_lost_while_it_rings);
   ADD ("viewer-lost", NULL, test_viewer_lost);
