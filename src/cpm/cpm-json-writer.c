@@ -10,9 +10,9 @@
 #include <math.h>
 #include <string.h>
 
-/* The generator of json-glib 1.6 writes 1e-08 as `1e-08.0`, which no parser takes: one such number
- * in a message would have made it impossible to hand on. So we write ourselves. What comes from outside is at
- * most CPM_JSON_MAX_DEPTH deep, which bounds the recursion. */
+/* The generator of json-glib 1.6 writes 1e-08 as `1e-08.0`, which no parser takes: a
+ * message with such a number in it could not be handed on. So we write ourselves. What
+ * comes from outside is at most CPM_JSON_MAX_DEPTH deep, which bounds the recursion. */
 static void write_node (GString  *text,
                         JsonNode *node);
 

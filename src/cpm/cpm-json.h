@@ -54,7 +54,8 @@ JsonArray  *cpm_json_get_array    (JsonObject *object,
                                    const char *member); /* (transfer none) (nullable) */
 
 /* Makes text that people typed safe to show and to send: invalid UTF-8 and control
- * characters other than tab and line feed become U+FFFD, and bidirectional overrides are removed. (transfer full) */
+ * characters other than tab and line feed become U+FFFD, and bidirectional overrides are
+ * removed. (transfer full) */
 char       *cpm_text_clean        (const char *text);
 
 G_END_DECLS

@@ -107,8 +107,8 @@ CpmMessage    *cpm_message_parse           (const char  *text,
 
 /* Whether @sender may send it: the relay asks this about everything that a client
  * sent, and a client about what the relay sent. Sets %CPM_ERROR_UNSUPPORTED for a type that is not
- * the sender's to send; for a client also %CPM_ERROR_BAD_ENVELOPE when it says `from`, `ts` or `seq`,
- * which are not its to say. */
+ * the sender's to send; for a client also %CPM_ERROR_BAD_ENVELOPE when it says `from`, `ts`
+ * or `seq`, which are not its to say. */
 gboolean       cpm_message_check_sender    (CpmMessage        *self,
                                             CpmMessageSender   sender,
                                             GError           **error);

@@ -344,7 +344,8 @@ apply_refuse (Change  *change,
 
   g_return_val_if_fail (refusal != NULL, fail_for_state (change, error));
 
-  is_absent = cpm_member_state_is_waiting (member->state) && cpm_error_of (refusal) == CPM_ERROR_UNAVAILABLE;
+  is_absent = cpm_member_state_is_waiting (member->state)
+              && cpm_error_of (refusal) == CPM_ERROR_UNAVAILABLE;
   if (!member_may_move (change, is_absent ? CPM_MEMBER_MISSED : CPM_MEMBER_REFUSED, error))
     return FALSE;
 

@@ -29,7 +29,8 @@ typedef struct
 #define TICK     (1u << CPM_VERB_TICK)
 #define SHUTDOWN (1u << CPM_VERB_SHUTDOWN)
 
-/* The share. It ends by `leave`, `decline`, `refuse` or `tick` when these take the last viewer out of it. */
+/* The share. It ends by `leave`, `decline`, `refuse` or `tick` when these take the last
+ * viewer out of it. */
 static const Edge session_edges[] = {
   { CPM_SESSION_INVITING, CPM_SESSION_ACTIVE, ACCEPT | JOIN },
   { CPM_SESSION_INVITING, CPM_SESSION_HELD,   ACCEPT | JOIN }, /* the sharer is lost meanwhile */

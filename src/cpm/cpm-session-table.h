@@ -34,7 +34,8 @@ gboolean cpm_session_table_member_may_move  (CpmMemberState  from,
                                              CpmMemberState  to,
                                              CpmSessionVerb  verb);
 
-/* Whether @verb is no news when it is said by, or of, a member in @state: nothing happens, and it is no error. */
+/* Whether @verb is no news when it is said by, or of, a member in @state: nothing
+ * happens, and it is no error. */
 gboolean cpm_session_table_is_repetition    (CpmSessionVerb  verb,
                                              CpmMemberState  state);
 

@@ -37,7 +37,8 @@ test_round_trip (void)
   g_autofree char *text = cpm_json_to_text (object);
   g_autoptr (CpmContent) back = cpm_content_from_json (object, NULL);
 
-  g_assert_cmpstr (text, ==, "{\"kind\":\"file\",\"audio\":true,\"title\":\"The \\\"dresses\\\"\"}");
+  g_assert_cmpstr (text, ==,
+                   "{\"kind\":\"file\",\"audio\":true,\"title\":\"The \\\"dresses\\\"\"}");
   g_assert_cmpint (back->kind, ==, CPM_CONTENT_FILE);
   g_assert_true (back->has_audio);
   g_assert_cmpstr (back->title, ==, "The \"dresses\"");

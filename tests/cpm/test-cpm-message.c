@@ -43,7 +43,8 @@ typedef void (*ExampleFunc) (const char *name,
 static void
 for_each_example (ExampleFunc function)
 {
-  g_autofree char *folder = g_test_build_filename (G_TEST_DIST, "..", "..", "data", "protocol", NULL);
+  g_autofree char *folder = g_test_build_filename (G_TEST_DIST, "..", "..", "data", "protocol",
+                                                   NULL);
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   const char *name;
   unsigned count = 0;
@@ -228,8 +229,10 @@ spoil_string (Spoiling        *spoiling,
     spoil_with (spoiling, object, schema->name, new_string (too_short), "too short");
   if (schema->format != CPM_FORMAT_ANY)
     {
-      spoil_with (spoiling, object, schema->name, new_string ("abcdefgh\001"), "with a control character");
-      spoil_with (spoiling, object, schema->name, new_string ("abcdefgh\xc2\x85"), "with a C1 control");
+      spoil_with (spoiling, object, schema->name, new_string ("abcdefgh\001"),
+                  "with a control character");
+      spoil_with (spoiling, object, schema->name, new_string ("abcdefgh\xc2\x85"),
+                  "with a C1 control");
     }
   if (schema->format != CPM_FORMAT_ANY && !is_text)
     spoil_with (spoiling, object, schema->name, new_string ("abcdefgh\n"), "with a line feed");
@@ -296,7 +299,8 @@ spoil_member (Spoiling        *spoiling,
 
     case CPM_SCHEMA_OBJECT:
       spoil_with (spoiling, object, schema->name, new_string ("{}"), "as a string");
-      spoil_members (spoiling, json_object_get_object_member (object, schema->name), schema->members);
+      spoil_members (spoiling, json_object_get_object_member (object, schema->name),
+                     schema->members);
       break;
 
     case CPM_SCHEMA_ARRAY:
@@ -430,7 +434,8 @@ test_id_of_what_is_refused (void)
 static void
 test_either_password_or_token (void)
 {
-  const char *head = "{\"v\":1,\"t\":\"hello\",\"body\":{\"account\":\"e@a.test\",\"device\":\"" ID "\"";
+  const char *head =
+    "{\"v\":1,\"t\":\"hello\",\"body\":{\"account\":\"e@a.test\",\"device\":\"" ID "\"";
   g_autofree char *none = g_strconcat (head, "}}", NULL);
   g_autofree char *both = g_strconcat (head, ",\"token\":\"x\",\"password\":\"12345678\"}}", NULL);
   g_autofree char *one = g_strconcat (head, ",\"password\":\"12345678\"}}", NULL);
@@ -518,7 +523,8 @@ test_errors_travel (void)
   g_autoptr (CpmMessage) message = cpm_message_new_err (ID, error);
   g_autoptr (CpmMessage) foreign_message = cpm_message_new_err (NULL, foreign);
   g_autoptr (CpmMessage) of_tomorrow =
-    parse ("{\"v\":1,\"t\":\"err\",\"body\":{\"code\":\"of-tomorrow\",\"status\":499,\"text\":\"No.\"}}", NULL);
+    parse ("{\"v\":1,\"t\":\"err\",\"body\":{\"code\":\"of-tomorrow\",\"status\":499,"
+           "\"text\":\"No.\"}}", NULL);
   g_autoptr (GError) back = cpm_message_to_error (message);
   g_autoptr (GError) foreign_back = cpm_message_to_error (foreign_message);
   g_autoptr (GError) tomorrow_back = cpm_message_to_error (of_tomorrow);
@@ -580,9 +586,9 @@ test_stamped_still_fits (void)
   g_autofree char *name = g_strnfill (64, 'n');
   g_autofree char *who = g_strdup_printf ("%s@%s.%s.%s", name, label, label, label);
 
-  for (size_t length = CPM_MESSAGE_MAX_BODY_BYTES - 20; length < CPM_MESSAGE_MAX_BODY_BYTES + 60; length++)
+  for (int surplus = -20; surplus < 60; surplus++)
     {
-      g_autofree char *text = make_padded (length, "x");
+      g_autofree char *text = make_padded ((size_t) (CPM_MESSAGE_MAX_BODY_BYTES + surplus), "x");
       g_autoptr (CpmMessage) message = parse (text, NULL);
       g_autoptr (CpmMessage) back = NULL;
 
@@ -600,9 +606,9 @@ test_stamped_still_fits (void)
 static void
 test_words_agree (void)
 {
-  const CpmSchema *member;
+  const CpmSchema *member = cpm_message_schema_get (CPM_MESSAGE_SHARE_STATE)->body;
 
-  for (member = cpm_message_schema_get (CPM_MESSAGE_SHARE_STATE)->body; member->name != NULL; member++)
+  for (; member->name != NULL; member++)
     {
       for (unsigned i = 0; member->values != NULL && member->values[i] != NULL; i++)
         {

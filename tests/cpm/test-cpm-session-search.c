@@ -36,7 +36,9 @@ typedef struct
 {
   char *text;
   Told told;
-  gboolean is_twin[MAX_VIEWERS];  /* of the viewer before: what happens to the one happens to the other */
+
+  /* Of the viewer before: what can happen to the one can happen to the other. */
+  gboolean is_twin[MAX_VIEWERS];
 } State;
 
 /* The sort of thing that can happen; `refusing` is a set of viewers, as bits. */
@@ -470,7 +472,8 @@ check_member_step (const CpmMember *before,
     g_assert_true (is_theirs && event->verb == CPM_VERB_REFUSE
                    && (was_in || event->error->code != CPM_ERROR_UNAVAILABLE));
 
-  /* Whose verb it is not stays where he is, unless the share ends, time has passed, or the content is not for him. */
+  /* Who did not speak stays where they are, unless the share ends, time has passed, or the
+   * content is not for them. */
   if (!is_theirs && before->state != after->state)
     g_assert_true (after->state == CPM_MEMBER_MISSED
                    || event->verb == CPM_VERB_TICK
@@ -651,7 +654,8 @@ find_certain_error (CpmSession  *before,
   gboolean begins = event->verb == CPM_VERB_ACCEPT || event->verb == CPM_VERB_JOIN
                     || event->verb == CPM_VERB_SWITCH;
 
-  if (event->viewer == BY_STRANGER || (event->viewer == BY_NOBODY && event->verb == CPM_VERB_MEDIA_UP))
+  if (event->viewer == BY_STRANGER
+      || (event->viewer == BY_NOBODY && event->verb == CPM_VERB_MEDIA_UP))
     return CPM_ERROR_NOT_FOUND;
 
   if (event->viewer >= 0 && (event->verb == CPM_VERB_CANCEL || event->verb == CPM_VERB_SWITCH))

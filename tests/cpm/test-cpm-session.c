@@ -74,7 +74,8 @@ refuse (Fixture    *fixture,
 {
   g_autoptr (GError) error = g_error_new_literal (CPM_ERROR, code, "Because.");
 
-  return apply (fixture, &(CpmSessionEvent) { .verb = CPM_VERB_REFUSE, .who = who, .error = error });
+  return apply (fixture, &(CpmSessionEvent) { .verb = CPM_VERB_REFUSE, .who = who,
+                                              .error = error });
 }
 
 static gboolean
@@ -136,7 +137,8 @@ describe_actions (Fixture *fixture)
 #define assert_end(fixture, reason, by) \
   G_STMT_START { \
     assert_state (fixture, "ended"); \
-    g_assert_cmpstr (cpm_reason_to_string (cpm_session_get_reason ((fixture)->session)), ==, reason); \
+    g_assert_cmpstr (cpm_reason_to_string (cpm_session_get_reason ((fixture)->session)), ==, \
+                     reason); \
     g_assert_cmpstr (cpm_session_get_by ((fixture)->session), ==, by); \
     g_assert_cmpint (cpm_session_get_deadline_us ((fixture)->session), ==, 0); \
   } G_STMT_END
@@ -294,7 +296,8 @@ check_row (unsigned   place,
   else
     g_assert_cmpstr (before, ==, after);
 
-  g_test_message ("%s: %s by %s", places[place].name, cpm_session_verb_to_string (row->verb), row->who);
+  g_test_message ("%s: %s by %s", places[place].name, cpm_session_verb_to_string (row->verb),
+                  row->who);
   g_assert_cmpstr (outcome, ==, row->outcome);
   tear_down (&fixture, NULL);
 }
@@ -384,7 +387,8 @@ test_decline (Fixture       *fixture,
   const CpmMember *emily = cpm_session_find_member (fixture->session, EMILY);
 
   g_assert_true (apply (fixture, &(CpmSessionEvent) {
-    .verb = CPM_VERB_DECLINE, .who = EMILY, .reason = CPM_REASON_LATER, .text = "In an hour\001?" }));
+    .verb = CPM_VERB_DECLINE, .who = EMILY, .reason = CPM_REASON_LATER,
+    .text = "In an hour\001?" }));
   assert_actions (fixture, "tell");
   assert_end (fixture, "later", EMILY);
   assert_member (fixture, EMILY, "declined");
@@ -400,7 +404,8 @@ test_all_say_no (Fixture       *fixture,
   assert_state (fixture, "inviting");
   g_assert_true (refuse (fixture, BOB, CPM_ERROR_BLOCKED));
   assert_end (fixture, "refused", BOB);
-  g_assert_cmpint (cpm_session_find_member (fixture->session, BOB)->error, ==, CPM_ERROR_BLOCKED + 1);
+  g_assert_cmpint (cpm_session_find_member (fixture->session, BOB)->error, ==,
+                   CPM_ERROR_BLOCKED + 1);
   g_assert_cmpstr (cpm_session_find_member (fixture->session, BOB)->error_text, ==, "Because.");
 }
 
@@ -594,7 +599,8 @@ test_switch (Fixture       *fixture,
   g_assert_cmpuint (cpm_session_get_content_n (fixture->session), ==, 3);
 }
 
-/* Who is not in yet is not asked whether the switch may be, but is not let in to what is not for him. */
+/* Who is not in yet is not asked whether the switch may be, but is not let in to what
+ * is not for them. */
 static void
 test_switch_while_it_rings (Fixture       *fixture,
                             gconstpointer  data)

@@ -49,8 +49,8 @@ apply_letter (CpmSession *session,
             : g_ascii_isupper (letter) ? cpm_session_get_member (session, 0)->who
             : g_ascii_isdigit (letter) ? cpm_session_get_member (session, last)->who
             : letter == ' ' ? "mallory@a.test" : NULL;
-  refusal = g_error_new_literal (CPM_ERROR, letter & 1 ? CPM_ERROR_UNAVAILABLE : CPM_ERROR_FORBIDDEN,
-                                 "No.");
+  refusal = g_error_new_literal (CPM_ERROR, letter & 1 ? CPM_ERROR_UNAVAILABLE
+                                                       : CPM_ERROR_FORBIDDEN, "No.");
   if (letter & 2)
     g_hash_table_insert (refusals, cpm_session_get_member (session, last)->who, refusal);
   event.content = cpm_session_get_content (session);
