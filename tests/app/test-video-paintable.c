@@ -250,7 +250,7 @@ test_hidden_and_shown (Fixture      *fixture,
   push (fixture, 64, 48, 1, 1, 16);
   wait_for_grey (fixture, 0, 10);
 
-  gtk_widget_hide (window);
+  gtk_widget_set_visible (window, FALSE);
   push (fixture, 64, 48, 1, 1, 235);
   wait_for_grey (fixture, 245, 255);
 

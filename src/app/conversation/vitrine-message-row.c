@@ -125,7 +125,7 @@ row_place (VitrineMessageRow *self)
   if (kind == CLIENT_MESSAGE_SHARE || kind == CLIENT_MESSAGE_SHARE_MISSED)
     {
       gtk_widget_set_halign (self->frame, GTK_ALIGN_CENTER);
-      gtk_widget_hide (self->footer);
+      gtk_widget_set_visible (self->footer, FALSE);
       return;
     }
 
