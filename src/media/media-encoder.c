@@ -40,7 +40,7 @@ static const Encoder h264_encoders[] = {
 
 static const Encoder vp8_encoders[] = {
   { "vp8enc",
-    "vp8enc deadline=1 cpu-used=8 threads=2 end-usage=cbr lag-in-frames=0 error-resilient=partitions "
+    "vp8enc deadline=1 cpu-used=12 threads=2 token-partitions=2 end-usage=cbr lag-in-frames=0 error-resilient=partitions "
     "buffer-size=300 buffer-initial-size=150 buffer-optimal-size=200 static-threshold=100 keyframe-mode=auto keyframe-max-dist=%d",
     "target-bitrate", 1, FALSE },
 };

@@ -20,6 +20,7 @@
 #define WATCH_INTERVAL_MS 100
 #define STALL_LIMIT_US G_USEC_PER_SEC
 #define KEYFRAME_INTERVAL_US (G_USEC_PER_SEC / 2)
+#define PADS_LIMIT_US (300 * 1000)
 #define SNAPSHOT_LIMIT_NS (5 * GST_SECOND)
 
 #define FIRST_FRAME "vitrine-first-frame"
@@ -59,6 +60,10 @@ struct _MediaViewer
   GstElement *depay;
   MediaMeter *meter;
   MediaSpeaker *speaker;
+
+  GMutex lock;              /* guards what follows: any thread */
+  GCond cond;
+  gboolean has_all_pads;    /* or will have no more */
 };
 
 enum
@@ -226,6 +231,22 @@ on_pad_added (GstElement *source,
     gst_pad_link (pad, sink_pad);
 }
 
+static void
+settle_pads (MediaViewer *self)
+{
+  g_mutex_lock (&self->lock);
+  self->has_all_pads = TRUE;
+  g_cond_signal (&self->cond);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+on_no_more_pads (GstElement *source,
+                 gpointer    user_data)
+{
+  settle_pads (user_data);
+}
+
 /* --- The worker --- */
 
 static GstElement *
@@ -265,6 +286,7 @@ make_decoder (MediaViewer  *self,
   return decoder;
 }
 
+/* With a latency, frames are shown at their time, in step with the sound; with none, when they come. */
 static GstElement *
 make_video_sink (MediaViewer *self)
 {
@@ -275,6 +297,8 @@ make_video_sink (MediaViewer *self)
       sink = gst_element_factory_make ("fakesink", NULL);
       g_object_set (sink, "sync", TRUE, "enable-last-sample", FALSE, NULL);
     }
+  if (self->latency_ms == 0 && g_object_class_find_property (G_OBJECT_GET_CLASS (sink), "sync") != NULL)
+    g_object_set (sink, "sync", FALSE, NULL);
   if (g_object_class_find_property (G_OBJECT_GET_CLASS (sink), "processing-deadline") != NULL)
     g_object_set (sink, "processing-deadline", (uint64_t) 0, NULL);
 
@@ -344,6 +368,18 @@ build_in_thread (GTask        *task,
     g_task_return_error (task, error);
 }
 
+/* rtspsrc that is stopped while it adds a pad has a critical warning for us (1.22, gst_rtspsrc_update_src_event()). */
+static void
+wait_for_pads (MediaViewer *self)
+{
+  int64_t limit_us = g_get_monotonic_time () + PADS_LIMIT_US;
+
+  g_mutex_lock (&self->lock);
+  while (!self->has_all_pads && g_cond_wait_until (&self->cond, &self->lock, limit_us))
+    ;
+  g_mutex_unlock (&self->lock);
+}
+
 static void
 take_down_in_thread (GTask        *task,
                      gpointer      source_object,
@@ -352,6 +388,7 @@ take_down_in_thread (GTask        *task,
 {
   MediaViewer *self = source_object;
 
+  wait_for_pads (self);
   gst_element_set_state (self->pipeline, GST_STATE_NULL);
   /* The sink is its owner's again, who may give it to the next viewer. */
   if (self->video_sink != NULL && GST_OBJECT_PARENT (self->video_sink) == GST_OBJECT (self->pipeline))
@@ -378,6 +415,7 @@ say_lost (MediaViewer *self,
     return;
 
   self->is_over = TRUE;
+  settle_pads (self);
   g_signal_emit (self, signals[LOST], 0, error);
 }
 
@@ -553,6 +591,8 @@ media_viewer_finalize (GObject *object)
   MediaViewer *self = MEDIA_VIEWER (object);
 
   media_meter_free (self->meter);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->cond);
 
   G_OBJECT_CLASS (media_viewer_parent_class)->finalize (object);
 }
@@ -585,6 +625,8 @@ media_viewer_init (MediaViewer *self)
   self->volume = 1.0;
   self->audio_level_db = SILENCE_DB;
   self->meter = media_meter_new ();
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->cond);
 }
 
 MediaViewer *
@@ -632,6 +674,7 @@ make_source (MediaViewer  *self,
   g_object_set (self->source, "latency", self->latency_ms, "do-retransmission", FALSE, NULL);
   g_signal_connect (self->source, "select-stream", G_CALLBACK (on_select_stream), self);
   g_signal_connect (self->source, "pad-added", G_CALLBACK (on_pad_added), self);
+  g_signal_connect (self->source, "no-more-pads", G_CALLBACK (on_no_more_pads), self);
 
   return TRUE;
 }

@@ -122,6 +122,9 @@ respond (GstRTSPMessage *response,
 
   g_mutex_lock (&self->lock);
   gst_rtsp_message_parse_response (response, &self->status, NULL, NULL);
+  /* It names the packet that the pipeline has just sent, and not the first that this viewer will get: it would wait
+   * for those between. */
+  gst_rtsp_message_remove_header (response, GST_RTSP_HDR_RTP_INFO, -1);
   relay_media_message_append (response, self->output);
   g_mutex_unlock (&self->lock);
   wake (self);
@@ -481,7 +484,13 @@ is_writing (RelayMediaConnection *self)
 static void
 shake_hands (RelayMediaConnection *self)
 {
-  switch (relay_media_tls_handshake (self->tls))
+  RelayMediaTlsResult result = relay_media_tls_handshake (self->tls);
+
+  /* The peer's last words of the handshake have no answer, and its kernel keeps the first request back until they are
+   * acknowledged: 40 ms, if the acknowledgement waits for company. */
+  g_socket_set_option (self->socket, IPPROTO_TCP, TCP_QUICKACK, TRUE, NULL);
+
+  switch (result)
     {
     case RELAY_MEDIA_TLS_DONE:
       self->state = STATE_UNKNOWN;
