@@ -67,6 +67,21 @@ say_lost (MediaPublisher *self,
   g_signal_emit (self, signals[LOST], 0, error);
 }
 
+/* rtspclientsink does not say that RECORD was answered; but then it has the bin within it play. */
+static gboolean
+is_recording (MediaPublisher *self,
+              GstMessage     *message)
+{
+  GstObject *object = GST_MESSAGE_SRC (message);
+  GstState state;
+
+  if (GST_OBJECT_PARENT (object) != GST_OBJECT (self->sink) || !GST_IS_BIN (object))
+    return FALSE;
+  gst_message_parse_state_changed (message, NULL, &state, NULL);
+
+  return state == GST_STATE_PLAYING;
+}
+
 static gboolean
 on_bus_message (GstBus     *bus,
                 GstMessage *message,
@@ -75,20 +90,18 @@ on_bus_message (GstBus     *bus,
   MediaPublisher *self = user_data;
   g_autoptr (MediaPublisher) alive = g_object_ref (self);
   g_autoptr (GError) error = NULL;
-  GstProgressType type;
-  g_autofree char *code = NULL;
-
   switch ((unsigned) GST_MESSAGE_TYPE (message))
     {
     case GST_MESSAGE_ERROR:
+    case GST_MESSAGE_WARNING:
+      if (!media_rtsp_is_over (self->sink, message))
+        break;
       error = media_rtsp_error (self->sink, message);
       say_lost (self, error);
       break;
 
-    case GST_MESSAGE_PROGRESS:
-      gst_message_parse_progress (message, &type, &code, NULL);
-      if (type == GST_PROGRESS_TYPE_COMPLETE && g_str_equal (code, "request")
-          && self->state == STATE_RUNNING && !self->is_over)
+    case GST_MESSAGE_STATE_CHANGED:
+      if (is_recording (self, message) && self->state == STATE_RUNNING && !self->is_over)
         g_signal_emit (self, signals[PUBLISHING], 0);
       break;
 

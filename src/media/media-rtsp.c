@@ -10,6 +10,7 @@
 #include <gst/rtsp/gstrtsptransport.h>
 
 #include <stdint.h>
+#include <string.h>
 
 #define CONNECT_LIMIT_US (10 * G_USEC_PER_SEC)
 #define DISTRUST_KEY "vitrine-distrusted"
@@ -49,6 +50,9 @@ media_rtsp_configure (GstElement    *element,
                 "protocols", GST_RTSP_LOWER_TRANS_TCP,
                 "tcp-timeout", (uint64_t) CONNECT_LIMIT_US,
                 "user-agent", "Vitrine/" PACKAGE_VERSION,
+                /* Whoever lost the connection makes a new publisher or viewer. Within the element, a thread that sends would be
+                 * using the connection while another renews it. */
+                "udp-reconnect", FALSE,
                 NULL);
   g_signal_connect_data (element, "accept-certificate", G_CALLBACK (on_accept_certificate),
                          media_endpoint_ref (endpoint), release_endpoint, 0);
@@ -87,6 +91,20 @@ media_rtsp_send_early (GstElement *element)
   g_signal_connect (element, "deep-element-added", G_CALLBACK (on_deep_element_added), NULL);
 }
 
+gboolean
+media_rtsp_is_over (GstElement *element,
+                    GstMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_WARNING || GST_MESSAGE_SRC (message) != GST_OBJECT (element))
+    return GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR;
+
+  gst_message_parse_warning (message, &error, NULL);
+
+  return error->domain == GST_RESOURCE_ERROR;
+}
+
 GError *
 media_rtsp_error (GstElement *element,
                   GstMessage *message)
@@ -94,13 +112,19 @@ media_rtsp_error (GstElement *element,
   g_autoptr (GError) error = NULL;
   g_autofree char *debug = NULL;
 
-  gst_message_parse_error (message, &error, &debug);
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING)
+    gst_message_parse_warning (message, &error, &debug);
+  else
+    gst_message_parse_error (message, &error, &debug);
   g_debug ("%s: %s (%s)", GST_OBJECT_NAME (GST_MESSAGE_SRC (message)), error->message, debug);
 
   if (g_object_get_data (G_OBJECT (element), DISTRUST_KEY) != NULL)
     return g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_REFUSED,
                                 "The relay's certificate for media is not the one that was expected");
-  if (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED))
+  /* The second is how rtspclientsink puts it; only in the words that are not translated. */
+  if (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED)
+      || (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ)
+          && debug != NULL && strstr (debug, "authentication protocol") != NULL))
     return g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_REFUSED, "The relay does not accept these credentials for media");
   if (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND))
     return g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND, "The relay has no media for this share");

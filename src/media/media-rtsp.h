@@ -19,7 +19,12 @@ void    media_rtsp_configure  (GstElement    *element,
 /* Has every sink that appears inside @element send at once instead of waiting for the clock. */
 void    media_rtsp_send_early (GstElement    *element);
 
-/* What an error message of the pipeline means, as a %MEDIA_ERROR with a sentence. */
+/* Whether an error or warning of the pipeline means that it does not go on: rtspclientsink only warns when the relay has closed the
+ * connection. */
+gboolean media_rtsp_is_over   (GstElement    *element,
+                               GstMessage    *message);
+
+/* What such a message means, as a %MEDIA_ERROR with a sentence. */
 GError *media_rtsp_error      (GstElement    *element,
                                GstMessage    *message);
 

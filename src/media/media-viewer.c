@@ -491,6 +491,9 @@ on_bus_message (GstBus     *bus,
   switch ((unsigned) GST_MESSAGE_TYPE (message))
     {
     case GST_MESSAGE_ERROR:
+    case GST_MESSAGE_WARNING:
+      if (!media_rtsp_is_over (self->source, message))
+        break;
       error = media_rtsp_error (self->source, message);
       say_lost (self, error);
       break;

@@ -15,7 +15,7 @@
 #define ADMISSION_LIMIT_US (10 * G_USEC_PER_SEC)  /* for TLS and a request with the right credentials */
 #define SILENCE_LIMIT_US (60 * G_USEC_PER_SEC)    /* a living peer sends media, reports or keep-alives */
 #define STUCK_LIMIT_US (10 * G_USEC_PER_SEC)      /* how long a peer may read nothing of what waits for it */
-#define REFUSAL_LIMIT 3
+#define REFUSAL_LIMIT 4
 #define BODY_LIMIT_UNKNOWN_BYTES (4 * 1024)
 #define BODY_LIMIT_KNOWN_BYTES (32 * 1024)
 #define READ_BUDGET_BYTES (128 * 1024)            /* in one turn, so that all get theirs */

@@ -262,7 +262,9 @@ relay_media_request_refuse (GstRTSPMessage    *request,
   GstRTSPMessage *response = NULL;
 
   gst_rtsp_message_new_response (&response, status, gst_rtsp_status_as_text (status), request);
-  if (status == GST_RTSP_STS_UNAUTHORIZED)
+  /* Whoever gave credentials and gets the challenge again tries the same for ever (rtspsrc 1.22). */
+  if (status == GST_RTSP_STS_UNAUTHORIZED
+      && gst_rtsp_message_get_header (request, GST_RTSP_HDR_AUTHORIZATION, NULL, 0) != GST_RTSP_OK)
     gst_rtsp_message_add_header (response, GST_RTSP_HDR_WWW_AUTHENTICATE, "Basic realm=\"vitrine\"");
 
   return response;

@@ -43,7 +43,7 @@ gboolean         relay_media_request_get_credentials (GstRTSPMessage  *request,
                                                       char           **out_user,
                                                       char           **out_token);
 
-/* A response of our own; 401 carries the challenge. */
+/* A response of our own; 401 carries the challenge when no credentials came. */
 GstRTSPMessage  *relay_media_request_refuse          (GstRTSPMessage    *request,
                                                       GstRTSPStatusCode  status);
 
