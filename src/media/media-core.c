@@ -16,6 +16,8 @@
 #define SAMPLE_RATE 48000
 /* How long the mixer waits for sound beyond the end of a buffer. */
 #define AUDIO_GRACE (20 * GST_MSECOND)
+/* Of which it may need this much for itself. */
+#define AUDIO_LATE (AUDIO_GRACE - 5 * GST_MSECOND)
 /* Sound of a live source is placed this much later than it was taken, so that it is there in time. */
 #define LIVE_AUDIO_SHIFT (20 * GST_MSECOND)
 /* A sound that brought nothing for so long has stopped by itself and needs no fade. */
@@ -45,6 +47,15 @@ struct _MediaFeed
   gboolean is_muted;
 };
 
+/* The first buffer that an aggregator gets throws its output back to zero, and what it puts out next lasts from there to where it
+ * had been. So each is given something at once, a slate or silence, and nothing is let through before the second output
+ * with that in it: from there on the times run evenly. */
+typedef struct
+{
+  gboolean has_input;
+  gboolean is_open;
+} Gate;
+
 struct _MediaCore
 {
   GObject parent_instance;
@@ -55,7 +66,6 @@ struct _MediaCore
   GstClock *clock;
   GMainContext *context;
   GstElement *pipeline;
-  GstElement *compositor;
   GstAppSrc *video_in;
   GstAppSrc *audio_in;
   GstElement *video_tee;
@@ -65,8 +75,9 @@ struct _MediaCore
   MediaCoreEventFunc event_func;
   gpointer event_data;
 
-  gboolean has_slate; /* the compositor's thread only */
-  int is_open;        /* atomic: set once by the compositor's thread, read by the mixer's */
+  /* The first is of the compositor's thread only, the second of the mixer's. */
+  Gate video_gate;
+  Gate audio_gate;
 
   /* Guards what follows and the feeds; any thread, never held while something can block. Lock order: after the
    * aggregators' own locks. */
@@ -78,6 +89,7 @@ struct _MediaCore
   MediaCoreStats stats;
   GstClockTime selected_time;
   int64_t last_output_us;
+  GstClockTime audio_end; /* of what was pushed last */
 };
 
 G_DEFINE_FINAL_TYPE (MediaCore, media_core, G_TYPE_OBJECT)
@@ -285,6 +297,8 @@ push_audio (MediaFeed    *self,
   GST_BUFFER_PTS (sound) = due;
   GST_BUFFER_DTS (sound) = GST_CLOCK_TIME_NONE;
   self->last_audio_us = g_get_monotonic_time ();
+  self->core->audio_end = due + gst_util_uint64_scale_int (gst_buffer_get_size (sound), GST_SECOND,
+                                                           2 * sizeof (int16_t) * SAMPLE_RATE);
   gst_app_src_push_buffer (self->core->audio_in, sound);
 }
 
@@ -306,6 +320,14 @@ media_feed_take_audio (MediaFeed    *self,
   if (!GST_CLOCK_TIME_IS_VALID (due))
     {
       core->stats.n_refused++;
+      return;
+    }
+
+  /* Too late, or still in the other's last buffer: the mixer would drop the beginning of it, and the ramp with that. Let the
+   * sound rise with the next one. */
+  if (running_time (core) > due + AUDIO_LATE || (self->fade_in && due < core->audio_end))
+    {
+      self->fade_in = TRUE;
       return;
     }
 
@@ -342,9 +364,11 @@ media_feed_fade_in (MediaFeed *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->core->lock);
 
+  /* One that is heard already must not begin anew. */
+  if (self->is_muted || self->fade_out)
+    self->fade_in = TRUE;
   self->fade_out = FALSE;
   self->is_muted = FALSE;
-  self->fade_in = TRUE;
 }
 
 GstBuffer *
@@ -397,28 +421,39 @@ media_feed_unref (MediaFeed *self)
   g_free (self);
 }
 
+/* %NULL while the aggregator has nothing from us. (transfer full) */
+static GstSample *
+peek_input (GstAggregator *aggregator,
+            Gate          *gate)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (GST_ELEMENT (aggregator), "sink_0");
+  GstSample *sample = gst_aggregator_peek_next_sample (aggregator, GST_AGGREGATOR_PAD (pad));
+
+  if (sample != NULL)
+    {
+      gate->is_open = gate->has_input;
+      gate->has_input = TRUE;
+    }
+
+  return sample;
+}
+
 /* The compositor's thread: which frame it has taken for the output that comes next. */
 static void
-on_samples_selected (GstAggregator *compositor,
-                     GstSegment    *segment,
-                     GstClockTime   pts,
-                     GstClockTime   dts,
-                     GstClockTime   duration,
-                     GstStructure  *info,
-                     MediaCore     *self)
+on_frame_selected (GstAggregator *compositor,
+                   GstSegment    *segment,
+                   GstClockTime   pts,
+                   GstClockTime   dts,
+                   GstClockTime   duration,
+                   GstStructure  *info,
+                   MediaCore     *self)
 {
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (GST_ELEMENT (compositor), "sink_0");
-  g_autoptr (GstSample) sample = gst_aggregator_peek_next_sample (compositor, GST_AGGREGATOR_PAD (pad));
+  g_autoptr (GstSample) sample = peek_input (compositor, &self->video_gate);
   g_autoptr (GMutexLocker) locker = NULL;
   GstClockTime selected;
 
   if (sample == NULL)
     return;
-
-  /* Without input the compositor puts out black, and its first caps throw it back to zero: the frame with which it has the slate
-   * for the first time lasts from there to where it had been. From the one after it the times run evenly. */
-  g_atomic_int_set (&self->is_open, self->has_slate);
-  self->has_slate = TRUE;
 
   locker = g_mutex_locker_new (&self->lock);
   selected = GST_BUFFER_PTS (gst_sample_get_buffer (sample));
@@ -433,6 +468,15 @@ on_samples_selected (GstAggregator *compositor,
     }
 }
 
+/* The mixer's thread. It has no peek that could be used (in 1.22.0 that frees what it does not own). */
+static void
+on_sound_consumed (GstAggregatorPad *pad,
+                   GstBuffer        *buffer,
+                   MediaCore        *self)
+{
+  self->audio_gate.has_input = TRUE;
+}
+
 static GstPadProbeReturn
 on_video_output (GstPad          *pad,
                  GstPadProbeInfo *info,
@@ -442,7 +486,7 @@ on_video_output (GstPad          *pad,
   g_autoptr (GMutexLocker) locker = NULL;
   int64_t now, gap;
 
-  if (!g_atomic_int_get (&self->is_open))
+  if (!self->video_gate.is_open)
     return GST_PAD_PROBE_DROP;
 
   locker = g_mutex_locker_new (&self->lock);
@@ -460,6 +504,19 @@ on_video_output (GstPad          *pad,
   return GST_PAD_PROBE_OK;
 }
 
+static void
+push_silence (MediaCore    *self,
+              GstClockTime  time)
+{
+  size_t n_bytes = 2 * sizeof (int16_t) * SAMPLE_RATE / 100;
+  GstBuffer *silence = gst_buffer_new_allocate (NULL, n_bytes, NULL);
+
+  gst_buffer_memset (silence, 0, 0, n_bytes);
+  GST_BUFFER_PTS (silence) = time;
+  GST_BUFFER_DURATION (silence) = 10 * GST_MSECOND;
+  gst_app_src_push_buffer (self->audio_in, silence);
+}
+
 static GstPadProbeReturn
 on_audio_output (GstPad          *pad,
                  GstPadProbeInfo *info,
@@ -467,7 +524,12 @@ on_audio_output (GstPad          *pad,
 {
   MediaCore *self = user_data;
 
-  return g_atomic_int_get (&self->is_open) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+  if (self->audio_gate.is_open)
+    return GST_PAD_PROBE_OK;
+
+  self->audio_gate.is_open = self->audio_gate.has_input;
+
+  return GST_PAD_PROBE_DROP;
 }
 
 /* A sink that is late asks upstream to skip; the compositor would, and every other branch would miss the frame. */
@@ -514,17 +576,22 @@ build (MediaCore *self)
     " ! audiomixer name=mixer force-live=true min-upstream-latency=%" G_GUINT64_FORMAT
     " ! %s ! tee name=audio allow-not-linked=true",
     video_caps, (uint64_t) MEDIA_PACER_GRACE, video_caps, audio_caps, (uint64_t) AUDIO_GRACE, audio_caps);
+  g_autoptr (GstPad) sound_pad = NULL;
+  GstElement *compositor, *mixer;
 
   self->pipeline = gst_object_ref_sink (gst_parse_launch (description, NULL));
   self->video_in = GST_APP_SRC (borrow_element (self->pipeline, "video-in"));
   self->audio_in = GST_APP_SRC (borrow_element (self->pipeline, "audio-in"));
   self->video_tee = borrow_element (self->pipeline, "video");
   self->audio_tee = borrow_element (self->pipeline, "audio");
-  self->compositor = borrow_element (self->pipeline, "compositor");
-
-  g_signal_connect (self->compositor, "samples-selected", G_CALLBACK (on_samples_selected), self);
-  add_output_probe (self, self->compositor, on_video_output);
-  add_output_probe (self, borrow_element (self->pipeline, "mixer"), on_audio_output);
+  compositor = borrow_element (self->pipeline, "compositor");
+  mixer = borrow_element (self->pipeline, "mixer");
+  g_signal_connect (compositor, "samples-selected", G_CALLBACK (on_frame_selected), self);
+  sound_pad = gst_element_get_static_pad (mixer, "sink_0");
+  g_object_set (sound_pad, "emit-signals", TRUE, NULL);
+  g_signal_connect (sound_pad, "buffer-consumed", G_CALLBACK (on_sound_consumed), self);
+  add_output_probe (self, compositor, on_video_output);
+  add_output_probe (self, mixer, on_audio_output);
   gst_pipeline_use_clock (GST_PIPELINE (self->pipeline), self->clock);
 }
 
@@ -591,9 +658,11 @@ media_core_start (MediaCore  *self,
   gst_element_set_start_time (self->pipeline, GST_CLOCK_TIME_NONE);
   gst_element_set_base_time (self->pipeline, gst_clock_get_time (self->clock));
 
+  /* Shorter than what a feed pushes, which would be dropped as older otherwise. */
   GST_BUFFER_PTS (first) = 0;
-  GST_BUFFER_DURATION (first) = gst_util_uint64_scale_int (1, GST_SECOND, self->fps);
+  GST_BUFFER_DURATION (first) = gst_util_uint64_scale_int (1, GST_SECOND, 4 * self->fps);
   gst_app_src_push_buffer (self->video_in, g_steal_pointer (&first));
+  push_silence (self, 0);
 
   if (gst_element_set_state (self->pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
     {

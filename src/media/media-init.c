@@ -41,7 +41,7 @@ static const struct
   { "vp8dec", "gstreamer1.0-plugins-good" },
   { "vp8enc", "gstreamer1.0-plugins-good" },
   { "audiobuffersplit", "gstreamer1.0-plugins-bad" },
-  { "jpegparse", "gstreamer1.0-plugins-bad" },
+  { "webpdec", "gstreamer1.0-plugins-bad" },
   { "rtspclientsink", "gstreamer1.0-rtsp" },
 };
 

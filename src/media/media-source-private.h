@@ -28,25 +28,28 @@ struct _MediaSourceClass
 {
   GObjectClass parent_class;
 
-  /* Samples come when they come (a camera), and the source says so itself when it ends. Otherwise the
-   * pipeline must prerol: no live element in it. */
+  /* Samples come when they come (a camera). Otherwise the pipeline must preroll: no live element in it. */
   gboolean is_live;
+  /* It runs by a clock of its own: can pause, seek and end. */
   gboolean is_film;
 
   /* Worker. Opens nothing yet: a pipeline with an appsink named "video" (I420 of the canvas's size, from
-   * media_source_video_tail()) and if it brings sound one named "audio" (media_source_audio_tail()). (transfer full) */
+   * media_source_video_tail()) and if it brings sound one named "audio" (media_source_audio_tail()), or one that
+   * adds them later and calls media_source_adopt_sinks(). (transfer full) */
   GstElement *(*build)       (MediaSource        *self,
                               const MediaCanvas  *canvas,
                               GError            **error);
 
-  /* Worker. Turns what GStreamer says into a sentence about this source. */
+  /* Worker. A second, live pipeline for the sound, where that may fail by itself: no microphone is no reason not to
+   * show the camera. Optional. (transfer full) (nullable) */
+  GstElement *(*build_sound) (MediaSource        *self);
+
+  /* Any thread. Turns what GStreamer says, or %G_IO_ERROR_TIMED_OUT, into a sentence about this source. */
   GError     *(*explain)     (MediaSource  *self,
                               const GError *gst_error);
 
-  /* Worker. After the pipeline was closed. Optional. */
-  void        (*closed)      (MediaSource *self);
-
-  /* Worker, while running. A JPEG of the best that can be had. Optional. */
+  /* Worker, while running. A JPEG of the best that can be had; @out_is_still when that is more than a frame
+   * of the video. Optional. */
   GBytes     *(*photograph)  (MediaSource   *self,
                               GCancellable  *cancellable,
                               int           *out_width,
@@ -72,6 +75,9 @@ void          media_source_stop           (MediaSource *self,
                                            GSourceFunc  closed,
                                            gpointer     user_data);
 
+/* Why it was given up when its first frame did not come in time. (transfer full) */
+GError       *media_source_explain_timeout (MediaSource *self);
+
 /* Main thread: what the core says about the source's feed. */
 void          media_source_handle_event   (MediaSource    *self,
                                            MediaFeedEvent  event);
@@ -81,6 +87,17 @@ MediaFeed    *media_source_get_feed       (MediaSource *self);
 
 /* Any thread; %NULL before it is built and after it was closed. (transfer full) */
 GstElement   *media_source_ref_pipeline   (MediaSource *self);
+
+/* Connects the appsinks in @bin to the feed. For subclasses whose sinks come later, in any thread. */
+void          media_source_adopt_sinks    (MediaSource *self,
+                                           GstElement  *bin);
+
+/* A film that begins anew when it ends, and knows no pause: before the start. */
+void          media_source_set_loop       (MediaSource *self);
+
+/* Worker, for photographs: closes the video, and opens it again. The feed holds its last frame meanwhile. */
+void          media_source_suspend        (MediaSource *self);
+void          media_source_resume         (MediaSource *self);
 
 /* For subclasses: the ends of a pipeline's description. (transfer full) */
 char         *media_source_video_tail     (const MediaCanvas *canvas,

@@ -22,6 +22,7 @@ typedef enum
   JOB_PLAY,
   JOB_PAUSE,
   JOB_SEEK,
+  JOB_BEGIN_LOOP,
   JOB_LOOP,
   JOB_REST, /* a still has given its frame */
   JOB_PHOTOGRAPH,
@@ -56,6 +57,7 @@ typedef struct
   uint64_t n_frames_seen;
 
   /* Set before the worker starts, then only read. */
+  gboolean is_loop;
   MediaCanvas canvas;
   GstClock *clock;
   MediaFeed *feed;
@@ -69,6 +71,8 @@ typedef struct
 
   /* Worker only. */
   GSource *bus_watch;
+  GstElement *sound;
+  GSource *sound_watch;
 
   GMutex lock;
   GstElement *pipeline; /* guarded by the lock */
@@ -190,24 +194,34 @@ static GError *
 explain_default (MediaSource  *self,
                  const GError *gst_error)
 {
+  if (g_error_matches (gst_error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    return g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_TIMEOUT, "Nothing came from it in time.");
+
   return g_error_new (MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "It cannot be shown: %s", gst_error->message);
+}
+
+GError *
+media_source_explain_timeout (MediaSource *self)
+{
+  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "Nothing came");
+
+  return MEDIA_SOURCE_GET_CLASS (self)->explain (self, error);
 }
 
 /* --- samples: streaming threads ----------------------------------------------------------------------------- */
 
 static GstClockTime
-sample_time (MediaSource *self,
-             GstSample   *sample)
+sample_time (GstAppSink *sink,
+             GstSample  *sample)
 {
-  g_autoptr (GstElement) pipeline = media_source_ref_pipeline (self);
   GstClockTime time = gst_segment_to_running_time (gst_sample_get_segment (sample), GST_FORMAT_TIME,
                                                    GST_BUFFER_PTS (gst_sample_get_buffer (sample)));
 
-  if (pipeline == NULL || !GST_CLOCK_TIME_IS_VALID (time))
+  if (!GST_CLOCK_TIME_IS_VALID (time))
     return GST_CLOCK_TIME_NONE;
 
   /* The pipeline's own base time absorbs pause, seek and restart: this stays right through all of them. */
-  return time + gst_element_get_base_time (pipeline);
+  return time + gst_element_get_base_time (GST_ELEMENT (sink));
 }
 
 static void
@@ -222,7 +236,9 @@ take_video (MediaSource  *self,
       || !g_atomic_int_compare_and_exchange (&priv->has_first_frame, FALSE, TRUE))
     return;
 
-  if (klass->is_film && g_atomic_int_get (&priv->wants_playing))
+  if (klass->is_film && priv->is_loop)
+    push_job (self, JOB_BEGIN_LOOP, 0, NULL);
+  else if (klass->is_film && g_atomic_int_get (&priv->wants_playing))
     push_job (self, JOB_PLAY, 0, NULL);
   else if (!klass->is_film && !klass->is_live)
     push_job (self, JOB_REST, 0, NULL);
@@ -247,9 +263,24 @@ on_video_sample (GstAppSink *sink,
   g_autoptr (GstSample) sample = gst_app_sink_try_pull_sample (sink, 0);
 
   if (sample != NULL)
-    take_video (user_data, sample, sample_time (user_data, sample));
+    take_video (user_data, sample, sample_time (sink, sample));
 
   return GST_FLOW_OK;
+}
+
+/* A sink that waits for its first frame in PAUSED says nothing on the bus when the stream ends before it. */
+static void
+on_video_eos (GstAppSink *sink,
+              gpointer    user_data)
+{
+  MediaSource *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (g_atomic_int_get (&private_of (self)->has_first_frame))
+    return;
+
+  error = g_error_new_literal (GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE, "It ends before the first picture");
+  fail_as_explained (self, error);
 }
 
 static GstFlowReturn
@@ -260,32 +291,34 @@ on_audio_sample (GstAppSink *sink,
   g_autoptr (GstSample) sample = gst_app_sink_try_pull_sample (sink, 0);
 
   if (sample != NULL)
-    media_feed_take_audio (private_of (self)->feed, gst_sample_get_buffer (sample), sample_time (self, sample));
+    media_feed_take_audio (private_of (self)->feed, gst_sample_get_buffer (sample), sample_time (sink, sample));
 
   return GST_FLOW_OK;
 }
 
 static GstAppSink *
-get_sink (GstElement *pipeline,
+get_sink (GstElement *bin,
           const char *name)
 {
-  return GST_APP_SINK (gst_bin_get_by_name (GST_BIN (pipeline), name));
+  g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (bin), name);
+
+  return sink != NULL ? GST_APP_SINK (g_steal_pointer (&sink)) : NULL;
 }
 
-static void
-connect_sinks (MediaSource *self,
-               GstElement  *pipeline)
+void
+media_source_adopt_sinks (MediaSource *self,
+                          GstElement  *bin)
 {
-  gboolean is_live = MEDIA_SOURCE_GET_CLASS (self)->is_live;
-  GstAppSinkCallbacks video_callbacks = { .new_sample = on_video_sample };
+  GstAppSinkCallbacks video_callbacks = { .eos = on_video_eos, .new_sample = on_video_sample };
   GstAppSinkCallbacks audio_callbacks = { .new_sample = on_audio_sample };
-  g_autoptr (GstAppSink) video = get_sink (pipeline, "video");
-  g_autoptr (GstAppSink) audio = get_sink (pipeline, "audio");
+  g_autoptr (GstAppSink) video = get_sink (bin, "video");
+  g_autoptr (GstAppSink) audio = get_sink (bin, "audio");
 
-  if (!is_live)
+  if (!MEDIA_SOURCE_GET_CLASS (self)->is_live)
     video_callbacks.new_preroll = on_video_preroll;
 
-  gst_app_sink_set_callbacks (video, &video_callbacks, g_object_ref (self), g_object_unref);
+  if (video != NULL)
+    gst_app_sink_set_callbacks (video, &video_callbacks, g_object_ref (self), g_object_unref);
   if (audio != NULL)
     {
       gst_app_sink_set_callbacks (audio, &audio_callbacks, g_object_ref (self), g_object_unref);
@@ -314,12 +347,10 @@ handle_end (MediaSource *self)
 {
   MediaSourcePrivate *priv = private_of (self);
 
-  if (!g_atomic_int_get (&priv->has_first_frame))
+  if (priv->is_loop)
     {
-      g_autoptr (GError) nothing = g_error_new_literal (GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE,
-                                                        "It ends before the first picture");
-
-      fail_as_explained (self, nothing);
+      /* A kind of file that knows no segments. */
+      push_job (self, JOB_SEEK, 0, NULL);
     }
   else if (MEDIA_SOURCE_GET_CLASS (self)->is_film && !priv->has_ended)
     {
@@ -359,6 +390,25 @@ on_bus_message (GstBus     *bus,
   return G_SOURCE_CONTINUE;
 }
 
+/* A microphone that fails leaves the source silent. */
+static gboolean
+on_sound_message (GstBus     *bus,
+                  GstMessage *message,
+                  gpointer    user_data)
+{
+  g_autoptr (MediaSource) self = g_weak_ref_get (user_data);
+  g_autoptr (GError) error = NULL;
+
+  if (self == NULL || GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
+    return G_SOURCE_CONTINUE;
+
+  gst_message_parse_error (message, &error, NULL);
+  g_message ("There is no sound: %s", error->message);
+  g_atomic_int_set (&private_of (self)->has_audio, FALSE);
+
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 free_weak_ref (gpointer data)
 {
@@ -366,73 +416,97 @@ free_weak_ref (gpointer data)
   g_free (data);
 }
 
-static void
-watch_bus (MediaSource *self,
-           GstElement  *pipeline)
+static GSource *
+watch_bus (MediaSource        *self,
+           GstElement         *pipeline,
+           GstBusFunc          func)
 {
-  MediaSourcePrivate *priv = private_of (self);
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  GSource *watch = gst_bus_create_watch (bus);
   GWeakRef *weak = g_new0 (GWeakRef, 1);
 
   g_weak_ref_init (weak, self);
-  priv->bus_watch = gst_bus_create_watch (bus);
-  g_source_set_callback (priv->bus_watch, G_SOURCE_FUNC (on_bus_message), weak, free_weak_ref);
-  g_source_attach (priv->bus_watch, priv->context);
+  g_source_set_callback (watch, G_SOURCE_FUNC (func), weak, free_weak_ref);
+  g_source_attach (watch, private_of (self)->context);
+
+  return watch;
 }
 
 /* --- the worker ---------------------------------------------------------------------------------------------- */
 
 static void
-do_start (MediaSource *self)
+set_pipeline (MediaSource *self,
+              GstElement  *pipeline)
+{
+  MediaSourcePrivate *priv = private_of (self);
+  g_autoptr (GstElement) old = NULL;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&priv->lock);
+
+  old = g_steal_pointer (&priv->pipeline);
+  priv->pipeline = pipeline != NULL ? gst_object_ref (pipeline) : NULL;
+}
+
+static gboolean
+start_video (MediaSource *self)
 {
   MediaSourcePrivate *priv = private_of (self);
   MediaSourceClass *klass = MEDIA_SOURCE_GET_CLASS (self);
   g_autoptr (GError) error = NULL;
-  GstElement *pipeline = klass->build (self, &priv->canvas, &error);
-  GstState state = klass->is_live ? GST_STATE_PLAYING : GST_STATE_PAUSED;
+  g_autoptr (GstElement) pipeline = klass->build (self, &priv->canvas, &error);
+  g_autoptr (GstBus) bus = NULL;
+  g_autoptr (GstMessage) message = NULL;
 
   if (pipeline == NULL)
     {
       media_source_fail (self, error);
-      return;
+      return FALSE;
     }
 
-  g_mutex_lock (&priv->lock);
-  priv->pipeline = pipeline;
-  g_mutex_unlock (&priv->lock);
-
+  set_pipeline (self, pipeline);
   gst_pipeline_use_clock (GST_PIPELINE (pipeline), priv->clock);
-  connect_sinks (self, pipeline);
-  watch_bus (self, pipeline);
+  media_source_adopt_sinks (self, pipeline);
+  priv->bus_watch = watch_bus (self, pipeline, on_bus_message);
 
-  if (gst_element_set_state (pipeline, state) == GST_STATE_CHANGE_FAILURE)
-    {
-      g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
-      g_autoptr (GstMessage) message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+  if (gst_element_set_state (pipeline, klass->is_live ? GST_STATE_PLAYING : GST_STATE_PAUSED) != GST_STATE_CHANGE_FAILURE)
+    return TRUE;
 
-      if (message != NULL)
-        gst_message_parse_error (message, &error, NULL);
-      else
-        error = g_error_new_literal (GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_FAILED, "it does not start");
-      fail_as_explained (self, error);
-    }
+  bus = gst_element_get_bus (pipeline);
+  message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+  if (message != NULL)
+    gst_message_parse_error (message, &error, NULL);
+  else
+    error = g_error_new_literal (GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_FAILED, "It does not start");
+  fail_as_explained (self, error);
+
+  return FALSE;
 }
 
 static void
-do_close (MediaSource *self)
+start_sound (MediaSource *self)
 {
   MediaSourcePrivate *priv = private_of (self);
-  GstElement *pipeline;
+  MediaSourceClass *klass = MEDIA_SOURCE_GET_CLASS (self);
+  GstElement *sound = klass->build_sound != NULL ? klass->build_sound (self) : NULL;
 
-  if (priv->bus_watch != NULL)
+  if (sound == NULL)
+    return;
+
+  priv->sound = sound;
+  gst_pipeline_use_clock (GST_PIPELINE (sound), priv->clock);
+  media_source_adopt_sinks (self, sound);
+  priv->sound_watch = watch_bus (self, sound, on_sound_message);
+  gst_element_set_state (sound, GST_STATE_PLAYING);
+}
+
+static void
+close_pipeline (GstElement *pipeline,
+                GSource    *watch)
+{
+  if (watch != NULL)
     {
-      g_source_destroy (priv->bus_watch);
-      g_clear_pointer (&priv->bus_watch, g_source_unref);
+      g_source_destroy (watch);
+      g_source_unref (watch);
     }
-
-  g_mutex_lock (&priv->lock);
-  pipeline = g_steal_pointer (&priv->pipeline);
-  g_mutex_unlock (&priv->lock);
 
   if (pipeline != NULL)
     {
@@ -443,12 +517,41 @@ do_close (MediaSource *self)
 }
 
 static void
-do_seek (MediaSource *self,
-         int64_t      position_us,
-         gboolean     is_loop)
+close_video (MediaSource *self)
+{
+  GstElement *pipeline = media_source_ref_pipeline (self);
+
+  set_pipeline (self, NULL);
+  close_pipeline (pipeline, g_steal_pointer (&private_of (self)->bus_watch));
+}
+
+static void
+close_all (MediaSource *self)
+{
+  MediaSourcePrivate *priv = private_of (self);
+
+  close_video (self);
+  close_pipeline (g_steal_pointer (&priv->sound), g_steal_pointer (&priv->sound_watch));
+}
+
+void
+media_source_suspend (MediaSource *self)
+{
+  close_video (self);
+}
+
+void
+media_source_resume (MediaSource *self)
+{
+  start_video (self);
+}
+
+static void
+do_seek (MediaSource  *self,
+         int64_t       position_us,
+         GstSeekFlags  flags)
 {
   g_autoptr (GstElement) pipeline = media_source_ref_pipeline (self);
-  GstSeekFlags flags = is_loop ? GST_SEEK_FLAG_SEGMENT : GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE;
 
   if (pipeline == NULL)
     return;
@@ -467,6 +570,56 @@ do_set_state (MediaSource *self,
     gst_element_set_state (pipeline, state);
 }
 
+typedef struct
+{
+  char *path;
+  int width;
+  int height;
+  gboolean is_still;
+} Photo;
+
+static void
+photo_free (gpointer data)
+{
+  Photo *photo = data;
+
+  g_free (photo->path);
+  g_free (photo);
+}
+
+static void
+do_photograph (MediaSource *self,
+               GTask       *task)
+{
+  MediaSourcePrivate *priv = private_of (self);
+  Photo *photo = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) jpeg = NULL;
+  const char *bytes;
+  size_t n_bytes;
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  g_atomic_int_set (&priv->is_photographing, TRUE);
+  jpeg = MEDIA_SOURCE_GET_CLASS (self)->photograph (self, g_task_get_cancellable (task), &photo->width, &photo->height,
+                                                    &photo->is_still, &error);
+  g_atomic_int_set (&priv->is_photographing, FALSE);
+
+  if (jpeg == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  bytes = g_bytes_get_data (jpeg, &n_bytes);
+  if (g_file_set_contents_full (photo->path, bytes, (ssize_t) n_bytes, G_FILE_SET_CONTENTS_CONSISTENT, 0644, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_NOT_ALLOWED, "The photograph cannot be stored: %s",
+                             error->message);
+}
+
 static void
 job_run (gpointer data,
          gpointer user_data)
@@ -478,29 +631,35 @@ job_run (gpointer data,
   switch (job->kind)
     {
     case JOB_START:
-      do_start (self);
+      if (start_video (self))
+        start_sound (self);
       break;
     case JOB_PLAY:
       media_feed_fade_in (private_of (self)->feed);
+      do_set_state (self, GST_STATE_PLAYING);
+      break;
+    case JOB_BEGIN_LOOP:
+      /* The first frame stands on the stage while this makes the film run as a segment. */
+      do_seek (self, 0, GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_SEGMENT);
       do_set_state (self, GST_STATE_PLAYING);
       break;
     case JOB_PAUSE:
       do_set_state (self, GST_STATE_PAUSED);
       break;
     case JOB_SEEK:
-      do_seek (self, job->position_us, FALSE);
+      do_seek (self, job->position_us, GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE);
       media_feed_fade_in (private_of (self)->feed);
       break;
     case JOB_LOOP:
-      do_seek (self, 0, TRUE);
+      do_seek (self, 0, GST_SEEK_FLAG_SEGMENT);
       break;
     case JOB_PHOTOGRAPH:
+      do_photograph (self, job->task);
+      g_clear_object (&job->task);
       break;
     case JOB_REST:
-      do_close (self);
-      break;
     case JOB_STOP:
-      do_close (self);
+      close_all (self);
       break;
     default:
       g_assert_not_reached ();
@@ -600,6 +759,12 @@ media_source_handle_event (MediaSource    *self,
   priv->is_on_stage = TRUE;
   if (MEDIA_SOURCE_GET_CLASS (self)->is_live && priv->watch == 0)
     priv->watch = g_timeout_add (WATCH_INTERVAL_MS, on_watch, self);
+}
+
+void
+media_source_set_loop (MediaSource *self)
+{
+  private_of (self)->is_loop = TRUE;
 }
 
 void
@@ -746,6 +911,14 @@ media_source_has_audio (MediaSource *self)
   return g_atomic_int_get (&private_of (self)->has_audio);
 }
 
+static gboolean
+can_transport (MediaSource *self)
+{
+  MediaSourcePrivate *priv = private_of (self);
+
+  return MEDIA_SOURCE_GET_CLASS (self)->is_film && !priv->is_loop && !priv->is_stopped;
+}
+
 gboolean
 media_source_set_playing (MediaSource *self,
                           gboolean     playing)
@@ -754,7 +927,7 @@ media_source_set_playing (MediaSource *self,
 
   g_return_val_if_fail (MEDIA_IS_SOURCE (self), FALSE);
 
-  if (!MEDIA_SOURCE_GET_CLASS (self)->is_film || priv->is_stopped)
+  if (!can_transport (self))
     return FALSE;
 
   g_atomic_int_set (&priv->wants_playing, playing);
@@ -777,7 +950,7 @@ media_source_seek (MediaSource *self,
 
   g_return_val_if_fail (MEDIA_IS_SOURCE (self), FALSE);
 
-  if (!MEDIA_SOURCE_GET_CLASS (self)->is_film || !priv->is_on_stage || priv->is_stopped || position_us < 0)
+  if (!can_transport (self) || !priv->is_on_stage || position_us < 0)
     return FALSE;
 
   priv->has_ended = FALSE;
@@ -812,9 +985,80 @@ media_source_get_duration_us (MediaSource *self)
   g_return_val_if_fail (MEDIA_IS_SOURCE (self), -1);
 
   pipeline = media_source_ref_pipeline (self);
-  if (pipeline == NULL || !MEDIA_SOURCE_GET_CLASS (self)->is_film
+  if (pipeline == NULL || !can_transport (self)
       || !gst_element_query_duration (pipeline, GST_FORMAT_TIME, &duration))
     return -1;
 
   return duration / (int64_t) GST_USECOND;
+}
+
+void
+media_source_take_photo_async (MediaSource          *self,
+                               const char           *path,
+                               GCancellable         *cancellable,
+                               GAsyncReadyCallback   callback,
+                               gpointer              user_data)
+{
+  MediaSourcePrivate *priv = private_of (self);
+  g_autoptr (GTask) task = NULL;
+  Photo *photo;
+
+  g_return_if_fail (MEDIA_IS_SOURCE (self));
+  g_return_if_fail (path != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, media_source_take_photo_async);
+
+  if (MEDIA_SOURCE_GET_CLASS (self)->photograph == NULL)
+    {
+      g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "There is no camera to take a photograph with.");
+      return;
+    }
+
+  if (!priv->is_on_stage || priv->is_stopped)
+    {
+      g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_LOST, "The camera is not open.");
+      return;
+    }
+
+  photo = g_new0 (Photo, 1);
+  photo->path = g_strdup (path);
+  g_task_set_task_data (task, photo, photo_free);
+  push_job (self, JOB_PHOTOGRAPH, 0, g_steal_pointer (&task));
+}
+
+gboolean
+media_source_take_photo_finish (MediaSource   *self,
+                                GAsyncResult  *result,
+                                int           *out_width,
+                                int           *out_height,
+                                GError       **error)
+{
+  Photo *photo;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return FALSE;
+
+  photo = g_task_get_task_data (G_TASK (result));
+  if (out_width != NULL)
+    *out_width = photo->width;
+  if (out_height != NULL)
+    *out_height = photo->height;
+
+  return TRUE;
+}
+
+gboolean
+media_source_photo_is_still (MediaSource  *self,
+                             GAsyncResult *result)
+{
+  Photo *photo;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  photo = g_task_get_task_data (G_TASK (result));
+
+  return photo != NULL && photo->is_still;
 }

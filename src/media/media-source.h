@@ -70,4 +70,9 @@ gboolean     media_source_take_photo_finish (MediaSource   *self,
                                              int           *out_height,
                                              GError       **error);
 
+/* Of a photograph that was taken: whether it is more than a frame of the running video. %FALSE when the camera has nothing
+ * larger, or would not give it. */
+gboolean     media_source_photo_is_still    (MediaSource   *self,
+                                             GAsyncResult  *result);
+
 G_END_DECLS

@@ -230,8 +230,7 @@ on_start_timeout (gpointer user_data)
 
   act->timeout = 0;
   if (act == self->pending
-      && abandon_pending (self, g_error_new (MEDIA_ERROR, MEDIA_ERROR_TIMEOUT, "Nothing came from it within %d seconds.",
-                                             START_TIMEOUT_MS / 1000))
+      && abandon_pending (self, media_source_explain_timeout (act->source))
       && self->shown != NULL && self->shown->is_lost)
     show_slate (self);
 

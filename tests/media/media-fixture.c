@@ -68,6 +68,8 @@ read_frame (GstBuffer   *buffer,
       out->corner[i] = data[y * GST_VIDEO_FRAME_COMP_STRIDE (&frame, i) + x];
     }
 
+  out->below = ((const uint8_t *) GST_VIDEO_FRAME_COMP_DATA (&frame, 0))
+    [info.height * 3 / 4 * GST_VIDEO_FRAME_COMP_STRIDE (&frame, 0) + info.width / 2];
   gst_video_frame_unmap (&frame);
 }
 
@@ -251,12 +253,40 @@ fixture_expect_error (Fixture     *self,
                       const char  *words)
 {
   g_autoptr (GError) error = NULL;
+  MediaSource *before = media_stage_get_source (self->stage);
+  OutputFrame seen = fixture_see (self);
 
   g_assert_false (fixture_show (self, source, &error));
   g_test_message ("%s", error->message);
   g_assert_error (error, MEDIA_ERROR, code);
   if (words != NULL)
     g_assert_nonnull (strstr (error->message, words));
+
+  g_assert_true (media_stage_get_source (self->stage) == before);
+  fixture_wait_frames (self, 2);
+  if (before == NULL)
+    g_assert_cmpmem (seen.corner, 3, fixture_see (self).corner, 3);
+}
+
+OutputFrame
+fixture_see (Fixture *self)
+{
+  fixture_wait_until (fixture_count_frames (self) > 0);
+
+  return fixture_get_frame (self, fixture_count_frames (self) - 1);
+}
+
+int
+fixture_get_peak (Fixture  *self,
+                  unsigned  index)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  int peak = 0;
+
+  for (unsigned i = index * 480; i < self->samples->len; i++)
+    peak = MAX (peak, ABS (g_array_index (self->samples, int16_t, i)));
+
+  return peak;
 }
 
 unsigned

@@ -17,6 +17,7 @@ typedef struct
   uint32_t counter;
   uint32_t made_us;
   uint8_t corner[3]; /* Y, U, V at the middle of the lower right quarter: which picture is it? */
+  uint8_t below;     /* Y at the middle of the lower half */
 } OutputFrame;
 
 /* One buffer of sound that left the stage. */
@@ -75,6 +76,9 @@ void        fixture_iterate        (void);
 gboolean    fixture_show           (Fixture      *self,
                                     MediaSource  *source,
                                     GError      **error);
+/* The frame that stands on the canvas now. */
+OutputFrame fixture_see            (Fixture *self);
+/* Also checks that what was shown before stays. */
 void        fixture_expect_error   (Fixture     *self,
                                     MediaSource *source,
                                     int          code,
@@ -87,6 +91,10 @@ OutputFrame fixture_get_frame      (Fixture  *self,
 void        fixture_wait_frames    (Fixture  *self,
                                     unsigned  n_more);
 void        fixture_stop           (Fixture *self);
+
+/* The loudest sample of what left since the sound at @index. */
+int         fixture_get_peak       (Fixture  *self,
+                                    unsigned  index);
 
 /* Every frame and every buffer of sound since the start follows the one before it, with no gap and no jump back, and none left before
  * its time: a stage that runs ahead is silent until its clock has caught up. */

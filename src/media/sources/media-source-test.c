@@ -8,18 +8,21 @@
 #include "media-source-private.h"
 
 #include "media-frame-stamp.h"
+#include "media-photograph.h"
 
 #include <gst/video/video.h>
 
 #define BACKGROUND 0xff2a6478
 #define TONE_HZ 440
+#define STILL_WIDTH 2560
+#define STILL_HEIGHT 1920
 
 struct _MediaSourceTest
 {
   MediaSource parent_instance;
 
   GstVideoInfo info; /* set before the stream runs */
-  uint32_t counter;  /* streaming thread */
+  int counter;       /* atomic: of the next frame */
 };
 
 #define MEDIA_TYPE_SOURCE_TEST (media_source_test_get_type ())
@@ -40,7 +43,7 @@ stamp_frame (GstPad          *pad,
   if (!gst_video_frame_map (&frame, &self->info, buffer, GST_MAP_READWRITE))
     return GST_PAD_PROBE_OK;
 
-  media_frame_stamp_draw (&frame, self->counter++, media_frame_stamp_clock_us ());
+  media_frame_stamp_draw (&frame, (uint32_t) g_atomic_int_add (&self->counter, 1), media_frame_stamp_clock_us ());
   gst_video_frame_unmap (&frame);
 
   return GST_PAD_PROBE_OK;
@@ -74,6 +77,41 @@ media_source_test_build (MediaSource        *source,
   return pipeline;
 }
 
+/* A picture of the same scene, of the size that a camera's stills have. */
+static GBytes *
+media_source_test_photograph (MediaSource   *source,
+                              GCancellable  *cancellable,
+                              int           *out_width,
+                              int           *out_height,
+                              gboolean      *out_is_still,
+                              GError       **error)
+{
+  MediaSourceTest *self = MEDIA_SOURCE_TEST (source);
+  uint32_t counter = (uint32_t) MAX (g_atomic_int_get (&self->counter) - 1, 0);
+  g_autoptr (GstCaps) caps = NULL;
+  g_autoptr (GstSample) sample = NULL;
+  GstBuffer *buffer;
+  GstVideoInfo info;
+  GstVideoFrame frame;
+
+  gst_video_info_set_format (&info, GST_VIDEO_FORMAT_I420, STILL_WIDTH, STILL_HEIGHT);
+  buffer = gst_buffer_new_allocate (NULL, info.size, NULL);
+  gst_buffer_memset (buffer, 0, 96, info.size);
+  GST_BUFFER_PTS (buffer) = 0;
+  if (gst_video_frame_map (&frame, &info, buffer, GST_MAP_READWRITE))
+    {
+      media_frame_stamp_draw (&frame, counter, media_frame_stamp_clock_us ());
+      gst_video_frame_unmap (&frame);
+    }
+
+  caps = gst_video_info_to_caps (&info);
+  sample = gst_sample_new (buffer, caps, NULL, NULL);
+  gst_buffer_unref (buffer);
+  *out_is_still = TRUE;
+
+  return media_photograph_encode (sample, out_width, out_height, error);
+}
+
 static void
 media_source_test_class_init (MediaSourceTestClass *klass)
 {
@@ -81,6 +119,7 @@ media_source_test_class_init (MediaSourceTestClass *klass)
 
   source_class->is_live = TRUE;
   source_class->build = media_source_test_build;
+  source_class->photograph = media_source_test_photograph;
 }
 
 static void
