@@ -14,6 +14,8 @@
 
 #include <glib/gi18n.h>
 
+#define EXPLANATION_CHARS 32
+
 struct _VitrineShowChooser
 {
   GtkPopover parent_instance;
@@ -134,7 +136,8 @@ choice_text_new (const Choice *choice,
   gtk_label_set_xalign (GTK_LABEL (title), 0.0);
   gtk_label_set_xalign (GTK_LABEL (explanation), 0.0);
   gtk_label_set_wrap (GTK_LABEL (explanation), TRUE);
-  gtk_label_set_max_width_chars (GTK_LABEL (explanation), 34);
+  gtk_label_set_width_chars (GTK_LABEL (explanation), EXPLANATION_CHARS);
+  gtk_label_set_max_width_chars (GTK_LABEL (explanation), EXPLANATION_CHARS);
   gtk_widget_add_css_class (explanation, "caption");
   gtk_widget_add_css_class (explanation, "dim-label");
   gtk_widget_set_hexpand (box, TRUE);
@@ -285,6 +288,19 @@ chooser_fill (VitrineShowChooser *self)
   chooser_offer (self, &picture, FALSE, has_camera);
 }
 
+/* A popover measures its height without regard to its width, and would cut off what has wrapped. */
+static void
+chooser_fix_size (VitrineShowChooser *self)
+{
+  GtkWidget *child = gtk_popover_get_child (GTK_POPOVER (self));
+  int width, height;
+
+  gtk_widget_set_size_request (child, -1, -1);
+  gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+  gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, width, &height, NULL, NULL, NULL);
+  gtk_widget_set_size_request (child, width, height);
+}
+
 static void
 vitrine_show_chooser_show (GtkWidget *widget)
 {
@@ -301,6 +317,7 @@ vitrine_show_chooser_show (GtkWidget *widget)
 
       gtk_label_set_label (self->heading_label, heading);
       chooser_fill (self);
+      chooser_fix_size (self);
     }
 
   GTK_WIDGET_CLASS (vitrine_show_chooser_parent_class)->show (widget);
