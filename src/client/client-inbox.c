@@ -123,6 +123,7 @@ new_row (ClientInbox *self,
     client_message_new (cpm_message_get_id (message), kind, conversation, cpm_message_get_from (message),
                         own, ts_us > 0 ? ts_us : cpm_clock_get_real_us (self->clock));
 
+  client_message_set_seq (row, cpm_message_get_seq (message));
   if (own)
     client_message_set_state (row, CLIENT_MESSAGE_SENT);
 

@@ -20,6 +20,8 @@ void           client_message_set_text          (ClientMessage *self,
                                                  const char    *text);
 void           client_message_set_timestamp_us  (ClientMessage *self,
                                                  int64_t        timestamp_us);
+void           client_message_set_seq           (ClientMessage *self,
+                                                 int64_t        seq);
 void           client_message_set_state         (ClientMessage      *self,
                                                  ClientMessageState  state);
 void           client_message_set_error_text    (ClientMessage *self,

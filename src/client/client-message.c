@@ -17,6 +17,7 @@ struct _ClientMessage
   char *from;
   char *text;
   int64_t timestamp_us;
+  int64_t seq;
   ClientMessageState state;
   char *error_text;
   GError *error;
@@ -323,6 +324,23 @@ client_message_set_timestamp_us (ClientMessage *self,
 
   self->timestamp_us = MAX (timestamp_us, 0);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TIMESTAMP_US]);
+}
+
+void
+client_message_set_seq (ClientMessage *self,
+                        int64_t        seq)
+{
+  g_return_if_fail (CLIENT_IS_MESSAGE (self));
+
+  self->seq = seq;
+}
+
+int64_t
+client_message_get_seq (ClientMessage *self)
+{
+  g_return_val_if_fail (CLIENT_IS_MESSAGE (self), 0);
+
+  return self->seq;
 }
 
 void

@@ -97,6 +97,7 @@ const char         *client_message_get_picture_path  (ClientMessage *self); /* (
 const char         *client_message_get_picture_name  (ClientMessage *self); /* (nullable) */
 int                 client_message_get_picture_width (ClientMessage *self);
 int                 client_message_get_picture_height (ClientMessage *self);
+int64_t             client_message_get_seq           (ClientMessage *self); /* its place in the inbox; 0 when this run did not receive it */
 double              client_message_get_progress      (ClientMessage *self);
 const char         *client_message_get_picture_sha256 (ClientMessage *self); /* (nullable) */
 const CpmContent   *client_message_get_content       (ClientMessage *self); /* (nullable) */

@@ -1,0 +1,67 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "cli-content"
+
+#include "config.h"
+
+#include "cli-content.h"
+
+#include "cpm-json.h"
+
+static ClientShowable *
+parse_pictures (JsonObject  *content,
+                GError     **error)
+{
+  JsonArray *paths = cpm_json_get_array (content, "paths");
+  int64_t seconds = cpm_json_get_int (content, "seconds", 0);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) found = NULL;
+
+  for (unsigned i = 0; paths != NULL && i < json_array_get_length (paths); i++)
+    {
+      JsonNode *node = json_array_get_element (paths, i);
+
+      if (json_node_get_value_type (node) == G_TYPE_STRING)
+        g_strv_builder_add (builder, json_node_get_string (node));
+    }
+
+  found = g_strv_builder_end (builder);
+  if (paths == NULL || *found == NULL || g_strv_length (found) != json_array_get_length (paths))
+    {
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+                           "The content needs “paths”, an array of at least one file name.");
+      return NULL;
+    }
+
+  return client_showable_new_pictures ((const char * const *) found, (unsigned) CLAMP (seconds, 0, 3600));
+}
+
+ClientShowable *
+cli_content_parse (JsonObject  *command,
+                   GError     **error)
+{
+  JsonObject *content = cpm_json_get_object (command, "content");
+  const char *kind = cpm_json_get_string (content, "kind", NULL);
+  const char *path = cpm_json_get_string (content, "path", NULL);
+  CpmContentKind known;
+
+  if (g_strcmp0 (kind, "pictures") == 0)
+    return parse_pictures (content, error);
+
+  if (!cpm_content_kind_from_string (kind, &known))
+    {
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+                           "The command needs “content” with a “kind”: picture, pictures, camera, file, "
+                           "music or screen.");
+      return NULL;
+    }
+
+  if ((known == CPM_CONTENT_FILE || known == CPM_CONTENT_MUSIC) && path == NULL)
+    {
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "The content needs a “path”.");
+      return NULL;
+    }
+
+  return client_showable_new (known, path, cpm_json_get_string (content, "device", NULL));
+}

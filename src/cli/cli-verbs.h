@@ -1,0 +1,47 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "cli-command.h"
+
+G_BEGIN_DECLS
+
+/* One function for each verb: takes the command and answers it, now or later. By family: */
+
+/* cli-verbs-message.c */
+void cli_verb_displayed            (CliCommand *command);
+void cli_verb_history              (CliCommand *command);
+void cli_verb_message              (CliCommand *command);
+
+/* cli-verbs-picture.c */
+void cli_verb_answer_photo_request (CliCommand *command);
+void cli_verb_photo                (CliCommand *command);
+void cli_verb_request_photo        (CliCommand *command);
+void cli_verb_send_picture         (CliCommand *command);
+
+/* cli-verbs-share.c */
+void cli_verb_accept               (CliCommand *command);
+void cli_verb_cancel               (CliCommand *command);
+void cli_verb_decline              (CliCommand *command);
+void cli_verb_leave                (CliCommand *command);
+void cli_verb_pause                (CliCommand *command);
+void cli_verb_play                 (CliCommand *command);
+void cli_verb_seek                 (CliCommand *command);
+void cli_verb_share                (CliCommand *command);
+void cli_verb_snapshot             (CliCommand *command);
+void cli_verb_stats                (CliCommand *command);
+void cli_verb_stop                 (CliCommand *command);
+void cli_verb_switch               (CliCommand *command);
+
+/* cli-verbs-status.c */
+void cli_verb_quit                 (CliCommand *command);
+void cli_verb_status               (CliCommand *command);
+
+/* Answers with `members` once the row has left this device (or with the relay's refusal); at once when there is
+ * no connection, since the row goes by itself then. Takes both. */
+void cli_answer_when_sent          (CliCommand    *command,
+                                    ClientMessage *message,
+                                    JsonObject    *members);
+
+G_END_DECLS
