@@ -7,6 +7,7 @@
 
 #include "media-publisher.h"
 
+#include "media-content-number.h"
 #include "media-encoder.h"
 #include "media-rtsp.h"
 #include "media-tap.h"
@@ -33,6 +34,7 @@ struct _MediaPublisher
   MediaStage *stage;
   MediaEndpoint *endpoint;
   unsigned bits_per_s;
+  MediaContentNumber *content_number; /* any thread */
 
   State state;
   gboolean is_building;     /* the worker has what follows */
@@ -121,7 +123,13 @@ on_new_payloader (GstElement *sink,
                   GstElement *payloader,
                   gpointer    user_data)
 {
+  MediaPublisher *self = user_data;
   GObjectClass *klass = G_OBJECT_GET_CLASS (payloader);
+  GstElementFactory *factory = gst_element_get_factory (payloader);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (payloader, "src");
+
+  if (pad != NULL && !g_str_equal (GST_OBJECT_NAME (factory), "rtpopuspay"))
+    media_content_number_write_to (self->content_number, pad);
 
   /* The parameter sets with each key frame, for whoever joins; and no packet waits for the next one. */
   if (g_object_class_find_property (klass, "config-interval") != NULL)
@@ -288,9 +296,18 @@ media_publisher_dispose (GObject *object)
 }
 
 static void
+media_publisher_finalize (GObject *object)
+{
+  media_content_number_unref (MEDIA_PUBLISHER (object)->content_number);
+
+  G_OBJECT_CLASS (media_publisher_parent_class)->finalize (object);
+}
+
+static void
 media_publisher_class_init (MediaPublisherClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = media_publisher_dispose;
+  G_OBJECT_CLASS (klass)->finalize = media_publisher_finalize;
 
   signals[PUBLISHING] = g_signal_new ("publishing", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                       G_TYPE_NONE, 0);
@@ -302,6 +319,7 @@ static void
 media_publisher_init (MediaPublisher *self)
 {
   self->bits_per_s = DEFAULT_BITS_PER_S;
+  self->content_number = media_content_number_new ();
 }
 
 MediaPublisher *
@@ -336,7 +354,7 @@ make_sink (MediaPublisher  *self,
   media_rtsp_configure (self->sink, self->endpoint);
   media_rtsp_send_early (self->sink);
   g_object_set (self->sink, "latency", 0, NULL);
-  g_signal_connect (self->sink, "new-payloader", G_CALLBACK (on_new_payloader), NULL);
+  g_signal_connect (self->sink, "new-payloader", G_CALLBACK (on_new_payloader), self);
 
   return TRUE;
 }
@@ -407,4 +425,13 @@ media_publisher_set_bitrate (MediaPublisher *self,
   self->bits_per_s = bits_per_s;
   if (self->state == STATE_RUNNING && !self->is_building && self->encoder != NULL)
     media_encoder_set_bitrate (self->encoder, bits_per_s);
+}
+
+void
+media_publisher_set_content_number (MediaPublisher *self,
+                                    unsigned        number)
+{
+  g_return_if_fail (MEDIA_IS_PUBLISHER (self));
+
+  media_content_number_set (self->content_number, number);
 }

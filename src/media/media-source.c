@@ -82,6 +82,7 @@ enum
 {
   LOST,
   ENDED,
+  CLOSED,
   N_SIGNALS
 };
 
@@ -106,6 +107,14 @@ call_in_context (GMainContext   *context,
   g_source_set_priority (source, G_PRIORITY_HIGH);
   g_source_set_callback (source, func, data, destroy);
   g_source_attach (source, context);
+}
+
+static gboolean
+say_closed (gpointer data)
+{
+  g_signal_emit (data, signals[CLOSED], 0);
+
+  return G_SOURCE_REMOVE;
 }
 
 static gboolean
@@ -658,8 +667,11 @@ job_run (gpointer data,
       g_clear_object (&job->task);
       break;
     case JOB_REST:
+      close_all (self);
+      break;
     case JOB_STOP:
       close_all (self);
+      call_in_context (context, say_closed, g_object_ref (self), g_object_unref);
       break;
     default:
       g_assert_not_reached ();
@@ -889,6 +901,8 @@ media_source_class_init (MediaSourceClass *klass)
 
   signals[LOST] = g_signal_new ("lost", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[CLOSED] = g_signal_new ("closed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 0);
   signals[ENDED] = g_signal_new ("ended", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 0);
 }

@@ -7,6 +7,7 @@
 
 #include "media-viewer.h"
 
+#include "media-content-number.h"
 #include "media-meter.h"
 #include "media-rtsp.h"
 #include "media-speaker.h"
@@ -25,6 +26,7 @@
 
 #define FIRST_FRAME "vitrine-first-frame"
 #define KEYFRAME "vitrine-keyframe"
+#define CONTENT "vitrine-content"
 
 typedef enum
 {
@@ -60,6 +62,7 @@ struct _MediaViewer
   GstElement *depay;
   MediaMeter *meter;
   MediaSpeaker *speaker;
+  MediaContentNumber *content_number;
 
   GMutex lock;              /* guards what follows: any thread */
   GCond cond;
@@ -69,6 +72,7 @@ struct _MediaViewer
 enum
 {
   FIRST_FRAME_SIGNAL,
+  CONTENT_SHOWN,
   KEYFRAME_NEEDED,
   STALLED,
   RESUMED,
@@ -88,6 +92,16 @@ post (MediaViewer *self,
 {
   gst_element_post_message (self->pipeline,
                             gst_message_new_application (GST_OBJECT (self->pipeline), gst_structure_new_empty (name)));
+}
+
+static void
+post_content (MediaViewer *self,
+              unsigned     number)
+{
+  GstStructure *structure = gst_structure_new (CONTENT, "number", G_TYPE_UINT, number, NULL);
+
+  gst_element_post_message (self->pipeline,
+                            gst_message_new_application (GST_OBJECT (self->pipeline), structure));
 }
 
 /* When a frame that arrives at its sink now will be seen. */
@@ -121,9 +135,13 @@ on_frame (GstPad          *pad,
   MediaViewer *self = user_data;
   GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
   g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  unsigned number;
 
   if (media_meter_frame (self->meter, buffer, caps, shown_at (self, pad, buffer)))
     post (self, FIRST_FRAME);
+
+  if (media_content_number_take_frame (self->content_number, buffer, &number))
+    post_content (self, number);
 
   return GST_PAD_PROBE_OK;
 }
@@ -332,6 +350,7 @@ build_video (MediaViewer  *self,
 
   depay_pad = gst_element_get_static_pad (self->depay, "sink");
   gst_pad_add_probe (depay_pad, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, on_upstream_event, self, NULL);
+  media_content_number_read_from (self->content_number, depay_pad);
   sink_pad = gst_element_get_static_pad (sink, "sink");
   gst_pad_add_probe (sink_pad, GST_PAD_PROBE_TYPE_BUFFER, on_frame, self, NULL);
 
@@ -452,6 +471,8 @@ static void
 on_told (MediaViewer        *self,
          const GstStructure *structure)
 {
+  unsigned number;
+
   if (gst_structure_has_name (structure, FIRST_FRAME))
     {
       self->has_frame = TRUE;
@@ -460,6 +481,10 @@ on_told (MediaViewer        *self,
   else if (gst_structure_has_name (structure, KEYFRAME))
     {
       ask_for_keyframe (self);
+    }
+  else if (gst_structure_has_name (structure, CONTENT) && gst_structure_get_uint (structure, "number", &number))
+    {
+      g_signal_emit (self, signals[CONTENT_SHOWN], 0, number);
     }
 }
 
@@ -596,6 +621,7 @@ media_viewer_finalize (GObject *object)
   media_meter_free (self->meter);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->cond);
+  media_content_number_unref (self->content_number);
 
   G_OBJECT_CLASS (media_viewer_parent_class)->finalize (object);
 }
@@ -615,8 +641,11 @@ media_viewer_class_init (MediaViewerClass *klass)
   object_class->finalize = media_viewer_finalize;
 
   for (unsigned i = 0; i < G_N_ELEMENTS (names); i++)
-    signals[i] = g_signal_new (names[i], G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                               G_TYPE_NONE, 0);
+    if (names[i] != NULL)
+      signals[i] = g_signal_new (names[i], G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 0);
+  signals[CONTENT_SHOWN] = g_signal_new ("content-shown", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[LOST] = g_signal_new ("lost", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
@@ -630,6 +659,7 @@ media_viewer_init (MediaViewer *self)
   self->meter = media_meter_new ();
   g_mutex_init (&self->lock);
   g_cond_init (&self->cond);
+  self->content_number = media_content_number_new ();
 }
 
 MediaViewer *
