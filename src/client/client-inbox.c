@@ -400,6 +400,7 @@ show (ClientInbox *self,
   if (present == NULL)
     return;
 
+  client_message_set_seq (present, client_message_get_seq (effect->row));
   update_present (present, effect->row);
   client_conversation_refresh (conversation);
 

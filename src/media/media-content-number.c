@@ -9,6 +9,8 @@
 
 #include <gst/rtp/rtp.h>
 
+#include <stdint.h>
+
 #define EXTENSION_ID 5
 #define EXTENSION_BYTES 4
 

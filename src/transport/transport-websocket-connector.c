@@ -89,7 +89,9 @@ explain (TransportWebsocketConnector *self,
                         "The relay at %s is too busy now; it will be tried again.", self->url);
 
   if (error->domain == SOUP_WEBSOCKET_ERROR || status != 0 || error->domain == G_TLS_ERROR
-      || error->domain == SOUP_SESSION_ERROR)
+      || error->domain == SOUP_SESSION_ERROR
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT))
     return g_error_new (G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                         "What answers at %s is not a Vitrine relay (%s).", self->url, error->message);
 
