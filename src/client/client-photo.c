@@ -126,6 +126,7 @@ on_made (GObject      *source,
   Photo *photo = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (MediaSource) camera = client_source_make_finish (result, &error);
+  GCancellable *cancellable = g_task_get_cancellable (task);
 
   if (camera == NULL)
     {
@@ -136,8 +137,7 @@ on_made (GObject      *source,
   photo->camera = client_camera_new (camera);
   g_signal_connect_data (photo->camera, "notify::open", G_CALLBACK (on_camera_open),
                          client_world_ref (photo->world), unref_world, 0);
-  client_camera_open_async (photo->camera, g_task_get_cancellable (task), on_opened,
-                            g_steal_pointer (&task));
+  client_camera_open_async (photo->camera, cancellable, on_opened, g_steal_pointer (&task));
 }
 
 void

@@ -460,6 +460,16 @@ make_ended (ClientShare *self,
             CpmReason    reason)
 {
   g_autoptr (JsonObject) object = cpm_session_to_json (self->session);
+  JsonArray *members = json_object_get_array_member (object, "members");
+  g_autoptr (GError) error = NULL;
+  CpmSession *ended;
+
+  /* What belongs to a life only. */
+  json_object_remove_member (object, "grace");
+  json_object_remove_member (object, "sharer_lost");
+  json_object_set_boolean_member (object, "media_up", FALSE);
+  for (unsigned i = 0; i < json_array_get_length (members); i++)
+    json_object_remove_member (json_array_get_object_element (members, i), "grace");
 
   json_object_set_int_member (object, "rev", cpm_session_get_rev (self->session) + 1);
   json_object_set_string_member (object, "state", cpm_session_state_to_string (CPM_SESSION_ENDED));
@@ -467,7 +477,11 @@ make_ended (ClientShare *self,
   if (reason == CPM_REASON_STOPPED || reason == CPM_REASON_CANCELLED)
     json_object_set_string_member (object, "by", self->world->account);
 
-  return cpm_session_new_from_json (object, NULL);
+  ended = cpm_session_new_from_json (object, &error);
+  if (ended == NULL)
+    g_warning ("The end of a share does not fit its form: %s", error->message);
+
+  return ended;
 }
 
 void

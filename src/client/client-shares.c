@@ -428,6 +428,7 @@ on_source (GObject      *source,
   Invite *invite = g_task_get_task_data (task);
   g_autoptr (CpmContent) content = client_showable_to_content (invite->what);
   g_autoptr (CpmSession) session = NULL;
+  GCancellable *cancellable = g_task_get_cancellable (task);
   GError *error = NULL;
   /* It is made only to know that it can be: nothing is opened before somebody has accepted. */
   g_autoptr (MediaSource) media = client_source_make_finish (result, &error);
@@ -448,7 +449,7 @@ on_source (GObject      *source,
   invite->share = client_share_new_outgoing (self->world, invite->conversation, session, invite->what);
   add (self, invite->share);
   client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_INVITE, NULL, new_invite_body (session),
-                             g_task_get_cancellable (task), on_invited, g_steal_pointer (&task));
+                             cancellable, on_invited, g_steal_pointer (&task));
 }
 
 void
