@@ -63,10 +63,8 @@ on_taken (GObject      *source,
   Photo *photo = g_task_get_task_data (task);
   ClientMessage *row = NULL;
   GError *error = NULL;
-  int width;
-  int height;
 
-  if (media_source_take_photo_finish (MEDIA_SOURCE (source), result, &width, &height, &error))
+  if (media_source_take_photo_finish (MEDIA_SOURCE (source), result, NULL, NULL, NULL, &error))
     row = client_conversation_send_picture (photo->conversation, photo->path, photo->share,
                                             photo->request, &error);
 
