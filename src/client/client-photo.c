@@ -64,7 +64,7 @@ on_taken (GObject      *source,
   ClientMessage *row = NULL;
   GError *error = NULL;
 
-  if (media_source_take_photo_finish (MEDIA_SOURCE (source), result, NULL, NULL, NULL, &error))
+  if (media_source_take_photo_finish (MEDIA_SOURCE (source), result, NULL, NULL, &error))
     row = client_conversation_send_picture (photo->conversation, photo->path, photo->share,
                                             photo->request, &error);
 
