@@ -29,6 +29,7 @@ struct _RawPeer
   gnutls_certificate_credentials_t credentials;
   GByteArray *input;
   CpmClock *clock;
+  char *bearer;
 };
 
 RawPeer *
@@ -69,6 +70,7 @@ raw_peer_free (RawPeer *self)
   close (self->fd);
   g_byte_array_unref (self->input);
   g_object_unref (self->clock);
+  g_free (self->bearer);
   g_free (self);
 }
 
@@ -338,9 +340,37 @@ raw_peer_sign_up (RawPeer    *self,
   g_autofree char *rest =
     g_strdup_printf ("\"body\":{\"account\":\"%s@a.test\",\"password\":\"correct horse\",\"create\":true,"
                      "\"device\":\"%s\",\"capabilities\":[\"picture\",\"video\",\"vp8\"]}", name, device);
+  g_autofree char *welcome = NULL;
+  const char *token;
 
   g_assert_nonnull (head);
   g_assert_nonnull (strstr (head, " 101 "));
   raw_peer_say (self, "hello", rest);
-  g_free (raw_peer_read_until (self, "\"t\":\"welcome\""));
+  welcome = raw_peer_read_until (self, "\"t\":\"welcome\"");
+  token = strstr (welcome, "\"token\":\"");
+  g_assert_nonnull (token);
+  token += strlen ("\"token\":\"");
+  g_free (self->bearer);
+  self->bearer = g_strdup_printf ("%s.%.*s", device, (int) strcspn (token, "\""), token);
+}
+
+const char *
+raw_peer_get_bearer (RawPeer *self)
+{
+  return self->bearer;
+}
+
+GBytes *
+raw_peer_read_body (RawPeer    *self,
+                    const char *head)
+{
+  const char *header = strcasestr (head, "\r\nContent-Length: ");
+  size_t length = header != NULL ? strtoul (header + strlen ("\r\nContent-Length: "), NULL, 10) : 0;
+  GBytes *body;
+
+  g_assert_true (need (self, length));
+  body = g_bytes_new (self->input->data, length);
+  g_byte_array_remove_range (self->input, 0, (unsigned) length);
+
+  return body;
 }

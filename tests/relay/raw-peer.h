@@ -71,6 +71,13 @@ char     *raw_peer_read_until  (RawPeer    *self,
 void      raw_peer_sign_up     (RawPeer    *self,
                                 const char *name);
 
+/* DEVICE.TOKEN of who has signed up, for pictures. */
+const char *raw_peer_get_bearer (RawPeer *self);
+
+/* The body of an HTTP answer whose head has been read. (transfer full) */
+GBytes   *raw_peer_read_body   (RawPeer    *self,
+                                const char *head);
+
 /* A message of this type with a new id; @rest is what follows in the envelope ("\"to\":…,\"body\":…"). */
 void      raw_peer_say         (RawPeer    *self,
                                 const char *type,

@@ -90,9 +90,21 @@ limit_files (gpointer user_data)
 }
 
 static void
-start (RelayProgram       *self,
-       const char * const *options,
-       unsigned            max_files)
+limit_file_size (gpointer user_data)
+{
+  rlim_t max_bytes = GPOINTER_TO_UINT (user_data);
+  struct rlimit limit = { max_bytes, max_bytes };
+
+  /* Writing fails then, instead of killing. */
+  signal (SIGXFSZ, SIG_IGN);
+  setrlimit (RLIMIT_FSIZE, &limit);
+}
+
+static void
+start (RelayProgram          *self,
+       const char * const    *options,
+       GSpawnChildSetupFunc   set_limit,
+       unsigned               limit)
 {
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
@@ -109,8 +121,8 @@ start (RelayProgram       *self,
   arguments = g_strv_builder_end (builder);
 
   g_subprocess_launcher_set_stderr_file_path (launcher, log);
-  if (max_files > 0)
-    g_subprocess_launcher_set_child_setup (launcher, limit_files, GUINT_TO_POINTER (max_files), NULL);
+  if (set_limit != NULL)
+    g_subprocess_launcher_set_child_setup (launcher, set_limit, GUINT_TO_POINTER (limit), NULL);
   self->process = g_subprocess_launcher_spawnv (launcher, (const char * const *) arguments, &error);
   g_assert_no_error (error);
   read_ready_line (self);
@@ -120,14 +132,21 @@ void
 relay_program_start (RelayProgram       *self,
                      const char * const *options)
 {
-  start (self, options, 0);
+  start (self, options, NULL, 0);
 }
 
 void
 relay_program_start_limited (RelayProgram *self,
                              unsigned      max_files)
 {
-  start (self, NULL, max_files);
+  start (self, NULL, limit_files, max_files);
+}
+
+void
+relay_program_start_cramped (RelayProgram *self,
+                             unsigned      max_file_bytes)
+{
+  start (self, NULL, limit_file_size, max_file_bytes);
 }
 
 int

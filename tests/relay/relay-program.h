@@ -35,6 +35,10 @@ void          relay_program_start (RelayProgram       *self,
 void          relay_program_start_limited (RelayProgram *self,
                                            unsigned      max_files);
 
+/* The same, but no file may become longer: as if the disk were full. */
+void          relay_program_start_cramped (RelayProgram *self,
+                                           unsigned      max_file_bytes);
+
 /* Runs with exactly these arguments until it ends; returns its status. @out_complaint gets its stderr. */
 int           relay_program_run   (const char * const  *arguments,
                                    char               **out_output,

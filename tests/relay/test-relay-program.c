@@ -323,6 +323,49 @@ test_admin_adds (Fixture       *fixture,
   assert_fails (1, "taken", "admin", "--data", fixture->data, "user", "add", ALICE, "--password-file", password, NULL);
 }
 
+/* The disk fills up: what cannot be stored is not acknowledged, and the relay lives. */
+static void
+test_full_disk (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autofree char *conversation = cpm_address_conversation_id (ALICE, EMILY);
+  g_autofree char *text = g_strnfill (16000, 'x');
+  g_autofree char *rest = g_strdup_printf ("\"to\":\"" EMILY "\",\"body\":{\"conversation\":\"%s\",\"text\":\"%s\"}",
+                                           conversation, text);
+  gboolean is_full = FALSE;
+  RawPeer *alice;
+  RawPeer *emily;
+
+  relay_program_start_cramped (fixture->relay, 1024 * 1024);
+  emily = raw_peer_new_tls (fixture->relay->port);
+  raw_peer_sign_up (emily, "emily");
+  alice = raw_peer_new_tls (fixture->relay->port);
+  raw_peer_sign_up (alice, "alice");
+
+  for (unsigned i = 0; i < 500 && !is_full; i++)
+    {
+      g_autofree char *answer = NULL;
+
+      raw_peer_say (alice, "message.text", rest);
+      answer = raw_peer_read_until (alice, "\"re\":");
+      is_full = strstr (answer, "\"code\":\"storage\"") != NULL;
+    }
+
+  g_assert_true (is_full);
+  raw_peer_say (alice, "ping", "");
+  g_free (raw_peer_read_until (alice, "\"pong\""));
+  raw_peer_free (alice);
+  raw_peer_free (emily);
+  g_assert_cmpint (relay_program_stop (fixture->relay), ==, 0);
+
+  /* With room again all goes on. */
+  relay_program_start (fixture->relay, NULL);
+  emily = raw_peer_new_tls (fixture->relay->port);
+  sign_in_again (emily, "emily");
+  g_free (raw_peer_read_until (emily, "\"message.text\""));
+  raw_peer_free (emily);
+}
+
 #define ADD(path, func) g_test_add ("/program/" path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -339,6 +382,8 @@ main (int    argc,
   ADD ("killed-loses-nothing-acknowledged", test_killed);
   ADD ("admin-beside-it", test_admin);
   ADD ("admin-adds-a-user", test_admin_adds);
+
+  ADD ("full-disk", test_full_disk);
 
   return g_test_run ();
 }
