@@ -40,6 +40,8 @@ struct _RelayDaemon
   RelayServer *server;
   RelayPictureService *pictures;
   RelayControl *control;
+  unsigned term_source;
+  unsigned int_source;
   gboolean is_asked_to_end;
 };
 
@@ -114,6 +116,8 @@ relay_daemon_finalize (GObject *object)
 {
   RelayDaemon *self = RELAY_DAEMON (object);
 
+  g_source_remove (self->term_source);
+  g_source_remove (self->int_source);
   if (self->listener != NULL)
     g_signal_handlers_disconnect_by_data (self->listener, self);
   g_clear_object (&self->control);
@@ -139,6 +143,10 @@ static void
 relay_daemon_init (RelayDaemon *self)
 {
   self->clock = transport_system_clock_new ();
+
+  /* Before anything is promised: whoever reads the ready line may end the program at once. */
+  self->term_source = g_unix_signal_add (SIGTERM, on_signal, self);
+  self->int_source = g_unix_signal_add (SIGINT, on_signal, self);
 }
 
 static gboolean
@@ -224,17 +232,10 @@ relay_daemon_describe (RelayDaemon *self)
 void
 relay_daemon_run (RelayDaemon *self)
 {
-  unsigned on_term;
-  unsigned on_int;
-
   g_return_if_fail (RELAY_IS_DAEMON (self));
 
-  on_term = g_unix_signal_add (SIGTERM, on_signal, self);
-  on_int = g_unix_signal_add (SIGINT, on_signal, self);
   while (!self->is_asked_to_end)
     g_main_context_iteration (NULL, TRUE);
 
   end_politely (self);
-  g_source_remove (on_term);
-  g_source_remove (on_int);
 }
