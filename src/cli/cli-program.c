@@ -8,7 +8,6 @@
 #include "cli-program.h"
 
 #include "cli-run.h"
-#include "transport-system-clock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -171,7 +170,6 @@ cli_program_run (int    argc,
                  char **argv)
 {
   g_auto (Options) options = { NULL };
-  g_autoptr (CpmClock) clock = NULL;
   g_autoptr (Client) client = NULL;
   g_autoptr (GError) error = NULL;
   const char *command;
@@ -195,8 +193,7 @@ cli_program_run (int    argc,
   if (!g_str_equal (command, "sign-up") && !g_str_equal (command, "sign-in") && !g_str_equal (command, "run"))
     return complain ("The command is one of sign-up, sign-in, run.", STATUS_USAGE);
 
-  clock = transport_system_clock_new ();
-  client = client_new (options.home, clock, AGENT, &error);
+  client = client_new (options.home, NULL, AGENT, &error);
   if (client == NULL)
     return complain (error->message, EXIT_FAILURE);
 

@@ -92,7 +92,7 @@ on_photo (GObject      *source,
   answer_with_photo (user_data, message, error);
 }
 
-/* Our own share in @conversation, with its camera open. (transfer none) (nullable) */
+/* Our own share in @conversation that has a camera open. (transfer none) (nullable) */
 static ClientShare *
 find_camera (Client             *client,
              ClientConversation *conversation)

@@ -36,6 +36,7 @@ struct _ClientPresenter
   MediaEndpoint *endpoint;
   MediaPublisher *publisher;
   unsigned content_n;
+  gboolean slate_stands;      /* whose frames are no content's, and carry no number */
   unsigned republish_id;
   int64_t wait_us;
 };
@@ -59,6 +60,21 @@ static GParamSpec *properties[N_PROPS];
 static unsigned signals[N_SIGNALS];
 
 static void publish (ClientPresenter *self);
+
+static void
+number_frames (ClientPresenter *self)
+{
+  if (self->publisher != NULL)
+    media_publisher_set_content_number (self->publisher, self->slate_stands ? 0 : self->content_n);
+}
+
+static void
+set_slate_stands (ClientPresenter *self,
+                  gboolean         stands)
+{
+  self->slate_stands = stands;
+  number_frames (self);
+}
 
 /* Cameras */
 
@@ -139,7 +155,9 @@ on_slide_shown (GObject      *source,
   g_autoptr (ClientPresenter) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!media_stage_show_finish (MEDIA_STAGE (source), result, &error))
+  if (media_stage_show_finish (MEDIA_STAGE (source), result, &error))
+    set_slate_stands (self, FALSE);
+  else
     g_debug ("a picture is left out: %s", error->message);
 }
 
@@ -228,7 +246,7 @@ publish (ClientPresenter *self)
 
   drop_publisher (self);
   self->publisher = media_publisher_new (self->stage, self->endpoint);
-  media_publisher_set_content_number (self->publisher, self->content_n);
+  number_frames (self);
   g_signal_connect_object (self->publisher, "publishing", G_CALLBACK (on_publishing), self, 0);
   g_signal_connect_object (self->publisher, "lost", G_CALLBACK (on_publisher_lost), self, 0);
 
@@ -244,6 +262,7 @@ on_source_lost (MediaStage      *stage,
                 const GError    *error,
                 ClientPresenter *self)
 {
+  set_slate_stands (self, TRUE);
   g_signal_emit (self, signals[SIGNAL_GONE], 0, error);
 }
 
@@ -340,6 +359,7 @@ client_presenter_init (ClientPresenter *self)
   self->open_sources = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->wait_us = FIRST_WAIT_US;
   self->content_n = 1;
+  self->slate_stands = TRUE;
 }
 
 ClientPresenter *
@@ -406,8 +426,7 @@ client_presenter_set_content_n (ClientPresenter *self,
   g_return_if_fail (CLIENT_IS_PRESENTER (self));
 
   self->content_n = n;
-  if (self->publisher != NULL)
-    media_publisher_set_content_number (self->publisher, n);
+  number_frames (self);
 }
 
 typedef struct
@@ -445,6 +464,7 @@ on_shown (GObject      *source,
   close_finder (self);
   place_preview (self);
   take_shown (self, show->showable);
+  self->slate_stands = FALSE; /* the number follows, with the answer to this */
   g_task_return_boolean (task, TRUE);
 }
 
@@ -476,6 +496,7 @@ on_finder_opened (GObject      *source,
   close_finder (self);
   self->finder = g_object_ref (show->finder);
   media_stage_clear (self->stage);
+  set_slate_stands (self, TRUE);
   place_preview (self);
   take_shown (self, show->showable);
   g_task_return_boolean (task, TRUE);

@@ -34,7 +34,7 @@ void             client_presenter_stop             (ClientPresenter  *self);
 void             client_presenter_set_endpoint     (ClientPresenter  *self,
                                                     MediaEndpoint    *endpoint);
 
-/* The number that frames of what is shown carry from now on. */
+/* The number that frames of what is shown carry from now on; those of the slate carry none. */
 void             client_presenter_set_content_n    (ClientPresenter  *self,
                                                     unsigned          n);
 

@@ -37,7 +37,9 @@ struct _ClientShare
   /* the sharer */
   ClientShowable *showable;   /* what is shown, or will be */
   ClientPresenter *presenter;
+  gboolean is_opening;        /* what is shown first */
   GQueue switches;            /* of GTask; the first is under way */
+  GQueue photos;              /* of GTask: photographs that wait for the camera to be open */
 
   /* the viewer */
   ClientWatcher *watcher;
@@ -51,6 +53,9 @@ void        client_share_follow_plan    (ClientShare *self);
 
 /* Frames carry the number of the present content, unless a switch is under way. */
 void        client_share_number_content (ClientShare *self);
+
+/* What waited for a camera that was being opened. */
+void        client_share_take_waiting_photos (ClientShare *self);
 
 /* A body that names the share. (transfer full) */
 JsonObject *client_share_new_body       (ClientShare *self);

@@ -236,6 +236,7 @@ end_switch (GTask  *switch_task,
     g_task_return_boolean (task, TRUE);
 
   begin_switch (self);
+  client_share_take_waiting_photos (self);
 }
 
 static JsonObject *
@@ -413,6 +414,27 @@ on_photo (GObject      *source,
   g_task_return_pointer (task, row, g_object_unref);
 }
 
+/* Takes @task, whose data are the request that the photograph answers, or %NULL. */
+static void
+take_photo (ClientShare *self,
+            GTask       *task)
+{
+  MediaSource *running = self->presenter != NULL ? client_presenter_get_camera (self->presenter) : NULL;
+
+  client_photo_take_async (self->world, self->conversation, running, NULL, client_share_get_id (self),
+                           g_task_get_task_data (task), g_task_get_cancellable (task), on_photo, task);
+}
+
+void
+client_share_take_waiting_photos (ClientShare *self)
+{
+  GTask *task;
+
+  while (!self->is_opening && g_queue_is_empty (&self->switches)
+         && (task = g_queue_pop_head (&self->photos)) != NULL)
+    take_photo (self, task);
+}
+
 void
 client_share_take_photo_async (ClientShare         *self,
                                const char          *request,
@@ -420,14 +442,22 @@ client_share_take_photo_async (ClientShare         *self,
                                GAsyncReadyCallback  callback,
                                gpointer             user_data)
 {
-  MediaSource *running;
+  GTask *task;
 
   g_return_if_fail (CLIENT_IS_SHARE (self));
 
-  running = self->presenter != NULL ? client_presenter_get_camera (self->presenter) : NULL;
-  client_photo_take_async (self->world, self->conversation, running, NULL,
-                           client_share_get_id (self), request, cancellable, on_photo,
-                           new_task (self, cancellable, callback, user_data, client_share_take_photo_async));
+  task = new_task (self, cancellable, callback, user_data, client_share_take_photo_async);
+  g_task_set_task_data (task, g_strdup (request), g_free);
+  if (self->outgoing && client_share_get_state (self) == CPM_SESSION_INVITING)
+    {
+      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_BAD_STATE,
+                               "Nobody has accepted yet: the camera stays closed until then.");
+      g_object_unref (task);
+      return;
+    }
+
+  g_queue_push_tail (&self->photos, task);
+  client_share_take_waiting_photos (self);
 }
 
 ClientMessage *

@@ -135,6 +135,13 @@ client_share_number_content (ClientShare *self)
 }
 
 static void
+end_first_show (ClientShare *self)
+{
+  self->is_opening = FALSE;
+  client_share_take_waiting_photos (self);
+}
+
+static void
 on_first_shown (GObject      *source,
                 GAsyncResult *result,
                 gpointer      user_data)
@@ -142,8 +149,12 @@ on_first_shown (GObject      *source,
   g_autoptr (ClientShare) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!client_presenter_show_finish (CLIENT_PRESENTER (source), result, &error) && !self->given_up)
+  if (client_presenter_show_finish (CLIENT_PRESENTER (source), result, &error))
+    client_share_number_content (self);
+  else if (!self->given_up)
     g_signal_emit (self, signals[SIGNAL_CONTENT_GONE], 0, error);
+
+  end_first_show (self);
 }
 
 static void
@@ -155,14 +166,17 @@ on_first_source (GObject      *source,
   g_autoptr (GError) error = NULL;
   g_autoptr (MediaSource) media = client_source_make_finish (result, &error);
 
-  if (self->presenter == NULL)
-    return;
+  if (self->presenter != NULL && media != NULL)
+    {
+      client_presenter_show_async (self->presenter, self->showable, media, on_first_shown,
+                                   g_object_ref (self));
+      return;
+    }
 
-  if (media != NULL)
-    client_presenter_show_async (self->presenter, self->showable, media, on_first_shown,
-                                 g_object_ref (self));
-  else
+  if (self->presenter != NULL)
     g_signal_emit (self, signals[SIGNAL_CONTENT_GONE], 0, error);
+
+  end_first_show (self);
 }
 
 static void
@@ -182,6 +196,7 @@ begin_presenting (ClientShare *self)
       return;
     }
 
+  self->is_opening = TRUE;
   client_source_make_async (self->world, self->showable, NULL, on_first_source, g_object_ref (self));
 }
 
@@ -201,14 +216,13 @@ on_content_shown (ClientWatcher *watcher,
                   ClientShare   *self)
 {
   int64_t since_us = self->shown_n == 0 ? self->accepted_us : self->switched_us;
-  unsigned shown_n = n > 0 ? n : cpm_session_get_content_n (self->session);
 
-  /* A viewer that was made anew sees the same content again. */
-  if (shown_n == self->shown_n)
+  /* 0 is the slate; and a viewer that was made anew sees the same content again. */
+  if (n == 0 || n == self->shown_n)
     return;
 
-  self->shown_n = shown_n;
-  g_signal_emit (self, signals[SIGNAL_FIRST_FRAME], 0, shown_n,
+  self->shown_n = n;
+  g_signal_emit (self, signals[SIGNAL_FIRST_FRAME], 0, n,
                  MAX ((get_now_us (self) - since_us) / 1000, 0));
 }
 
@@ -646,6 +660,7 @@ static void
 client_share_init (ClientShare *self)
 {
   g_queue_init (&self->switches);
+  g_queue_init (&self->photos);
   self->volume = 1.0;
 }
 
