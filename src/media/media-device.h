@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <gio/gio.h>
 #include <gst/gst.h>
 
 G_BEGIN_DECLS
@@ -11,7 +12,7 @@ G_BEGIN_DECLS
  * MediaDevice:
  *
  * A camera of this machine, found through PipeWire or V4L2. Properties: "id" (stable over restarts where the
- * system allows), "name" (for people). Immutable.
+ * system allows), "name" (for people). Immutable, but that it can go: signal "gone", when it was unplugged.
  *
  * MediaDevices is the live #GListModel of them: devices come and go while it lives. Main thread.
  */
@@ -20,6 +21,12 @@ G_DECLARE_FINAL_TYPE (MediaDevice, media_device, MEDIA, DEVICE, GObject)
 
 const char *media_device_get_id   (MediaDevice *self);
 const char *media_device_get_name (MediaDevice *self);
+
+/* Whether it was unplugged. */
+gboolean    media_device_is_gone  (MediaDevice *self);
+
+/* Whether this machine has a microphone to go with it, as far as is known by now. */
+gboolean    media_device_has_microphone (MediaDevice *self);
 
 /* The GStreamer device, for the sources in this layer. (transfer none) */
 GstDevice  *media_device_get_gst_device (MediaDevice *self);
