@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  * A camera of this machine, found through PipeWire or V4L2. Properties: "id" (stable over restarts where the
  * system allows), "name" (for people). Immutable, but that it can go: signal "gone", when it was unplugged.
  *
- * MediaDevices is the live #GListModel of them: devices come and go while it lives. Main thread.
+ * MediaDevices is the live #GListModel of them: devices come and go while it lives. Main thread. Make one and keep it: PipeWire's
+ * provider (0.3.65) may stay deaf when it is stopped and started again at once.
  */
 #define MEDIA_TYPE_DEVICE (media_device_get_type ())
 G_DECLARE_FINAL_TYPE (MediaDevice, media_device, MEDIA, DEVICE, GObject)

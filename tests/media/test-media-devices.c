@@ -1,0 +1,187 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "media-device.h"
+#include "media-fixture.h"
+
+#include <signal.h>
+
+/* A real PipeWire with cameras that are programs (with-pipewire.sh). One list for all the tests, as in the app: PipeWire's
+ * provider (0.3.65) may stay deaf when it is stopped and started again at once. */
+static MediaDevices *all_devices;
+
+typedef struct
+{
+  Fixture fixture;
+  MediaDevices *devices;
+  GPtrArray *cameras; /* GSubprocess */
+} Session;
+
+static void
+set_up (Session       *self,
+        gconstpointer  unused)
+{
+  fixture_set_up (&self->fixture, NULL);
+  self->devices = all_devices;
+  fixture_wait_until (g_list_model_get_n_items (G_LIST_MODEL (self->devices)) == 0);
+  self->cameras = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+static void
+unplug (GSubprocess *camera)
+{
+  g_subprocess_force_exit (camera);
+  g_subprocess_wait (camera, NULL, NULL);
+}
+
+static void
+tear_down (Session       *self,
+           gconstpointer  unused)
+{
+  for (unsigned i = 0; i < self->cameras->len; i++)
+    unplug (self->cameras->pdata[i]);
+  g_ptr_array_unref (self->cameras);
+  fixture_tear_down (&self->fixture, NULL);
+}
+
+static GSubprocess *
+plug_in (Session    *self,
+         const char *name,
+         const char *pattern)
+{
+  g_autofree char *properties = g_strdup_printf ("stream-properties=props,media.class=Video/Source,media.role=Camera,"
+                                                 "node.name=%s,node.description=%s", name, name);
+  g_autofree char *source = g_strdup_printf ("pattern=%s", pattern);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE
+                                                                        | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_autoptr (GError) error = NULL;
+  GSubprocess *camera;
+
+  g_subprocess_launcher_unsetenv (launcher, "G_DEBUG");
+  camera = g_subprocess_launcher_spawn (launcher, &error, "gst-launch-1.0", "-q", "videotestsrc", "is-live=true", source, "!",
+                                        "video/x-raw,format=YUY2,width=640,height=480,framerate=30/1", "!", "pipewiresink",
+                                        "mode=provide", properties, NULL);
+  g_assert_no_error (error);
+  g_ptr_array_add (self->cameras, camera);
+
+  return camera;
+}
+
+static MediaDevice *
+wait_for (Session    *self,
+          const char *name)
+{
+  g_autoptr (MediaDevice) device = NULL;
+
+  fixture_wait_until ((device = media_devices_find (self->devices, name)) != NULL);
+
+  return g_steal_pointer (&device);
+}
+
+static void
+test_lists (Session       *self,
+            gconstpointer  unused)
+{
+  g_autoptr (MediaDevice) front = NULL;
+  g_autoptr (MediaDevice) rear = NULL;
+  g_autoptr (MediaDevice) first = NULL;
+  GSubprocess *camera = plug_in (self, "FrontCam", "white");
+
+  front = wait_for (self, "FrontCam");
+  g_assert_cmpstr (media_device_get_name (front), ==, "FrontCam");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (self->devices)), ==, 1);
+
+  plug_in (self, "RearCam", "white");
+  rear = wait_for (self, "RearCam");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (self->devices)), ==, 2);
+  first = media_devices_find (self->devices, NULL);
+  g_assert_true (first == front);
+
+  unplug (camera);
+  fixture_wait_until (media_device_is_gone (front));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (self->devices)), ==, 1);
+  g_assert_false (media_device_is_gone (rear));
+}
+
+static void
+test_shows_until_unplugged (Session       *self,
+                            gconstpointer  unused)
+{
+  GSubprocess *program = plug_in (self, "FrontCam", "white");
+  g_autoptr (MediaDevice) device = wait_for (self, "FrontCam");
+  g_autoptr (GError) error = NULL;
+  int64_t unplugged_at, noticed_at;
+
+  g_assert_true (fixture_show (&self->fixture, media_source_camera_new (device), &error));
+  g_assert_no_error (error);
+  fixture_wait_until (fixture_see (&self->fixture).corner[0] > 200);
+  fixture_wait_frames (&self->fixture, 10);
+
+  unplugged_at = g_get_monotonic_time ();
+  unplug (program);
+  fixture_wait_until (self->fixture.n_lost == 1);
+  noticed_at = g_get_monotonic_time ();
+  g_test_message ("noticed after %d ms", (int) ((noticed_at - unplugged_at) / 1000));
+  g_assert_error (self->fixture.lost_error, MEDIA_ERROR, MEDIA_ERROR_LOST);
+  fixture_wait_until (fixture_see (&self->fixture).corner[0] < 100);
+  fixture_wait_frames (&self->fixture, 10);
+  g_assert_cmpint (self->fixture.n_lost, ==, 1);
+  fixture_assert_continuous (&self->fixture);
+}
+
+static void
+on_ready (GObject      *object,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  Session *self = user_data;
+
+  self->fixture.result = g_object_ref (result);
+}
+
+static void
+test_photograph (Session       *self,
+                 gconstpointer  unused)
+{
+  g_autofree char *path = fixture_path (&self->fixture, "photo.jpg");
+  g_autoptr (MediaDevice) device = NULL;
+  g_autoptr (GError) error = NULL;
+  MediaSource *camera;
+  int width = 0, height = 0;
+
+  plug_in (self, "FrontCam", "white");
+  device = wait_for (self, "FrontCam");
+  g_assert_true (fixture_show (&self->fixture, media_source_camera_new (device), &error));
+  g_assert_no_error (error);
+
+  camera = media_stage_get_source (self->fixture.stage);
+  media_source_take_photo_async (camera, path, NULL, on_ready, self);
+  fixture_wait_until (self->fixture.result != NULL);
+  g_assert_true (media_source_take_photo_finish (camera, self->fixture.result, &width, &height, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (width, ==, 640);
+  g_assert_cmpint (height, ==, 480);
+  g_clear_object (&self->fixture.result);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  fixture_init ();
+
+  g_test_add ("/devices/lists", Session, NULL, set_up, test_lists, tear_down);
+  g_test_add ("/devices/shows-until-unplugged", Session, NULL, set_up, test_shows_until_unplugged, tear_down);
+  g_test_add ("/devices/photograph", Session, NULL, set_up, test_photograph, tear_down);
+
+  all_devices = media_devices_new ();
+  status = g_test_run ();
+  g_assert_finalize_object (all_devices);
+
+  return status;
+}
