@@ -187,7 +187,10 @@ relay_server_finalize (GObject *object)
   cpm_clock_clear_timeout (context->clock, &self->tick);
   g_hash_table_iter_init (&iter, self->peers);
   while (g_hash_table_iter_next (&iter, &peer, NULL))
-    g_signal_handlers_disconnect_by_data (relay_peer_get_connection (peer), peer);
+    {
+      g_signal_handlers_disconnect_by_data (relay_peer_get_connection (peer), peer);
+      relay_peer_set_state (peer, RELAY_PEER_GONE);
+    }
 
   g_clear_pointer (&self->peers, g_hash_table_unref);
   g_clear_object (&context->shares);

@@ -16,7 +16,7 @@ typedef struct _RelayMedia RelayMedia;
  * RelayServer:
  *
  * The relay without sockets: give it connections, and it serves them. The daemon gives it WebSockets; a simulation gives it pairs in
- * memory, a store in memory and a clock of its own, and no media.
+ * memory, a store in memory and a clock of its own, and no media. Let the store flush and the main loop run dry before dropping it.
  */
 #define RELAY_TYPE_SERVER (relay_server_get_type ())
 G_DECLARE_FINAL_TYPE (RelayServer, relay_server, RELAY, SERVER, GObject)

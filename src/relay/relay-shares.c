@@ -11,6 +11,7 @@
 #include "relay-media.h"
 #include "relay-share-rights.h"
 #include "relay-share.h"
+#include "relay-throttle.h"
 
 #include "cpm-address.h"
 #include "cpm-json.h"
@@ -19,6 +20,9 @@
 /* How long an ended share is kept, to answer who comes late. */
 #define KEEP_ENDED_US (3600 * (int64_t) G_USEC_PER_SEC)
 #define MAX_LIVE_PER_SHARER 16
+/* Ringing people again and again is no fun for them. */
+#define INVITE_BURST 60
+#define INVITE_PERIOD_US G_USEC_PER_SEC
 #define KEYFRAME_US (G_USEC_PER_SEC / 5)
 
 struct _RelayShares
@@ -28,6 +32,7 @@ struct _RelayShares
   RelayContext *context; /* (unowned): it owns us */
   RelayMedia *media;     /* (nullable) */
   GHashTable *entries;   /* id of the share → Entry */
+  RelayThrottle *invites;
 };
 
 /* A share and the time that it waits for. */
@@ -341,7 +346,11 @@ static void
 on_publisher_lost (RelayShares *self,
                    const char  *share)
 {
-  relay_log_event ("publisher-lost", "share", share, NULL);
+  const Entry *entry = g_hash_table_lookup (self->entries, share);
+
+  /* At the end of a share it is no news. */
+  if (entry != NULL && relay_share_is_live (entry->share))
+    relay_log_event ("publisher-lost", "share", share, NULL);
 }
 
 static void
@@ -376,6 +385,7 @@ relay_shares_finalize (GObject *object)
   RelayShares *self = RELAY_SHARES (object);
 
   g_clear_pointer (&self->entries, g_hash_table_unref);
+  g_clear_pointer (&self->invites, relay_throttle_free);
   g_clear_object (&self->media);
 
   G_OBJECT_CLASS (relay_shares_parent_class)->finalize (object);
@@ -400,6 +410,7 @@ relay_shares_new (RelayContext *context,
   RelayShares *self = g_object_new (RELAY_TYPE_SHARES, NULL);
 
   self->context = context;
+  self->invites = relay_throttle_new (context->clock, INVITE_BURST, INVITE_PERIOD_US);
   if (media == NULL)
     return self;
 
@@ -456,6 +467,21 @@ check_conflict (RelayShares        *self,
     return TRUE;
 
   g_set_error_literal (error, CPM_ERROR, CPM_ERROR_RATE, "You share too many things at the same time");
+  return FALSE;
+}
+
+static gboolean
+check_pace (RelayShares  *self,
+            const char   *sharer,
+            GError      **error)
+{
+  if (relay_throttle_check (self->invites, sharer))
+    {
+      relay_throttle_spend (self->invites, sharer);
+      return TRUE;
+    }
+
+  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_RATE, "Too many invitations; wait a moment");
   return FALSE;
 }
 
@@ -583,7 +609,8 @@ relay_shares_invite (RelayShares  *self,
   if (content == NULL ||
       !check_not_oneself (sharer, (const char * const *) viewers, error) ||
       !relay_share_rights_check_sharer (self->context, sharer, (const char * const *) viewers, content->kind, error) ||
-      !check_conflict (self, id, sharer, (const char * const *) viewers, error))
+      !check_conflict (self, id, sharer, (const char * const *) viewers, error) ||
+      !check_pace (self, sharer, error))
     return FALSE;
 
   session = cpm_session_new (id, sharer, (const char * const *) viewers, content,

@@ -508,6 +508,27 @@ test_shutdown (Fixture       *fixture,
   g_assert_true (fixture->emily->is_closed);
 }
 
+static void
+test_too_many_invitations (Fixture       *fixture,
+                           gconstpointer  data)
+{
+  const char *answer = "ack";
+  unsigned n_invitations;
+
+  for (n_invitations = 0; n_invitations < 100 && g_str_equal (answer, "ack"); n_invitations++)
+    {
+      g_free (fixture->share);
+      fixture->share = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
+      answer = invite (fixture);
+      if (g_str_equal (answer, "ack"))
+        g_assert_cmpstr (say (fixture, fixture->alice, CPM_MESSAGE_SHARE_CANCEL), ==, "ack");
+      person_forget (fixture->emily);
+    }
+
+  g_assert_cmpstr (answer, ==, "rate");
+  g_assert_cmpuint (n_invitations, ==, 61);
+}
+
 #define ADD(path, func) g_test_add ("/shares/" path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -537,6 +558,8 @@ main (int    argc,
   ADD ("keyframe-is-asked-of-the-sharer", test_keyframe);
   ADD ("verbs-said-again-change-nothing", test_said_again);
   ADD ("end-with-the-relay", test_shutdown);
+
+  ADD ("too-many-invitations", test_too_many_invitations);
 
   return g_test_run ();
 }

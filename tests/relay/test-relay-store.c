@@ -372,6 +372,36 @@ test_pictures (Fixture       *fixture,
 }
 
 static void
+test_limits (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr (GPtrArray) devices = NULL;
+  g_auto (GStrv) contacts = NULL;
+
+  add_people (fixture);
+  for (int i = 1; i <= 40; i++)
+    {
+      g_autofree char *device = g_strdup_printf ("device %d", i);
+
+      add_device (fixture, "alice@a.test", device, i);
+    }
+  devices = relay_store_list_devices (fixture->store, "alice@a.test");
+  g_assert_cmpuint (devices->len, ==, 32);
+  for (unsigned i = 0; i < devices->len; i++)
+    g_assert_cmpint (((RelayDevice *) devices->pdata[i])->seen_us, >, 8);
+
+  for (int i = 0; i < 510; i++)
+    {
+      RelayWrite *write = relay_write_new (RELAY_WRITE_ADD_CONTACT, "alice@a.test", 1);
+
+      write->other = g_strdup_printf ("friend%d@a.test", i);
+      g_assert_cmpint (write_now (fixture, write, NULL), ==, -1);
+    }
+  contacts = relay_store_list_contacts (fixture->store, "alice@a.test", FALSE);
+  g_assert_cmpuint (g_strv_length (contacts), ==, 500);
+}
+
+static void
 test_unknown_account (Fixture       *fixture,
                       gconstpointer  data)
 {
@@ -465,6 +495,7 @@ main (int    argc,
   ADD ("no-room", test_no_room);
   ADD_IN_MEMORY ("seq-without-gaps-and-once", test_seq);
   ADD_IN_MEMORY ("failed-write-leaves-no-gap", test_failed_leaves_no_gap);
+  ADD_IN_MEMORY ("limits-on-devices-and-contacts", test_limits);
   ADD_IN_MEMORY ("full-queue-refuses", test_full_queue);
 
   return g_test_run ();

@@ -26,6 +26,15 @@ change_free (Change *change)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Change, change_free)
 
+static gboolean
+has_contact (Change *change)
+{
+  g_auto (GStrv) contacts = relay_store_list_contacts (change->context->store,
+                                                       relay_peer_get_user (change->peer), FALSE);
+
+  return g_strv_contains ((const char * const *) contacts, cpm_message_get_to (change->request));
+}
+
 static void
 on_written (GObject      *source,
             GAsyncResult *result,
@@ -37,6 +46,13 @@ on_written (GObject      *source,
 
   if (write == NULL)
     {
+      relay_peer_refuse (change->peer, cpm_message_get_id (change->request), error);
+      return;
+    }
+
+  if (write->kind == RELAY_WRITE_ADD_CONTACT && !write->is_contact_new && !has_contact (change))
+    {
+      g_set_error_literal (&error, CPM_ERROR, CPM_ERROR_QUOTA, "You have as many contacts as there is room for");
       relay_peer_refuse (change->peer, cpm_message_get_id (change->request), error);
       return;
     }

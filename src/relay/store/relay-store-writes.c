@@ -12,6 +12,9 @@
 /* What nobody fetched is kept for so long, and so many of it; an old device holds back nothing for longer. */
 #define KEEP_US (30 * 24 * 3600 * (int64_t) G_USEC_PER_SEC)
 #define MAX_WAITING 10000
+/* Beyond these somebody plays with us; and the list of contacts has to fit into one message. */
+#define MAX_CONTACTS 500
+#define MAX_DEVICES 32
 
 static gboolean
 add_account (RelayStatements  *statements,
@@ -105,7 +108,11 @@ set_device (RelayStatements  *statements,
                                " ON CONFLICT DO UPDATE SET name = ifnull (?3, name), token = ifnull (?4, token),"
                                " capabilities = ?5, seen = ?6",
                                "ssssii", write->user, write->device, write->text, write->other,
-                               write->number, write->now_us);
+                               write->number, write->now_us) &&
+         relay_statements_run (statements, NULL, error,
+                               "DELETE FROM device WHERE user = ?1 AND device NOT IN"
+                               " (SELECT device FROM device WHERE user = ?1 ORDER BY seen DESC LIMIT ?2)",
+                               "si", write->user, (int64_t) MAX_DEVICES);
 }
 
 static gboolean
@@ -116,8 +123,9 @@ add_contact (RelayStatements  *statements,
   int changes = 0;
 
   if (!relay_statements_run (statements, &changes, error,
-                             "INSERT OR IGNORE INTO contact (user, other) VALUES (?, ?)",
-                             "ss", write->user, write->other))
+                             "INSERT OR IGNORE INTO contact (user, other) SELECT ?1, ?2"
+                             " WHERE (SELECT count (*) FROM contact WHERE user = ?1) < ?3",
+                             "ssi", write->user, write->other, (int64_t) MAX_CONTACTS))
     return FALSE;
 
   write->is_contact_new = changes > 0;
