@@ -45,13 +45,17 @@ static void relay_store_iface_init (RelayStoreInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (RelayStoreSqlite, relay_store_sqlite, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (RELAY_TYPE_STORE, relay_store_iface_init))
 
-/* A statement without parameters, on the connection that writes. */
 static gboolean
 run_sql (RelayStoreSqlite  *self,
          const char        *sql,
          GError           **error)
 {
-  return relay_statements_run (self->writer, NULL, error, sql, "");
+  if (sqlite3_exec (self->writer_db, sql, NULL, NULL, NULL) == SQLITE_OK)
+    return TRUE;
+
+  g_set_error (error, CPM_ERROR, CPM_ERROR_STORAGE, "The relay cannot store this now: %s",
+               sqlite3_errmsg (self->writer_db));
+  return FALSE;
 }
 
 /* One write within the group; what it did is taken back if it fails, so that it does not harm the others. */
@@ -67,10 +71,7 @@ apply_one (RelayStoreSqlite  *self,
     {
       /* A full disk may have taken back the whole group already. */
       if (!sqlite3_get_autocommit (self->writer_db))
-        {
-          run_sql (self, "ROLLBACK TO one", NULL);
-          run_sql (self, "RELEASE one", NULL);
-        }
+        run_sql (self, "ROLLBACK TO one; RELEASE one", NULL);
       return FALSE;
     }
 
