@@ -13,7 +13,8 @@ vitrine_name_menu_button (GtkMenuButton *button,
 {
   GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (button));
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  /* Else a screen reader finds two buttons, one in the other. */
+  g_object_set (button, "accessible-role", GTK_ACCESSIBLE_ROLE_GROUP, NULL);
 
   if (GTK_IS_BUTTON (child))
     gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);

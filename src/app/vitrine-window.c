@@ -17,6 +17,9 @@
 
 #include <glib/gi18n.h>
 
+/* Long enough to be read, short enough not to stand in the way of writing. */
+#define TOAST_S 4
+
 struct _VitrineWindow
 {
   AdwApplicationWindow parent_instance;
@@ -42,8 +45,10 @@ toast_action (GtkWidget  *widget,
 {
   VitrineWindow *self = VITRINE_WINDOW (widget);
   g_autofree char *escaped = g_markup_escape_text (g_variant_get_string (parameter, NULL), -1);
+  AdwToast *toast = adw_toast_new (escaped);
 
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+  adw_toast_set_timeout (toast, TOAST_S);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 static void
@@ -135,22 +140,29 @@ on_folded (VitrineWindow *self)
   vitrine_conversation_page_set_folded (self->page, folded);
 }
 
+/* Where both panes are seen none stays empty: the newest conversation is open, and the first one as soon as it comes. */
+static void
+window_fill_page (VitrineWindow *self)
+{
+  g_autoptr (ClientConversation) newest = NULL;
+
+  if (vitrine_conversation_page_get_conversation (self->page) != NULL)
+    return;
+
+  newest = g_list_model_get_item (client_get_conversations (self->client), 0);
+  if (newest == NULL)
+    return;
+
+  vitrine_conversation_page_set_conversation (self->page, newest);
+  vitrine_sidebar_select (self->sidebar, newest);
+  gtk_widget_grab_focus (GTK_WIDGET (self->page));
+}
+
 static void
 window_show_main (VitrineWindow *self)
 {
-  GListModel *conversations = client_get_conversations (self->client);
-  g_autoptr (ClientConversation) newest = NULL;
-
   gtk_stack_set_visible_child_name (self->stack, "main");
-
-  /* Where both panes are seen, the newest conversation is open at once. */
-  newest = g_list_model_get_item (conversations, 0);
-  if (newest != NULL && vitrine_conversation_page_get_conversation (self->page) == NULL)
-    {
-      vitrine_conversation_page_set_conversation (self->page, newest);
-      vitrine_sidebar_select (self->sidebar, newest);
-      gtk_widget_grab_focus (GTK_WIDGET (self->page));
-    }
+  window_fill_page (self);
 }
 
 static void
@@ -325,6 +337,8 @@ vitrine_window_new (GtkApplication *application,
   vitrine_sidebar_set_client (self->sidebar, client);
   vitrine_conversation_page_set_client (self->page, client, device);
 
+  g_signal_connect_object (client_get_conversations (client), "items-changed",
+                           G_CALLBACK (window_fill_page), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (client, "invited", G_CALLBACK (on_invited), self, G_CONNECT_SWAPPED);
 
   if (client_get_account (client) != NULL)

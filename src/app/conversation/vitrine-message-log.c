@@ -128,7 +128,8 @@ log_mark_displayed (VitrineMessageLog *self)
     }
 }
 
-/* Later, since the marking changes the very model that may be telling us of a change. */
+/* Later, since the marking changes the very model that may be telling us of a change; but not after the drawing of a film, which may never
+ * leave a moment free. */
 static gboolean
 on_idle_mark (gpointer user_data)
 {
@@ -140,7 +141,7 @@ on_idle_mark (gpointer user_data)
 static void
 log_queue_mark (VitrineMessageLog *self)
 {
-  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, on_idle_mark, g_object_ref (self), g_object_unref);
+  g_idle_add_full (G_PRIORITY_DEFAULT, on_idle_mark, g_object_ref (self), g_object_unref);
 }
 
 static void
@@ -192,7 +193,7 @@ on_extent_changed (VitrineMessageLog *self)
   self->page = gtk_adjustment_get_page_size (adjustment);
 
   if (self->is_at_end && self->scroll_id == 0)
-    self->scroll_id = g_idle_add_full (GDK_PRIORITY_REDRAW + 1, on_idle_end, self, NULL);
+    self->scroll_id = g_idle_add_full (G_PRIORITY_DEFAULT, on_idle_end, self, NULL);
 }
 
 static void

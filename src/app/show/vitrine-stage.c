@@ -90,7 +90,7 @@ seat_of (ClientShare *share)
     return seat;
 
   seat = g_new0 (Seat, 1);
-  seat->paintable = vitrine_video_paintable_new ();
+  seat->paintable = vitrine_video_paintable_new (!client_share_is_outgoing (share));
   g_object_set_data_full (G_OBJECT (share), "vitrine-seat", seat, seat_free);
   client_share_set_video_sink (share, vitrine_video_paintable_get_sink (seat->paintable));
 

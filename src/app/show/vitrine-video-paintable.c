@@ -192,7 +192,8 @@ on_new_preroll (GstAppSink *appsink,
 
 /* videoconvert ! video/x-raw,format=BGRx ! appsink, as one element. */
 static GstElement *
-memory_sink_new (Slot *slot)
+memory_sink_new (Slot     *slot,
+                 gboolean  keep_time)
 {
   GstAppSinkCallbacks callbacks = {
     .new_sample = on_new_sample,
@@ -207,7 +208,8 @@ memory_sink_new (Slot *slot)
   /* base and good are required: media_init() has looked. */
   g_assert (convert != NULL && appsink != NULL);
 
-  g_object_set (appsink, "caps", caps, "max-buffers", 1, "drop", TRUE, "enable-last-sample", FALSE, NULL);
+  g_object_set (appsink, "caps", caps, "max-buffers", 1, "drop", TRUE, "enable-last-sample", FALSE,
+                "sync", keep_time, NULL);
   gst_app_sink_set_callbacks (GST_APP_SINK (appsink), &callbacks,
                               g_atomic_rc_box_acquire (slot), slot_unref);
 
@@ -221,7 +223,8 @@ memory_sink_new (Slot *slot)
 
 /* gtk4paintablesink, in a glsinkbin where it can take pictures from the graphics memory. (nullable) */
 static GstElement *
-gtk_sink_new (GdkPaintable **paintable)
+gtk_sink_new (gboolean       keep_time,
+              GdkPaintable **paintable)
 {
   GstElement *sink, *bin;
   g_autoptr (GdkGLContext) context = NULL;
@@ -233,6 +236,7 @@ gtk_sink_new (GdkPaintable **paintable)
   if (sink == NULL)
     return NULL;
 
+  g_object_set (sink, "sync", keep_time, NULL);
   g_object_get (sink, "paintable", paintable, NULL);
 
   if (g_object_class_find_property (G_OBJECT_GET_CLASS (*paintable), "gl-context") != NULL)
@@ -343,7 +347,14 @@ static void
 vitrine_video_paintable_init (VitrineVideoPaintable *self)
 {
   self->slot = slot_new (self);
-  self->sink = gtk_sink_new (&self->inner);
+}
+
+VitrineVideoPaintable *
+vitrine_video_paintable_new (gboolean keep_time)
+{
+  VitrineVideoPaintable *self = g_object_new (VITRINE_TYPE_VIDEO_PAINTABLE, NULL);
+
+  self->sink = gtk_sink_new (keep_time, &self->inner);
 
   if (self->inner != NULL)
     {
@@ -356,16 +367,12 @@ vitrine_video_paintable_init (VitrineVideoPaintable *self)
     }
   else
     {
-      self->sink = memory_sink_new (self->slot);
+      self->sink = memory_sink_new (self->slot, keep_time);
     }
 
   gst_object_ref_sink (self->sink);
-}
 
-VitrineVideoPaintable *
-vitrine_video_paintable_new (void)
-{
-  return g_object_new (VITRINE_TYPE_VIDEO_PAINTABLE, NULL);
+  return self;
 }
 
 GstElement *

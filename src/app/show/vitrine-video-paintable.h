@@ -23,7 +23,9 @@ G_BEGIN_DECLS
 #define VITRINE_TYPE_VIDEO_PAINTABLE (vitrine_video_paintable_get_type ())
 G_DECLARE_FINAL_TYPE (VitrineVideoPaintable, vitrine_video_paintable, VITRINE, VIDEO_PAINTABLE, GObject)
 
-VitrineVideoPaintable *vitrine_video_paintable_new      (void);
+/* @keep_time: whether each frame is shown at its moment (a viewer's, for the sound) or at once (one's own picture, which must not wait until the
+ * slowest branch of the pipeline is through). */
+VitrineVideoPaintable *vitrine_video_paintable_new      (gboolean keep_time);
 
 /* The element to hand to a pipeline; takes video/x-raw. (transfer none) */
 GstElement            *vitrine_video_paintable_get_sink (VitrineVideoPaintable *self);
