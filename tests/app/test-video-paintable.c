@@ -38,7 +38,7 @@ set_up (Fixture      *fixture,
 {
   GstElement *sink;
 
-  fixture->paintable = vitrine_video_paintable_new ();
+  fixture->paintable = vitrine_video_paintable_new (TRUE);
   sink = vitrine_video_paintable_get_sink (fixture->paintable);
   fixture->pipeline = gst_pipeline_new (NULL);
   fixture->source = gst_element_factory_make ("appsrc", NULL);

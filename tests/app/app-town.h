@@ -1,0 +1,88 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "relay-home.h"
+#include "vitrine-window.h"
+
+#include "client.h"
+#include "cpm-address.h"
+
+G_BEGIN_DECLS
+
+/**
+ * AppTown:
+ *
+ * Alice has the app: a real client with a home folder, connected by a wire in memory to a real relay without sockets (relay-home.h). Emily is
+ * a #Person of that relay who says what the test wants. There is no media: the session has all its states, but no picture comes.
+ */
+typedef struct
+{
+  Home *home;
+  char *folder;
+  Client *alice;
+  Person *emily;
+  ClientConversation *conversation; /* (unowned): of the two */
+  VitrineWindow *window;            /* (unowned) (nullable) */
+  unsigned tick_id;                 /* lets the clock of all run with that of the machine */
+} AppTown;
+
+/* main() calls it first. */
+void       app_town_init        (int           *argc,
+                                 char        ***argv);
+
+/* For g_test_add(): both are signed in and know each other. */
+void       app_town_set_up      (AppTown       *self,
+                                 gconstpointer  unused);
+void       app_town_tear_down   (AppTown       *self,
+                                 gconstpointer  unused);
+
+/* Opens the window on the conversation with Emily. */
+void       app_town_open_window (AppTown       *self);
+
+/* Emily writes. */
+void       app_town_emily_says  (AppTown       *self,
+                                 const char    *text);
+
+/* Emily invites Alice to see @kind. Returns the id of the share. (transfer full) */
+char      *app_town_emily_shows (AppTown       *self,
+                                 const char    *kind);
+
+/* Alice wants to show the test camera or another kind to Emily; returns when Emily has been asked. Returns the id. (transfer full) */
+char      *app_town_alice_shows (AppTown        *self,
+                                 CpmContentKind  kind);
+
+typedef gboolean (*AppTownFunc) (gpointer user_data);
+
+/* Goes round in the main loop until @condition is true; fails after ten seconds. */
+void       app_wait_until       (AppTownFunc  condition,
+                                 gpointer     user_data,
+                                 const char  *what);
+#define app_wait_until(condition, user_data) app_wait_until ((AppTownFunc) (condition), (user_data), #condition)
+
+/* Looking at a window. What is not mapped is not found. */
+
+/* The widget with this accessible name, of this type. (nullable) */
+GtkWidget *app_find_named       (GtkWidget     *root,
+                                 GType          type,
+                                 const char    *name);
+
+/* A label that has @text in it. (nullable) */
+GtkWidget *app_find_label       (GtkWidget     *root,
+                                 const char    *text);
+
+/* The same, but wait until it is there, or gone. */
+GtkWidget *app_await_named      (GtkWidget     *root,
+                                 GType          type,
+                                 const char    *name);
+GtkWidget *app_await_label      (GtkWidget     *root,
+                                 const char    *text);
+void       app_await_no_label   (GtkWidget     *root,
+                                 const char    *text);
+
+/* Presses a button by its accessible name, when it can be pressed. */
+void       app_press            (GtkWidget     *root,
+                                 const char    *name);
+
+G_END_DECLS
