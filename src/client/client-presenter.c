@@ -563,6 +563,20 @@ client_presenter_get_camera (ClientPresenter *self)
          ? media_stage_get_source (self->stage) : NULL;
 }
 
+static void
+on_photo_shown (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (ClientPresenter) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (media_stage_show_finish (MEDIA_STAGE (source), result, &error))
+    set_slate_stands (self, FALSE);
+  else if (!self->stopped && !g_error_matches (error, MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED))
+    g_signal_emit (self, signals[SIGNAL_GONE], 0, error);
+}
+
 void
 client_presenter_show_photo (ClientPresenter *self,
                              const char      *path)
@@ -575,7 +589,7 @@ client_presenter_show_photo (ClientPresenter *self,
     return;
 
   source = media_source_picture_new (path);
-  media_stage_show_async (self->stage, source, NULL, on_slide_shown, g_object_ref (self));
+  media_stage_show_async (self->stage, source, NULL, on_photo_shown, g_object_ref (self));
 }
 
 gboolean
