@@ -215,6 +215,7 @@ transport_relay_url_normalize (const char  *text,
 
   if (uri == NULL || !g_str_equal (g_uri_get_scheme (uri), "wss")
       || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0'
+      || strpbrk (g_uri_get_host (uri), " %<>\"{}|\\^`") != NULL
       || g_uri_get_userinfo (uri) != NULL || g_uri_get_query (uri) != NULL
       || (*g_uri_get_path (uri) != '\0' && !g_str_equal (g_uri_get_path (uri), "/")))
     {
