@@ -30,9 +30,6 @@ deliver (gpointer data)
   g_autoptr (TransportPair) self = g_object_ref (data);
   g_autofree char *text = g_queue_pop_head (&self->incoming);
 
-  if (g_queue_is_empty (&self->incoming))
-    g_clear_pointer (&self->delivery, g_source_unref);
-
   if (text != NULL)
     {
       size_t length = strlen (text);
@@ -45,7 +42,12 @@ deliver (gpointer data)
       transport_connection_closed (TRANSPORT_CONNECTION (self), self->end_error);
     }
 
-  return self->delivery != NULL ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+  if (!g_queue_is_empty (&self->incoming))
+    return G_SOURCE_CONTINUE;
+
+  g_clear_pointer (&self->delivery, g_source_unref);
+
+  return G_SOURCE_REMOVE;
 }
 
 /* @text (nullable): %NULL is the end; (transfer full). */
