@@ -16,7 +16,7 @@
 typedef struct
 {
   const char *factory;
-  const char *launch;          /* with its properties; %d: the frames between key frames */
+  const char *launch;          /* with its properties; %d: the frames between key frames, %s: the speed */
   const char *bitrate;         /* the name of the property ... */
   unsigned bitrate_unit;       /* ... and how many bit/s one of it is */
   gboolean is_hardware;
@@ -40,8 +40,8 @@ static const Encoder h264_encoders[] = {
 
 static const Encoder vp8_encoders[] = {
   { "vp8enc",
-    "vp8enc deadline=1 cpu-used=12 threads=2 token-partitions=2 end-usage=cbr lag-in-frames=0 error-resilient=partitions "
-    "buffer-size=300 buffer-initial-size=150 buffer-optimal-size=200 static-threshold=100 keyframe-mode=auto keyframe-max-dist=%d",
+    "vp8enc deadline=1 cpu-used=%s threads=2 end-usage=cbr lag-in-frames=0 buffer-size=300 buffer-initial-size=150 "
+    "buffer-optimal-size=200 keyframe-max-dist=%d",
     "target-bitrate", 1, FALSE },
 };
 
@@ -76,9 +76,14 @@ try_encoder (const char *launch)
 
 /* Two cores have an app, a decoder and a compositor to run as well. */
 static const char *
-x264_preset (void)
+encoder_speed (const Encoder *encoder)
 {
-  return g_get_num_processors () >= 4 ? "veryfast" : "ultrafast";
+  gboolean is_small = g_get_num_processors () < 4;
+
+  if (g_str_equal (encoder->factory, "vp8enc"))
+    return is_small ? "16" : "8";
+
+  return is_small ? "ultrafast" : "veryfast";
 }
 
 static char *
@@ -88,7 +93,7 @@ encoder_launch (const Encoder *encoder,
   g_autofree char *distance = g_strdup_printf ("%d", fps);
   g_autoptr (GString) launch = g_string_new (encoder->launch);
 
-  g_string_replace (launch, "%s", x264_preset (), 1);
+  g_string_replace (launch, "%s", encoder_speed (encoder), 1);
   g_string_replace (launch, "%d", distance, 1);
 
   return g_string_free (g_steal_pointer (&launch), FALSE);

@@ -18,6 +18,7 @@
 
 #define DEFAULT_BITS_PER_S 2500000
 #define VIDEO_WAITING_LIMIT 2             /* frames; older ones are dropped before they are encoded */
+#define RUN_DRY_LIMIT_NS (500 * GST_MSECOND)
 #define AUDIO_WAITING_LIMIT_NS (200 * GST_MSECOND)
 
 typedef enum
@@ -38,6 +39,7 @@ struct _MediaPublisher
 
   State state;
   gboolean is_building;     /* the worker has what follows */
+  gboolean is_flowing;      /* the relay takes our media */
   gboolean is_over;         /* "lost" was said */
   GstElement *pipeline;     /* of its own: errors and slowness on the way to the relay never reach the stage's */
   GstElement *sink;
@@ -66,6 +68,7 @@ say_lost (MediaPublisher *self,
     return;
 
   self->is_over = TRUE;
+  self->is_flowing = FALSE;
   g_signal_emit (self, signals[LOST], 0, error);
 }
 
@@ -104,7 +107,10 @@ on_bus_message (GstBus     *bus,
 
     case GST_MESSAGE_STATE_CHANGED:
       if (is_recording (self, message) && self->state == STATE_RUNNING && !self->is_over)
-        g_signal_emit (self, signals[PUBLISHING], 0);
+        {
+          self->is_flowing = TRUE;
+          g_signal_emit (self, signals[PUBLISHING], 0);
+        }
       break;
 
     case GST_MESSAGE_LATENCY:
@@ -229,6 +235,30 @@ build_in_thread (GTask        *task,
     g_task_return_error (task, error);
 }
 
+/* Lets what is under way go out to the end. rtspclientsink that is stopped while it writes leaves half a packet on the
+ * connection, in which the relay would look in vain for the TEARDOWN that follows. */
+static void
+run_dry (MediaPublisher *self)
+{
+  g_autoptr (GstBus) bus = gst_element_get_bus (self->pipeline);
+  g_autoptr (GstMessage) message = NULL;
+  GstIterator *sources = gst_bin_iterate_sources (GST_BIN (self->pipeline));
+  GValue item = G_VALUE_INIT;
+
+  while (gst_iterator_next (sources, &item) == GST_ITERATOR_OK)
+    {
+      GstElement *source = g_value_get_object (&item);
+
+      if (GST_IS_APP_SRC (source))
+        gst_app_src_end_of_stream (GST_APP_SRC (source));
+      g_value_reset (&item);
+    }
+  g_value_unset (&item);
+  gst_iterator_free (sources);
+
+  message = gst_bus_timed_pop_filtered (bus, RUN_DRY_LIMIT_NS, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+}
+
 /* In a worker: says TEARDOWN to the relay, which may take its time. */
 static void
 take_down_in_thread (GTask        *task,
@@ -240,6 +270,8 @@ take_down_in_thread (GTask        *task,
 
   g_clear_pointer (&self->video_tap, media_tap_free);
   g_clear_pointer (&self->audio_tap, media_tap_free);
+  if (self->is_flowing)
+    run_dry (self);
   gst_element_set_state (self->pipeline, GST_STATE_NULL);
   g_task_return_boolean (task, TRUE);
 }

@@ -16,6 +16,17 @@
 
 #define FPS 30
 
+/* rtspsrc that is stopped while an event passes through it complains of its own number for events (1.22,
+ * gst_rtspsrc_update_src_event(): harmless, and out of our hands). Everything else is fatal. */
+static gboolean
+is_fatal (const char     *log_domain,
+          GLogLevelFlags  log_level,
+          const char     *message,
+          gpointer        user_data)
+{
+  return strstr (message, "gst_event_set_seqnum") == NULL;
+}
+
 void
 town_init (int    *argc,
            char ***argv)
@@ -23,6 +34,7 @@ town_init (int    *argc,
   g_autoptr (GError) error = NULL;
 
   g_test_init (argc, argv, NULL);
+  g_test_log_set_fatal_handler (is_fatal, NULL);
   media_init (&error);
   g_assert_no_error (error);
 }

@@ -671,6 +671,46 @@ test_stop_early (Town          *town,
   end (town, "s1", alice);
 }
 
+static unsigned
+count_descriptors (void)
+{
+  g_autoptr (GDir) folder = g_dir_open ("/proc/self/fd", 0, NULL);
+  unsigned n = 0;
+
+  while (g_dir_read_name (folder) != NULL)
+    n++;
+
+  return n;
+}
+
+/* Share after share: nothing stays. (The leak checker of the sanitizers looks at the memory; GStreamer's tracer at its objects.) */
+static void
+test_rounds (Town          *town,
+             gconstpointer  unused)
+{
+  unsigned n_descriptors = 0;
+
+  town_start_stage (town, 320, 180);
+  for (unsigned i = 0; i < 20; i++)
+    {
+      MediaCodec codec = i % 2 == 0 ? MEDIA_CODEC_H264 : MEDIA_CODEC_VP8;
+      Person *alice, *emily;
+
+      town_forget_events (town);
+      alice = town_publish (town, "s1", codec);
+      emily = person_new_viewer (town, "s1", "emily", "emily-token", codec, NULL, 0);
+      town_wait_until (emily->n_first_frames == 1);
+      person_free (emily);
+      end (town, "s1", alice);
+
+      if (i == 4)
+        n_descriptors = count_descriptors ();
+    }
+
+  /* Threads of pools that have just ended may still hold one. */
+  town_wait_until (count_descriptors () <= n_descriptors + 2);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -692,6 +732,7 @@ main (int    argc,
   ADD ("viewer-snapshot", NULL, test_snapshot);
   ADD ("viewer-stalled", NULL, test_stalled);
   ADD ("stop-early", NULL, test_stop_early);
+  ADD ("rounds", NULL, test_rounds);
 #undef ADD
 
   return g_test_run ();

@@ -36,11 +36,47 @@ relay_media_factory_gen_key (GstRTSPMediaFactory *factory,
   return g_strdup ("share");
 }
 
+/* One pipeline in the count, until it is down; its media may live a little longer. */
+typedef struct
+{
+  int *n_pipelines;
+  int is_down;   /* atomic */
+} Count;
+
+static void
+count_down (Count *count)
+{
+  if (g_atomic_int_compare_and_exchange (&count->is_down, FALSE, TRUE))
+    g_atomic_int_add (count->n_pipelines, -1);
+}
+
+static void
+on_unprepared (GstRTSPMedia *media,
+               Count        *count)
+{
+  count_down (count);
+}
+
 static void
 on_media_gone (gpointer  data,
                GObject  *media)
 {
-  g_atomic_int_add ((int *) data, -1);
+  Count *count = data;
+
+  count_down (count);
+  g_free (count);
+}
+
+static void
+count_up (RelayMediaFactory *self,
+          GstRTSPMedia      *media)
+{
+  Count *count = g_new0 (Count, 1);
+
+  count->n_pipelines = self->n_pipelines;
+  g_atomic_int_inc (count->n_pipelines);
+  g_signal_connect (media, "unprepared", G_CALLBACK (on_unprepared), count);
+  g_object_weak_ref (G_OBJECT (media), on_media_gone, count);
 }
 
 static GstElement *
@@ -145,8 +181,7 @@ relay_media_factory_configure (GstRTSPMediaFactory *factory,
 
   GST_RTSP_MEDIA_FACTORY_CLASS (relay_media_factory_parent_class)->configure (factory, media);
 
-  g_atomic_int_inc (self->n_pipelines);
-  g_object_weak_ref (G_OBJECT (media), on_media_gone, self->n_pipelines);
+  count_up (self, media);
 
   if (self->is_record)
     configure_record (self, media);
