@@ -165,7 +165,7 @@ class Story:
     def tell(self, speaker, listener, text):
         speaker.write('Message', text)
         speaker.press('Send', role='push button')
-        listener.says(text)
+        listener.find(text, role='label')
 
     def received(self):
         """The photographs in Emily's home."""
@@ -203,9 +203,9 @@ class Story:
 
     def show_photographs(self):
         self.step('3-6', 'Alice wants to show photographs: both relays of the story ask their rules, Emily is asked.')
-        self.alice.press('Show…')
+        self.alice.press('Show…', role='toggle button')
         self.picture('what-can-be-shown')
-        self.alice.press('Photographs')
+        self.alice.press('Photographs', role='push button')
         self.emily.find('Accept', role='push button')
         self.picture('emily-is-asked')
         self.step('7', 'Emily accepts.')
@@ -224,10 +224,10 @@ class Story:
     def show_live(self):
         self.step('', 'Alice ends the photographs, to begin anew.')
         self.alice.press('Stop', role='push button')
-        self.emily.gone('What is shown')
+        self.emily.gone('Stage', role='panel')
         self.step('11-14', 'Alice wants to show the live camera: rights are asked, Emily is asked.')
-        self.alice.press('Show…')
-        self.alice.press('Live camera')
+        self.alice.press('Show…', role='toggle button')
+        self.alice.press('Live camera', role='push button')
         self.emily.find('Accept', role='push button')
         self.step('15', 'Emily accepts.')
         self.emily.press('Accept', role='push button')
@@ -238,20 +238,20 @@ class Story:
 
     def change(self):
         self.step('R3', 'Alice changes to photographs and back in the middle of the share; nobody is asked.')
-        self.alice.press('Change')
-        self.alice.press('Photographs')
-        self.emily.says('Photographs')
+        self.alice.press('Show Something Else', role='toggle button')
+        self.alice.press('Photographs', role='push button')
+        self.emily.find('Photographs', role='label')
         self.picture('changed')
-        self.alice.press('Change')
-        self.alice.press('Live camera')
-        self.emily.says('Live camera')
+        self.alice.press('Show Something Else', role='toggle button')
+        self.alice.press('Live camera', role='push button')
+        self.emily.find('Live camera', role='label')
         self.shows_motion()
 
     def ask_for_a_photograph(self):
         self.step('18', 'Emily has some business to deal with, and asks for a good picture.')
         self.tell(self.emily, self.alice, 'It looks really good. But now I have some business to deal with.')
         before = self.received()
-        self.emily.press('Ask for a Photograph')
+        self.emily.press('Ask for a Photograph', role='toggle button')
         self.emily.press('Ask', role='push button')
         self.alice.press('Take a Photograph Now', role='push button')
         self.step('', f'It arrived at Emily: {self.photograph_arrives(before)}')
@@ -261,33 +261,33 @@ class Story:
         self.step('19', 'Emily stops the share.')
         self.emily.press('Stop', role='push button')
         self.step('20-21', 'The relay tells Alice\'s app, and her camera closes.')
-        self.alice.gone('Stop', role='push button')
+        self.alice.gone('Stage', role='panel')
         self.step('22', 'The share has ended on both sides.')
         self.picture('ended')
 
     def decline(self):
         self.step('Alt 1', 'Alice asks once more; Emily declines, and nothing is shown.')
-        self.alice.press('Show…')
-        self.alice.press('Live camera')
+        self.alice.press('Show…', role='toggle button')
+        self.alice.press('Live camera', role='push button')
         self.emily.press('Decline', role='push button')
         self.emily.gone('Accept', role='push button')
-        self.alice.gone('Stop', role='push button')
+        self.alice.gone('Stage', role='panel')
         self.picture('declined')
 
     def play(self):
         relay = open_relay(self.town)
         homes = leave(sign_up(self.town, relay))
         self.open_windows(homes)
-        self.step('PRE', 'Both are signed in; each is shown to the other as present.')
         self.introduce()
+        self.step('PRE', 'Both are signed in.')
         for act in (self.talk, self.show_photographs, self.show_live, self.change,
                     self.ask_for_a_photograph, self.stop, self.decline):
             act()
 
     def introduce(self):
         """Alice opens a conversation with Emily, and Emily finds it when the first message comes."""
-        self.alice.press('New Conversation')
-        self.alice.write('Address', 'emily@a.test')
+        self.alice.press('New Conversation', role='toggle button')
+        self.alice.write('Address of the person', 'emily@a.test')
         self.alice.press('Start Conversation', role='push button')
 
 
