@@ -203,7 +203,7 @@ class Story:
 
     def show_photographs(self):
         self.step('3-6', 'Alice wants to show photographs: both relays of the story ask their rules, Emily is asked.')
-        self.alice.press('Show…', role='toggle button')
+        self.alice.open('Show…')
         self.picture('what-can-be-shown')
         self.alice.press('Photographs', role='push button')
         self.emily.find('Accept', role='push button')
@@ -226,7 +226,7 @@ class Story:
         self.alice.press('Stop', role='push button')
         self.emily.gone('Stage', role='panel')
         self.step('11-14', 'Alice wants to show the live camera: rights are asked, Emily is asked.')
-        self.alice.press('Show…', role='toggle button')
+        self.alice.open('Show…')
         self.alice.press('Live camera', role='push button')
         self.emily.find('Accept', role='push button')
         self.step('15', 'Emily accepts.')
@@ -238,11 +238,11 @@ class Story:
 
     def change(self):
         self.step('R3', 'Alice changes to photographs and back in the middle of the share; nobody is asked.')
-        self.alice.press('Show Something Else', role='toggle button')
+        self.alice.open('Show Something Else')
         self.alice.press('Photographs', role='push button')
         self.emily.find('Photographs', role='label')
         self.picture('changed')
-        self.alice.press('Show Something Else', role='toggle button')
+        self.alice.open('Show Something Else')
         self.alice.press('Live camera', role='push button')
         self.emily.find('Live camera', role='label')
         self.shows_motion()
@@ -251,7 +251,7 @@ class Story:
         self.step('18', 'Emily has some business to deal with, and asks for a good picture.')
         self.tell(self.emily, self.alice, 'It looks really good. But now I have some business to deal with.')
         before = self.received()
-        self.emily.press('Ask for a Photograph', role='toggle button')
+        self.emily.open('Ask for a Photograph')
         self.emily.press('Ask', role='push button')
         self.alice.press('Take a Photograph Now', role='push button')
         self.step('', f'It arrived at Emily: {self.photograph_arrives(before)}')
@@ -267,7 +267,7 @@ class Story:
 
     def decline(self):
         self.step('Alt 1', 'Alice asks once more; Emily declines, and nothing is shown.')
-        self.alice.press('Show…', role='toggle button')
+        self.alice.open('Show…')
         self.alice.press('Live camera', role='push button')
         self.emily.press('Decline', role='push button')
         self.emily.gone('Accept', role='push button')
@@ -286,7 +286,7 @@ class Story:
 
     def introduce(self):
         """Alice opens a conversation with Emily, and Emily finds it when the first message comes."""
-        self.alice.press('New Conversation', role='toggle button')
+        self.alice.open('New Conversation')
         self.alice.write('Address of the person', 'emily@a.test')
         self.alice.press('Start Conversation', role='push button')
 

@@ -224,6 +224,17 @@ class App:
             return True
         self.wait(press_it, f'{role or "control"} {name!r} to press', within)
 
+    def open(self, name, within=10):
+        """Presses a menu button: the innermost of that name, for the outer one does nothing."""
+        def press_it():
+            buttons = [control for control in self.controls(lambda told: told.startswith(name))
+                       if control.role in ('toggle button', 'push button') and control.has('sensitive')]
+            if not buttons:
+                return False
+            buttons[-1].press()
+            return True
+        self.wait(press_it, f'menu button {name!r} to open', within)
+
     def write(self, name, text, role=None, within=10):
         """Writes into an entry or a text view, instead of what is there."""
         def write_it():
@@ -252,11 +263,22 @@ class App:
         """Presses keys by their X names: 'Tab', 'ctrl+Return'."""
         self.xdotool('windowfocus', '--sync', self.x_window(), 'key', '--clearmodifiers', *keys)
 
-    def place(self, x, y, width=None, height=None):
+    def geometry(self, window):
+        """x, y, width and height of a window."""
+        told = dict(line.split('=') for line in
+                    self.xdotool('getwindowgeometry', '--shell', window).split() if '=' in line)
+        return tuple(int(told.get(name, -1)) for name in ('X', 'Y', 'WIDTH', 'HEIGHT'))
+
+    def place(self, x, y, width, height, within=5):
+        """Moves the window; a window that has just been opened may not hear it the first time."""
         window = self.x_window()
-        if width and height:
-            self.xdotool('windowsize', window, width, height)
-        self.xdotool('windowmove', window, x, y)
+
+        def placed():
+            if self.geometry(window) == (x, y, width, height):
+                return True
+            self.xdotool('windowsize', window, width, height, 'windowmove', window, x, y)
+            return False
+        wait_for(placed, f'window of {self.name} at its place', within, every=0.1)
 
     def screenshot(self, path):
         """The window alone, as PNG."""
