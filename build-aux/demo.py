@@ -196,7 +196,10 @@ class Story:
 
     def talk(self):
         self.step('1', 'Alice writes to Emily that she found beautiful dresses, and asks whether she wants to see them.')
-        self.tell(self.alice, self.emily, ASK)
+        self.alice.write('Message', ASK)
+        self.alice.press('Send', role='push button')
+        self.emily.click('Alice', role='list item')
+        self.emily.find(ASK, role='label')
         self.step('2', 'Emily writes that she is very interested.')
         self.tell(self.emily, self.alice, YES)
         self.picture('conversation')

@@ -269,6 +269,16 @@ class App:
                     self.xdotool('getwindowgeometry', '--shell', window).split() if '=' in line)
         return tuple(int(told.get(name, -1)) for name in ('X', 'Y', 'WIDTH', 'HEIGHT'))
 
+    def click(self, name, role=None, within=10):
+        """Clicks on the middle of a control with the pointer: a row of a list has no other way."""
+        control = self.find(name, role, within)
+        extents = control.accessible.get_component_iface().get_extents(atspi().CoordType.WINDOW)
+        window = self.x_window()
+        x, y, _, _ = self.geometry(window)
+        self.xdotool('windowfocus', '--sync', window,
+                     'mousemove', '--sync', x + extents.x + extents.width // 2,
+                     y + extents.y + extents.height // 2, 'click', '1')
+
     def place(self, x, y, width, height, within=5):
         """Moves the window; a window that has just been opened may not hear it the first time."""
         window = self.x_window()
