@@ -158,8 +158,8 @@ class Story:
 
     def open_windows(self, homes):
         self.alice = self.town.app('Alice', home=homes['alice'], arguments=camera_options(self.town))
-        self.emily = self.town.app('Emily', home=homes['emily'])
         self.alice.place(0, 0, 960, 900)
+        self.emily = self.town.app('Emily', home=homes['emily'])
         self.emily.place(960, 0, 960, 900)
 
     def tell(self, speaker, listener, text):
@@ -179,17 +179,30 @@ class Story:
         shutil.copy(path, copy)
         return f'{size}, SHA-256 {digest[:12]}…: {copy.name}'
 
-    def shows_motion(self):
-        """Does the picture in Emily's window move?"""
-        def look(path):
-            self.town.desktop.command('import', '-window', 'root', '-crop', '960x600+960+0',
-                                      '-resize', '96x60!', '-depth', '8', f'gray:{path}')
-            return path.read_bytes()
-        first = look(self.town.folder / 'look-1')
+    def stage_as_grey(self):
+        """What is on the stage in Emily's window, small and grey: bytes."""
+        self.emily.gone('Accept', role='push button')
+        left, top, width, height = self.emily.find('What is shown').extents
+        path = self.town.folder / 'stage.gray'
+        self.town.desktop.command(
+            'import', '-window', self.emily.x_window(), '-crop', f'{width}x{height}+{left}+{top}',
+            '-resize', '96x54!', '-depth', '8', f'gray:{path}')
+        return path.read_bytes()
+
+    def sees_something(self):
+        """Is there a picture on the stage in Emily's window, and not one colour?"""
+        def look():
+            grey = self.stage_as_grey()
+            return max(grey) - min(grey) > 60
+        wait_for(look, 'picture in the window of Emily', within=20)
+
+    def sees_motion(self):
+        """Does it move?"""
+        self.sees_something()
+        first = self.stage_as_grey()
 
         def moved():
-            second = look(self.town.folder / 'look-2')
-            return sum(abs(a - b) > 12 for a, b in zip(first, second)) > 60
+            return sum(abs(a - b) > 12 for a, b in zip(first, self.stage_as_grey())) > 60
         wait_for(moved, 'motion in the window of Emily', within=20)
 
     # The steps of the use case
@@ -205,8 +218,9 @@ class Story:
         self.picture('conversation')
 
     def show_photographs(self):
-        self.step('3-6', 'Alice wants to show photographs: both relays of the story ask their rules, Emily is asked.')
+        self.step('3-6', 'Alice wants to show photographs. The relay asks for both their rights; Emily is asked.')
         self.alice.open('Show…')
+        self.alice.find('Photographs', role='push button')
         self.picture('what-can-be-shown')
         self.alice.press('Photographs', role='push button')
         self.emily.find('Accept', role='push button')
@@ -218,6 +232,7 @@ class Story:
         self.step('8', 'Alice opens her camera and takes a photograph.')
         self.alice.press('Take a Photograph', role='push button')
         self.step('', f'It arrived at Emily: {self.photograph_arrives(before)}')
+        self.sees_something()
         self.picture('the-photograph')
         self.step('9', 'Emily writes that the dresses are very beautiful.')
         self.tell(self.emily, self.alice, 'They are very beautiful! I would love to see the show live.')
@@ -228,27 +243,32 @@ class Story:
         self.step('', 'Alice ends the photographs, to begin anew.')
         self.alice.press('Stop', role='push button')
         self.emily.gone('Stage', role='panel')
-        self.step('11-14', 'Alice wants to show the live camera: rights are asked, Emily is asked.')
+        self.step('11-14', 'Alice wants to show the live camera. The relay asks for their rights again; Emily is asked.')
         self.alice.open('Show…')
         self.alice.press('Live camera', role='push button')
         self.emily.find('Accept', role='push button')
         self.step('15', 'Emily accepts.')
         self.emily.press('Accept', role='push button')
         self.step('16', 'Alice\'s camera opens.')
-        self.shows_motion()
+        self.sees_motion()
         self.step('17', 'Emily sees the dresses move.')
         self.picture('live')
 
     def change(self):
-        self.step('R3', 'Alice changes to photographs and back in the middle of the share; nobody is asked.')
+        self.step('R3', 'Alice changes to photographs in the middle of the share, and takes one; nobody is asked.')
         self.alice.open('Show Something Else')
         self.alice.press('Photographs', role='push button')
         self.emily.find('Photographs', role='label')
+        before = self.received()
+        self.alice.press('Take a Photograph', role='push button')
+        self.step('', f'It arrived at Emily: {self.photograph_arrives(before)}')
+        self.sees_something()
         self.picture('changed')
+        self.step('R3', 'And back to the live camera.')
         self.alice.open('Show Something Else')
         self.alice.press('Live camera', role='push button')
         self.emily.find('Live camera', role='label')
-        self.shows_motion()
+        self.sees_motion()
 
     def ask_for_a_photograph(self):
         self.step('18', 'Emily has some business to deal with, and asks for a good picture.')

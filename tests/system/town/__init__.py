@@ -17,7 +17,7 @@ Everything waits for what it names, with a limit; nothing sleeps and hopes. What
 exception or a signal, every process that it started is ended and its folder is removed.
 """
 
-from .app import App, Control
+from .app import App
 from .desktop import Desktop, Missing
 from .peer import Peer, Refused
 from .process import Ended, Process
@@ -25,5 +25,5 @@ from .relay import Relay
 from .town import Town
 from .wait import Late, wait_for
 
-__all__ = ['App', 'Control', 'Desktop', 'Ended', 'Late', 'Missing', 'Peer', 'Process', 'Refused', 'Relay',
+__all__ = ['App', 'Desktop', 'Ended', 'Late', 'Missing', 'Peer', 'Process', 'Refused', 'Relay',
            'Town', 'wait_for']

@@ -1,93 +1,14 @@
 # SPDX-FileCopyrightText: 2026 The Vitrine developers
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A person with the app: looks at the window by AT-SPI and presses its controls, as a screen reader
-does. docs/app-controls.md has the names of the controls."""
+"""A person with the app: looks at the window and presses its controls, as a screen reader does.
+docs/app-controls.md has the names of the controls."""
 
+import itertools
 import subprocess
-import warnings
 
 from .process import Process
 from .wait import PATIENCE, Late, wait_for
-
-ATSPI = None
-
-
-def atspi():
-    """The library, opened at the first use: it takes the bus of os.environ (desktop.py)."""
-    global ATSPI
-    if ATSPI is None:
-        warnings.simplefilter('ignore')
-        import gi
-        gi.require_version('Atspi', '2.0')
-        from gi.repository import Atspi
-        Atspi.init()
-        Atspi.set_timeout(3000, 3000)
-        ATSPI = Atspi
-    return ATSPI
-
-
-class Control:
-    """One control of a window. It may be gone a moment later: every use may raise GLib.Error."""
-
-    def __init__(self, accessible):
-        self.accessible = accessible
-
-    @property
-    def name(self):
-        return self.accessible.get_name() or ''
-
-    @property
-    def role(self):
-        return self.accessible.get_role_name()
-
-    def has(self, state):
-        """Is it in this state: 'sensitive', 'showing', 'checked', 'focused' …?"""
-        return self.accessible.get_state_set().contains(
-            getattr(atspi().StateType, state.upper().replace('-', '_')))
-
-    @property
-    def seen(self):
-        """Has it a place on the window? GTK 4.8 also lists what is on the hidden pages of a stack;
-        those that were never shown have no size."""
-        if not self.has('visible'):
-            return False
-        component = self.accessible.get_component_iface()
-        if component is None:
-            return True
-        extents = component.get_extents(atspi().CoordType.WINDOW)
-        return extents.width > 0 or extents.height > 0
-
-    def children(self):
-        for index in range(self.accessible.get_child_count()):
-            child = self.accessible.get_child_at_index(index)
-            if child is not None:
-                yield Control(child)
-
-    def walk(self):
-        yield self
-        for child in self.children():
-            yield from child.walk()
-
-    @property
-    def text(self):
-        """What is written in it (an entry, a text view), else its name."""
-        iface = self.accessible.get_text_iface()
-        if iface is None:
-            return self.name
-        return atspi().Text.get_text(iface, 0, iface.get_character_count())
-
-    def press(self):
-        action = self.accessible.get_action_iface()
-        if action is None or not action.get_n_actions():
-            raise AssertionError(f'{self.role} "{self.name}" cannot be pressed')
-        action.do_action(0)
-
-    def write(self, text):
-        iface = self.accessible.get_editable_text_iface()
-        if iface is None:
-            raise AssertionError(f'nothing can be written in {self.role} "{self.name}"')
-        iface.set_text_contents(text)
 
 
 class App:
@@ -125,39 +46,19 @@ class App:
 
     # Looking
 
-    def application(self):
-        desktop = atspi().get_desktop(0)
-        for index in range(desktop.get_child_count()):
-            application = desktop.get_child_at_index(index)
-            try:
-                if application is not None and application.get_process_id() == self.process.pid:
-                    return Control(application)
-            except Exception:  # it went while we looked: GLib.Error of several kinds
-                continue
-        return None
-
     def windows(self):
-        application = self.application()
-        return list(application.children()) if application else []
+        """Its windows as they are now: trees of controls (accessibility.py)."""
+        bus = self.town.desktop.accessibility
+        application = bus.application(self.process.pid)
+        return bus.windows(application) if application else []
 
     def controls(self, name=None, role=None, **states):
         """Every control that is seen now with that name (a string, or a function of it) and role."""
-        found = []
-        for window in self.windows():
-            try:
-                found += [control for control in window.walk()
-                          if self._is(control, name, role, states)]
-            except Exception:  # rebuilt while we looked: the caller looks again
-                continue
-        return found
-
-    @staticmethod
-    def _is(control, name, role, states):
-        if role is not None and control.role != role:
-            return False
-        if name is not None and not (name(control.name) if callable(name) else control.name == name):
-            return False
-        return all(control.has(state) == wanted for state, wanted in states.items()) and control.seen
+        return [control for window in self.windows() for control in window.walk()
+                if (role is None or control.role == role)
+                and (name is None or (name(control.name) if callable(name) else control.name == name))
+                and all(control.has(state) == wanted for state, wanted in states.items())
+                and control.seen]
 
     def find(self, name, role=None, within=10, **states):
         """Waits for such a control and returns it."""
@@ -171,21 +72,12 @@ class App:
 
     def says(self, text, within=10):
         """Waits for a control that is seen with this text in its name, a label for example."""
-        return self.find(lambda name: text in name, within=within)
+        return self.wait(lambda: self.controls(lambda name: text in name), f'{text!r}', within)[0]
 
     def wait(self, condition, what, within=10):
-        """As wait_for(); looks again when a control went away in the middle of it, and says what is
-        on the window when it is late."""
-        def look():
-            self.process.check()
-            try:
-                return condition()
-            except Exception as error:
-                if type(error).__name__ == 'GError' or 'atspi' in str(error):
-                    return None
-                raise
+        """As wait_for(), while the app runs; says what is on the window when it is late."""
         try:
-            return wait_for(look, what, within, every=0.05)
+            return wait_for(lambda: self.process.check() or condition(), what, within, every=0.05)
         except Late as late:
             raise Late(f'{self.name}: {late}. On the window:\n{self.outline()}') from None
 
@@ -194,14 +86,12 @@ class App:
         lines = []
 
         def note(control, depth):
-            try:
-                if control.seen or depth == 0:
-                    if control.name or control.role not in ('filler', 'panel', 'unknown'):
-                        lines.append('  ' * depth + f'{control.role} "{control.name}"')
-                    for child in control.children():
-                        note(child, depth + 1)
-            except Exception:  # gone
+            if depth and not control.seen:
                 return
+            if control.name or control.role not in ('filler', 'panel', 'unknown'):
+                lines.append('  ' * depth + f'{control.role} "{control.name}"')
+            for child in control.children:
+                note(child, depth + 1)
         for window in self.windows():
             note(window, 0)
         return '\n'.join(lines)
@@ -214,36 +104,22 @@ class App:
         GTK takes no second press of the same control for a quarter of a second: wait for what the
         first one does.
         """
-        def press_it():
-            controls = [control for control in self.controls(name, role, sensitive=True)
-                        if control.accessible.get_action_iface() is not None
-                        and control.accessible.get_action_iface().get_n_actions()]
-            if not controls:
-                return False
-            controls[0].press()
-            return True
-        self.wait(press_it, f'{role or "control"} {name!r} to press', within)
+        self.wait(lambda: any(control.can_be_pressed and control.press()
+                              for control in self.controls(name, role, sensitive=True)),
+                  f'{role or "control"} {name!r} to press', within)
 
     def open(self, name, within=10):
         """Presses a menu button: the innermost of that name, for the outer one does nothing."""
         def press_it():
             buttons = [control for control in self.controls(lambda told: told.startswith(name))
                        if control.role in ('toggle button', 'push button') and control.has('sensitive')]
-            if not buttons:
-                return False
-            buttons[-1].press()
-            return True
+            return bool(buttons) and buttons[-1].press()
         self.wait(press_it, f'menu button {name!r} to open', within)
 
     def write(self, name, text, role=None, within=10):
         """Writes into an entry or a text view, instead of what is there."""
-        def write_it():
-            for control in self.controls(name, role):
-                if control.accessible.get_editable_text_iface() is not None:
-                    control.write(text)
-                    return True
-            return False
-        self.wait(write_it, f'place to write, {name!r}', within)
+        self.wait(lambda: any(control.write(text) for control in self.controls(name, role)),
+                  f'place to write, {name!r}', within)
 
     # Keys and places, as X knows them
 
@@ -254,10 +130,12 @@ class App:
         return ran.stdout
 
     def x_window(self, within=10):
-        """The X window of the app that is seen: the newest, so a dialog comes before the window."""
-        return wait_for(
-            lambda: self.xdotool('search', '--onlyvisible', '--pid', self.process.pid, '--name', '.').split(),
-            f'X window of {self.name}', within)[-1]
+        """The X window of the app that was opened last: a dialog comes before the window."""
+        def search():
+            found = self.xdotool('search', '--onlyvisible', '--pid', self.process.pid, '--name', '.')
+            # Tooltips and menus are windows, too.
+            return [window for window in found.split() if min(self.geometry(window)[2:]) >= 150]
+        return wait_for(search, f'X window of {self.name}', within)[-1]
 
     def keys(self, *keys):
         """Presses keys by their X names: 'Tab', 'ctrl+Return'."""
@@ -272,23 +150,35 @@ class App:
     def click(self, name, role=None, within=10):
         """Clicks on the middle of a control with the pointer: a row of a list has no other way."""
         control = self.find(name, role, within)
-        extents = control.accessible.get_component_iface().get_extents(atspi().CoordType.WINDOW)
+        left, top, width, height = control.extents
         window = self.x_window()
         x, y, _, _ = self.geometry(window)
-        self.xdotool('windowfocus', '--sync', window,
-                     'mousemove', '--sync', x + extents.x + extents.width // 2,
-                     y + extents.y + extents.height // 2, 'click', '1')
+        self.xdotool('windowfocus', '--sync', window, 'mousemove', '--sync',
+                     x + left + width // 2, y + top + height // 2, 'click', '1')
+        # Away again, or a tooltip would come.
+        self.xdotool('mousemove', x, y)
 
-    def place(self, x, y, width, height, within=5):
-        """Moves the window; a window that has just been opened may not hear it the first time."""
+    def place(self, x, y, width, height, within=20):
+        """Moves the window and gives it this size."""
         window = self.x_window()
+        sizes = itertools.cycle(((width, height), (width - 20, height - 20)))
 
         def placed():
-            if self.geometry(window) == (x, y, width, height):
+            if self.geometry(window) == (x, y, width, height) and self._fills(width, height):
                 return True
-            self.xdotool('windowsize', window, width, height, 'windowmove', window, x, y)
+            # GTK may not have heard of a size that came before its first frame, so now and then
+            # another one is said.
+            self.xdotool('windowsize', window, *next(sizes), 'windowmove', window, x, y)
             return False
-        wait_for(placed, f'window of {self.name} at its place', within, every=0.1)
+        wait_for(placed, f'window of {self.name} at its place', within, every=0.3)
+
+    def _fills(self, width, height):
+        """Is what is drawn as large as the window, but for its shadow?"""
+        if self.town.desktop is None:
+            return True
+        frames = self.windows()
+        extents = frames[0].extents if frames else None
+        return bool(extents) and 0 <= width - extents[2] < 60 and 0 <= height - extents[3] < 80
 
     def screenshot(self, path):
         """The window alone, as PNG."""

@@ -1,11 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The Vitrine developers
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A screen, a session bus with accessibility, and sound and cameras: all private to the town.
+"""A screen, a session bus with accessibility, and sound and cameras: all private to the town."""
 
-Atspi can look at one bus in the life of a process, so there is one desktop in a process.
-"""
-
+import functools
 import os
 import pathlib
 import shutil
@@ -62,9 +60,6 @@ class Desktop:
         self._start_bus()
         if sound:
             self._start_sound()
-        # For Atspi in this process.
-        os.environ.update({name: self.variables[name] for name in
-                           ('DISPLAY', 'DBUS_SESSION_BUS_ADDRESS') if name in self.variables})
 
     def env(self):
         return self.variables
@@ -117,6 +112,12 @@ class Desktop:
         self.command('pactl', 'set-default-sink', 'Speaker')
 
     # What a story does with it
+
+    @functools.cached_property
+    def accessibility(self):
+        """What a screen reader sees of this desktop."""
+        from .accessibility import Bus  # needs python3-gi, which a story without windows does not
+        return Bus(self.variables['DBUS_SESSION_BUS_ADDRESS'])
 
     def command(self, *arguments, within=20):
         """Runs a program to its end in this desktop; what it prints."""

@@ -1,0 +1,191 @@
+# SPDX-FileCopyrightText: 2026 The Vitrine developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a screen reader sees: the windows of an app, over the accessibility bus.
+
+Spoken over D-Bus instead of through libatspi, for two reasons: a whole window is looked at in a few
+round trips, where libatspi asks for one thing after another; and a process can look at several
+desktops, one after the other.
+"""
+
+import gi
+
+gi.require_version('Gio', '2.0')
+from gi.repository import Gio, GLib  # noqa: E402: the version comes first
+
+TIMEOUT_MS = 5000
+ROOT = '/org/a11y/atspi/accessible/root'
+ACCESSIBLE = 'org.a11y.atspi.Accessible'
+IN_WINDOW = 1
+
+# The numbers of AtspiRole and AtspiStateType. The names are those of AT-SPI 2.46.
+ROLES = {
+    2: 'alert', 7: 'check box', 8: 'check menu item', 11: 'combo box', 16: 'dialog', 19: 'file chooser',
+    20: 'filler', 23: 'frame', 26: 'icon', 27: 'image', 29: 'label', 31: 'list', 32: 'list item',
+    33: 'menu', 34: 'menu bar', 35: 'menu item', 37: 'page tab', 38: 'page tab list', 39: 'panel',
+    40: 'password text', 41: 'popup menu', 42: 'progress bar', 43: 'push button', 44: 'radio button',
+    45: 'radio menu item', 48: 'scroll bar', 49: 'scroll pane', 50: 'separator', 51: 'slider',
+    52: 'spin button', 54: 'status bar', 55: 'table', 56: 'table cell', 61: 'text', 62: 'toggle button',
+    63: 'tool bar', 64: 'tool tip', 67: 'unknown', 69: 'window', 75: 'application', 79: 'entry',
+    83: 'heading', 85: 'section', 87: 'form', 88: 'link', 98: 'list box', 99: 'grouping',
+    101: 'notification', 102: 'info bar', 103: 'level bar', 104: 'title bar', 116: 'static',
+}
+STATES = {
+    'active': 1, 'busy': 3, 'checked': 4, 'expanded': 10, 'focusable': 11, 'focused': 12, 'modal': 16,
+    'pressed': 20, 'selected': 23, 'sensitive': 24, 'showing': 25, 'visible': 30,
+}
+
+
+class Bus:
+    """The accessibility bus that a session bus knows."""
+
+    def __init__(self, session_address):
+        session = self._connect(session_address)
+        answer = session.call_sync('org.a11y.Bus', '/org/a11y/bus', 'org.a11y.Bus', 'GetAddress', None,
+                                   GLib.VariantType('(s)'), 0, TIMEOUT_MS, None)
+        session.close_sync(None)
+        self.connection = self._connect(answer.unpack()[0])
+        self.pids = {}
+
+    @staticmethod
+    def _connect(address):
+        connection = Gio.DBusConnection.new_for_address_sync(
+            address, Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
+            | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION, None, None)
+        connection.set_exit_on_close(False)
+        return connection
+
+    def close(self):
+        self.connection.close_sync(None)
+
+    def ask(self, questions):
+        """Asks all at once: (name, path, interface, method, parameters). An answer is a tuple, or None
+        when the one who was asked is gone or does not know the question."""
+        context = GLib.MainContext()
+        answers = [None] * len(questions)
+        left = len(questions)
+
+        def answered(connection, result, index):
+            nonlocal left
+            left -= 1
+            try:
+                answers[index] = connection.call_finish(result).unpack()
+            except GLib.Error:
+                pass
+
+        context.push_thread_default()
+        try:
+            for index, question in enumerate(questions):
+                self.connection.call(*question, None, Gio.DBusCallFlags.NONE, TIMEOUT_MS, None,
+                                     answered, index)
+            while left:
+                context.iteration(True)
+        finally:
+            context.pop_thread_default()
+        return answers
+
+    def application(self, pid):
+        """The bus name of the application with this process id, or None."""
+        answer, = self.ask([('org.a11y.atspi.Registry', ROOT, ACCESSIBLE, 'GetChildren', None)])
+        names = [name for name, _ in answer[0]] if answer else []
+        new = [name for name in names if name not in self.pids]
+        pids = self.ask([('org.freedesktop.DBus', '/', 'org.freedesktop.DBus', 'GetConnectionUnixProcessID',
+                          GLib.Variant('(s)', [name])) for name in new])
+        self.pids.update((name, answer[0]) for name, answer in zip(new, pids) if answer)
+        return next((name for name in names if self.pids.get(name) == pid), None)
+
+    def windows(self, application):
+        """The windows of an application as trees of controls, as they are now."""
+        root = Control(self, application, ROOT)
+        level = [root]
+        while level:
+            questions = []
+            for control in level:
+                questions += [
+                    (application, control.path, ACCESSIBLE, 'GetRole', None),
+                    (application, control.path, ACCESSIBLE, 'GetState', None),
+                    (application, control.path, ACCESSIBLE, 'GetChildren', None),
+                    (application, control.path, 'org.freedesktop.DBus.Properties', 'Get',
+                     GLib.Variant('(ss)', [ACCESSIBLE, 'Name']))]
+            answers = iter(self.ask(questions))
+            for control in level:
+                control.learn(*(next(answers) for _ in range(4)))
+            level = [child for control in level for child in control.children]
+        return root.children
+
+
+class Control:
+    """One control as it was when the window was looked at; `text`, `seen` and what is done to it ask anew."""
+
+    def __init__(self, bus, owner, path):
+        self.bus = bus
+        self.owner = owner
+        self.path = path
+        self.name = ''
+        self.role = 'unknown'
+        self.states = 0
+        self.children = []
+
+    def learn(self, role, states, children, name):
+        if role is None or children is None:
+            return
+        self.role = ROLES.get(role[0], f'role {role[0]}')
+        if states:
+            self.states = states[0][0] | (states[0][1] << 32 if len(states[0]) > 1 else 0)
+        if name:
+            self.name = name[0] or ''
+        self.children = [Control(self.bus, owner, path) for owner, path in children[0]
+                         if owner == self.owner]
+
+    def has(self, state):
+        """Was it in this state: 'sensitive', 'visible', 'checked', 'focused' …?"""
+        return bool(self.states >> STATES[state] & 1)
+
+    def walk(self):
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def _ask(self, interface, method, parameters=None):
+        return self.bus.ask([(self.owner, self.path, 'org.a11y.atspi.' + interface, method, parameters)])[0]
+
+    def _property(self, interface, name):
+        answer, = self.bus.ask([(self.owner, self.path, 'org.freedesktop.DBus.Properties', 'Get',
+                                 GLib.Variant('(ss)', ['org.a11y.atspi.' + interface, name]))])
+        return answer[0] if answer else None
+
+    @property
+    def extents(self):
+        """x, y, width and height in its window, or None."""
+        answer = self._ask('Component', 'GetExtents', GLib.Variant('(u)', [IN_WINDOW]))
+        return answer[0] if answer else None
+
+    @property
+    def seen(self):
+        """Has it a place on the window? GTK 4.8 also lists what is on the hidden pages of a stack;
+        those that were never shown have no size."""
+        if not self.has('visible'):
+            return False
+        extents = self.extents
+        return extents is None or extents[2] > 0 or extents[3] > 0
+
+    @property
+    def text(self):
+        """What is written in it (an entry, a text view), else its name."""
+        count = self._property('Text', 'CharacterCount')
+        answer = self._ask('Text', 'GetText', GLib.Variant('(ii)', [0, count])) if count else None
+        if answer:
+            return answer[0]
+        return self.name if count is None else ''
+
+    @property
+    def can_be_pressed(self):
+        return bool(self._property('Action', 'NActions'))
+
+    def press(self):
+        """Does what a click does; False when that is not possible."""
+        return self._ask('Action', 'DoAction', GLib.Variant('(i)', [0])) is not None
+
+    def write(self, text):
+        """Writes instead of what is there; False when nothing can be written in it."""
+        return self._ask('EditableText', 'SetTextContents', GLib.Variant('(s)', [text])) is not None
