@@ -25,6 +25,7 @@ typedef struct
   char *pin;
   char *account;
   char *password_file;
+  char *capabilities;
   char **rest;
   gboolean version;
 } Options;
@@ -38,6 +39,7 @@ options_clear (Options *options)
   g_free (options->pin);
   g_free (options->account);
   g_free (options->password_file);
+  g_free (options->capabilities);
   g_strfreev (options->rest);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -67,6 +69,8 @@ parse_options (int       *argc,
     { "pin", 0, 0, G_OPTION_ARG_STRING, &options->pin, "The pin of the relay's certificate", "SHA256" },
     { "account", 0, 0, G_OPTION_ARG_STRING, &options->account, "The account (sign-up, sign-in)", "alice@a.test" },
     { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &options->password_file, "Its password, in a file", "FILE" },
+    { "capabilities", 0, 0, G_OPTION_ARG_STRING, &options->capabilities,
+      "Say that this device can show only this (run)", "picture,audio,…" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Show the version", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->rest, NULL, "sign-up|sign-in|run" },
     { NULL }
@@ -157,10 +161,40 @@ sign_in (Client        *client,
   return complain (error->message, EXIT_FAILURE);
 }
 
+/* "picture,audio": the names of cpm-capabilities.h. */
+static gboolean
+parse_capabilities (const char     *text,
+                    CpmCapability  *out_capabilities,
+                    GError        **error)
+{
+  g_auto (GStrv) names = g_strsplit (text, ",", -1);
+  g_autoptr (JsonArray) array = json_array_new ();
+
+  for (size_t i = 0; names[i] != NULL; i++)
+    json_array_add_string_element (array, g_strstrip (names[i]));
+
+  *out_capabilities = cpm_capabilities_from_json (array);
+  if (*out_capabilities != CPM_CAPABILITY_NONE)
+    return TRUE;
+
+  g_set_error (error, CPM_ERROR, CPM_ERROR_UNSUPPORTED,
+               "“%s” names nothing that a device can show, such as picture, video or audio.", text);
+  return FALSE;
+}
+
 static int
-run (Client *client)
+run (Client        *client,
+     const Options *options)
 {
   g_autoptr (GError) error = NULL;
+  CpmCapability capabilities;
+
+  if (options->capabilities != NULL)
+    {
+      if (!parse_capabilities (options->capabilities, &capabilities, &error))
+        return complain (error->message, STATUS_USAGE);
+      client_set_capabilities (client, capabilities);
+    }
 
   return cli_run (client, &error) ? EXIT_SUCCESS : complain (error->message, EXIT_FAILURE);
 }
@@ -199,7 +233,7 @@ cli_program_run (int    argc,
 
   client_set_play_audio (client, FALSE);
   if (g_str_equal (command, "run"))
-    return run (client);
+    return run (client, &options);
 
   return sign_in (client, &options, g_str_equal (command, "sign-up"));
 }

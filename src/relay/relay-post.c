@@ -7,6 +7,8 @@
 
 #include "relay-post.h"
 
+#include "relay-log.h"
+
 struct _RelayPost
 {
   GObject parent_instance;
@@ -67,6 +69,9 @@ on_delivered (GObject      *source,
 
   if (write == NULL)
     {
+      /* Who runs the relay has to make room, or find out what ails the disk. */
+      if (g_error_matches (error, CPM_ERROR, CPM_ERROR_STORAGE))
+        relay_log_event ("store-refused", "why", error->message, NULL);
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }

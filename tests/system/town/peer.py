@@ -166,6 +166,10 @@ class Peer:
         return (f'{trouble}. The last events:\n{last}'
                 + (f'\n  and it said:\n{words}' if words else ''))
 
+    def pictures(self):
+        """The files of the pictures in this person's home."""
+        return sorted(path for path in self.home.glob('**/*.*') if path.suffix in ('.jpg', '.png'))
+
     # Ending
 
     def quit(self):

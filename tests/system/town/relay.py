@@ -4,11 +4,13 @@
 """vitrine-relay, and what can be seen of it from outside."""
 
 import json
+import pathlib
 import subprocess
 
 from .process import Process
 from .wait import PATIENCE, wait_for
 
+ESTABLISHED = '01'  # of /proc/net/tcp
 
 class Relay:
     """A running relay. `url`, `pin` and the ports come from its ready line."""
@@ -70,6 +72,17 @@ class Relay:
                 entries.append(entry)
         return entries
 
+    def media_connections(self):
+        """The far ports of the TCP connections to its RTSP port, as the kernel sees them."""
+        here = f':{self.rtsp_port:04X}'
+        far = set()
+        for table in ('tcp', 'tcp6'):
+            for line in pathlib.Path('/proc/net', table).read_text(encoding='ascii').splitlines()[1:]:
+                _, local, remote, state, *_ = line.split()
+                if local.endswith(here) and state == ESTABLISHED:
+                    far.add(int(remote.rpartition(':')[2], 16))
+        return far
+
     def admin(self, *arguments):
         """What `vitrine-relay admin` prints; its error is raised as an AssertionError."""
         ran = subprocess.run(
@@ -79,6 +92,22 @@ class Relay:
         if ran.returncode:
             raise AssertionError(f'vitrine-relay admin {" ".join(arguments)}: {ran.stderr.strip()}')
         return ran.stdout
+
+    def sessions(self):
+        """How many sessions, media connections and pipelines it has now."""
+        counts, *_ = (line for line in map(json.loads, self.admin('sessions').splitlines())
+                      if 'running' in line)
+        return {'sessions': counts['sessions'], 'connections': counts['media_connections'],
+                'pipelines': counts['pipelines']}
+
+    def user(self, account):
+        """What `admin user list` says of one account, with what its devices can do together."""
+        for user in map(json.loads, self.admin('user', 'list').splitlines()):
+            if account in (user['user'], f'{user["user"]}@{self.domain}'):
+                devices = [device for device in user['devices'] if device['online']]
+                user['capabilities'] = {name for device in devices for name in device['capabilities']}
+                return user
+        raise AssertionError(f'{account} is not registered')
 
     def allow(self, user, right):
         return self.admin('rights', 'allow', user, right)
