@@ -92,9 +92,10 @@ on_photo (GObject      *source,
   answer_with_photo (user_data, message, error);
 }
 
-/* Our own share in @conversation that has a camera open. (transfer none) (nullable) */
+/* Our own share in @conversation, whose camera it will be if it has one, also one that is just being opened. (transfer none)
+ * (nullable) */
 static ClientShare *
-find_camera (Client             *client,
+find_own_share (Client             *client,
              ClientConversation *conversation)
 {
   GListModel *shares = client_get_shares (client);
@@ -103,7 +104,9 @@ find_camera (Client             *client,
     {
       g_autoptr (ClientShare) share = g_list_model_get_item (shares, i);
 
-      if (client_share_get_conversation (share) == conversation && client_share_is_camera_open (share))
+      if (client_share_get_conversation (share) == conversation
+          && client_share_is_outgoing (share)
+          && client_share_can (share, CPM_VERB_STOP))
         return share;
     }
 
@@ -117,8 +120,12 @@ take_photo (CliCommand         *command,
             const char         *request)
 {
   Client *client = cli_command_get_client (command);
-  const char *device = cpm_json_get_string (cli_command_get_object (command), "device", NULL);
-  ClientShare *share = device == NULL ? find_camera (client, conversation) : NULL;
+  JsonObject *object = cli_command_get_object (command);
+  const char *device = cpm_json_get_string (object, "device", NULL);
+  const char *named = cpm_json_get_string (object, "share", NULL);
+  ClientShare *share = device != NULL ? NULL
+                     : named != NULL ? client_find_share (client, named)
+                     : find_own_share (client, conversation);
 
   if (share != NULL)
     client_share_take_photo_async (share, request, NULL, on_share_photo, command);
