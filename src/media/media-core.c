@@ -244,9 +244,15 @@ media_feed_take_video (MediaFeed    *self,
   GstClockTime due = due_time (core, self->is_live ? GST_CLOCK_TIME_NONE : time);
 
   if (self == core->next)
-    cut (core);
+    {
+      if (!GST_CLOCK_TIME_IS_VALID (due))
+        due = running_time (core); /* a first frame is shown whatever it says */
+      cut (core);
+    }
   else if (self != core->video)
-    return FALSE;
+    {
+      return FALSE;
+    }
 
   if (GST_CLOCK_TIME_IS_VALID (due))
     push_frame (core, self, buffer, media_pacer_place (&core->pacer, due));

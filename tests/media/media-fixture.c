@@ -216,9 +216,9 @@ fixture_tear_down (Fixture       *self,
                    gconstpointer  unused)
 {
   fixture_stop (self);
-  g_assert_finalize_object (self->stage);
-  while (g_main_context_iteration (NULL, FALSE))
+  while (g_main_context_iteration (NULL, FALSE)) /* answers that are still under way */
     continue;
+  g_assert_finalize_object (self->stage);
 
   remove_folder (self->folder);
   g_free (self->folder);

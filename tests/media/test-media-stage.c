@@ -52,6 +52,165 @@ test_counter_rises_by_one (Fixture       *self,
   fixture_assert_continuous (self);
 }
 
+typedef struct
+{
+  gboolean is_done;
+  GError *error;
+} Outcome;
+
+static void
+on_shown (GObject      *stage,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  Outcome *outcome = user_data;
+
+  media_stage_show_finish (MEDIA_STAGE (stage), result, &outcome->error);
+  outcome->is_done = TRUE;
+}
+
+static void
+begin_show (Fixture      *self,
+            MediaSource  *source,
+            GCancellable *cancellable,
+            Outcome      *outcome)
+{
+  *outcome = (Outcome) { FALSE, NULL };
+  media_stage_show_async (self->stage, source, cancellable, on_shown, outcome);
+  g_object_unref (source);
+}
+
+/* Of ten requests at once the last one wins, and every one is answered once. */
+static void
+test_newer_supersedes (Fixture       *self,
+                       gconstpointer  unused)
+{
+  Outcome outcomes[10];
+  MediaSource *last = media_source_test_new ();
+
+  for (int i = 0; i < 9; i++)
+    begin_show (self, media_source_test_new (), NULL, &outcomes[i]);
+  g_object_ref (last);
+  begin_show (self, last, NULL, &outcomes[9]);
+
+  for (int i = 0; i < 10; i++)
+    {
+      fixture_wait_until (outcomes[i].is_done);
+      if (i < 9)
+        g_assert_error (outcomes[i].error, MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED);
+      else
+        g_assert_no_error (outcomes[i].error);
+      g_clear_error (&outcomes[i].error);
+    }
+
+  g_assert_true (media_stage_get_source (self->stage) == last);
+  g_object_unref (last);
+  fixture_assert_continuous (self);
+}
+
+/* At any moment of its start: cancelled or shown, and the stage is none the worse. */
+static void
+test_cancel (Fixture       *self,
+             gconstpointer  unused)
+{
+  for (int turns = 0; turns < 12; turns++)
+    {
+      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+      Outcome outcome;
+
+      begin_show (self, media_source_test_new (), cancellable, &outcome);
+      for (int i = 0; i < turns && !outcome.is_done; i++)
+        fixture_iterate ();
+      g_cancellable_cancel (cancellable);
+      fixture_wait_until (outcome.is_done);
+      if (outcome.error != NULL)
+        g_assert_error (outcome.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      g_clear_error (&outcome.error);
+    }
+
+  fixture_wait_frames (self, 3);
+  fixture_assert_continuous (self);
+}
+
+static void
+test_stop_while_starting (void)
+{
+  for (int turns = 0; turns < 12; turns++)
+    {
+      Fixture fixture = { NULL };
+      Outcome outcome;
+
+      fixture_set_up (&fixture, NULL);
+      begin_show (&fixture, media_source_test_new (), NULL, &outcome);
+      for (int i = 0; i < turns; i++)
+        fixture_iterate ();
+      fixture_tear_down (&fixture, NULL);
+      g_assert_true (outcome.is_done);
+      g_clear_error (&outcome.error);
+    }
+}
+
+static void
+test_clear (Fixture       *self,
+            gconstpointer  unused)
+{
+  g_autoptr (GError) error = NULL;
+  MediaSource *source = media_source_test_new ();
+
+  g_object_add_weak_pointer (G_OBJECT (source), (gpointer *) &source);
+  g_assert_true (fixture_show (self, source, &error));
+  g_assert_no_error (error);
+  fixture_wait_until (fixture_see (self).has_stamp);
+
+  media_stage_clear (self->stage);
+  fixture_wait_until (!fixture_see (self).has_stamp);
+  g_assert_null (media_stage_get_source (self->stage));
+  fixture_wait_until (source == NULL);
+  g_assert_cmpint (self->n_lost, ==, 0);
+  fixture_assert_continuous (self);
+}
+
+/* The old content stays until the new one has its first frame: the slate is never seen in between. */
+static void
+test_no_slate_between (Fixture       *self,
+                       gconstpointer  unused)
+{
+  g_autoptr (GError) error = NULL;
+  unsigned first;
+
+  g_assert_true (fixture_show (self, media_source_test_new (), &error));
+  fixture_wait_until (fixture_see (self).has_stamp);
+  first = fixture_count_frames (self);
+
+  for (int i = 0; i < 10; i++)
+    {
+      g_assert_true (fixture_show (self, media_source_test_new (), &error));
+      g_assert_no_error (error);
+      fixture_wait_frames (self, 2);
+    }
+
+  for (unsigned i = first; i < fixture_count_frames (self); i++)
+    g_assert_true (fixture_get_frame (self, i).has_stamp);
+  fixture_assert_continuous (self);
+}
+
+/* A sink that always comes too late asks upstream to skip frames; the other branches must not miss them. */
+static void
+test_late_preview (Fixture       *self,
+                   gconstpointer  unused)
+{
+  GstElement *sink = gst_element_factory_make ("fakesink", NULL);
+
+  g_object_set (sink, "sync", TRUE, "qos", TRUE, "ts-offset", -(int64_t) GST_SECOND, "max-lateness", (int64_t) 0, NULL);
+  media_stage_set_preview_sink (self->stage, sink);
+  fixture_wait_frames (self, 30);
+  media_stage_set_preview_sink (self->stage, NULL);
+  fixture_wait_frames (self, 10);
+  media_stage_set_preview_sink (self->stage, gst_element_factory_make ("fakesink", NULL));
+  fixture_wait_frames (self, 10);
+  fixture_assert_continuous (self);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -62,6 +221,16 @@ main (int    argc,
   g_test_add_func ("/stage/begins-even", test_begins_even);
   g_test_add ("/stage/test-camera/counter-rises-by-one", Fixture, NULL, fixture_set_up, test_counter_rises_by_one,
               fixture_tear_down);
+
+  g_test_add_func ("/stage/stop-while-starting", test_stop_while_starting);
+#define ADD(name, function) \
+  g_test_add ("/stage/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
+  ADD ("newer-supersedes", test_newer_supersedes);
+  ADD ("cancel", test_cancel);
+  ADD ("clear", test_clear);
+  ADD ("no-slate-between", test_no_slate_between);
+  ADD ("late-preview", test_late_preview);
+#undef ADD
 
   return g_test_run ();
 }
