@@ -18,7 +18,7 @@
 
 #define DEFAULT_BITS_PER_S 2500000
 #define VIDEO_WAITING_LIMIT 2             /* frames; older ones are dropped before they are encoded */
-#define RUN_DRY_LIMIT_NS (500 * GST_MSECOND)
+#define RUN_DRY_LIMIT_NS (200 * GST_MSECOND)
 #define AUDIO_WAITING_LIMIT_NS (200 * GST_MSECOND)
 
 typedef enum

@@ -164,7 +164,8 @@ on_setup (GstRTSPClient  *client,
   GstRTSPStreamTransport *transport = context->trans;
 
   gst_rtsp_stream_transport_set_callbacks (transport, on_packet, on_packet, way_ref (way), way_unref);
-  gst_rtsp_stream_transport_set_list_callbacks (transport, on_packets, on_packets, way_ref (way), way_unref);
+  /* Without a reference of its own: 1.22 does not give it back. The one above lasts as long. */
+  gst_rtsp_stream_transport_set_list_callbacks (transport, on_packets, on_packets, way, NULL);
   gst_rtsp_stream_transport_set_keepalive (transport, NULL, NULL, NULL);
 }
 
