@@ -129,6 +129,7 @@ class NormalFlow(TownStory):
         photo = stamp.read(came['path'])
         self.assertIsNotNone(photo, 'the photograph is not one of the test camera')
         # The photograph is what is shown on the stage, too.
+        self.emily.expect('first-frame', share=self.share, n=1, within=20)
         wait_for(lambda: self.counter_at_emily(self.share) == photo,
                  lambda: f'photograph {photo} on the stage; there is '
                          f'{self.counter_at_emily(self.share)}', every=0.2)
@@ -206,6 +207,18 @@ class NormalFlow(TownStory):
             self.assertIn(sha256(came['path']), map(sha256, self.alice.pictures()))
         self.emily.expect('message', message=text['message'])
         self.alice.expect('receipt', message=text['message'], state='delivered')
+
+    def test_histories(self):
+        """POST: both histories hold the same items in the same order, and each picture opens"""
+        histories = [[(row['message'], row['kind'], row.get('sha256')) for row in
+                      who.do('history', to=other.account)['messages'] if row['kind'] != 'share']
+                     for who, other in ((self.alice, self.emily), (self.emily, self.alice))]
+        self.assertEqual(histories[0], histories[1])
+        rows = self.emily.do('history', to=self.alice.account)['messages']
+        pictures = [row for row in rows if row['kind'] == 'picture']
+        self.assertEqual(len(pictures), 4)
+        for row in pictures:
+            self.assertEqual(sha256(row['path']), row['sha256'])
 
 
 class NewSession(TownStory):
