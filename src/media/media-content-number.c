@@ -10,6 +10,7 @@
 #include <gst/rtp/rtp.h>
 
 #include <stdint.h>
+#include <string.h>
 
 #define EXTENSION_ID 5
 #define EXTENSION_BYTES 4
@@ -62,15 +63,14 @@ write_one (GstBuffer **buffer,
            gpointer    user_data)
 {
   unsigned number = GPOINTER_TO_UINT (user_data);
-  uint8_t bytes[EXTENSION_BYTES];
+  uint32_t bytes = GUINT32_TO_BE (number);
   GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
 
   *buffer = gst_buffer_make_writable (*buffer);
   if (!gst_rtp_buffer_map (*buffer, GST_MAP_READWRITE, &rtp))
     return TRUE;
 
-  GST_WRITE_UINT32_BE (bytes, number);
-  gst_rtp_buffer_add_extension_onebyte_header (&rtp, EXTENSION_ID, bytes, sizeof bytes);
+  gst_rtp_buffer_add_extension_onebyte_header (&rtp, EXTENSION_ID, &bytes, EXTENSION_BYTES);
   gst_rtp_buffer_unmap (&rtp);
 
   return TRUE;
@@ -128,7 +128,7 @@ static unsigned
 read_number (GstBuffer *buffer)
 {
   GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
-  unsigned number = 0;
+  uint32_t number = 0;
   gpointer data;
   unsigned size;
 
@@ -137,11 +137,11 @@ read_number (GstBuffer *buffer)
 
   if (gst_rtp_buffer_get_extension_onebyte_header (&rtp, EXTENSION_ID, 0, &data, &size)
       && size == EXTENSION_BYTES)
-    number = GST_READ_UINT32_BE (data);
+    memcpy (&number, data, sizeof number); /* it stands where it happens to stand */
 
   gst_rtp_buffer_unmap (&rtp);
 
-  return number;
+  return GUINT32_FROM_BE (number);
 }
 
 static gboolean
