@@ -243,14 +243,12 @@ vitrine_words_session_ended (CpmSession *session,
                               me, name, outgoing, text);
 }
 
-char *
-vitrine_words_share_row (ClientMessage *message,
-                         const char    *name)
+/* A share that was seen. */
+static char *
+words_shown (CpmContentKind  kind,
+             gboolean        outgoing,
+             const char     *name)
 {
-  const CpmContent *content = client_message_get_content (message);
-  CpmContentKind kind = content != NULL ? content->kind : CPM_CONTENT_PICTURE;
-  gboolean outgoing = client_message_is_outgoing (message);
-
   switch (kind)
     {
     case CPM_CONTENT_PICTURE:
@@ -270,6 +268,27 @@ vitrine_words_share_row (ClientMessage *message,
       return outgoing ? g_strdup_printf (_("You showed %s the screen"), name)
                       : g_strdup_printf (_("%s showed you the screen"), name);
     }
+}
+
+char *
+vitrine_words_share_row (ClientMessage *message,
+                         const char    *name)
+{
+  const CpmContent *content = client_message_get_content (message);
+  CpmContentKind kind = content != NULL ? content->kind : CPM_CONTENT_PICTURE;
+  gboolean outgoing = client_message_is_outgoing (message);
+
+  if (client_message_get_reason (message) == CPM_REASON_NONE)
+    /* Translators: a name, and what is shown, such as "Live camera" */
+    return outgoing ? g_strdup_printf (_("You are showing %s: %s"), name, vitrine_words_kind (kind))
+                    : g_strdup_printf (_("%s is showing you: %s"), name, vitrine_words_kind (kind));
+
+  if (client_message_get_duration_us (message) == 0)
+    /* Translators: nobody accepted; a name, and what was to be shown, such as "Photographs" */
+    return outgoing ? g_strdup_printf (_("You wanted to show %s: %s"), name, vitrine_words_kind (kind))
+                    : g_strdup_printf (_("%s wanted to show you: %s"), name, vitrine_words_kind (kind));
+
+  return words_shown (kind, outgoing, name);
 }
 
 char *

@@ -38,9 +38,7 @@ note_details (VitrineShareNote *self)
 
   if (client_message_get_kind (self->message) == CLIENT_MESSAGE_SHARE)
     {
-      if (duration_us < 0)
-        g_ptr_array_add (parts, g_strdup (_("Going on now")));
-      else if (duration_us > 0)
+      if (duration_us >= G_USEC_PER_SEC)
         g_ptr_array_add (parts, vitrine_words_duration (duration_us));
 
       ended = vitrine_words_ended (client_message_get_reason (self->message),
