@@ -16,7 +16,7 @@
 #undef app_wait_until
 
 #define LIMIT_S 10
-#define TICK_MS 5
+#define TICK_MS 20
 
 /* A connector that leads to the relay in this process. */
 #define WIRE_TYPE_CONNECTOR (wire_connector_get_type ())
@@ -75,6 +75,17 @@ wire_connector_init (WireConnector *self)
 {
 }
 
+/* What AdwApplication does by itself. */
+static void
+load_style (void)
+{
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_resource (provider, "/app/vitrine/Vitrine/style.css");
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
 void
 app_town_init (int    *argc,
                char ***argv)
@@ -86,6 +97,7 @@ app_town_init (int    *argc,
   gtk_test_init (argc, argv, NULL);
   adw_init ();
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  load_style ();
   gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()),
                                     "/app/vitrine/Vitrine/icons");
   g_assert_true (media_init (&error));
@@ -156,7 +168,7 @@ on_tick (gpointer user_data)
 
 void
 app_town_set_up (AppTown       *self,
-                 gconstpointer  unused)
+                 gconstpointer  today)
 {
   ClientAccountInfo info = {
     .relay = "relay.test", .account = "alice@a.test", .password = "correct horse", .create = TRUE,
@@ -166,7 +178,12 @@ app_town_set_up (AppTown       *self,
   gboolean signed_in = FALSE;
 
   self->home = home_new ();
-  self->tick_id = g_timeout_add (TICK_MS, on_tick, self);
+  if (today != NULL)
+    test_clock_advance (self->home->clock,
+                        g_get_real_time () - cpm_clock_get_real_us (CPM_CLOCK (self->home->clock)));
+
+  /* After all else, or home_settle() would find something to do for ever. */
+  self->tick_id = g_timeout_add_full (G_PRIORITY_LOW, TICK_MS, on_tick, self, NULL);
   connector->home = self->home;
   self->emily = person_sign_up (self->home, "emily");
   self->folder = g_dir_make_tmp ("vitrine-app-XXXXXX", &error);
@@ -185,8 +202,8 @@ app_town_set_up (AppTown       *self,
   person_forget (self->emily);
 }
 
-static void
-remove_folder (const char *path)
+void
+app_remove_folder (const char *path)
 {
   g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
   const char *name;
@@ -196,7 +213,7 @@ remove_folder (const char *path)
       g_autofree char *child = g_build_filename (path, name, NULL);
 
       if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
-        remove_folder (child);
+        app_remove_folder (child);
       else
         g_unlink (child);
     }
@@ -217,7 +234,7 @@ app_town_tear_down (AppTown       *self,
   g_clear_object (&self->alice);
   person_free (self->emily);
   home_free (self->home);
-  remove_folder (self->folder);
+  app_remove_folder (self->folder);
   g_free (self->folder);
 }
 

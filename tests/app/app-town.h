@@ -32,9 +32,10 @@ typedef struct
 void       app_town_init        (int           *argc,
                                  char        ***argv);
 
-/* For g_test_add(): both are signed in and know each other. */
+/* For g_test_add(): both are signed in and know each other. With @today (anything but %NULL) the clock shows the present time, which takes a few
+ * seconds of winding; else the first of some January. */
 void       app_town_set_up      (AppTown       *self,
-                                 gconstpointer  unused);
+                                 gconstpointer  today);
 void       app_town_tear_down   (AppTown       *self,
                                  gconstpointer  unused);
 
@@ -52,6 +53,9 @@ char      *app_town_emily_shows (AppTown       *self,
 /* Alice wants to show the test camera or another kind to Emily; returns when Emily has been asked. Returns the id. (transfer full) */
 char      *app_town_alice_shows (AppTown        *self,
                                  CpmContentKind  kind);
+
+/* Removes a folder and what is in it. */
+void       app_remove_folder    (const char    *path);
 
 typedef gboolean (*AppTownFunc) (gpointer user_data);
 

@@ -1,0 +1,295 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* usage: screenshots FOLDER [PICTURE]
+ *
+ * Draws the main pages of the app with a conversation under way, narrow and wide, light and dark, into FOLDER as PNG: to be looked at by
+ * people. PICTURE is a photograph that stands in the conversation and on the stage. Run it by `ninja -C build screenshots`. */
+
+#define G_LOG_DOMAIN "screenshots"
+
+#include "config.h"
+
+#include "app-town.h"
+#include "vitrine-picture-window.h"
+#include "vitrine-show-chooser.h"
+
+#include "cpm-json.h"
+
+#include <glib/gstdio.h>
+
+#define SETTLE_MS 400
+#define MAX_TRIES 20
+
+typedef struct
+{
+  AppTown town;
+  const char *folder;
+  const char *picture; /* (nullable) */
+  int width;
+  int height;
+  gboolean dark;
+} Studio;
+
+static gboolean
+on_time (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Pictures are read in threads and pages fold in the next frame: this is for people's eyes, so a moment's wait will do. */
+static void
+settle (void)
+{
+  gboolean is_time = FALSE;
+
+  g_timeout_add (SETTLE_MS, on_time, &is_time);
+  while (!is_time)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+shoot (Studio     *studio,
+       GtkWidget  *widget,
+       const char *name)
+{
+  g_autofree char *file = g_strdup_printf ("%s-%d%s.png", name, studio->width, studio->dark ? "-dark" : "");
+  g_autofree char *path = g_build_filename (studio->folder, file, NULL);
+  g_autoptr (GskRenderNode) node = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+  int width, height;
+
+  /* On a busy machine it may not have been drawn yet. */
+  for (int i = 0; i < MAX_TRIES && node == NULL; i++)
+    {
+      g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
+      GtkSnapshot *snapshot = gtk_snapshot_new ();
+
+      settle ();
+      width = gtk_widget_get_width (widget);
+      height = gtk_widget_get_height (widget);
+      gdk_paintable_snapshot (paintable, snapshot, width, height);
+      node = gtk_snapshot_free_to_node (snapshot);
+    }
+
+  if (node == NULL)
+    g_error ("%s was never drawn", name);
+
+  texture = gsk_renderer_render_texture (gtk_native_get_renderer (gtk_widget_get_native (widget)), node,
+                                         &GRAPHENE_RECT_INIT (0, 0, width, height));
+
+  if (!gdk_texture_save_to_png (texture, path))
+    g_error ("%s cannot be written", path);
+}
+
+static void
+open_window (Studio *studio)
+{
+  AppTown *town = &studio->town;
+
+  town->window = vitrine_window_new (NULL, town->alice, "test");
+  gtk_window_set_default_size (GTK_WINDOW (town->window), studio->width, studio->height);
+  gtk_window_present (GTK_WINDOW (town->window));
+  settle ();
+}
+
+static void
+say (Studio     *studio,
+     const char *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (client_conversation_send_text (studio->town.conversation, text, &error) == NULL)
+    g_error ("%s", error->message);
+
+  settle ();
+}
+
+static void
+receipt_for_all (Studio     *studio,
+                 const char *state)
+{
+  while (person_has (studio->town.emily, CPM_MESSAGE_TEXT))
+    {
+      g_autoptr (CpmMessage) message = person_take (studio->town.emily, CPM_MESSAGE_TEXT);
+      JsonObject *body = json_object_new ();
+
+      json_object_set_string_member (body, "conversation", body_text (message, "conversation"));
+      json_object_set_string_member (body, "message", cpm_message_get_id (message));
+      json_object_set_string_member (body, "state", state);
+      person_ask (studio->town.emily, CPM_MESSAGE_RECEIPT, "alice@a.test", body);
+    }
+}
+
+static void
+ask_for_photograph (Studio *studio)
+{
+  g_autofree char *conversation = cpm_address_conversation_id ("emily@a.test", "alice@a.test");
+  JsonObject *body = json_object_new ();
+
+  json_object_set_string_member (body, "conversation", conversation);
+  json_object_set_string_member (body, "text", "Of the blue dress, please, from the front");
+  person_ask (studio->town.emily, CPM_MESSAGE_PHOTO_REQUEST, "alice@a.test", body);
+}
+
+/* What Alice and Emily have said so far. */
+static void
+talk (Studio *studio)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *share = NULL;
+
+  say (studio, "Hello Emily! I am at the fashion show, and I have found the most beautiful dresses. Do you want to see them?");
+  receipt_for_all (studio, "displayed");
+  app_town_emily_says (&studio->town, "Oh yes, please!");
+  app_town_emily_says (&studio->town, "Show me everything 😍");
+
+  share = app_town_alice_shows (&studio->town, CPM_CONTENT_PICTURE);
+  person_ask (studio->town.emily, CPM_MESSAGE_SHARE_DECLINE, NULL,
+              share_body (share, "\"reason\":\"later\",\"text\":\"in five minutes\""));
+
+  if (studio->picture != NULL)
+    client_conversation_send_picture (studio->town.conversation, studio->picture, NULL, NULL, &error);
+
+  app_town_emily_says (&studio->town, "These are very beautiful! I want to see the live show.");
+  ask_for_photograph (studio);
+  say (studio, "Just a moment");
+  receipt_for_all (studio, "delivered");
+}
+
+static void
+shoot_first_start (Studio *studio)
+{
+  g_autofree char *folder = g_dir_make_tmp ("vitrine-shot-XXXXXX", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Client) client = client_new (folder, CPM_CLOCK (studio->town.home->clock), "test", &error);
+  VitrineWindow *window;
+
+  g_assert_no_error (error);
+  window = vitrine_window_new (NULL, client, NULL);
+  gtk_window_set_default_size (GTK_WINDOW (window), studio->width, studio->height);
+  gtk_window_present (GTK_WINDOW (window));
+  shoot (studio, GTK_WIDGET (window), "first-start");
+  app_press (GTK_WIDGET (window), "Sign In");
+  shoot (studio, GTK_WIDGET (window), "first-start-trouble");
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_clear_object (&client);
+  app_remove_folder (folder);
+}
+
+static void
+shoot_conversation (Studio *studio)
+{
+  GtkWidget *window;
+  VitrinePictureWindow *picture;
+
+  open_window (studio);
+  window = GTK_WIDGET (studio->town.window);
+  shoot (studio, window, "empty");
+  talk (studio);
+  shoot (studio, window, "list");
+  vitrine_window_open_conversation (studio->town.window, studio->town.conversation);
+  shoot (studio, window, "conversation");
+
+  if (studio->picture == NULL)
+    return;
+
+  picture = vitrine_picture_window_new (GTK_WINDOW (window), studio->picture, NULL);
+  gtk_window_set_default_size (GTK_WINDOW (picture), studio->width, studio->height);
+  gtk_window_present (GTK_WINDOW (picture));
+  shoot (studio, GTK_WIDGET (picture), "picture");
+  gtk_window_destroy (GTK_WINDOW (picture));
+}
+
+static void
+shoot_shares (Studio *studio)
+{
+  GtkWidget *window = GTK_WIDGET (studio->town.window);
+  g_autofree char *mine = NULL;
+  g_autofree char *hers = NULL;
+
+  hers = app_town_emily_shows (&studio->town, "camera");
+  shoot (studio, window, "invitation");
+  app_press (window, "Accept");
+  shoot (studio, window, "viewer-waiting");
+  app_press (window, "Stop");
+  settle ();
+
+  mine = app_town_alice_shows (&studio->town, CPM_CONTENT_CAMERA);
+  person_ask (studio->town.emily, CPM_MESSAGE_SHARE_RINGING, NULL, share_body (mine, ""));
+  shoot (studio, window, "sharer-waiting");
+  person_ask (studio->town.emily, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (mine, ""));
+  settle ();
+  shoot (studio, window, "sharer");
+  app_press (window, "Stop");
+  settle ();
+}
+
+/* A popover is a surface of its own, so it is drawn alone. */
+static void
+shoot_chooser (Studio *studio)
+{
+  GtkWidget *window = GTK_WIDGET (studio->town.window);
+  GtkWidget *button;
+
+  gtk_widget_activate_action (gtk_window_get_focus (GTK_WINDOW (window)), "conversation.show", NULL);
+  button = app_await_named (window, GTK_TYPE_BUTTON, "Photographs");
+  shoot (studio, gtk_widget_get_ancestor (button, VITRINE_TYPE_SHOW_CHOOSER), "chooser");
+}
+
+static void
+shoot_offline (Studio *studio)
+{
+  client_disconnect (studio->town.alice);
+  say (studio, "This is kept until I am connected again");
+  shoot (studio, GTK_WIDGET (studio->town.window), "offline");
+}
+
+static void
+run (Studio *studio)
+{
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      studio->dark ? ADW_COLOR_SCHEME_FORCE_DARK
+                                                   : ADW_COLOR_SCHEME_FORCE_LIGHT);
+  app_town_set_up (&studio->town, "today");
+  shoot_first_start (studio);
+  shoot_conversation (studio);
+  shoot_shares (studio);
+  shoot_chooser (studio);
+  shoot_offline (studio);
+  app_town_tear_down (&studio->town, NULL);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  static const struct { int width, height; } sizes[] = { { 360, 720 }, { 1000, 700 } };
+
+  app_town_init (&argc, &argv);
+
+  if (argc < 2)
+    {
+      g_printerr ("usage: screenshots FOLDER [PICTURE]\n");
+      return 1;
+    }
+
+  g_mkdir_with_parents (argv[1], 0755);
+
+  for (size_t i = 0; i < 2 * G_N_ELEMENTS (sizes); i++)
+    {
+      Studio studio = {
+        .folder = argv[1],
+        .picture = argc > 2 ? argv[2] : NULL,
+        .width = sizes[i / 2].width,
+        .height = sizes[i / 2].height,
+        .dark = i % 2 == 1,
+      };
+
+      run (&studio);
+    }
+
+  return 0;
+}
