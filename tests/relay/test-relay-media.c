@@ -22,7 +22,7 @@ typedef struct
   GHashTable *shown;
   unsigned n_seen;
   unsigned n_strange;     /* seen and never shown */
-  unsigned n_backward;    /* seen before */
+  unsigned n_backward;    /* older than one seen; the stage may show one twice */
   uint32_t last_counter;
 } Ledger;
 
@@ -70,7 +70,7 @@ see (Ledger    *self,
   if (read_stamp (buffer, gst_sample_get_caps (sample), &counter))
     {
       self->n_strange += !g_hash_table_contains (self->shown, GUINT_TO_POINTER (counter));
-      self->n_backward += self->n_seen > 0 && counter <= self->last_counter;
+      self->n_backward += self->n_seen > 0 && counter < self->last_counter;
       self->last_counter = counter;
       self->n_seen++;
     }
