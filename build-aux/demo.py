@@ -318,7 +318,7 @@ def play_story(town, pictures):
     pictures.mkdir(parents=True, exist_ok=True)
     for old in [*pictures.glob('[0-9][0-9]-*.png'), *pictures.glob('received-*.jpg')]:
         old.unlink()
-    town.start_desktop(size='1920x900', sound=True)
+    town.start_desktop(size='1920x900')
     say('There is no screen: the story plays by itself on one in memory.')
     story = Story(town, pictures)
     try:
