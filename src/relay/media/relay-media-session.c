@@ -128,17 +128,47 @@ on_messages (GstRTSPClient  *client,
   return TRUE;
 }
 
-static gboolean
-on_packet (GstBuffer *packet,
-           uint8_t    channel,
-           gpointer   user_data)
+/* One stream's part of the way. The transport owns it. */
+typedef struct
 {
-  Way *way = user_data;
+  Way *way;
+  GstRTSPStreamTransport *transport;
+} Lane;
+
+static void
+lane_free (gpointer data)
+{
+  Lane *lane = data;
+
+  way_unref (lane->way);
+  g_free (lane);
+}
+
+static void
+pass_packet (Lane      *lane,
+             GstBuffer *packet,
+             uint8_t    channel)
+{
+  Way *way = lane->way;
 
   g_mutex_lock (&way->lock);
   if (way->outlet != NULL)
     way->outlet->packet (channel, packet, way->user_data);
   g_mutex_unlock (&way->lock);
+}
+
+/* Each packet or list is reported as sent. When RTCP and RTP wait together, the thread that sends
+ * takes only one of them, and goes for the other when it hears of that: unheard, the stream would
+ * stand still for ever (1.22, send_func() in rtsp-stream.c). */
+static gboolean
+on_packet (GstBuffer *packet,
+           uint8_t    channel,
+           gpointer   user_data)
+{
+  Lane *lane = user_data;
+
+  pass_packet (lane, packet, channel);
+  gst_rtsp_stream_transport_message_sent (lane->transport);
 
   return TRUE;
 }
@@ -148,8 +178,11 @@ on_packets (GstBufferList *packets,
             uint8_t        channel,
             gpointer       user_data)
 {
+  Lane *lane = user_data;
+
   for (unsigned i = 0; i < gst_buffer_list_length (packets); i++)
-    on_packet (gst_buffer_list_get (packets, i), channel, user_data);
+    pass_packet (lane, gst_buffer_list_get (packets, i), channel);
+  gst_rtsp_stream_transport_message_sent (lane->transport);
 
   return TRUE;
 }
@@ -162,10 +195,13 @@ on_setup (GstRTSPClient  *client,
 {
   Way *way = user_data;
   GstRTSPStreamTransport *transport = context->trans;
+  Lane *lane = g_new0 (Lane, 1);
 
-  gst_rtsp_stream_transport_set_callbacks (transport, on_packet, on_packet, way_ref (way), way_unref);
+  lane->way = way_ref (way);
+  lane->transport = transport;
+  gst_rtsp_stream_transport_set_callbacks (transport, on_packet, on_packet, lane, lane_free);
   /* Without a reference of its own: 1.22 does not give it back. The one above lasts as long. */
-  gst_rtsp_stream_transport_set_list_callbacks (transport, on_packets, on_packets, way, NULL);
+  gst_rtsp_stream_transport_set_list_callbacks (transport, on_packets, on_packets, lane, NULL);
   gst_rtsp_stream_transport_set_keepalive (transport, NULL, NULL, NULL);
 }
 
