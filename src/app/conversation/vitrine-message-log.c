@@ -14,6 +14,9 @@
 
 #define N_ROWS_AT_ONCE 100
 
+/* The model begins with the newest so many rows of the store (client-conversation.h); with fewer there is nothing older. */
+#define N_ROWS_OF_THE_STORE 200
+
 /* Rows of one person that are nearer in time than this belong together. */
 #define GROUP_US (3 * 60 * G_USEC_PER_SEC)
 
@@ -27,6 +30,7 @@ struct _VitrineMessageLog
   ClientConversation *conversation; /* (nullable) */
   char *me;
   GtkSliceListModel *slice;
+  gboolean may_have_older; /* rows that are not in the model yet */
   gboolean is_at_end;
   double extent; /* of the list when it was last laid out, and */
   double page;   /* how much of it is seen: tells scrolling by a person from another layout */
@@ -219,7 +223,8 @@ on_items_changed (VitrineMessageLog *self,
 static void
 log_update_earlier (VitrineMessageLog *self)
 {
-  gtk_widget_set_visible (self->earlier_button, gtk_slice_list_model_get_offset (self->slice) > 0);
+  gtk_widget_set_visible (self->earlier_button,
+                          self->may_have_older || gtk_slice_list_model_get_offset (self->slice) > 0);
 }
 
 static void
@@ -229,7 +234,12 @@ on_earlier (VitrineMessageLog *self)
   unsigned n_more = MIN (offset, N_ROWS_AT_ONCE);
 
   self->is_at_end = FALSE;
-  gtk_slice_list_model_set_offset (self->slice, offset - n_more);
+
+  if (offset > 0)
+    gtk_slice_list_model_set_offset (self->slice, offset - n_more);
+  else
+    self->may_have_older = client_conversation_load_older (self->conversation);
+
   log_update_earlier (self);
 }
 
@@ -321,6 +331,7 @@ vitrine_message_log_set_conversation (VitrineMessageLog  *self,
   self->is_at_end = TRUE;
 
   n_items = g_list_model_get_n_items (G_LIST_MODEL (conversation));
+  self->may_have_older = n_items >= N_ROWS_OF_THE_STORE;
   self->slice = gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (conversation)),
                                           n_items > N_ROWS_AT_ONCE ? n_items - N_ROWS_AT_ONCE : 0,
                                           G_MAXUINT);
