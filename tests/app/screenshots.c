@@ -1,10 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* usage: screenshots FOLDER [PICTURE]
+/* usage: screenshots FOLDER [PICTURE [LOCALE-FOLDER]]
  *
  * Draws the main pages of the app with a conversation under way, narrow and wide, light and dark, into FOLDER as PNG: to be looked at by
- * people. PICTURE is a photograph that stands in the conversation and on the stage. Run it by `ninja -C build screenshots`. */
+ * people. PICTURE is a photograph that stands in the conversation and on the stage. Run it by `ninja -C build screenshots`. With the build's own
+ * LOCALE-FOLDER (build/po) and LANGUAGE=de the pages are German. */
 
 #define G_LOG_DOMAIN "screenshots"
 
@@ -17,6 +18,7 @@
 #include "cpm-json.h"
 
 #include <glib/gstdio.h>
+#include <libintl.h>
 
 #define SETTLE_MS 400
 #define MAX_TRIES 20
@@ -172,7 +174,7 @@ shoot_first_start (Studio *studio)
   gtk_window_set_default_size (GTK_WINDOW (window), studio->width, studio->height);
   gtk_window_present (GTK_WINDOW (window));
   shoot (studio, GTK_WIDGET (window), "first-start");
-  app_press (GTK_WIDGET (window), "Sign In");
+  app_press (GTK_WIDGET (window), gettext ("Sign In"));
   shoot (studio, GTK_WIDGET (window), "first-start-trouble");
   gtk_window_destroy (GTK_WINDOW (window));
   g_clear_object (&client);
@@ -212,9 +214,9 @@ shoot_shares (Studio *studio)
 
   hers = app_town_emily_shows (&studio->town, "camera");
   shoot (studio, window, "invitation");
-  app_press (window, "Accept");
+  app_press (window, gettext ("Accept"));
   shoot (studio, window, "viewer-waiting");
-  app_press (window, "Stop");
+  app_press (window, gettext ("Stop"));
   settle ();
 
   mine = app_town_alice_shows (&studio->town, CPM_CONTENT_CAMERA);
@@ -223,7 +225,7 @@ shoot_shares (Studio *studio)
   person_ask (studio->town.emily, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (mine, ""));
   settle ();
   shoot (studio, window, "sharer");
-  app_press (window, "Stop");
+  app_press (window, gettext ("Stop"));
   settle ();
 }
 
@@ -235,7 +237,7 @@ shoot_chooser (Studio *studio)
   GtkWidget *button;
 
   gtk_widget_activate_action (gtk_window_get_focus (GTK_WINDOW (window)), "conversation.show", NULL);
-  button = app_await_named (window, GTK_TYPE_BUTTON, "Photographs");
+  button = app_await_named (window, GTK_TYPE_BUTTON, gettext ("Photographs"));
   shoot (studio, gtk_widget_get_ancestor (button, VITRINE_TYPE_SHOW_CHOOSER), "chooser");
 }
 
@@ -272,11 +274,18 @@ main (int    argc,
 
   if (argc < 2)
     {
-      g_printerr ("usage: screenshots FOLDER [PICTURE]\n");
+      g_printerr ("usage: screenshots FOLDER [PICTURE [LOCALE-FOLDER]]\n");
       return 1;
     }
 
   g_mkdir_with_parents (argv[1], 0755);
+
+  if (argc > 3)
+    {
+      bindtextdomain (GETTEXT_PACKAGE, argv[3]);
+      bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+      textdomain (GETTEXT_PACKAGE);
+    }
 
   for (size_t i = 0; i < 2 * G_N_ELEMENTS (sizes); i++)
     {
