@@ -15,7 +15,7 @@
 
 #define SAMPLE_RATE 48000
 /* How long the mixer waits for sound beyond the end of a buffer. */
-#define AUDIO_GRACE (20 * GST_MSECOND)
+#define AUDIO_GRACE (40 * GST_MSECOND)
 /* Of which it may need this much for itself. */
 #define AUDIO_LATE (AUDIO_GRACE - 5 * GST_MSECOND)
 /* Sound of a live source is placed this much later than it was taken, so that it is there in time. */
@@ -87,7 +87,9 @@ struct _MediaCore
   MediaFeed *video;
   MediaFeed *audio;
   MediaCoreStats stats;
-  GstClockTime selected_time;
+  GstClockTime selected_time; /* of the frame that the compositor took last */
+  GstBuffer *standing;        /* the frame that was pushed last, and its time */
+  GstClockTime standing_time;
   int64_t last_output_us;
   GstClockTime audio_end; /* of what was pushed last */
 };
@@ -213,7 +215,6 @@ due_time (MediaCore    *self,
 
 static void
 push_frame (MediaCore *self,
-            MediaFeed *feed,
             GstBuffer *buffer,
             uint64_t   slot)
 {
@@ -227,11 +228,21 @@ push_frame (MediaCore *self,
   GST_BUFFER_DURATION (frame) = duration / 2;
   GST_BUFFER_FLAG_UNSET (frame, GST_BUFFER_FLAG_GAP);
 
-  if (!GST_CLOCK_TIME_IS_VALID (feed->first_time))
-    feed->first_time = GST_BUFFER_PTS (frame);
-  feed->n_frames++;
-  gst_buffer_replace (&feed->last_frame, buffer);
+  gst_buffer_replace (&self->standing, buffer);
+  self->standing_time = GST_BUFFER_PTS (frame);
   gst_app_src_push_buffer (self->video_in, frame);
+}
+
+/* With the lock held, after the output of @time. The compositor throws away a frame that comes to it too late, as happens on a busy
+ * machine; of a still there is no other. */
+static void
+push_again_if_lost (MediaCore    *self,
+                    GstClockTime  time)
+{
+  if (self->standing == NULL || self->selected_time == self->standing_time || time <= self->standing_time)
+    return;
+
+  push_frame (self, self->standing, media_pacer_place_next (&self->pacer, running_time (self)));
 }
 
 gboolean
@@ -254,10 +265,17 @@ media_feed_take_video (MediaFeed    *self,
       return FALSE;
     }
 
-  if (GST_CLOCK_TIME_IS_VALID (due))
-    push_frame (core, self, buffer, media_pacer_place (&core->pacer, due));
-  else
-    core->stats.n_refused++;
+  if (!GST_CLOCK_TIME_IS_VALID (due))
+    {
+      core->stats.n_refused++;
+      return TRUE;
+    }
+
+  push_frame (core, buffer, media_pacer_place (&core->pacer, due));
+  gst_buffer_replace (&self->last_frame, buffer);
+  self->n_frames++;
+  if (!GST_CLOCK_TIME_IS_VALID (self->first_time))
+    self->first_time = core->standing_time;
 
   return TRUE;
 }
@@ -492,10 +510,11 @@ on_video_output (GstPad          *pad,
   g_autoptr (GMutexLocker) locker = NULL;
   int64_t now, gap;
 
+  locker = g_mutex_locker_new (&self->lock);
+  push_again_if_lost (self, GST_BUFFER_PTS (GST_PAD_PROBE_INFO_BUFFER (info)));
   if (!self->video_gate.is_open)
     return GST_PAD_PROBE_DROP;
 
-  locker = g_mutex_locker_new (&self->lock);
   now = g_get_monotonic_time ();
   gap = self->last_output_us != 0 ? now - self->last_output_us : 0;
   self->last_output_us = now;
@@ -608,6 +627,7 @@ media_core_finalize (GObject *object)
 
   gst_element_set_state (self->pipeline, GST_STATE_NULL);
   gst_object_unref (self->pipeline);
+  gst_clear_buffer (&self->standing);
   gst_object_unref (self->clock);
   g_main_context_unref (self->context);
   g_mutex_clear (&self->lock);
@@ -656,18 +676,15 @@ media_core_start (MediaCore  *self,
                   GstBuffer  *slate,
                   GError    **error)
 {
-  g_autoptr (GstBuffer) first = gst_buffer_copy (slate);
-
   /* The aggregators run from PAUSED on. Between the moments when the pipeline gives them the clock and the base time, they would
    * hold every deadline for long gone, race some seconds ahead within milliseconds, and then say nothing until the clock has
    * caught up with them. So they get their base time before anything runs. */
   gst_element_set_start_time (self->pipeline, GST_CLOCK_TIME_NONE);
   gst_element_set_base_time (self->pipeline, gst_clock_get_time (self->clock));
 
-  /* Shorter than what a feed pushes, which would be dropped as older otherwise. */
-  GST_BUFFER_PTS (first) = 0;
-  GST_BUFFER_DURATION (first) = gst_util_uint64_scale_int (1, GST_SECOND, 4 * self->fps);
-  gst_app_src_push_buffer (self->video_in, g_steal_pointer (&first));
+  g_mutex_lock (&self->lock);
+  push_frame (self, slate, 0);
+  g_mutex_unlock (&self->lock);
   push_silence (self, 0);
 
   if (gst_element_set_state (self->pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)

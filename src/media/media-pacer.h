@@ -30,6 +30,10 @@ void         media_pacer_init       (MediaPacer   *self,
 uint64_t     media_pacer_place      (MediaPacer   *self,
                                      GstClockTime  time);
 
+/* The slot after the one in which @time lies: for a frame that must not come too late. */
+uint64_t     media_pacer_place_next (MediaPacer   *self,
+                                     GstClockTime  time);
+
 /* When the slot begins. */
 GstClockTime media_pacer_slot_start (MediaPacer   *self,
                                      uint64_t      slot);

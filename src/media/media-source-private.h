@@ -63,7 +63,8 @@ typedef void (*MediaSourceFailedFunc) (MediaSource *self,
                                        const GError *error,
                                        gpointer     user_data);
 
-/* Opens the source in a worker and lets it fill @feed. @failed is called until media_source_stop(). */
+/* Opens the source in a worker; its feed is the one that @core waits for from now on. @failed is called until
+ * media_source_stop(). */
 void          media_source_start          (MediaSource           *self,
                                            const MediaCanvas     *canvas,
                                            MediaCore             *core,

@@ -797,6 +797,9 @@ media_source_start (MediaSource           *self,
   priv->failed = failed;
   priv->failed_data = user_data;
   priv->worker = g_thread_pool_new (job_run, NULL, 1, FALSE, NULL);
+
+  /* Before anything can come: a still has one frame only. */
+  media_core_set_next (core, priv->feed);
   push_job (self, JOB_START, 0, NULL);
 }
 

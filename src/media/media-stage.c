@@ -12,7 +12,7 @@
 
 #include <gst/video/video.h>
 
-#define START_TIMEOUT_MS 3000
+#define START_LIMIT_MS 3000
 /* The sound of what left the stage has faded long before; if none came, it never will. */
 #define RELEASE_TIMEOUT_MS 100
 
@@ -44,6 +44,7 @@ struct _MediaStage
   gboolean is_stopped;
   gboolean has_failed;
 
+  unsigned start_limit_ms;
   GPtrArray *acts; /* owned: all that are not closed yet */
   Act *pending;
   Act *shown;
@@ -280,7 +281,6 @@ begin_act (MediaStage  *self,
   self->pending = act;
 
   media_source_start (source, &self->canvas, self->core, on_source_failed, act);
-  media_core_set_next (self->core, media_source_get_feed (source));
 
   return act;
 }
@@ -500,6 +500,7 @@ media_stage_class_init (MediaStageClass *klass)
 static void
 media_stage_init (MediaStage *self)
 {
+  self->start_limit_ms = START_LIMIT_MS;
   self->acts = g_ptr_array_new_with_free_func (act_free);
 }
 
@@ -522,6 +523,15 @@ media_stage_new (int         width,
   self->core = media_core_new (width, height, fps, clock, on_feed_event, self);
 
   return self;
+}
+
+void
+media_stage_set_start_limit_ms (MediaStage *self,
+                                unsigned    limit_ms)
+{
+  g_return_if_fail (MEDIA_IS_STAGE (self));
+
+  self->start_limit_ms = limit_ms;
 }
 
 gboolean
@@ -580,7 +590,7 @@ media_stage_show_async (MediaStage          *self,
 
   act = begin_act (self, source);
   act->task = g_steal_pointer (&task);
-  act->timeout = g_timeout_add (START_TIMEOUT_MS, on_start_timeout, act);
+  act->timeout = g_timeout_add (self->start_limit_ms, on_start_timeout, act);
   if (cancellable != NULL)
     {
       act->cancellable = g_object_ref (cancellable);

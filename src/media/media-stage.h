@@ -31,6 +31,10 @@ MediaStage  *media_stage_new            (int         width,
                                          int         fps,
                                          const char *slate_text);
 
+/* How long a source may take until its first frame; 3,000 when not set. */
+void         media_stage_set_start_limit_ms (MediaStage *self,
+                                             unsigned    limit_ms);
+
 gboolean     media_stage_start          (MediaStage  *self,
                                          GError     **error);
 
@@ -44,7 +48,7 @@ gboolean     media_stage_stop_finish    (MediaStage    *self,
                                          GError       **error);
 
 /* Shows @source in place of what is shown now. Done when its first frame is on the canvas; on error (missing, broken,
- * nothing within 3 s ...) the old content has stayed. A newer call supersedes one that is under way. */
+ * nothing in time ...) the old content has stayed. A newer call supersedes one that is under way. */
 void         media_stage_show_async     (MediaStage          *self,
                                          MediaSource         *source,
                                          GCancellable        *cancellable,

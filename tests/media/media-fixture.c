@@ -16,6 +16,8 @@
 #define WIDTH 320
 #define HEIGHT 180
 #define FPS 30
+/* A machine that builds and tests much else at once is slow. */
+#define START_LIMIT_MS 10000
 
 void
 fixture_init (void)
@@ -134,6 +136,14 @@ on_source_lost (MediaStage   *stage,
 }
 
 static void
+on_failed (MediaStage   *stage,
+           const GError *error,
+           Fixture      *self)
+{
+  g_error ("%s", error->message);
+}
+
+static void
 on_source_ended (MediaStage  *stage,
                  MediaSource *source,
                  Fixture     *self)
@@ -155,7 +165,9 @@ fixture_start (Fixture *self,
   self->sounds = g_array_new (FALSE, FALSE, sizeof (OutputSound));
   self->samples = g_array_new (FALSE, FALSE, sizeof (int16_t));
   self->stage = media_stage_new (width, height, FPS, "One moment please");
+  media_stage_set_start_limit_ms (self->stage, START_LIMIT_MS);
   g_signal_connect (self->stage, "source-lost", G_CALLBACK (on_source_lost), self);
+  g_signal_connect (self->stage, "failed", G_CALLBACK (on_failed), self);
   g_signal_connect (self->stage, "source-ended", G_CALLBACK (on_source_ended), self);
   add_probe (self, media_stage_get_video_tee (self->stage), on_video);
   add_probe (self, media_stage_get_audio_tee (self->stage), on_audio);

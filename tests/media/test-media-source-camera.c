@@ -204,7 +204,9 @@ test_never_starts (Fixture       *self,
   g_autoptr (MediaDevice) silent = make_camera (RUNNING " ! valve drop=true", ONE_MODE);
   g_autoptr (MediaDevice) broken = make_camera (RUNNING " ! identity error-after=1", ONE_MODE);
 
+  media_stage_set_start_limit_ms (self->stage, 1000);
   fixture_expect_error (self, media_source_camera_new (silent), MEDIA_ERROR_TIMEOUT, "“TestCam” sends no picture");
+  media_stage_set_start_limit_ms (self->stage, 10000);
   fixture_expect_error (self, media_source_camera_new (broken), MEDIA_ERROR_LOST, "“TestCam” has failed");
   fixture_assert_continuous (self);
 }

