@@ -416,19 +416,35 @@ remove_preview (MediaStage *self)
   self->preview = NULL;
 }
 
-/* A bin with its own async handling: a sink that waits for its first frame must not pull the stage into another state. */
+static void
+wait_for_no_frame (const GValue *value,
+                   gpointer      user_data)
+{
+  GstElement *element = g_value_get_object (value);
+
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (element), "async") != NULL)
+    g_object_set (element, "async", FALSE, NULL);
+}
+
+/* A sink that waits for its first frame must not pull the stage into another state, nor be left
+ * behind by it: the stage changes its state often, and each time GstBin forgets that a child is still
+ * on its way (the preview stood still on its first frame). So the sink does not wait. */
 static GstElement *
 make_preview (GstElement *sink)
 {
   GstElement *bin = gst_bin_new ("preview");
   GstElement *queue = gst_element_factory_make ("queue", NULL);
   g_autoptr (GstPad) pad = NULL;
+  GstIterator *elements;
 
-  g_object_set (bin, "async-handling", TRUE, NULL);
   g_object_set (queue, "leaky", 2 /* downstream */, "max-size-buffers", 2, "max-size-bytes", 0, "max-size-time",
                 (uint64_t) 0, NULL);
   gst_bin_add_many (GST_BIN (bin), queue, sink, NULL);
   gst_element_link (queue, sink);
+  elements = gst_bin_iterate_recurse (GST_BIN (bin));
+  while (gst_iterator_foreach (elements, wait_for_no_frame, NULL) == GST_ITERATOR_RESYNC)
+    gst_iterator_resync (elements);
+  gst_iterator_free (elements);
   pad = gst_element_get_static_pad (queue, "sink");
   gst_element_add_pad (bin, gst_ghost_pad_new ("sink", pad));
 
