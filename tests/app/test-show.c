@@ -205,6 +205,23 @@ test_sharer_waits_and_is_told (AppTown      *town,
   app_await_label (WINDOW (town), "Emily declined: “at six”");
 }
 
+/* Both in the conversation and in the list beside it. */
+static void
+test_list_tells_how_it_ended (AppTown      *town,
+                              gconstpointer data)
+{
+  g_autofree char *id = NULL;
+
+  app_town_open_window (town);
+  id = app_town_alice_shows (town, CPM_CONTENT_CAMERA);
+  app_await_label (WINDOW (town), "You are showing Emily: Live camera");
+  g_assert_cmpstr (person_ask (town->emily, CPM_MESSAGE_SHARE_DECLINE, NULL,
+                               share_body (id, "\"reason\":\"busy\"")), ==, "ack");
+
+  app_await_label (WINDOW (town), "You wanted to show Emily: Live camera");
+  app_await_no_label (WINDOW (town), "You are showing Emily: Live camera");
+}
+
 static gboolean
 is_withdrawn (gpointer user_data)
 {
@@ -285,6 +302,7 @@ main (int    argc,
     { "/show/invitation-expires-into-a-missed-row", test_invitation_expires_into_a_missed_row },
     { "/show/invitation-is-withdrawn", test_invitation_is_withdrawn },
     { "/show/sharer-waits-and-is-told", test_sharer_waits_and_is_told },
+    { "/show/list-tells-how-it-ended", test_list_tells_how_it_ended },
     { "/show/stop-withdraws-the-invitation", test_stop_withdraws_the_invitation },
     { "/show/chooser-says-why-not", test_chooser_says_why_not },
     { "/show/chooser-begins-a-share", test_chooser_begins_a_share },

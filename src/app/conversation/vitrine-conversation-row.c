@@ -17,6 +17,7 @@ struct _VitrineConversationRow
   GtkListBoxRow parent_instance;
 
   ClientConversation *conversation;
+  GSignalGroup *last_signals; /* of the last message, which may change: a share ends, a picture arrives */
 
   AdwAvatar *avatar;
   GtkWidget *presence_dot;
@@ -66,7 +67,7 @@ row_update_name (VitrineConversationRow *self)
 }
 
 static void
-row_update (VitrineConversationRow *self)
+row_update_last (VitrineConversationRow *self)
 {
   ClientMessage *last = client_conversation_get_last_message (self->conversation);
   ClientContact *peer = client_conversation_get_peer (self->conversation);
@@ -81,6 +82,13 @@ row_update (VitrineConversationRow *self)
 
   gtk_label_set_label (self->last_label, line != NULL ? line : client_contact_get_address (peer));
   gtk_label_set_label (self->when_label, when != NULL ? when : "");
+}
+
+static void
+row_update (VitrineConversationRow *self)
+{
+  g_signal_group_set_target (self->last_signals, client_conversation_get_last_message (self->conversation));
+  row_update_last (self);
   row_update_unread (self);
   row_update_name (self);
 }
@@ -90,6 +98,7 @@ vitrine_conversation_row_dispose (GObject *object)
 {
   VitrineConversationRow *self = VITRINE_CONVERSATION_ROW (object);
 
+  g_clear_object (&self->last_signals);
   g_clear_object (&self->conversation);
 
   G_OBJECT_CLASS (vitrine_conversation_row_parent_class)->dispose (object);
@@ -118,6 +127,10 @@ static void
 vitrine_conversation_row_init (VitrineConversationRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->last_signals = g_signal_group_new (CLIENT_TYPE_MESSAGE);
+  g_signal_group_connect_object (self->last_signals, "notify", G_CALLBACK (row_update_last),
+                                 self, G_CONNECT_SWAPPED);
 }
 
 GtkWidget *
