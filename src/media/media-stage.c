@@ -39,6 +39,7 @@ struct _MediaStage
   char *slate_text;
   MediaCore *core;
   GstElement *preview;
+  GstElement *preview_sink; /* not owned: in the preview */
   unsigned bus_watch;
   gboolean is_started;
   gboolean is_stopped;
@@ -412,6 +413,9 @@ remove_preview (MediaStage *self)
   gst_pad_unlink (tee_pad, sink_pad);
   gst_element_release_request_pad (media_core_get_video_tee (self->core), tee_pad);
   gst_element_set_state (self->preview, GST_STATE_NULL);
+  /* The bin lives on in messages that nobody has read yet; its owner may want the sink elsewhere right now. */
+  gst_bin_remove (GST_BIN (self->preview), self->preview_sink);
+  self->preview_sink = NULL;
   gst_bin_remove (GST_BIN (pipeline), self->preview);
   self->preview = NULL;
 }
@@ -462,6 +466,7 @@ media_stage_set_preview_sink (MediaStage *self,
     return;
 
   self->preview = make_preview (sink);
+  self->preview_sink = sink;
   gst_bin_add (GST_BIN (media_core_get_pipeline (self->core)), self->preview);
   gst_element_sync_state_with_parent (self->preview);
   gst_element_link (media_core_get_video_tee (self->core), self->preview);

@@ -239,6 +239,45 @@ test_late_still (Fixture       *self,
   fixture_assert_continuous (self);
 }
 
+static void
+count_frame (GstElement *sink,
+             GstBuffer  *buffer,
+             GstPad     *pad,
+             gpointer    user_data)
+{
+  g_atomic_int_inc ((int *) user_data);
+}
+
+/* A sharer's window shows the view-finder at one time and the stage at another. */
+static void
+test_preview_moves (Fixture       *self,
+                    gconstpointer  unused)
+{
+  g_autoptr (GstElement) sink = gst_object_ref_sink (gst_element_factory_make ("fakesink", NULL));
+  Fixture other = { NULL };
+  int n_frames = 0;
+  int before;
+
+  g_object_set (sink, "signal-handoffs", TRUE, NULL);
+  g_signal_connect (sink, "handoff", G_CALLBACK (count_frame), &n_frames);
+  fixture_set_up (&other, NULL);
+
+  for (int i = 0; i < 10; i++)
+    {
+      MediaStage *from = i % 2 == 0 ? other.stage : self->stage;
+      MediaStage *to = i % 2 == 0 ? self->stage : other.stage;
+
+      /* At once: nobody has read the messages of the old place. */
+      media_stage_set_preview_sink (from, NULL);
+      media_stage_set_preview_sink (to, sink);
+      before = g_atomic_int_get (&n_frames);
+      fixture_wait_until (g_atomic_int_get (&n_frames) > before + 2);
+    }
+
+  media_stage_set_preview_sink (other.stage, NULL);
+  fixture_tear_down (&other, NULL);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -259,6 +298,7 @@ main (int    argc,
   ADD ("no-slate-between", test_no_slate_between);
   ADD ("late-preview", test_late_preview);
   ADD ("late-still", test_late_still);
+  ADD ("preview-moves", test_preview_moves);
 #undef ADD
 
   return g_test_run ();
