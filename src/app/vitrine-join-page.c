@@ -123,6 +123,20 @@ page_clear_troubles (VitrineJoinPage *self)
   page_general_trouble (self, NULL);
 }
 
+/* Where one goes on writing. */
+static void
+page_focus_first_empty (VitrineJoinPage *self)
+{
+  GtkEditable *rows[] = { self->relay_row, self->account_row, self->password_row };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (*gtk_editable_get_text (rows[i]) == '\0')
+      {
+        gtk_widget_grab_focus (GTK_WIDGET (rows[i]));
+        return;
+      }
+}
+
 static void
 page_set_busy (VitrineJoinPage *self,
                gboolean         busy)
@@ -405,6 +419,8 @@ vitrine_join_page_prefill (VitrineJoinPage *self,
       gtk_editable_set_text (self->pin_row, pin);
       adw_expander_row_set_expanded (self->pin_expander, TRUE);
     }
+
+  page_focus_first_empty (self);
 }
 
 /* What the relay said, or how it could not be reached: each of these belongs to one field. */

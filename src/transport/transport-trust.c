@@ -91,7 +91,7 @@ transport_trust_new (const char  *pin,
       self->pin = normalize_pin (pin);
       if (self->pin == NULL)
         {
-          g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+          g_set_error_literal (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
                                "The pin must be 64 hex digits, as the relay prints it.");
           return NULL;
         }

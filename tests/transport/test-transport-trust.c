@@ -23,7 +23,7 @@ test_pins (void)
   for (size_t i = 0; i < G_N_ELEMENTS (bad); i++)
     {
       g_assert_null (transport_trust_new (bad[i], NULL, &error));
-      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+      g_assert_error (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE);
       g_clear_error (&error);
     }
 }
