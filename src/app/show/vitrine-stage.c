@@ -26,7 +26,8 @@
 typedef struct
 {
   VitrineVideoPaintable *paintable;
-  int64_t began_us; /* monotonic; 0 while nobody has accepted */
+  int64_t began_us;    /* monotonic; 0 while nobody has accepted */
+  unsigned n_pictures; /* of this share in the conversation, when what is shown now began */
 } Seat;
 
 struct _VitrineStage
@@ -178,12 +179,47 @@ stage_trouble (VitrineStage *self)
   return NULL;
 }
 
+/* The pictures that were sent in the course of the share: the newest rows of the conversation, down to the one of the share itself. */
+static unsigned
+stage_count_pictures (VitrineStage *self)
+{
+  GListModel *messages = G_LIST_MODEL (client_share_get_conversation (self->share));
+  const char *id = client_share_get_id (self->share);
+  unsigned n_pictures = 0;
+
+  for (unsigned i = g_list_model_get_n_items (messages); i > 0; i--)
+    {
+      g_autoptr (ClientMessage) message = g_list_model_get_item (messages, i - 1);
+
+      if (g_strcmp0 (client_message_get_id (message), id) == 0)
+        break;
+
+      if (client_message_get_kind (message) == CLIENT_MESSAGE_PICTURE &&
+          g_strcmp0 (client_message_get_share (message), id) == 0)
+        n_pictures++;
+    }
+
+  return n_pictures;
+}
+
+/* Photographs are shown, and there is none yet: viewers have a dark stage before them. */
+static gboolean
+stage_lacks_photograph (VitrineStage *self)
+{
+  const CpmContent *content = client_share_get_content (self->share);
+
+  return content != NULL && content->kind == CPM_CONTENT_PICTURE &&
+         (content->title == NULL || *content->title == '\0') &&
+         stage_count_pictures (self) <= self->seat->n_pictures;
+}
+
 static void
 stage_update_waiting (VitrineStage *self)
 {
   gboolean outgoing = client_share_is_outgoing (self->share);
   gboolean inviting = client_share_get_state (self->share) == CPM_SESSION_INVITING;
-  gboolean waits = outgoing ? inviting : !stage_has_frame (self);
+  gboolean lacks_photograph = !outgoing && stage_lacks_photograph (self);
+  gboolean waits = outgoing ? inviting : lacks_photograph || !stage_has_frame (self);
   const CpmMember *member = stage_member (self);
   g_autofree char *label = NULL;
   g_autofree char *details = NULL;
@@ -198,6 +234,11 @@ stage_update_waiting (VitrineStage *self)
     {
       label = g_strdup_printf (_("Waiting for %s…"), stage_peer_name (self));
       details = member != NULL ? vitrine_words_member (member) : NULL;
+    }
+  else if (lacks_photograph)
+    {
+      label = g_strdup (_("No photograph yet"));
+      details = g_strdup_printf (_("You see the first one as soon as %s has taken it"), stage_peer_name (self));
     }
   else
     {
@@ -291,6 +332,7 @@ on_content_changed (VitrineStage *self,
                     unsigned      n)
 {
   g_clear_pointer (&self->trouble, g_free);
+  self->seat->n_pictures = stage_count_pictures (self);
   stage_update (self);
 }
 
@@ -457,7 +499,10 @@ static void
 stage_disconnect (VitrineStage *self)
 {
   if (self->share != NULL)
-    g_signal_handlers_disconnect_by_data (self->share, self);
+    {
+      g_signal_handlers_disconnect_by_data (self->share, self);
+      g_signal_handlers_disconnect_by_data (client_share_get_conversation (self->share), self);
+    }
 
   if (self->seat != NULL)
     g_signal_handlers_disconnect_by_data (self->seat->paintable, self);
@@ -485,6 +530,8 @@ stage_connect (VitrineStage *self,
   g_signal_connect_object (self->seat->paintable, "invalidate-size", G_CALLBACK (stage_update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (share, "first-frame", G_CALLBACK (stage_update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (share, "content-changed", G_CALLBACK (on_content_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client_share_get_conversation (share), "items-changed",
+                           G_CALLBACK (stage_update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (share, "content-gone", G_CALLBACK (on_content_gone), self, G_CONNECT_SWAPPED);
 
   self->tick_id = g_timeout_add_seconds (1, on_tick, self);
