@@ -90,9 +90,16 @@ close_row (ClientShare *self)
   int64_t duration_us = self->active_since_us > 0
                         ? cpm_clock_get_real_us (self->world->clock) - self->active_since_us : 0;
 
+  const CpmMember *member = cpm_session_get_n_members (self->session) > 0
+                            ? cpm_session_get_member (self->session, 0) : NULL;
+
   /* It may have become a missed one meanwhile. */
   if (client_message_get_kind (self->row) != CLIENT_MESSAGE_SHARE)
     return;
+
+  /* What was said when declining stays in the conversation. */
+  if (member != NULL && member->text != NULL)
+    client_message_set_text (self->row, member->text);
 
   client_message_set_content (self->row, cpm_session_get_content (self->session));
   client_message_set_ended (self->row, MAX (duration_us, 0), cpm_session_get_reason (self->session),
