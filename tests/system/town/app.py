@@ -132,7 +132,7 @@ class App:
     def x_window(self, within=10):
         """The X window of the app that was opened last: a dialog comes before the window."""
         def search():
-            found = self.xdotool('search', '--onlyvisible', '--pid', self.process.pid, '--name', '.')
+            found = self.xdotool('search', '--all', '--onlyvisible', '--pid', self.process.pid, '--name', '.')
             # Tooltips and menus are windows, too.
             return [window for window in found.split() if min(self.geometry(window)[2:]) >= 150]
         return wait_for(search, f'X window of {self.name}', within)[-1]

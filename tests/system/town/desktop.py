@@ -109,7 +109,14 @@ class Desktop:
         self._wait_for_socket(self._run('pipewire-pulse', need('pipewire-pulse')),
                               run / 'pulse' / 'native', 'sound server')
         self.command('pactl', 'load-module', 'module-null-sink', 'sink_name=Speaker')
-        self.command('pactl', 'set-default-sink', 'Speaker')
+
+        def chosen():
+            # Refused until wireplumber is there, too.
+            try:
+                return self.command('pactl', 'set-default-sink', 'Speaker') is not None
+            except AssertionError:
+                return False
+        wait_for(chosen, 'sound sink', every=0.1)
 
     # What a story does with it
 
