@@ -735,5 +735,5 @@ main (int    argc,
   ADD ("rounds", NULL, test_rounds);
 #undef ADD
 
-  return town_run ();
+  return g_test_run ();
 }
