@@ -30,6 +30,9 @@ banner_update (VitrineConnectionBanner *self)
   gboolean refused = state == CLIENT_REFUSED;
   gboolean troubled = refused || state == CLIENT_OFFLINE || state == CLIENT_CONNECTING;
 
+  if (troubled)
+    gtk_widget_set_visible (gtk_revealer_get_child (self->revealer), TRUE);
+
   gtk_revealer_set_reveal_child (self->revealer, troubled);
 
   if (!troubled)
@@ -41,6 +44,15 @@ banner_update (VitrineConnectionBanner *self)
                        refused && why != NULL ? why
                        : _("What you write is kept, and sent as soon as there is a connection."));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), why);
+}
+
+/* A screen reader would still read what has been folded away. */
+static void
+on_child_revealed (VitrineConnectionBanner *self)
+{
+  gtk_widget_set_visible (gtk_revealer_get_child (self->revealer),
+                          gtk_revealer_get_reveal_child (self->revealer) ||
+                          gtk_revealer_get_child_revealed (self->revealer));
 }
 
 static void
@@ -76,6 +88,9 @@ static void
 vitrine_connection_banner_init (VitrineConnectionBanner *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (self->revealer, "notify::child-revealed", G_CALLBACK (on_child_revealed),
+                           self, G_CONNECT_SWAPPED);
+  on_child_revealed (self);
 }
 
 void

@@ -511,6 +511,11 @@ stage_disconnect (VitrineStage *self)
   g_clear_pointer (&self->trouble, g_free);
   gtk_picture_set_paintable (self->picture, NULL);
   self->seat = NULL;
+
+  /* Nobody comes back to it, and its last picture is large. */
+  if (self->share != NULL && client_share_get_state (self->share) == CPM_SESSION_ENDED)
+    g_object_set_data (G_OBJECT (self->share), "vitrine-seat", NULL);
+
   g_clear_object (&self->share);
   self->is_taking = FALSE;
 }
