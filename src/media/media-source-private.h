@@ -4,19 +4,12 @@
 #pragma once
 
 #include "media-core.h"
+#include "media-source-pipeline.h"
 #include "media-source.h"
 
 #include <gst/gst.h>
 
 G_BEGIN_DECLS
-
-/* What a source has to fit its picture into. */
-typedef struct
-{
-  int width;
-  int height;
-  int fps;
-} MediaCanvas;
 
 /**
  * MediaSourceClass:
@@ -99,15 +92,6 @@ void          media_source_set_loop       (MediaSource *self);
 /* Worker, for photographs: closes the video, and opens it again. The feed holds its last frame meanwhile. */
 void          media_source_suspend        (MediaSource *self);
 void          media_source_resume         (MediaSource *self);
-
-/* For subclasses: the ends of a pipeline's description. (transfer full) */
-char         *media_source_video_tail     (const MediaCanvas *canvas,
-                                           gboolean           is_live);
-char         *media_source_audio_tail     (gboolean is_live);
-
-/* Builds from a description; a plugin that is missing becomes %MEDIA_ERROR_INTERNAL. (transfer full) */
-GstElement   *media_source_parse          (const char  *description,
-                                           GError     **error);
 
 /* Streaming thread or worker: the source cannot go on. (transfer none) */
 void          media_source_fail           (MediaSource  *self,

@@ -219,20 +219,6 @@ media_source_explain_timeout (MediaSource *self)
 
 /* --- samples: streaming threads ----------------------------------------------------------------------------- */
 
-static GstClockTime
-sample_time (GstAppSink *sink,
-             GstSample  *sample)
-{
-  GstClockTime time = gst_segment_to_running_time (gst_sample_get_segment (sample), GST_FORMAT_TIME,
-                                                   GST_BUFFER_PTS (gst_sample_get_buffer (sample)));
-
-  if (!GST_CLOCK_TIME_IS_VALID (time))
-    return GST_CLOCK_TIME_NONE;
-
-  /* The pipeline's own base time absorbs pause, seek and restart: this stays right through all of them. */
-  return time + gst_element_get_base_time (GST_ELEMENT (sink));
-}
-
 static void
 take_video (MediaSource  *self,
             GstSample    *sample,
@@ -272,7 +258,7 @@ on_video_sample (GstAppSink *sink,
   g_autoptr (GstSample) sample = gst_app_sink_try_pull_sample (sink, 0);
 
   if (sample != NULL)
-    take_video (user_data, sample, sample_time (sink, sample));
+    take_video (user_data, sample, media_source_sample_time (sink, sample));
 
   return GST_FLOW_OK;
 }
@@ -300,18 +286,9 @@ on_audio_sample (GstAppSink *sink,
   g_autoptr (GstSample) sample = gst_app_sink_try_pull_sample (sink, 0);
 
   if (sample != NULL)
-    media_feed_take_audio (private_of (self)->feed, gst_sample_get_buffer (sample), sample_time (sink, sample));
+    media_feed_take_audio (private_of (self)->feed, gst_sample_get_buffer (sample), media_source_sample_time (sink, sample));
 
   return GST_FLOW_OK;
-}
-
-static GstAppSink *
-get_sink (GstElement *bin,
-          const char *name)
-{
-  g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (bin), name);
-
-  return sink != NULL ? GST_APP_SINK (g_steal_pointer (&sink)) : NULL;
 }
 
 void
@@ -320,8 +297,8 @@ media_source_adopt_sinks (MediaSource *self,
 {
   GstAppSinkCallbacks video_callbacks = { .eos = on_video_eos, .new_sample = on_video_sample };
   GstAppSinkCallbacks audio_callbacks = { .new_sample = on_audio_sample };
-  g_autoptr (GstAppSink) video = get_sink (bin, "video");
-  g_autoptr (GstAppSink) audio = get_sink (bin, "audio");
+  g_autoptr (GstAppSink) video = media_source_get_sink (bin, "video");
+  g_autoptr (GstAppSink) audio = media_source_get_sink (bin, "audio");
 
   if (!MEDIA_SOURCE_GET_CLASS (self)->is_live)
     video_callbacks.new_preroll = on_video_preroll;
@@ -333,20 +310,6 @@ media_source_adopt_sinks (MediaSource *self,
       gst_app_sink_set_callbacks (audio, &audio_callbacks, g_object_ref (self), g_object_unref);
       g_atomic_int_set (&private_of (self)->has_audio, TRUE);
     }
-}
-
-/* The callbacks hold the source, which holds the pipeline: without this neither is ever freed. */
-static void
-disconnect_sinks (GstElement *pipeline)
-{
-  GstAppSinkCallbacks none = { NULL };
-  g_autoptr (GstAppSink) video = get_sink (pipeline, "video");
-  g_autoptr (GstAppSink) audio = get_sink (pipeline, "audio");
-
-  if (video != NULL)
-    gst_app_sink_set_callbacks (video, &none, NULL, NULL);
-  if (audio != NULL)
-    gst_app_sink_set_callbacks (audio, &none, NULL, NULL);
 }
 
 /* --- the bus: main thread ------------------------------------------------------------------------------------ */
@@ -508,30 +471,12 @@ start_sound (MediaSource *self)
 }
 
 static void
-close_pipeline (GstElement *pipeline,
-                GSource    *watch)
-{
-  if (watch != NULL)
-    {
-      g_source_destroy (watch);
-      g_source_unref (watch);
-    }
-
-  if (pipeline != NULL)
-    {
-      gst_element_set_state (pipeline, GST_STATE_NULL);
-      disconnect_sinks (pipeline);
-      gst_object_unref (pipeline);
-    }
-}
-
-static void
 close_video (MediaSource *self)
 {
   GstElement *pipeline = media_source_ref_pipeline (self);
 
   set_pipeline (self, NULL);
-  close_pipeline (pipeline, g_steal_pointer (&private_of (self)->bus_watch));
+  media_source_close_pipeline (pipeline, g_steal_pointer (&private_of (self)->bus_watch));
 }
 
 static void
@@ -540,7 +485,7 @@ close_all (MediaSource *self)
   MediaSourcePrivate *priv = private_of (self);
 
   close_video (self);
-  close_pipeline (g_steal_pointer (&priv->sound), g_steal_pointer (&priv->sound_watch));
+  media_source_close_pipeline (g_steal_pointer (&priv->sound), g_steal_pointer (&priv->sound_watch));
 }
 
 void
@@ -839,43 +784,6 @@ media_source_ref_pipeline (MediaSource *self)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&priv->lock);
 
   return priv->pipeline != NULL ? gst_object_ref (priv->pipeline) : NULL;
-}
-
-char *
-media_source_video_tail (const MediaCanvas *canvas,
-                         gboolean           is_live)
-{
-  /* A live frame is shown when it comes; of a film each waits for its time. */
-  return g_strdup_printf ("videoconvertscale name=fit add-borders=true"
-                          " ! video/x-raw,format=I420,width=%d,height=%d,pixel-aspect-ratio=1/1,colorimetry=bt709"
-                          " ! appsink name=video max-buffers=2 processing-deadline=0 qos=false enable-last-sample=false sync=%s",
-                          canvas->width, canvas->height, is_live ? "false drop=true" : "true");
-}
-
-char *
-media_source_audio_tail (gboolean is_live)
-{
-  return g_strdup_printf ("audioconvert ! audioresample"
-                          " ! audio/x-raw,format=S16LE,rate=48000,channels=2,layout=interleaved"
-                          " ! audiobuffersplit output-buffer-duration=1/100"
-                          " ! appsink name=audio max-buffers=20 processing-deadline=0 enable-last-sample=false sync=%s",
-                          is_live ? "false" : "true");
-}
-
-GstElement *
-media_source_parse (const char  *description,
-                    GError     **error)
-{
-  g_autoptr (GError) local_error = NULL;
-  GstElement *pipeline = gst_parse_launch_full (description, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &local_error);
-
-  if (pipeline == NULL)
-    {
-      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "A part of GStreamer is missing: %s", local_error->message);
-      return NULL;
-    }
-
-  return gst_object_ref_sink (pipeline);
 }
 
 static void
