@@ -486,6 +486,45 @@ client_conversation_send_text (ClientConversation  *self,
   return say (self, row, NULL, error);
 }
 
+/* The request's row, in the model or only in the store. (transfer full) */
+static ClientMessage *
+find_request (ClientConversation  *self,
+              const char          *request,
+              GError             **error)
+{
+  ClientMessage *present = client_conversation_find (self, request);
+  g_autoptr (ClientMessage) row = present != NULL ? g_object_ref (present)
+                                : request != NULL ? client_store_load_message (self->store, request) : NULL;
+
+  if (row == NULL || client_message_get_kind (row) != CLIENT_MESSAGE_PHOTO_REQUEST
+      || client_message_is_outgoing (row)
+      || g_strcmp0 (client_message_get_conversation (row), self->id) != 0)
+    {
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_NOT_FOUND, "There is no such request for a photograph.");
+      return NULL;
+    }
+
+  return g_steal_pointer (&row);
+}
+
+/* The picture is on its way: nothing is owed any more. */
+static void
+note_answered (ClientConversation *self,
+               const char         *request)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ClientMessage) row = find_request (self, request, &error);
+
+  if (row != NULL)
+    {
+      client_message_set_request_state (row, CLIENT_REQUEST_ANSWERED);
+      client_store_update_message (self->store, row, &error);
+    }
+
+  if (error != NULL)
+    g_debug ("a request stays open: %s", error->message);
+}
+
 ClientMessage *
 client_conversation_send_picture (ClientConversation  *self,
                                   const char          *path,
@@ -517,6 +556,8 @@ client_conversation_send_picture (ClientConversation  *self,
   present = say (self, row, file->file_name, error);
   if (present == NULL)
     client_picture_file_discard (self->store, file);
+  else if (request != NULL)
+    note_answered (self, request);
 
   return present;
 }
@@ -575,27 +616,6 @@ client_conversation_retry (ClientConversation *self,
     }
 
   client_outbox_flush (self->outbox);
-}
-
-/* The request's row, in the model or only in the store. (transfer full) */
-static ClientMessage *
-find_request (ClientConversation  *self,
-              const char          *request,
-              GError             **error)
-{
-  ClientMessage *present = client_conversation_find (self, request);
-  g_autoptr (ClientMessage) row = present != NULL ? g_object_ref (present)
-                                : request != NULL ? client_store_load_message (self->store, request) : NULL;
-
-  if (row == NULL || client_message_get_kind (row) != CLIENT_MESSAGE_PHOTO_REQUEST
-      || client_message_is_outgoing (row)
-      || g_strcmp0 (client_message_get_conversation (row), self->id) != 0)
-    {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_NOT_FOUND, "There is no such request for a photograph.");
-      return NULL;
-    }
-
-  return g_steal_pointer (&row);
 }
 
 static gboolean
