@@ -374,15 +374,6 @@ class WholeStory(AppStory):
         self.sees_motion(self.emily)
         self.picture('answered')
 
-    def test_full_screen(self):
-        """Emily looks at the whole screen and comes back"""
-        self.emily.press('Full Screen', role='push button')
-        self.emily.wait(lambda: self.emily.find('What is shown').extents[2] > 1200, 'full screen')
-        self.sees_motion(self.emily)
-        self.picture('full-screen')
-        self.emily.keys('Escape')
-        self.emily.wait(lambda: self.emily.find('What is shown').extents[2] < 900, 'window again')
-
     def test_s19(self):
         """S19-S22: Emily stops; both windows say who ended it, and all is closed"""
         self.emily.press('Stop', role='push button')
