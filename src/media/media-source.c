@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include "media-source-private.h"
+#include "media-source-internal.h"
 
 #include <gst/app/app.h>
 
@@ -13,21 +13,6 @@
  * not time, so that a machine that stood still is not taken for a camera that does. */
 #define WATCH_INTERVAL_MS 500
 #define WATCH_TICKS 3
-/* When the sound has not faded after this it never will. */
-#define FADE_LIMIT_MS 60
-
-typedef enum
-{
-  JOB_START,
-  JOB_PLAY,
-  JOB_PAUSE,
-  JOB_SEEK,
-  JOB_BEGIN_LOOP,
-  JOB_LOOP,
-  JOB_REST, /* a still has given its frame */
-  JOB_PHOTOGRAPH,
-  JOB_STOP
-} JobKind;
 
 typedef struct
 {
@@ -38,45 +23,6 @@ typedef struct
   GSourceFunc closed;
   gpointer closed_data;
 } Job;
-
-typedef struct
-{
-  /* Main thread. */
-  GThreadPool *worker; /* one thread: the jobs of a source come one after the other */
-  GMainContext *context;
-  MediaSourceFailedFunc failed;
-  gpointer failed_data;
-  gboolean is_on_stage;
-  gboolean has_ended;
-  gboolean is_stopped;
-  gboolean is_transport_pending;
-  int64_t pending_seek_us; /* -1: none */
-  unsigned transport_timer;
-  unsigned watch;
-  unsigned n_idle_ticks;
-  uint64_t n_frames_seen;
-
-  /* Set before the worker starts, then only read. */
-  gboolean is_loop;
-  MediaCanvas canvas;
-  GstClock *clock;
-  MediaFeed *feed;
-
-  /* Atomic: main thread, worker, streaming threads. */
-  int wants_playing;
-  int has_first_frame;
-  int has_failed;
-  int has_audio;
-  int is_photographing;
-
-  /* Worker only. */
-  GSource *bus_watch;
-  GstElement *sound;
-  GSource *sound_watch;
-
-  GMutex lock;
-  GstElement *pipeline; /* guarded by the lock */
-} MediaSourcePrivate;
 
 enum
 {
@@ -90,8 +36,8 @@ static unsigned signals[N_SIGNALS];
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (MediaSource, media_source, G_TYPE_OBJECT)
 
-static MediaSourcePrivate *
-private_of (MediaSource *self)
+MediaSourcePrivate *
+media_source_get_private (MediaSource *self)
 {
   return media_source_get_instance_private (self);
 }
@@ -123,11 +69,11 @@ drop_in_main (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-push_job (MediaSource *self,
-          JobKind      kind,
-          int64_t      position_us,
-          GTask       *task)
+void
+media_source_push_job (MediaSource *self,
+                       JobKind      kind,
+                       int64_t      position_us,
+                       GTask       *task)
 {
   Job *job = g_new0 (Job, 1);
 
@@ -135,7 +81,7 @@ push_job (MediaSource *self,
   job->kind = kind;
   job->position_us = position_us;
   job->task = task;
-  g_thread_pool_push (private_of (self)->worker, job, NULL);
+  g_thread_pool_push (media_source_get_private (self)->worker, job, NULL);
 }
 
 /* --- failing ------------------------------------------------------------------------------------------------ */
@@ -160,7 +106,7 @@ static gboolean
 report_failure (gpointer data)
 {
   Failure *failure = data;
-  MediaSourcePrivate *priv = private_of (failure->source);
+  MediaSourcePrivate *priv = media_source_get_private (failure->source);
 
   if (priv->is_stopped)
     return G_SOURCE_REMOVE;
@@ -181,13 +127,13 @@ media_source_fail (MediaSource  *self,
   Failure *failure;
 
   /* Two errors come for one fault as a rule, and a set_state() that fails besides. */
-  if (!g_atomic_int_compare_and_exchange (&private_of (self)->has_failed, FALSE, TRUE))
+  if (!g_atomic_int_compare_and_exchange (&media_source_get_private (self)->has_failed, FALSE, TRUE))
     return;
 
   failure = g_new0 (Failure, 1);
   failure->source = g_object_ref (self);
   failure->error = g_error_copy (error);
-  call_in_context (private_of (self)->context, report_failure, failure, failure_free);
+  call_in_context (media_source_get_private (self)->context, report_failure, failure, failure_free);
 }
 
 static void
@@ -224,7 +170,7 @@ take_video (MediaSource  *self,
             GstSample    *sample,
             GstClockTime  time)
 {
-  MediaSourcePrivate *priv = private_of (self);
+  MediaSourcePrivate *priv = media_source_get_private (self);
   MediaSourceClass *klass = MEDIA_SOURCE_GET_CLASS (self);
 
   if (!media_feed_take_video (priv->feed, gst_sample_get_buffer (sample), time)
@@ -232,11 +178,11 @@ take_video (MediaSource  *self,
     return;
 
   if (klass->is_film && priv->is_loop)
-    push_job (self, JOB_BEGIN_LOOP, 0, NULL);
+    media_source_push_job (self, JOB_BEGIN_LOOP, 0, NULL);
   else if (klass->is_film && g_atomic_int_get (&priv->wants_playing))
-    push_job (self, JOB_PLAY, 0, NULL);
+    media_source_push_job (self, JOB_PLAY, 0, NULL);
   else if (!klass->is_film && !klass->is_live)
-    push_job (self, JOB_REST, 0, NULL);
+    media_source_push_job (self, JOB_REST, 0, NULL);
 }
 
 static GstFlowReturn
@@ -271,7 +217,7 @@ on_video_eos (GstAppSink *sink,
   MediaSource *self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (g_atomic_int_get (&private_of (self)->has_first_frame))
+  if (g_atomic_int_get (&media_source_get_private (self)->has_first_frame))
     return;
 
   error = g_error_new_literal (GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE, "It ends before the first picture");
@@ -286,7 +232,7 @@ on_audio_sample (GstAppSink *sink,
   g_autoptr (GstSample) sample = gst_app_sink_try_pull_sample (sink, 0);
 
   if (sample != NULL)
-    media_feed_take_audio (private_of (self)->feed, gst_sample_get_buffer (sample), media_source_sample_time (sink, sample));
+    media_feed_take_audio (media_source_get_private (self)->feed, gst_sample_get_buffer (sample), media_source_sample_time (sink, sample));
 
   return GST_FLOW_OK;
 }
@@ -308,7 +254,7 @@ media_source_adopt_sinks (MediaSource *self,
   if (audio != NULL)
     {
       gst_app_sink_set_callbacks (audio, &audio_callbacks, g_object_ref (self), g_object_unref);
-      g_atomic_int_set (&private_of (self)->has_audio, TRUE);
+      g_atomic_int_set (&media_source_get_private (self)->has_audio, TRUE);
     }
 }
 
@@ -317,12 +263,12 @@ media_source_adopt_sinks (MediaSource *self,
 static void
 handle_end (MediaSource *self)
 {
-  MediaSourcePrivate *priv = private_of (self);
+  MediaSourcePrivate *priv = media_source_get_private (self);
 
   if (priv->is_loop)
     {
       /* A kind of file that knows no segments. */
-      push_job (self, JOB_SEEK, 0, NULL);
+      media_source_push_job (self, JOB_SEEK, 0, NULL);
     }
   else if (MEDIA_SOURCE_GET_CLASS (self)->is_film && !priv->has_ended)
     {
@@ -339,7 +285,7 @@ on_bus_message (GstBus     *bus,
   g_autoptr (MediaSource) self = g_weak_ref_get (user_data);
   g_autoptr (GError) error = NULL;
 
-  if (self == NULL || private_of (self)->is_stopped)
+  if (self == NULL || media_source_get_private (self)->is_stopped)
     return G_SOURCE_CONTINUE;
 
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
@@ -356,7 +302,7 @@ on_bus_message (GstBus     *bus,
     }
   else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_SEGMENT_DONE)
     {
-      push_job (self, JOB_LOOP, 0, NULL);
+      media_source_push_job (self, JOB_LOOP, 0, NULL);
     }
 
   return G_SOURCE_CONTINUE;
@@ -376,7 +322,7 @@ on_sound_message (GstBus     *bus,
 
   gst_message_parse_error (message, &error, NULL);
   g_message ("There is no sound: %s", error->message);
-  g_atomic_int_set (&private_of (self)->has_audio, FALSE);
+  g_atomic_int_set (&media_source_get_private (self)->has_audio, FALSE);
 
   return G_SOURCE_CONTINUE;
 }
@@ -399,7 +345,7 @@ watch_bus (MediaSource        *self,
 
   g_weak_ref_init (weak, self);
   g_source_set_callback (watch, G_SOURCE_FUNC (func), weak, free_weak_ref);
-  g_source_attach (watch, private_of (self)->context);
+  g_source_attach (watch, media_source_get_private (self)->context);
 
   return watch;
 }
@@ -410,7 +356,7 @@ static void
 set_pipeline (MediaSource *self,
               GstElement  *pipeline)
 {
-  MediaSourcePrivate *priv = private_of (self);
+  MediaSourcePrivate *priv = media_source_get_private (self);
   g_autoptr (GstElement) old = NULL;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&priv->lock);
 
@@ -421,7 +367,7 @@ set_pipeline (MediaSource *self,
 static gboolean
 start_video (MediaSource *self)
 {
-  MediaSourcePrivate *priv = private_of (self);
+  MediaSourcePrivate *priv = media_source_get_private (self);
   MediaSourceClass *klass = MEDIA_SOURCE_GET_CLASS (self);
   g_autoptr (GError) error = NULL;
   g_autoptr (GstElement) pipeline = klass->build (self, &priv->canvas, &error);
@@ -456,7 +402,7 @@ start_video (MediaSource *self)
 static void
 start_sound (MediaSource *self)
 {
-  MediaSourcePrivate *priv = private_of (self);
+  MediaSourcePrivate *priv = media_source_get_private (self);
   MediaSourceClass *klass = MEDIA_SOURCE_GET_CLASS (self);
   GstElement *sound = klass->build_sound != NULL ? klass->build_sound (self) : NULL;
 
@@ -476,13 +422,13 @@ close_video (MediaSource *self)
   GstElement *pipeline = media_source_ref_pipeline (self);
 
   set_pipeline (self, NULL);
-  media_source_close_pipeline (pipeline, g_steal_pointer (&private_of (self)->bus_watch));
+  media_source_close_pipeline (pipeline, g_steal_pointer (&media_source_get_private (self)->bus_watch));
 }
 
 static void
 close_all (MediaSource *self)
 {
-  MediaSourcePrivate *priv = private_of (self);
+  MediaSourcePrivate *priv = media_source_get_private (self);
 
   close_video (self);
   media_source_close_pipeline (g_steal_pointer (&priv->sound), g_steal_pointer (&priv->sound_watch));
@@ -524,63 +470,13 @@ do_set_state (MediaSource *self,
     gst_element_set_state (pipeline, state);
 }
 
-typedef struct
-{
-  char *path;
-  int width;
-  int height;
-  gboolean is_still;
-} Photo;
-
-static void
-photo_free (gpointer data)
-{
-  Photo *photo = data;
-
-  g_free (photo->path);
-  g_free (photo);
-}
-
-static void
-do_photograph (MediaSource *self,
-               GTask       *task)
-{
-  MediaSourcePrivate *priv = private_of (self);
-  Photo *photo = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) jpeg = NULL;
-  const char *bytes;
-  size_t n_bytes;
-
-  if (g_task_return_error_if_cancelled (task))
-    return;
-
-  g_atomic_int_set (&priv->is_photographing, TRUE);
-  jpeg = MEDIA_SOURCE_GET_CLASS (self)->photograph (self, g_task_get_cancellable (task), &photo->width, &photo->height,
-                                                    &photo->is_still, &error);
-  g_atomic_int_set (&priv->is_photographing, FALSE);
-
-  if (jpeg == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-
-  bytes = g_bytes_get_data (jpeg, &n_bytes);
-  if (g_file_set_contents_full (photo->path, bytes, (ssize_t) n_bytes, G_FILE_SET_CONTENTS_CONSISTENT, 0644, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_NOT_ALLOWED, "The photograph cannot be stored: %s",
-                             error->message);
-}
-
 static void
 job_run (gpointer data,
          gpointer user_data)
 {
   Job *job = data;
   MediaSource *self = job->source;
-  g_autoptr (GMainContext) context = g_main_context_ref (private_of (self)->context);
+  g_autoptr (GMainContext) context = g_main_context_ref (media_source_get_private (self)->context);
 
   switch (job->kind)
     {
@@ -589,7 +485,7 @@ job_run (gpointer data,
         start_sound (self);
       break;
     case JOB_PLAY:
-      media_feed_fade_in (private_of (self)->feed);
+      media_feed_fade_in (media_source_get_private (self)->feed);
       do_set_state (self, GST_STATE_PLAYING);
       break;
     case JOB_BEGIN_LOOP:
@@ -602,13 +498,13 @@ job_run (gpointer data,
       break;
     case JOB_SEEK:
       do_seek (self, job->position_us, GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE);
-      media_feed_fade_in (private_of (self)->feed);
+      media_feed_fade_in (media_source_get_private (self)->feed);
       break;
     case JOB_LOOP:
       do_seek (self, 0, GST_SEEK_FLAG_SEGMENT);
       break;
     case JOB_PHOTOGRAPH:
-      do_photograph (self, job->task);
+      media_source_photograph (self, job->task);
       g_clear_object (&job->task);
       break;
     case JOB_REST:
@@ -635,7 +531,7 @@ static gboolean
 on_watch (gpointer user_data)
 {
   MediaSource *self = user_data;
-  MediaSourcePrivate *priv = private_of (self);
+  MediaSourcePrivate *priv = media_source_get_private (self);
   uint64_t n_frames = media_feed_get_n_frames (priv->feed);
   g_autoptr (GError) error = NULL;
 
@@ -656,60 +552,14 @@ on_watch (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-apply_transport (MediaSource *self)
-{
-  MediaSourcePrivate *priv = private_of (self);
-
-  if (!priv->is_transport_pending || priv->is_stopped)
-    return;
-
-  priv->is_transport_pending = FALSE;
-  g_clear_handle_id (&priv->transport_timer, g_source_remove);
-
-  if (!g_atomic_int_get (&priv->wants_playing))
-    push_job (self, JOB_PAUSE, 0, NULL);
-  if (priv->pending_seek_us >= 0)
-    push_job (self, JOB_SEEK, priv->pending_seek_us, NULL);
-  if (g_atomic_int_get (&priv->wants_playing))
-    push_job (self, JOB_PLAY, 0, NULL);
-
-  priv->pending_seek_us = -1;
-}
-
-static gboolean
-on_transport_timer (gpointer user_data)
-{
-  MediaSource *self = user_data;
-
-  private_of (self)->transport_timer = 0;
-  apply_transport (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-/* Sound first fades out, then the pipeline pauses or jumps: both cut it, which clicks. */
-static void
-begin_transport (MediaSource *self)
-{
-  MediaSourcePrivate *priv = private_of (self);
-
-  if (priv->is_transport_pending)
-    return;
-
-  priv->is_transport_pending = TRUE;
-  priv->transport_timer = g_timeout_add (FADE_LIMIT_MS, on_transport_timer, self);
-  media_feed_fade_out (priv->feed);
-}
-
 void
 media_source_handle_event (MediaSource    *self,
                            MediaFeedEvent  event)
 {
-  MediaSourcePrivate *priv = private_of (self);
+  MediaSourcePrivate *priv = media_source_get_private (self);
 
   if (event == MEDIA_FEED_EVENT_FADED)
-    apply_transport (self);
+    media_source_apply_transport (self);
   if (event != MEDIA_FEED_EVENT_CUT)
     return;
 
@@ -719,19 +569,13 @@ media_source_handle_event (MediaSource    *self,
 }
 
 void
-media_source_set_loop (MediaSource *self)
-{
-  private_of (self)->is_loop = TRUE;
-}
-
-void
 media_source_start (MediaSource           *self,
                     const MediaCanvas     *canvas,
                     MediaCore             *core,
                     MediaSourceFailedFunc  failed,
                     gpointer               user_data)
 {
-  MediaSourcePrivate *priv = private_of (self);
+  MediaSourcePrivate *priv = media_source_get_private (self);
 
   g_assert (priv->worker == NULL);
 
@@ -745,7 +589,7 @@ media_source_start (MediaSource           *self,
 
   /* Before anything can come: a still has one frame only. */
   media_core_set_next (core, priv->feed);
-  push_job (self, JOB_START, 0, NULL);
+  media_source_push_job (self, JOB_START, 0, NULL);
 }
 
 void
@@ -753,7 +597,7 @@ media_source_stop (MediaSource *self,
                    GSourceFunc  closed,
                    gpointer     user_data)
 {
-  MediaSourcePrivate *priv = private_of (self);
+  MediaSourcePrivate *priv = media_source_get_private (self);
   Job *job;
 
   g_assert (priv->worker != NULL && !priv->is_stopped);
@@ -774,13 +618,13 @@ media_source_stop (MediaSource *self,
 MediaFeed *
 media_source_get_feed (MediaSource *self)
 {
-  return private_of (self)->feed;
+  return media_source_get_private (self)->feed;
 }
 
 GstElement *
 media_source_ref_pipeline (MediaSource *self)
 {
-  MediaSourcePrivate *priv = private_of (self);
+  MediaSourcePrivate *priv = media_source_get_private (self);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&priv->lock);
 
   return priv->pipeline != NULL ? gst_object_ref (priv->pipeline) : NULL;
@@ -790,7 +634,7 @@ static void
 media_source_finalize (GObject *object)
 {
   MediaSource *self = MEDIA_SOURCE (object);
-  MediaSourcePrivate *priv = private_of (self);
+  MediaSourcePrivate *priv = media_source_get_private (self);
 
   g_assert (priv->pipeline == NULL);
 
@@ -821,7 +665,7 @@ media_source_class_init (MediaSourceClass *klass)
 static void
 media_source_init (MediaSource *self)
 {
-  MediaSourcePrivate *priv = private_of (self);
+  MediaSourcePrivate *priv = media_source_get_private (self);
 
   g_mutex_init (&priv->lock);
   priv->wants_playing = TRUE;
@@ -833,157 +677,5 @@ media_source_has_audio (MediaSource *self)
 {
   g_return_val_if_fail (MEDIA_IS_SOURCE (self), FALSE);
 
-  return g_atomic_int_get (&private_of (self)->has_audio);
-}
-
-static gboolean
-can_transport (MediaSource *self)
-{
-  MediaSourcePrivate *priv = private_of (self);
-
-  return MEDIA_SOURCE_GET_CLASS (self)->is_film && !priv->is_loop && !priv->is_stopped;
-}
-
-gboolean
-media_source_set_playing (MediaSource *self,
-                          gboolean     playing)
-{
-  MediaSourcePrivate *priv = private_of (self);
-
-  g_return_val_if_fail (MEDIA_IS_SOURCE (self), FALSE);
-
-  if (!can_transport (self))
-    return FALSE;
-
-  g_atomic_int_set (&priv->wants_playing, playing);
-  if (!priv->is_on_stage)
-    return TRUE;
-
-  if (playing && priv->has_ended)
-    return media_source_seek (self, 0);
-
-  begin_transport (self);
-
-  return TRUE;
-}
-
-gboolean
-media_source_seek (MediaSource *self,
-                   int64_t      position_us)
-{
-  MediaSourcePrivate *priv = private_of (self);
-
-  g_return_val_if_fail (MEDIA_IS_SOURCE (self), FALSE);
-
-  if (!can_transport (self) || !priv->is_on_stage || position_us < 0)
-    return FALSE;
-
-  priv->has_ended = FALSE;
-  priv->pending_seek_us = position_us;
-  begin_transport (self);
-
-  return TRUE;
-}
-
-int64_t
-media_source_get_position_us (MediaSource *self)
-{
-  g_autoptr (GstElement) pipeline = NULL;
-  int64_t position;
-
-  g_return_val_if_fail (MEDIA_IS_SOURCE (self), -1);
-
-  pipeline = media_source_ref_pipeline (self);
-  if (pipeline == NULL || !MEDIA_SOURCE_GET_CLASS (self)->is_film
-      || !gst_element_query_position (pipeline, GST_FORMAT_TIME, &position))
-    return -1;
-
-  return position / (int64_t) GST_USECOND;
-}
-
-int64_t
-media_source_get_duration_us (MediaSource *self)
-{
-  g_autoptr (GstElement) pipeline = NULL;
-  int64_t duration;
-
-  g_return_val_if_fail (MEDIA_IS_SOURCE (self), -1);
-
-  pipeline = media_source_ref_pipeline (self);
-  if (pipeline == NULL || !can_transport (self)
-      || !gst_element_query_duration (pipeline, GST_FORMAT_TIME, &duration))
-    return -1;
-
-  return duration / (int64_t) GST_USECOND;
-}
-
-void
-media_source_take_photo_async (MediaSource          *self,
-                               const char           *path,
-                               GCancellable         *cancellable,
-                               GAsyncReadyCallback   callback,
-                               gpointer              user_data)
-{
-  MediaSourcePrivate *priv = private_of (self);
-  g_autoptr (GTask) task = NULL;
-  Photo *photo;
-
-  g_return_if_fail (MEDIA_IS_SOURCE (self));
-  g_return_if_fail (path != NULL);
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, media_source_take_photo_async);
-
-  if (MEDIA_SOURCE_GET_CLASS (self)->photograph == NULL)
-    {
-      g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "There is no camera to take a photograph with.");
-      return;
-    }
-
-  if (!priv->is_on_stage || priv->is_stopped)
-    {
-      g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_LOST, "The camera is not open.");
-      return;
-    }
-
-  photo = g_new0 (Photo, 1);
-  photo->path = g_strdup (path);
-  g_task_set_task_data (task, photo, photo_free);
-  push_job (self, JOB_PHOTOGRAPH, 0, g_steal_pointer (&task));
-}
-
-gboolean
-media_source_take_photo_finish (MediaSource   *self,
-                                GAsyncResult  *result,
-                                int           *out_width,
-                                int           *out_height,
-                                GError       **error)
-{
-  Photo *photo;
-
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  if (!g_task_propagate_boolean (G_TASK (result), error))
-    return FALSE;
-
-  photo = g_task_get_task_data (G_TASK (result));
-  if (out_width != NULL)
-    *out_width = photo->width;
-  if (out_height != NULL)
-    *out_height = photo->height;
-
-  return TRUE;
-}
-
-gboolean
-media_source_photo_is_still (MediaSource  *self,
-                             GAsyncResult *result)
-{
-  Photo *photo;
-
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  photo = g_task_get_task_data (G_TASK (result));
-
-  return photo != NULL && photo->is_still;
+  return g_atomic_int_get (&media_source_get_private (self)->has_audio);
 }

@@ -1,0 +1,80 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "media-source-private.h"
+
+G_BEGIN_DECLS
+
+/* What media-source.c, -transport.c and -photo.c share of one class; nobody else's business. */
+
+typedef enum
+{
+  JOB_START,
+  JOB_PLAY,
+  JOB_PAUSE,
+  JOB_SEEK,
+  JOB_BEGIN_LOOP,
+  JOB_LOOP,
+  JOB_REST, /* a still has given its frame */
+  JOB_PHOTOGRAPH,
+  JOB_STOP
+} JobKind;
+
+typedef struct
+{
+  /* Main thread. */
+  GThreadPool *worker; /* one thread: the jobs of a source come one after the other */
+  GMainContext *context;
+  MediaSourceFailedFunc failed;
+  gpointer failed_data;
+  gboolean is_on_stage;
+  gboolean has_ended;
+  gboolean is_stopped;
+  gboolean is_transport_pending;
+  int64_t pending_seek_us; /* -1: none */
+  unsigned transport_timer;
+  unsigned watch;
+  unsigned n_idle_ticks;
+  uint64_t n_frames_seen;
+
+  /* Set before the worker starts, then only read. */
+  gboolean is_loop;
+  MediaCanvas canvas;
+  GstClock *clock;
+  MediaFeed *feed;
+
+  /* Atomic: main thread, worker, streaming threads. */
+  int wants_playing;
+  int has_first_frame;
+  int has_failed;
+  int has_audio;
+  int is_photographing;
+
+  /* Worker only. */
+  GSource *bus_watch;
+  GstElement *sound;
+  GSource *sound_watch;
+
+  GMutex lock;
+  GstElement *pipeline; /* guarded by the lock */
+} MediaSourcePrivate;
+
+MediaSourcePrivate *media_source_get_private (MediaSource *self);
+
+/* @task: (transfer full) (nullable) */
+void     media_source_push_job        (MediaSource *self,
+                                       JobKind      kind,
+                                       int64_t      position_us,
+                                       GTask       *task);
+
+/* The sound has faded, or will not: pauses, seeks or goes on as was asked. */
+void     media_source_apply_transport (MediaSource *self);
+gboolean media_source_can_transport   (MediaSource *self);
+
+/* Worker. */
+void     media_source_photograph      (MediaSource *self,
+                                       GTask       *task);
+
+G_END_DECLS
