@@ -11,6 +11,7 @@
 #include "client-share-plan.h"
 #include "client-source.h"
 #include "cpm-json.h"
+#include "transport-ask-database.h"
 
 G_DEFINE_FINAL_TYPE (ClientShare, client_share, G_TYPE_OBJECT)
 
@@ -293,19 +294,59 @@ client_share_follow_plan (ClientShare *self)
 
 /* The session */
 
+typedef struct
+{
+  TransportTrust *trust;
+  char *host; /* (nullable) */
+} MediaTrust;
+
 static gboolean
 check_certificate (GTlsCertificate      *certificate,
                    GTlsCertificateFlags  flags,
                    gpointer              user_data)
 {
-  /* RTSP goes to the address that the relay gave, and the pin or CA is the relay's. */
-  return transport_trust_accepts (user_data, NULL, certificate, flags);
+  const MediaTrust *media_trust = user_data;
+
+  return transport_trust_accepts (media_trust->trust, media_trust->host, certificate);
 }
 
 static void
-unref_trust (gpointer data)
+media_trust_free (gpointer data)
 {
-  transport_trust_unref (data);
+  MediaTrust *self = data;
+
+  transport_trust_unref (self->trust);
+  g_free (self->host);
+  g_free (self);
+}
+
+/* RTSP goes to the address that the relay gave, and must be by whom the relay is known. */
+static MediaTrust *
+media_trust_new (TransportTrust *trust,
+                 const char     *url)
+{
+  MediaTrust *self = g_new0 (MediaTrust, 1);
+
+  self->trust = transport_trust_ref (trust);
+  g_uri_split_network (url, G_URI_FLAGS_NONE, NULL, &self->host, NULL, NULL);
+
+  return self;
+}
+
+static MediaEndpoint *
+new_endpoint (JsonObject     *media,
+              TransportTrust *trust)
+{
+  g_autoptr (GTlsDatabase) database = transport_ask_database_new ();
+  const char *url = cpm_json_get_string (media, "url", "");
+  const char *video = cpm_json_get_string (media, "video", "h264");
+
+  return media_endpoint_new (url,
+                             cpm_json_get_string (media, "user", ""),
+                             cpm_json_get_string (media, "token", ""),
+                             g_str_equal (video, "vp8") ? MEDIA_CODEC_VP8 : MEDIA_CODEC_H264,
+                             database, check_certificate, media_trust_new (trust, url),
+                             media_trust_free);
 }
 
 /* A `media` that says what we know already changes nothing, so that the connection stays. */
@@ -314,7 +355,6 @@ take_media (ClientShare *self,
             JsonObject  *media)
 {
   g_autofree char *key = media != NULL ? cpm_json_to_text (media) : NULL;
-  const char *video = cpm_json_get_string (media, "video", "h264");
 
   if (g_strcmp0 (key, self->endpoint_key) == 0)
     return;
@@ -322,15 +362,8 @@ take_media (ClientShare *self,
   g_free (self->endpoint_key);
   self->endpoint_key = g_steal_pointer (&key);
   g_clear_pointer (&self->endpoint, media_endpoint_unref);
-  if (media == NULL || self->world->trust == NULL)
-    return;
-
-  self->endpoint = media_endpoint_new (cpm_json_get_string (media, "url", ""),
-                                       cpm_json_get_string (media, "user", ""),
-                                       cpm_json_get_string (media, "token", ""),
-                                       g_str_equal (video, "vp8") ? MEDIA_CODEC_VP8 : MEDIA_CODEC_H264,
-                                       check_certificate, transport_trust_ref (self->world->trust),
-                                       unref_trust);
+  if (media != NULL && self->world->trust != NULL)
+    self->endpoint = new_endpoint (media, self->world->trust);
 }
 
 static gboolean

@@ -15,6 +15,7 @@ struct _MediaEndpoint
   char *user;
   char *token;
   MediaCodec codec;
+  GTlsDatabase *database; /* (nullable) */
   MediaCertificateCheck check;
   gpointer check_data;
   GDestroyNotify destroy;
@@ -25,6 +26,7 @@ media_endpoint_new (const char            *url,
                     const char            *user,
                     const char            *token,
                     MediaCodec             codec,
+                    GTlsDatabase          *database,
                     MediaCertificateCheck  check,
                     gpointer               check_data,
                     GDestroyNotify         destroy)
@@ -39,6 +41,7 @@ media_endpoint_new (const char            *url,
   self->user = g_strdup (user);
   self->token = g_strdup (token);
   self->codec = codec;
+  g_set_object (&self->database, database);
   self->check = check;
   self->check_data = check_data;
   self->destroy = destroy;
@@ -66,6 +69,7 @@ media_endpoint_unref (MediaEndpoint *self)
 
   if (self->destroy != NULL)
     self->destroy (self->check_data);
+  g_clear_object (&self->database);
   g_free (self->url);
   g_free (self->user);
   g_free (self->token);
@@ -116,4 +120,12 @@ media_endpoint_check_certificate (MediaEndpoint        *self,
     return flags == 0;
 
   return self->check (certificate, flags, self->check_data);
+}
+
+GTlsDatabase *
+media_endpoint_get_tls_database (MediaEndpoint *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->database;
 }

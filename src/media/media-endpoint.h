@@ -30,11 +30,13 @@ typedef enum
  */
 typedef struct _MediaEndpoint MediaEndpoint;
 
-/* @url is rtsps:// (or rtsp:// in tests); @user and @token are RTSP Basic credentials. @destroy is called on the last unref. */
+/* @url is rtsps:// (or rtsp:// in tests); @user and @token are RTSP Basic credentials. @destroy is called on the last unref.
+ * @database (nullable) is where GIO looks before it asks @check: one that knows no authority makes it ask about every certificate. */
 MediaEndpoint *media_endpoint_new   (const char            *url,
                                      const char            *user,
                                      const char            *token,
                                      MediaCodec             codec,
+                                     GTlsDatabase          *database,
                                      MediaCertificateCheck  check,
                                      gpointer               check_data,
                                      GDestroyNotify         destroy);
@@ -46,6 +48,7 @@ const char    *media_endpoint_get_url   (MediaEndpoint *self);
 const char    *media_endpoint_get_user  (MediaEndpoint *self);
 const char    *media_endpoint_get_token (MediaEndpoint *self);
 MediaCodec     media_endpoint_get_codec (MediaEndpoint *self);
+GTlsDatabase  *media_endpoint_get_tls_database (MediaEndpoint *self); /* (transfer none) (nullable) */
 gboolean       media_endpoint_check_certificate (MediaEndpoint        *self,
                                                  GTlsCertificate      *certificate,
                                                  GTlsCertificateFlags  flags);

@@ -53,6 +53,7 @@ media_rtsp_configure (GstElement    *element,
                 /* Whoever lost the connection makes a new publisher or viewer. Within the element, a thread that sends would be
                  * using the connection while another renews it. */
                 "udp-reconnect", FALSE,
+                "tls-database", media_endpoint_get_tls_database (endpoint),
                 NULL);
   g_signal_connect_data (element, "accept-certificate", G_CALLBACK (on_accept_certificate),
                          media_endpoint_ref (endpoint), release_endpoint, 0);

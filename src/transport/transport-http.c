@@ -7,6 +7,8 @@
 
 #include "transport-http.h"
 
+#include "transport-ask-database.h"
+
 #include "cpm-json.h"
 
 #include <glib/gstdio.h>
@@ -77,8 +79,7 @@ on_accept_certificate (SoupMessage          *message,
                        GTlsCertificateFlags  flags,
                        TransportHttp        *self)
 {
-  return transport_trust_accepts (self->trust, g_uri_get_host (soup_message_get_uri (message)),
-                                  certificate, flags);
+  return transport_trust_accepts (self->trust, g_uri_get_host (soup_message_get_uri (message)), certificate);
 }
 
 static void
@@ -477,7 +478,10 @@ transport_http_class_init (TransportHttpClass *klass)
 static void
 transport_http_init (TransportHttp *self)
 {
+  g_autoptr (GTlsDatabase) database = transport_ask_database_new ();
+
   self->session = soup_session_new ();
+  soup_session_set_tls_database (self->session, database);
   soup_session_set_timeout (self->session, TIMEOUT_S);
 }
 

@@ -16,7 +16,7 @@ struct _TransportTrust
   gatomicrefcount n_refs;
   char *pin;
   char *ca_file;
-  GTlsDatabase *ca;
+  GTlsDatabase *ca; /* the file's or the system's; %NULL with a pin */
 };
 
 /* 64 lower-case hex digits, or %NULL. (transfer full) */
@@ -100,6 +100,10 @@ transport_trust_new (const char  *pin,
     {
       return NULL;
     }
+  else if (ca_file == NULL)
+    {
+      self->ca = g_tls_backend_get_default_database (g_tls_backend_get_default ());
+    }
 
   return g_steal_pointer (&self);
 }
@@ -141,10 +145,9 @@ is_verified_by (GTlsDatabase    *ca,
 }
 
 gboolean
-transport_trust_accepts (TransportTrust       *self,
-                         const char           *host,
-                         GTlsCertificate      *certificate,
-                         GTlsCertificateFlags  flags)
+transport_trust_accepts (TransportTrust  *self,
+                         const char      *host,
+                         GTlsCertificate *certificate)
 {
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (G_IS_TLS_CERTIFICATE (certificate), FALSE);
@@ -157,10 +160,7 @@ transport_trust_accepts (TransportTrust       *self,
       return g_str_equal (pin, self->pin);
     }
 
-  if (self->ca != NULL)
-    return is_verified_by (self->ca, host, certificate);
-
-  return flags == 0;
+  return self->ca != NULL && is_verified_by (self->ca, host, certificate);
 }
 
 const char *

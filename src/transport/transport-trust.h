@@ -24,11 +24,11 @@ TransportTrust *transport_trust_ref     (TransportTrust *self);
 void            transport_trust_unref   (TransportTrust *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TransportTrust, transport_trust_unref)
 
-/* Whether a relay at @host (nullable when it was verified elsewhere) that shows @certificate is to be trusted; @flags are GIO's findings. */
-gboolean        transport_trust_accepts (TransportTrust       *self,
-                                         const char           *host,
-                                         GTlsCertificate      *certificate,
-                                         GTlsCertificateFlags  flags);
+/* Whether a relay at @host that shows @certificate is to be trusted. Ask it about every certificate (TransportAskDatabase): what GIO
+ * finds by itself does not count. */
+gboolean        transport_trust_accepts (TransportTrust  *self,
+                                         const char      *host,
+                                         GTlsCertificate *certificate);
 
 const char     *transport_trust_get_pin     (TransportTrust *self); /* (nullable) */
 const char     *transport_trust_get_ca_file (TransportTrust *self); /* (nullable) */

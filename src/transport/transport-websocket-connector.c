@@ -7,6 +7,8 @@
 
 #include "transport-websocket-connector.h"
 
+#include "transport-ask-database.h"
+
 #include "transport-websocket.h"
 
 #include <string.h>
@@ -51,7 +53,7 @@ on_accept_certificate (SoupMessage          *message,
 {
   TransportWebsocketConnector *self = g_task_get_source_object (task);
   Attempt *attempt = g_task_get_task_data (task);
-  gboolean accepted = transport_trust_accepts (self->trust, self->host, certificate, flags);
+  gboolean accepted = transport_trust_accepts (self->trust, self->host, certificate);
 
   attempt->certificate_refused = !accepted;
 
@@ -143,6 +145,7 @@ connect_async (TransportConnector  *connector,
   static const char * const protocols[] = { TRANSPORT_WEBSOCKET_PROTOCOL, NULL };
   g_autofree char *url = g_strconcat (self->url, "/cpm", NULL);
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTlsDatabase) database = transport_ask_database_new ();
   Attempt *attempt = g_new0 (Attempt, 1);
 
   g_task_set_source_tag (task, connect_async);
@@ -150,6 +153,7 @@ connect_async (TransportConnector  *connector,
 
   /* A session of its own for each attempt: none of an older connection's state is in the way. */
   attempt->session = soup_session_new ();
+  soup_session_set_tls_database (attempt->session, database);
   soup_session_remove_feature_by_type (attempt->session, SOUP_TYPE_WEBSOCKET_EXTENSION_MANAGER);
   attempt->message = soup_message_new (SOUP_METHOD_GET, url);
   g_signal_connect (attempt->message, "accept-certificate", G_CALLBACK (on_accept_certificate), task);

@@ -303,7 +303,7 @@ town_endpoint (Town       *self,
 {
   g_autofree char *url = g_strdup_printf ("rtsps://127.0.0.1:%u/share/%s", relay_media_get_port (self->relay), share);
 
-  return media_endpoint_new (url, user, token, codec, is_the_relays, g_object_ref (self->certificate), g_object_unref);
+  return media_endpoint_new (url, user, token, codec, NULL, is_the_relays, g_object_ref (self->certificate), g_object_unref);
 }
 
 static void

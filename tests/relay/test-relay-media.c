@@ -452,7 +452,7 @@ test_wrong_certificate (Town          *town,
                         gconstpointer  unused)
 {
   g_autofree char *url = g_strdup_printf ("rtsps://127.0.0.1:%u/share/s1", relay_media_get_port (town->relay));
-  g_autoptr (MediaEndpoint) endpoint = media_endpoint_new (url, "emily", "emily-token", MEDIA_CODEC_VP8, trust_nobody, NULL, NULL);
+  g_autoptr (MediaEndpoint) endpoint = media_endpoint_new (url, "emily", "emily-token", MEDIA_CODEC_VP8, NULL, trust_nobody, NULL, NULL);
   MediaViewer *viewer = media_viewer_new (endpoint, NULL, FALSE);
   g_autoptr (GError) error = NULL;
   GError *lost_error = NULL;

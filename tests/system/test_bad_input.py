@@ -72,6 +72,13 @@ class SigningIn(TestCase):
         self.assertRegex(words, r'(?i)pin|certificate')
         self.assert_sentence(bob.sign('sign-up', pin='no pin at all'))
 
+    def test_authority(self):
+        """A relay is known by its authority's file, and by no other's"""
+        bob = type(self.alice)(self.town, self.relay, 'bob')
+        other = self.town.relay('b.test')
+        self.assert_sentence(bob.sign('sign-up', ca=other.data / 'relay.crt'))
+        self.assertEqual(bob.sign('sign-up', ca=self.relay.data / 'relay.crt'), (0, ''))
+
     def test_token(self):
         """A person who was disabled is told, and does not try for ever"""
         self.relay.admin('user', 'disable', self.alice.account)

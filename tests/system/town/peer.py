@@ -57,14 +57,14 @@ class Peer:
 
     # Signing in and running
 
-    def sign(self, verb='sign-up', pin=None, password=None):
+    def sign(self, verb='sign-up', pin=None, password=None, ca=None):
         """vitrine-cli sign-up or sign-in; (exit status, what it says on stderr)."""
         secret = self.folder / 'password'
         secret.write_text((password or self.password) + '\n', encoding='utf-8')
         secret.chmod(0o600)
         ran = subprocess.run(
             [str(self.town.program('vitrine-cli')), '--home', str(self.home), verb,
-             '--relay', self.relay.url, '--pin', pin or self.relay.pin,
+             '--relay', self.relay.url, *(['--ca', str(ca)] if ca else ['--pin', pin or self.relay.pin]),
              '--account', self.account, '--password-file', str(secret)],
             env=self.town.env(self.folder), capture_output=True, text=True, check=False,
             stdin=subprocess.DEVNULL, timeout=30 * PATIENCE)
