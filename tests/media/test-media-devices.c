@@ -91,17 +91,17 @@ test_lists (Session       *self,
 
   front = wait_for (self, "FrontCam");
   g_assert_cmpstr (media_device_get_name (front), ==, "FrontCam");
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (self->devices)), ==, 1);
+  fixture_wait_until (g_list_model_get_n_items (G_LIST_MODEL (self->devices)) == 1);
 
   plug_in (self, "RearCam", "white");
   rear = wait_for (self, "RearCam");
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (self->devices)), ==, 2);
+  fixture_wait_until (g_list_model_get_n_items (G_LIST_MODEL (self->devices)) == 2);
   first = media_devices_find (self->devices, NULL);
   g_assert_true (first == front);
 
   unplug (camera);
   fixture_wait_until (media_device_is_gone (front));
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (self->devices)), ==, 1);
+  fixture_wait_until (g_list_model_get_n_items (G_LIST_MODEL (self->devices)) == 1);
   g_assert_false (media_device_is_gone (rear));
 }
 
