@@ -13,6 +13,7 @@ import hashlib
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -339,6 +340,8 @@ def arguments():
 
 def main():
     options = arguments()
+    # Also where a shell that started us in the background has it ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with Town(build=SOURCE / 'build', keep_folder=options.keep) as town:
             if options.keep:

@@ -7,6 +7,10 @@
 
 #include "media-device-private.h"
 
+/* How long the end of the list waits for its monitor. A program that exits while PipeWire's threads are being stopped crashes; one that
+ * PipeWire does not answer must end all the same. */
+#define STOP_LIMIT_US (2 * G_USEC_PER_SEC)
+
 /* The monitor and the threads that start and stop it: asking PipeWire for its devices can take its time. */
 typedef struct
 {
@@ -17,6 +21,10 @@ typedef struct
   GMutex lock; /* one starts or stops at a time; guards the rest */
   gboolean is_running;
   gboolean is_over;
+
+  GMutex stop_lock; /* guards the last */
+  GCond stop_cond;
+  gboolean is_stopped;
 } Watch;
 
 struct _MediaDevices
@@ -46,6 +54,8 @@ watch_unref (gpointer data)
   g_main_context_unref (watch->context);
   g_weak_ref_clear (&watch->devices);
   g_mutex_clear (&watch->lock);
+  g_mutex_clear (&watch->stop_lock);
+  g_cond_clear (&watch->stop_cond);
   g_free (watch);
 }
 
@@ -218,9 +228,28 @@ stop_monitor (gpointer data)
   if (watch->is_running)
     gst_device_monitor_stop (watch->monitor);
   g_mutex_unlock (&watch->lock);
+
+  g_mutex_lock (&watch->stop_lock);
+  watch->is_stopped = TRUE;
+  g_cond_signal (&watch->stop_cond);
+  g_mutex_unlock (&watch->stop_lock);
   watch_unref (watch);
 
   return NULL;
+}
+
+static void
+stop_and_wait (Watch *watch)
+{
+  int64_t limit = g_get_monotonic_time () + STOP_LIMIT_US;
+
+  g_thread_unref (g_thread_new ("media-devices", stop_monitor, watch_ref (watch)));
+
+  g_mutex_lock (&watch->stop_lock);
+  while (!watch->is_stopped && g_cond_wait_until (&watch->stop_cond, &watch->stop_lock, limit))
+    continue;
+  g_mutex_unlock (&watch->stop_lock);
+  watch_unref (watch);
 }
 
 /* --- the object --------------------------------------------------------------------------------------------------- */
@@ -265,7 +294,7 @@ media_devices_dispose (GObject *object)
       g_clear_pointer (&self->bus_watch, g_source_unref);
     }
   if (self->watch != NULL)
-    g_thread_unref (g_thread_new ("media-devices", stop_monitor, g_steal_pointer (&self->watch)));
+    stop_and_wait (g_steal_pointer (&self->watch));
 
   G_OBJECT_CLASS (media_devices_parent_class)->dispose (object);
 }
@@ -304,6 +333,8 @@ media_devices_new (void)
 
   g_atomic_ref_count_init (&watch->ref_count);
   g_mutex_init (&watch->lock);
+  g_mutex_init (&watch->stop_lock);
+  g_cond_init (&watch->stop_cond);
   g_weak_ref_init (&watch->devices, self);
   watch->context = g_main_context_ref_thread_default ();
   watch->monitor = gst_device_monitor_new ();

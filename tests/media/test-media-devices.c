@@ -7,6 +7,7 @@
 #include "media-fixture.h"
 
 #include <signal.h>
+#include <sys/prctl.h>
 
 /* A real PipeWire with cameras that are programs (with-pipewire.sh). One list for all the tests, as in the app: PipeWire's
  * provider (0.3.65) may stay deaf when it is stopped and started again at once. */
@@ -46,6 +47,13 @@ tear_down (Session       *self,
   fixture_tear_down (&self->fixture, NULL);
 }
 
+/* A test that fails leaves no camera behind. */
+static void
+die_with_parent (gpointer unused)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
 static GSubprocess *
 plug_in (Session    *self,
          const char *name,
@@ -60,6 +68,7 @@ plug_in (Session    *self,
   GSubprocess *camera;
 
   g_subprocess_launcher_unsetenv (launcher, "G_DEBUG");
+  g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
   camera = g_subprocess_launcher_spawn (launcher, &error, "gst-launch-1.0", "-q", "videotestsrc", "is-live=true", source, "!",
                                         "video/x-raw,format=YUY2,width=640,height=480,framerate=30/1", "!", "pipewiresink",
                                         "mode=provide", properties, NULL);

@@ -10,6 +10,8 @@ for program in pipewire wireplumber dbus-run-session gst-launch-1.0; do
 done
 
 if [ -z "${VITRINE_PIPEWIRE_FOLDER:-}" ]; then
+  # Not to scan all plugins anew for each run.
+  export GST_REGISTRY=${GST_REGISTRY:-${XDG_CACHE_HOME:-$HOME/.cache}/gstreamer-1.0/registry.$(uname -m).bin}
   folder=$(mktemp -d)
   trap 'rm -rf "$folder"' EXIT
   chmod 700 "$folder"

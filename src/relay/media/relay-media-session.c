@@ -266,6 +266,18 @@ relay_media_session_handle (RelayMediaSession *self,
   gst_rtsp_client_handle_message (self->client, request);
 }
 
+/* What may come on this channel. A stream that only sends would keep each RTP packet that it is given for ever (1.22,
+ * gst_rtsp_stream_recv_rtp() without an appsrc). */
+static gboolean
+is_awaited (RelayMediaSession *self,
+            uint8_t            channel)
+{
+  GstRTSPStreamTransport *stream = gst_rtsp_client_get_stream_transport (self->client, channel);
+  const GstRTSPTransport *transport = stream != NULL ? gst_rtsp_stream_transport_get_transport (stream) : NULL;
+
+  return transport != NULL && (transport->mode_record || transport->interleaved.min != channel);
+}
+
 void
 relay_media_session_data (RelayMediaSession *self,
                           uint8_t            channel,
@@ -273,8 +285,12 @@ relay_media_session_data (RelayMediaSession *self,
                           size_t             length)
 {
   GstRTSPMessage message = { 0, };
-  uint8_t *body = g_malloc (length + 1); /* and the zero that GstRTSPClient takes off */
+  uint8_t *body;
 
+  if (!is_awaited (self, channel))
+    return;
+
+  body = g_malloc (length + 1); /* and the zero that GstRTSPClient takes off */
   memcpy (body, data, length);
   body[length] = '\0';
   gst_rtsp_message_init_data (&message, channel);
