@@ -507,22 +507,20 @@ find_request (ClientConversation  *self,
   return g_steal_pointer (&row);
 }
 
-/* The picture is on its way: nothing is owed any more. */
+/* The picture goes out by the outbox from here on: for this side the request is done with. */
 static void
-note_answered (ClientConversation *self,
+mark_answered (ClientConversation *self,
                const char         *request)
 {
+  g_autoptr (ClientMessage) row = find_request (self, request, NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (ClientMessage) row = find_request (self, request, &error);
 
-  if (row != NULL)
-    {
-      client_message_set_request_state (row, CLIENT_REQUEST_ANSWERED);
-      client_store_update_message (self->store, row, &error);
-    }
+  if (row == NULL)
+    return;
 
-  if (error != NULL)
-    g_debug ("a request stays open: %s", error->message);
+  client_message_set_request_state (row, CLIENT_REQUEST_ANSWERED);
+  if (!client_store_update_message (self->store, row, &error))
+    g_message ("That a request was answered could not be kept: %s", error->message);
 }
 
 ClientMessage *
@@ -557,7 +555,7 @@ client_conversation_send_picture (ClientConversation  *self,
   if (present == NULL)
     client_picture_file_discard (self->store, file);
   else if (request != NULL)
-    note_answered (self, request);
+    mark_answered (self, request);
 
   return present;
 }

@@ -205,7 +205,7 @@ build (MediaPublisher  *self,
   if (audio_encoder == NULL)
     return FALSE;
 
-  video_source = add_stream (self, gst_object_ref (self->encoder), TRUE);
+  video_source = add_stream (self, self->encoder, TRUE);
   audio_source = add_stream (self, audio_encoder, FALSE);
   share_clock (self);
 
@@ -410,7 +410,7 @@ media_publisher_start (MediaPublisher  *self,
     return FALSE;
 
   self->pipeline = gst_object_ref_sink (gst_pipeline_new ("publisher"));
-  gst_bin_add (GST_BIN (self->pipeline), gst_object_ref (self->sink));
+  gst_bin_add (GST_BIN (self->pipeline), self->sink);
   bus = gst_element_get_bus (self->pipeline);
   self->bus_source = gst_bus_create_watch (bus);
   g_source_set_callback (self->bus_source, G_SOURCE_FUNC (on_bus_message), self, NULL);

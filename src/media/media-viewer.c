@@ -345,7 +345,7 @@ build_video (MediaViewer  *self,
   convert = gst_element_factory_make ("videoconvert", NULL);
   sink = make_video_sink (self);
   gst_object_ref_sink (self->depay);
-  gst_bin_add_many (GST_BIN (self->pipeline), gst_object_ref (self->depay), decoder, convert, sink, NULL);
+  gst_bin_add_many (GST_BIN (self->pipeline), self->depay, decoder, convert, sink, NULL);
   gst_element_link_many (self->depay, decoder, convert, sink, NULL);
 
   depay_pad = gst_element_get_static_pad (self->depay, "sink");
@@ -740,7 +740,7 @@ media_viewer_start (MediaViewer  *self,
     return FALSE;
 
   self->pipeline = gst_object_ref_sink (gst_pipeline_new ("viewer"));
-  gst_bin_add (GST_BIN (self->pipeline), gst_object_ref (self->source));
+  gst_bin_add (GST_BIN (self->pipeline), self->source);
   if (self->play_audio)
     {
       self->speaker = media_speaker_new ();

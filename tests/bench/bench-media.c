@@ -194,5 +194,5 @@ main (int    argc,
   g_test_add ("/bench/media/h264", Town, GINT_TO_POINTER (MEDIA_CODEC_H264), town_set_up, bench, town_tear_down);
   g_test_add ("/bench/media/vp8", Town, GINT_TO_POINTER (MEDIA_CODEC_VP8), town_set_up, bench, town_tear_down);
 
-  return g_test_run ();
+  return town_run ();
 }

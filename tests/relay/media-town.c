@@ -38,6 +38,18 @@ town_init (int    *argc,
   g_assert_no_error (error);
 }
 
+int
+town_run (void)
+{
+  int status = g_test_run ();
+
+  /* Without an end, GStreamer's leak tracer has nothing to say. */
+  gst_rtsp_thread_pool_cleanup ();
+  gst_deinit ();
+
+  return status;
+}
+
 void
 town_iterate (void)
 {

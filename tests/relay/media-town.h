@@ -41,6 +41,9 @@ typedef struct
 void             town_init             (int    *argc,
                                         char ***argv);
 
+/* main() ends with it. */
+int              town_run              (void);
+
 /* For g_test_add(). */
 void             town_set_up           (Town          *self,
                                         gconstpointer  unused);

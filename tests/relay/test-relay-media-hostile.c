@@ -416,5 +416,5 @@ main (int    argc,
   ADD ("frozen-viewer", test_frozen_viewer);
 #undef ADD
 
-  return g_test_run ();
+  return town_run ();
 }

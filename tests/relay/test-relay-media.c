@@ -735,5 +735,5 @@ main (int    argc,
   ADD ("rounds", NULL, test_rounds);
 #undef ADD
 
-  return g_test_run ();
+  return town_run ();
 }

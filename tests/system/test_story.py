@@ -182,6 +182,10 @@ class NormalFlow(TownStory):
         self.assertEqual(sha256(came['path']), came['sha256'])
         self.assertIsNotNone(stamp.read(came['path']))
         wait_for(lambda: self.stats(self.share)['frames'] > before + 15, 'the video going on')
+        for who, other in ((self.alice, self.emily), (self.emily, self.alice)):
+            rows = who.do('history', to=other.account)['messages']
+            self.assertEqual([row['request_state'] for row in rows
+                              if row['message'] == asked['request']], ['answered'])
 
     def test_s19(self):
         """S19-S22: Emily stops, and all is closed"""
