@@ -474,7 +474,7 @@ class Answers(AppStory):
         for app, old, new in zip((self.alice, self.emily), before, after):
             note(f'{app.name}: {old[0]} MB, {old[1]} threads, {old[2]} files before ten shares; '
                  f'{new[0]} MB, {new[1]} threads, {new[2]} files after')
-            self.assertLess(new[0] - old[0], 150)
+            self.assertLess(new[0] - old[0], 60)
             self.assertLess(new[1] - old[1], 5)
             self.assertLess(new[2] - old[2], 10)
 
