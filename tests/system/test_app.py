@@ -134,17 +134,20 @@ class AppStory(Story):
         dialog = app.wait(lambda: app.x_window() != main_window and app.x_window(), 'dialog for a file')
         app.find(lambda name: 'Open' in name, role='push button')
 
-        def is_written():
-            return any(control.text == str(path) for control in app.controls('GtkFileChooserEntry', 'text'))
+        def field():
+            return app.controls('GtkFileChooserEntry', 'text')
 
-        def write():
+        def open_field():
+            # Keys may be lost while the dialog opens; Ctrl+L leads to the field and back again.
             app.xdotool('windowfocus', '--sync', dialog, 'key', 'ctrl+l', 'ctrl+a')
             app.xdotool('type', '--delay', '2', str(path))
             try:
-                return wait_for(is_written, 'path in the dialog', within=2)
+                return wait_for(field, 'place for a path', within=2)
             except Late:
-                return False  # Ctrl+L leads there and back again
-        app.wait(write, 'path in the dialog', within=20)
+                return False
+        app.wait(open_field, 'place for a path', within=20)
+        if field()[0].text != str(path):
+            app.write('GtkFileChooserEntry', str(path))  # it was completed, or had a folder in it
         app.xdotool('key', 'Return')
         app.wait(lambda: app.x_window() == main_window, 'end of the dialog')
 
