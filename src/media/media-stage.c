@@ -170,6 +170,20 @@ close_act (Act *act)
   g_ptr_array_remove_fast (self->acts, act);
 }
 
+/* The act is over, and whoever asked for it is told. That comes last: they may close the stage for it, and all of its acts with
+ * it. @error: (transfer full) (nullable) */
+static void
+conclude (Act    *act,
+          GError *error)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&act->task);
+  g_autoptr (GError) reason = error;
+
+  close_act (act);
+  if (task != NULL)
+    g_task_return_error (task, g_steal_pointer (&reason));
+}
+
 /* What waits for its turn will not get it, unless it has just taken it: then this is %FALSE and it is the one that is
  * shown. @error: (transfer full) */
 static gboolean
@@ -185,8 +199,7 @@ abandon_pending (MediaStage *self,
       return FALSE;
     }
 
-  resolve (act, error);
-  close_act (act);
+  conclude (act, error);
 
   return TRUE;
 }
@@ -345,8 +358,7 @@ on_feed_event (MediaFeed      *feed,
       resolve (act, NULL);
       break;
     case MEDIA_FEED_EVENT_RELEASED:
-      resolve (act, g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED, "Something newer is shown instead."));
-      close_act (act);
+      conclude (act, g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED, "Something newer is shown instead."));
       break;
     case MEDIA_FEED_EVENT_FADED:
       break;
@@ -664,12 +676,7 @@ media_stage_stop_async (MediaStage          *self,
   self->stop_task = g_steal_pointer (&task);
 
   while (self->acts->len > 0)
-    {
-      Act *act = self->acts->pdata[0];
-
-      resolve (act, g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED, "The stage was closed."));
-      close_act (act);
-    }
+    conclude (self->acts->pdata[0], g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED, "The stage was closed."));
 
   media_core_stop (self->core);
   finish_stop (self);

@@ -151,6 +151,51 @@ test_stop_while_starting (void)
 }
 
 static void
+on_stopped (GObject      *stage,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  ((Outcome *) user_data)->is_done = TRUE;
+}
+
+static void
+on_shown_in_vain (GObject      *stage,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  Outcome *outcome = user_data;
+
+  g_assert_false (media_stage_show_finish (MEDIA_STAGE (stage), result, &outcome->error));
+  media_stage_stop_async (MEDIA_STAGE (stage), on_stopped, outcome);
+}
+
+/* As a view-finder does whose camera does not open. Once the stage freed what had failed a second time after that, and the program fell. */
+static void
+test_stop_when_it_fails (void)
+{
+  enum { IS_LATE, IS_MISSING, IS_CANCELLED, N_WAYS };
+
+  for (int way = 0; way < N_WAYS; way++)
+    {
+      Fixture fixture = { NULL };
+      Outcome outcome = { FALSE, NULL };
+      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+      g_autoptr (MediaSource) source = way == IS_MISSING ? media_source_picture_new ("/nowhere/missing.jpg")
+                                                         : media_source_test_new ();
+
+      fixture_set_up (&fixture, NULL);
+      media_stage_set_start_limit_ms (fixture.stage, way == IS_LATE ? 0 : 60 * 1000);
+      media_stage_show_async (fixture.stage, source, cancellable, on_shown_in_vain, &outcome);
+      if (way == IS_CANCELLED)
+        g_cancellable_cancel (cancellable);
+      fixture_wait_until (outcome.is_done);
+      g_assert_nonnull (outcome.error);
+      g_clear_error (&outcome.error);
+      fixture_tear_down (&fixture, NULL);
+    }
+}
+
+static void
 test_clear (Fixture       *self,
             gconstpointer  unused)
 {
@@ -290,6 +335,7 @@ main (int    argc,
               fixture_tear_down);
 
   g_test_add_func ("/stage/stop-while-starting", test_stop_while_starting);
+  g_test_add_func ("/stage/stop-when-it-fails", test_stop_when_it_fails);
 #define ADD(name, function) \
   g_test_add ("/stage/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
   ADD ("newer-supersedes", test_newer_supersedes);
