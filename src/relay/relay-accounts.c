@@ -298,6 +298,23 @@ sign_in_by_token (RelayAccounts *self,
     write_device (self, task);
 }
 
+/* A hash (43 characters) with its salt (22) that no password has: to find that out costs as much as with a true one, but to make it costs
+ * nothing. */
+static char *
+make_dummy_hash (CpmClock *clock)
+{
+  g_autofree char *salt = cpm_clock_new_secret (clock);
+  g_autofree char *hash = cpm_clock_new_secret (clock);
+
+  /* In the alphabet of the hash's own text; the last character of each holds fewer than six bits. */
+  g_strdelimit (salt, "-_", '+');
+  g_strdelimit (hash, "-_", '+');
+  salt[21] = 'A';
+  salt[22] = '\0';
+
+  return g_strdup_printf ("$argon2id$v=19$m=%d,t=%d,p=1$%s$%s", HASH_BYTES / 1024, HASH_PASSES, salt, hash);
+}
+
 static void
 relay_accounts_finalize (GObject *object)
 {
@@ -331,16 +348,13 @@ relay_accounts_new (const RelayConfig *config,
                     CpmClock          *clock)
 {
   RelayAccounts *self = g_object_new (RELAY_TYPE_ACCOUNTS, NULL);
-  g_autofree char *nobodys = cpm_clock_new_secret (clock);
 
   self->config = config;
   self->store = g_object_ref (store);
   self->clock = g_object_ref (clock);
   self->failures = relay_throttle_new (clock, FAILURE_BURST, FAILURE_PERIOD_US);
   self->creations = relay_throttle_new (clock, CREATE_BURST, CREATE_PERIOD_US);
-  self->dummy_hash = relay_accounts_hash_password (nobodys, NULL);
-  if (self->dummy_hash == NULL)
-    self->dummy_hash = g_strdup ("");
+  self->dummy_hash = make_dummy_hash (clock);
 
   return self;
 }
