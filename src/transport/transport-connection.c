@@ -10,7 +10,6 @@
 typedef struct
 {
   gboolean open;
-  int64_t last_heard_us;
 } TransportConnectionPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (TransportConnection, transport_connection, G_TYPE_OBJECT)
@@ -45,7 +44,6 @@ transport_connection_init (TransportConnection *self)
   TransportConnectionPrivate *priv = transport_connection_get_instance_private (self);
 
   priv->open = TRUE;
-  priv->last_heard_us = g_get_monotonic_time ();
 }
 
 void
@@ -89,16 +87,6 @@ transport_connection_get_buffered_bytes (TransportConnection *self)
   return klass->get_buffered_bytes != NULL ? klass->get_buffered_bytes (self) : 0;
 }
 
-int64_t
-transport_connection_get_last_heard_us (TransportConnection *self)
-{
-  TransportConnectionPrivate *priv = transport_connection_get_instance_private (self);
-
-  g_return_val_if_fail (TRANSPORT_IS_CONNECTION (self), 0);
-
-  return priv->last_heard_us;
-}
-
 void
 transport_connection_received (TransportConnection *self,
                                const char          *text,
@@ -114,7 +102,6 @@ transport_connection_received (TransportConnection *self,
   if (!priv->open)
     return;
 
-  priv->last_heard_us = g_get_monotonic_time ();
   message = cpm_message_parse (text, length, &id, &error);
 
   if (message != NULL)

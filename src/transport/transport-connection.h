@@ -48,9 +48,6 @@ gboolean    transport_connection_is_open    (TransportConnection *self);
 /* Bytes that were sent but have not left this process, where the implementation can know; else 0. */
 size_t      transport_connection_get_buffered_bytes (TransportConnection *self);
 
-/* Microseconds of the monotonic clock at which the last bytes came; for dead-peer timers. */
-int64_t     transport_connection_get_last_heard_us (TransportConnection *self);
-
 /* For implementations: text that came in, and the end. */
 void        transport_connection_received   (TransportConnection *self,
                                              const char          *text,
