@@ -8,7 +8,6 @@
 #include "relay-server.h"
 
 #include "relay-log.h"
-#include "relay-media.h"
 #include "relay-router.h"
 #include "relay-shares.h"
 
@@ -23,7 +22,7 @@ struct _RelayServer
   GObject parent_instance;
 
   RelayContext context;
-  GHashTable *peers; /* set of RelayPeer whose connection has not closed */
+  GPtrArray *peers; /* of RelayPeer whose connection has not closed, in the order in which they came */
   unsigned tick;
   int64_t expired_us;
   int64_t store_version;
@@ -94,7 +93,7 @@ on_closed (RelayPeer    *peer,
 
   g_signal_handlers_disconnect_by_data (connection, peer);
   lose_peer (self, peer);
-  g_hash_table_remove (self->peers, peer);
+  g_ptr_array_remove (self->peers, peer);
 }
 
 static gboolean
@@ -181,18 +180,17 @@ relay_server_finalize (GObject *object)
 {
   RelayServer *self = RELAY_SERVER (object);
   RelayContext *context = &self->context;
-  GHashTableIter iter;
-  gpointer peer;
 
   cpm_clock_clear_timeout (context->clock, &self->tick);
-  g_hash_table_iter_init (&iter, self->peers);
-  while (g_hash_table_iter_next (&iter, &peer, NULL))
+  for (unsigned i = 0; i < self->peers->len; i++)
     {
+      RelayPeer *peer = self->peers->pdata[i];
+
       g_signal_handlers_disconnect_by_data (relay_peer_get_connection (peer), peer);
       relay_peer_set_state (peer, RELAY_PEER_GONE);
     }
 
-  g_clear_pointer (&self->peers, g_hash_table_unref);
+  g_clear_pointer (&self->peers, g_ptr_array_unref);
   g_clear_object (&context->shares);
   g_clear_object (&context->post);
   g_clear_object (&context->people);
@@ -212,7 +210,7 @@ relay_server_class_init (RelayServerClass *klass)
 static void
 relay_server_init (RelayServer *self)
 {
-  self->peers = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  self->peers = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 RelayServer *
@@ -220,7 +218,7 @@ relay_server_new (const RelayConfig *config,
                   unsigned           port,
                   unsigned           rtsp_port,
                   RelayStore        *store,
-                  RelayMedia        *media,
+                  RelayFanout       *media,
                   CpmClock          *clock)
 {
   RelayServer *self = g_object_new (RELAY_TYPE_SERVER, NULL);
@@ -253,7 +251,7 @@ relay_server_accept (RelayServer         *self,
 
   peer = relay_peer_new (connection, self->context.clock, address, authority);
   g_object_set_data (G_OBJECT (peer), "server", self);
-  g_hash_table_add (self->peers, peer);
+  g_ptr_array_add (self->peers, peer);
   g_signal_connect_swapped (connection, "message", G_CALLBACK (on_message), peer);
   g_signal_connect_swapped (connection, "invalid", G_CALLBACK (on_invalid), peer);
   g_signal_connect_swapped (connection, "closed", G_CALLBACK (on_closed), peer);
@@ -277,19 +275,20 @@ relay_server_get_n_connections (RelayServer *self)
 {
   g_return_val_if_fail (RELAY_IS_SERVER (self), 0);
 
-  return g_hash_table_size (self->peers);
+  return self->peers->len;
 }
 
 void
 relay_server_shut_down (RelayServer *self)
 {
-  g_autoptr (GList) peers = NULL;
+  g_autoptr (GPtrArray) peers = NULL;
 
   g_return_if_fail (RELAY_IS_SERVER (self));
 
   self->is_down = TRUE;
   relay_shares_shut_down (self->context.shares);
-  peers = g_hash_table_get_keys (self->peers);
-  for (GList *i = peers; i != NULL; i = i->next)
-    dismiss_peer (self, i->data, "shutdown");
+  peers = g_ptr_array_copy (self->peers, (GCopyFunc) (void (*) (void)) g_object_ref, NULL);
+  g_ptr_array_set_free_func (peers, g_object_unref);
+  for (unsigned i = 0; i < peers->len; i++)
+    dismiss_peer (self, peers->pdata[i], "shutdown");
 }
