@@ -5,12 +5,11 @@
 
 #include "relay-config.h"
 #include "relay-context.h"
+#include "relay-fanout.h"
 
 #include "transport-connection.h"
 
 G_BEGIN_DECLS
-
-typedef struct _RelayMedia RelayMedia;
 
 /**
  * RelayServer:
@@ -26,7 +25,7 @@ RelayServer  *relay_server_new             (const RelayConfig *config,
                                             unsigned           port,
                                             unsigned           rtsp_port,
                                             RelayStore        *store,
-                                            RelayMedia        *media,
+                                            RelayFanout       *media,
                                             CpmClock          *clock);
 
 /* A client has connected from @address; @authority (nullable) is the HOST:PORT by which it did. (transfer none) */

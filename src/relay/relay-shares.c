@@ -8,7 +8,6 @@
 #include "relay-shares.h"
 
 #include "relay-log.h"
-#include "relay-media.h"
 #include "relay-share-rights.h"
 #include "relay-share.h"
 #include "relay-throttle.h"
@@ -30,7 +29,7 @@ struct _RelayShares
   GObject parent_instance;
 
   RelayContext *context; /* (unowned): it owns us */
-  RelayMedia *media;     /* (nullable) */
+  RelayFanout *media;    /* (nullable) */
   GHashTable *entries;   /* id of the share → Entry */
   RelayThrottle *invites;
 };
@@ -158,7 +157,7 @@ open_media (RelayShares *self,
 
   relay_share_choose_codec (share, self->context->people);
   if (self->media != NULL)
-    relay_media_open (self->media, relay_share_get_id (share), sharer, token);
+    relay_fanout_open (self->media, relay_share_get_id (share), sharer, token);
 }
 
 static void
@@ -169,7 +168,7 @@ admit (RelayShares *self,
   const char *token = relay_share_ensure_token (share, who, self->context->clock);
 
   if (self->media != NULL)
-    relay_media_admit (self->media, relay_share_get_id (share), who, token);
+    relay_fanout_admit (self->media, relay_share_get_id (share), who, token);
 }
 
 static void
@@ -179,7 +178,7 @@ expel (RelayShares *self,
 {
   relay_share_drop_token (share, who);
   if (self->media != NULL)
-    relay_media_expel (self->media, relay_share_get_id (share), who);
+    relay_fanout_expel (self->media, relay_share_get_id (share), who);
 }
 
 static void
@@ -188,7 +187,7 @@ close_media (RelayShares *self,
 {
   relay_share_drop_tokens (share);
   if (self->media != NULL)
-    relay_media_close (self->media, relay_share_get_id (share));
+    relay_fanout_close (self->media, relay_share_get_id (share));
 }
 
 static void
@@ -405,7 +404,7 @@ relay_shares_init (RelayShares *self)
 
 RelayShares *
 relay_shares_new (RelayContext *context,
-                  RelayMedia   *media)
+                  RelayFanout  *media)
 {
   RelayShares *self = g_object_new (RELAY_TYPE_SHARES, NULL);
 

@@ -4,12 +4,11 @@
 #pragma once
 
 #include "relay-context.h"
+#include "relay-fanout.h"
 
 #include "cpm-session.h"
 
 G_BEGIN_DECLS
-
-typedef struct _RelayMedia RelayMedia;
 
 /**
  * RelayShares:
@@ -21,7 +20,7 @@ typedef struct _RelayMedia RelayMedia;
 G_DECLARE_FINAL_TYPE (RelayShares, relay_shares, RELAY, SHARES, GObject)
 
 RelayShares *relay_shares_new       (RelayContext *context,
-                                     RelayMedia   *media);
+                                     RelayFanout  *media);
 
 /* The verbs of docs/protocol.md, said by @peer. On success the request is to be acknowledged by relay_shares_answer(), which also
  * tells everybody what came of it: in that order. */

@@ -182,7 +182,7 @@ bench (Town          *town,
     }
 
   person_free (alice);
-  relay_media_close (town->relay, "s1");
+  relay_fanout_close (RELAY_FANOUT (town->relay), "s1");
 }
 
 int

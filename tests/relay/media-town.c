@@ -406,8 +406,8 @@ town_publish (Town       *self,
   g_autofree char *event = g_strconcat ("publishing ", share, NULL);
   Person *alice;
 
-  relay_media_open (self->relay, share, "alice", "alice-token");
-  relay_media_admit (self->relay, share, "emily", "emily-token");
+  relay_fanout_open (RELAY_FANOUT (self->relay), share, "alice", "alice-token");
+  relay_fanout_admit (RELAY_FANOUT (self->relay), share, "emily", "emily-token");
   alice = person_new_publisher (self, share, "alice", "alice-token", codec);
   town_wait_until (town_has_event (self, event) || alice->error != NULL);
   g_assert_no_error (alice->error);

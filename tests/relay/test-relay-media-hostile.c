@@ -210,7 +210,7 @@ begin (Town *town)
 
   town_start_stage (town, 320, 180);
   pair.alice = town_publish (town, "s1", MEDIA_CODEC_H264);
-  relay_media_admit (town->relay, "s1", "bob", "bob-token");
+  relay_fanout_admit (RELAY_FANOUT (town->relay), "s1", "bob", "bob-token");
   pair.emily = person_new_viewer (town, "s1", "bob", "bob-token", MEDIA_CODEC_H264, NULL, 0);
   town_wait_until (pair.emily->n_first_frames == 1);
 
@@ -223,7 +223,7 @@ end (Town *town,
 {
   person_free (pair.emily);
   person_free (pair.alice);
-  relay_media_close (town->relay, "s1");
+  relay_fanout_close (RELAY_FANOUT (town->relay), "s1");
   town_wait_until (town_is_empty (town));
 }
 

@@ -135,7 +135,7 @@ end (Town       *town,
 {
   if (alice != NULL)
     person_free (alice);
-  relay_media_close (town->relay, share);
+  relay_fanout_close (RELAY_FANOUT (town->relay), share);
   town_wait_until (town_is_empty (town));
 }
 
@@ -408,7 +408,7 @@ test_wrong_token (Town          *town,
 
   town_start_stage (town, 320, 180);
   alice = town_publish (town, "s1", MEDIA_CODEC_H264);
-  relay_media_open (town->relay, "s2", "bob", "bob-token");
+  relay_fanout_open (RELAY_FANOUT (town->relay), "s2", "bob", "bob-token");
 
   assert_refused (person_new_viewer (town, "s1", "emily", "wrong", MEDIA_CODEC_H264, NULL, 0));
   assert_refused (person_new_viewer (town, "s1", "mallory", "emily-token", MEDIA_CODEC_H264, NULL, 0));
@@ -427,7 +427,7 @@ test_wrong_token (Town          *town,
   person_free (person);
 
   g_assert_no_error (alice->error);
-  relay_media_close (town->relay, "s2");
+  relay_fanout_close (RELAY_FANOUT (town->relay), "s2");
   end (town, "s1", alice);
 }
 
@@ -479,12 +479,12 @@ test_expel (Town          *town,
 
   town_start_stage (town, 320, 180);
   alice = town_publish (town, "s1", MEDIA_CODEC_H264);
-  relay_media_admit (town->relay, "s1", "bob", "bob-token");
+  relay_fanout_admit (RELAY_FANOUT (town->relay), "s1", "bob", "bob-token");
   emily = person_new_viewer (town, "s1", "emily", "emily-token", MEDIA_CODEC_H264, NULL, 0);
   bob = person_new_viewer (town, "s1", "bob", "bob-token", MEDIA_CODEC_H264, NULL, 0);
   town_wait_until (emily->n_first_frames == 1 && bob->n_first_frames == 1);
 
-  relay_media_expel (town->relay, "s1", "emily");
+  relay_fanout_expel (RELAY_FANOUT (town->relay), "s1", "emily");
   town_wait_until (emily->error != NULL && town_has_event (town, "left s1 emily"));
   n_frames = person_count_frames (bob);
   town_wait_until (person_count_frames (bob) >= n_frames + 10);
@@ -492,10 +492,10 @@ test_expel (Town          *town,
   assert_refused (person_new_viewer (town, "s1", "emily", "emily-token", MEDIA_CODEC_H264, NULL, 0));
 
   /* Another token ends the old one, and the same token nothing. */
-  relay_media_admit (town->relay, "s1", "bob", "bob-token");
+  relay_fanout_admit (RELAY_FANOUT (town->relay), "s1", "bob", "bob-token");
   n_frames = person_count_frames (bob);
   town_wait_until (person_count_frames (bob) >= n_frames + 10);
-  relay_media_admit (town->relay, "s1", "bob", "other-token");
+  relay_fanout_admit (RELAY_FANOUT (town->relay), "s1", "bob", "other-token");
   town_wait_until (bob->error != NULL);
 
   person_free (emily);
@@ -515,7 +515,7 @@ test_close (Town          *town,
   emily = person_new_viewer (town, "s1", "emily", "emily-token", MEDIA_CODEC_H264, NULL, 0);
   town_wait_until (emily->n_first_frames == 1);
 
-  relay_media_close (town->relay, "s1");
+  relay_fanout_close (RELAY_FANOUT (town->relay), "s1");
   g_assert_cmpuint (relay_media_get_n_connections (town->relay), ==, 0);
   town_wait_until (town_is_empty (town) && alice->error != NULL && emily->error != NULL);
   n_frames = person_count_frames (emily);

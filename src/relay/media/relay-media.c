@@ -36,19 +36,10 @@ struct _RelayMedia
   GHashTable *places;      /* RelayMediaConnection -> RelayMediaShare */
 };
 
-enum
-{
-  PUBLISHING,
-  PUBLISHER_LOST,
-  JOINED,
-  LEFT,
-  KEYFRAME_NEEDED,
-  N_SIGNALS
-};
+static void relay_fanout_iface_init (RelayFanoutInterface *iface);
 
-static unsigned signals[N_SIGNALS];
-
-G_DEFINE_FINAL_TYPE (RelayMedia, relay_media, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE_WITH_CODE (RelayMedia, relay_media, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (RELAY_TYPE_FANOUT, relay_fanout_iface_init))
 
 /* --- From the media thread to the main thread --- */
 
@@ -74,12 +65,12 @@ notice_free (gpointer data)
 static gboolean
 on_notice (gpointer data)
 {
-  static const unsigned signal_of[] = {
-    [RELAY_MEDIA_SHARE_PUBLISHING] = PUBLISHING,
-    [RELAY_MEDIA_SHARE_PUBLISHER_LOST] = PUBLISHER_LOST,
-    [RELAY_MEDIA_SHARE_JOINED] = JOINED,
-    [RELAY_MEDIA_SHARE_LEFT] = LEFT,
-    [RELAY_MEDIA_SHARE_KEYFRAME_NEEDED] = KEYFRAME_NEEDED,
+  static const char * const signal_of[] = {
+    [RELAY_MEDIA_SHARE_PUBLISHING] = "publishing",
+    [RELAY_MEDIA_SHARE_PUBLISHER_LOST] = "publisher-lost",
+    [RELAY_MEDIA_SHARE_JOINED] = "joined",
+    [RELAY_MEDIA_SHARE_LEFT] = "left",
+    [RELAY_MEDIA_SHARE_KEYFRAME_NEEDED] = "keyframe-needed",
   };
   Notice *notice = data;
   g_autoptr (RelayMedia) self = g_weak_ref_get (&notice->media);
@@ -88,9 +79,9 @@ on_notice (gpointer data)
     return G_SOURCE_REMOVE;
 
   if (notice->who != NULL)
-    g_signal_emit (self, signals[signal_of[notice->event]], 0, notice->share, notice->who);
+    g_signal_emit_by_name (self, signal_of[notice->event], notice->share, notice->who);
   else
-    g_signal_emit (self, signals[signal_of[notice->event]], 0, notice->share);
+    g_signal_emit_by_name (self, signal_of[notice->event], notice->share);
 
   return G_SOURCE_REMOVE;
 }
@@ -272,6 +263,132 @@ media_thread (gpointer data)
   return NULL;
 }
 
+/* --- What the shares want --- */
+
+typedef struct
+{
+  const char *share;
+  const char *who;
+  const char *token;
+  unsigned number;
+} Order;
+
+static void
+do_open (RelayMedia *self,
+         gpointer    data)
+{
+  Order *order = data;
+
+  g_hash_table_replace (self->shares, g_strdup (order->share),
+                        relay_media_share_new (&self->host, order->share, order->who, order->token));
+}
+
+static void
+do_admit (RelayMedia *self,
+          gpointer    data)
+{
+  Order *order = data;
+  RelayMediaShare *share = g_hash_table_lookup (self->shares, order->share);
+
+  if (share != NULL)
+    relay_media_share_admit (share, order->who, order->token);
+}
+
+static void
+do_expel (RelayMedia *self,
+          gpointer    data)
+{
+  Order *order = data;
+  RelayMediaShare *share = g_hash_table_lookup (self->shares, order->share);
+
+  if (share != NULL)
+    relay_media_share_expel (share, order->who);
+}
+
+static void
+do_close (RelayMedia *self,
+          gpointer    data)
+{
+  Order *order = data;
+
+  g_hash_table_remove (self->shares, order->share);
+}
+
+static void
+do_count (RelayMedia *self,
+          gpointer    data)
+{
+  Order *order = data;
+
+  order->number = relay_media_gate_get_n_connections (self->gate);
+}
+
+static void
+relay_media_open (RelayFanout *fanout,
+                  const char  *share,
+                  const char  *publisher,
+                  const char  *token)
+{
+  RelayMedia *self = RELAY_MEDIA (fanout);
+  Order order = { share, publisher, token, };
+
+  g_return_if_fail (share != NULL && publisher != NULL && token != NULL);
+
+  if (self->thread != NULL)
+    run (self, do_open, &order);
+}
+
+static void
+relay_media_admit (RelayFanout *fanout,
+                   const char  *share,
+                   const char  *who,
+                   const char  *token)
+{
+  RelayMedia *self = RELAY_MEDIA (fanout);
+  Order order = { share, who, token, };
+
+  g_return_if_fail (share != NULL && who != NULL && token != NULL);
+
+  if (self->thread != NULL)
+    run (self, do_admit, &order);
+}
+
+static void
+relay_media_expel (RelayFanout *fanout,
+                   const char  *share,
+                   const char  *who)
+{
+  RelayMedia *self = RELAY_MEDIA (fanout);
+  Order order = { share, who, };
+
+  g_return_if_fail (share != NULL && who != NULL);
+
+  if (self->thread != NULL)
+    run (self, do_expel, &order);
+}
+
+static void
+relay_media_close (RelayFanout *fanout,
+                   const char  *share)
+{
+  RelayMedia *self = RELAY_MEDIA (fanout);
+  Order order = { share, };
+
+  g_return_if_fail (share != NULL);
+
+  if (self->thread != NULL)
+    run (self, do_close, &order);
+}
+
+static void
+relay_fanout_iface_init (RelayFanoutInterface *iface)
+{
+  iface->open = relay_media_open;
+  iface->admit = relay_media_admit;
+  iface->expel = relay_media_expel;
+  iface->close = relay_media_close;
+}
+
 /* --- The object --- */
 
 static void
@@ -302,20 +419,9 @@ static void
 relay_media_class_init (RelayMediaClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  static const struct { const char *name; gboolean has_who; } names[N_SIGNALS] = {
-    [PUBLISHING] = { "publishing", FALSE },
-    [PUBLISHER_LOST] = { "publisher-lost", FALSE },
-    [JOINED] = { "joined", TRUE },
-    [LEFT] = { "left", TRUE },
-    [KEYFRAME_NEEDED] = { "keyframe-needed", FALSE },
-  };
 
   object_class->dispose = relay_media_dispose;
   object_class->finalize = relay_media_finalize;
-
-  for (unsigned i = 0; i < N_SIGNALS; i++)
-    signals[i] = g_signal_new (names[i].name, G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                               G_TYPE_NONE, names[i].has_who ? 2 : 1, G_TYPE_STRING, G_TYPE_STRING);
 }
 
 static void
@@ -376,121 +482,6 @@ relay_media_get_port (RelayMedia *self)
   g_return_val_if_fail (RELAY_IS_MEDIA (self), 0);
 
   return self->port;
-}
-
-typedef struct
-{
-  const char *share;
-  const char *who;
-  const char *token;
-  unsigned number;
-} Order;
-
-static void
-do_open (RelayMedia *self,
-         gpointer    data)
-{
-  Order *order = data;
-
-  g_hash_table_replace (self->shares, g_strdup (order->share),
-                        relay_media_share_new (&self->host, order->share, order->who, order->token));
-}
-
-static void
-do_admit (RelayMedia *self,
-          gpointer    data)
-{
-  Order *order = data;
-  RelayMediaShare *share = g_hash_table_lookup (self->shares, order->share);
-
-  if (share != NULL)
-    relay_media_share_admit (share, order->who, order->token);
-}
-
-static void
-do_expel (RelayMedia *self,
-          gpointer    data)
-{
-  Order *order = data;
-  RelayMediaShare *share = g_hash_table_lookup (self->shares, order->share);
-
-  if (share != NULL)
-    relay_media_share_expel (share, order->who);
-}
-
-static void
-do_close (RelayMedia *self,
-          gpointer    data)
-{
-  Order *order = data;
-
-  g_hash_table_remove (self->shares, order->share);
-}
-
-static void
-do_count (RelayMedia *self,
-          gpointer    data)
-{
-  Order *order = data;
-
-  order->number = relay_media_gate_get_n_connections (self->gate);
-}
-
-void
-relay_media_open (RelayMedia *self,
-                  const char *share,
-                  const char *publisher,
-                  const char *token)
-{
-  Order order = { share, publisher, token, };
-
-  g_return_if_fail (RELAY_IS_MEDIA (self));
-  g_return_if_fail (share != NULL && publisher != NULL && token != NULL);
-
-  if (self->thread != NULL)
-    run (self, do_open, &order);
-}
-
-void
-relay_media_admit (RelayMedia *self,
-                   const char *share,
-                   const char *who,
-                   const char *token)
-{
-  Order order = { share, who, token, };
-
-  g_return_if_fail (RELAY_IS_MEDIA (self));
-  g_return_if_fail (share != NULL && who != NULL && token != NULL);
-
-  if (self->thread != NULL)
-    run (self, do_admit, &order);
-}
-
-void
-relay_media_expel (RelayMedia *self,
-                   const char *share,
-                   const char *who)
-{
-  Order order = { share, who, };
-
-  g_return_if_fail (RELAY_IS_MEDIA (self));
-  g_return_if_fail (share != NULL && who != NULL);
-
-  if (self->thread != NULL)
-    run (self, do_expel, &order);
-}
-
-void
-relay_media_close (RelayMedia *self,
-                   const char *share)
-{
-  Order order = { share, };
-
-  g_return_if_fail (RELAY_IS_MEDIA (self));
-  g_return_if_fail (share != NULL);
-
-  if (self->thread != NULL)
-    run (self, do_close, &order);
 }
 
 unsigned

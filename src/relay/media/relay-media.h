@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "relay-fanout.h"
+
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
@@ -10,14 +12,11 @@ G_BEGIN_DECLS
 /**
  * RelayMedia:
  *
- * The relay's RTSP face: for each share one address, to which the sharer RECORDs and from which viewers
+ * The relay's RTSP face, a #RelayFanout: for each share one address, to which the sharer RECORDs and from which viewers
  * PLAY; RTP passes through untouched, nothing is decoded. rtsps only, behind an accept gate of its own (caps per address, deadlines),
  * in a thread and main context of its own. Credentials are RTSP Basic, one pair per person and share.
  *
- * Made, called and heard in the main thread; it speaks to its thread by itself. Signals, in the main
- * thread: "publishing" (const char *share): the sharer's media flow and viewers may PLAY; "publisher-lost" (share):
- * its RTSP connection is gone; "joined" (share, who): a viewer PLAYs; "left" (share, who): its last PLAY connection is
- * gone; "keyframe-needed" (share): a new viewer waits.
+ * Made, called and heard in the main thread; it speaks to its thread by itself.
  */
 #define RELAY_TYPE_MEDIA (relay_media_get_type ())
 G_DECLARE_FINAL_TYPE (RelayMedia, relay_media, RELAY, MEDIA, GObject)
@@ -28,27 +27,6 @@ RelayMedia *relay_media_new          (unsigned          port,
                                       GError          **error);
 
 unsigned    relay_media_get_port     (RelayMedia *self);
-
-/* Makes room for a share: @user/@token may RECORD to /share/@share. */
-void        relay_media_open         (RelayMedia *self,
-                                      const char *share,
-                                      const char *publisher,
-                                      const char *token);
-
-/* @who/@token may PLAY /share/@share. Again with another token: the old one ends. */
-void        relay_media_admit        (RelayMedia *self,
-                                      const char *share,
-                                      const char *who,
-                                      const char *token);
-
-/* @who's connections to the share are closed and its credentials end. */
-void        relay_media_expel        (RelayMedia *self,
-                                      const char *share,
-                                      const char *who);
-
-/* Everything of the share is closed: when this returns no media byte is sent any more. */
-void        relay_media_close        (RelayMedia *self,
-                                      const char *share);
 
 /* For `admin sessions` and the tests: what is there now. */
 unsigned    relay_media_get_n_connections (RelayMedia *self);
