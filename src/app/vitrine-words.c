@@ -105,6 +105,7 @@ words_member_out (const CpmMember *member)
     case CPM_REASON_LOST:
     case CPM_REASON_MEDIA:
     case CPM_REASON_SHUTDOWN:
+    case CPM_REASON_HANDED_OVER:
     default:
       return said ? g_steal_pointer (&said) : g_strdup (_("Declined"));
     }
@@ -173,6 +174,7 @@ words_ended_by (CpmReason   reason,
     case CPM_REASON_LOST:
     case CPM_REASON_MEDIA:
     case CPM_REASON_SHUTDOWN:
+    case CPM_REASON_HANDED_OVER:
     default:
       return mine ? g_strdup (_("You declined"))
                   : g_strdup_printf (_("%s declined"), name);
@@ -211,6 +213,8 @@ vitrine_words_ended (CpmReason   reason,
       return g_strdup (_("The picture could not be transmitted"));
     case CPM_REASON_SHUTDOWN:
       return g_strdup (_("The relay was stopped"));
+    case CPM_REASON_HANDED_OVER:
+      return g_strdup (_("Somebody else goes on showing"));
     case CPM_REASON_STOPPED:
     case CPM_REASON_CANCELLED:
     case CPM_REASON_DECLINED:

@@ -606,7 +606,7 @@ message_from_row (ClientStore  *self,
 
   set_content_from_row (message, column (statement, 20));
   client_message_set_ended (message, sqlite3_column_int64 (statement, 21),
-                            column_enum (statement, 22, CPM_REASON_SHUTDOWN), column (statement, 23));
+                            column_enum (statement, 22, CPM_REASON_HANDED_OVER), column (statement, 23));
 
   return message;
 }

@@ -7,6 +7,7 @@
 
 #include "cpm-address.h"
 
+#include "cpm-clock.h"
 #include "cpm-error.h"
 
 #include <string.h>
@@ -135,6 +136,24 @@ cpm_address_dup_user (const char *address)
   g_return_val_if_fail (cpm_address_is_normal (address), NULL);
 
   return g_strndup (address, strcspn (address, "@"));
+}
+
+gboolean
+cpm_address_is_domain (const char *text)
+{
+  return text != NULL && is_domain (text);
+}
+
+gboolean
+cpm_address_is_group (const char *text)
+{
+  g_autofree char *user = NULL;
+
+  if (!cpm_address_is_normal (text))
+    return FALSE;
+
+  user = cpm_address_dup_user (text);
+  return cpm_id_is_valid (user);
 }
 
 char *

@@ -26,6 +26,13 @@ const char *cpm_address_get_domain      (const char *address);
 /* The part before the @. (transfer full) */
 char       *cpm_address_dup_user        (const char *address);
 
+/* Whether @text is a name that could be that of a home. */
+gboolean    cpm_address_is_domain       (const char *text);
+
+/* Whether @text is the address of a group: its id (as of cpm_clock_new_id()) at the domain of the home that
+ * keeps it. It is the id of the group's conversation, too. Nobody may have such a name. %NULL is not one. */
+gboolean    cpm_address_is_group        (const char *text);
+
 /* The id of the conversation between two people: the same for both, whoever
  * begins. 34 characters: "c-" and 32 hex digits of SHA-256 over both addresses,
  * sorted, with a line feed between them. (transfer full) */

@@ -13,6 +13,10 @@
 #define MAX_PICTURE_PIXELS 100000
 #define MAX_CONTACTS 2000
 #define MAX_URL_CHARS 512
+#define MAX_ADDRESS_CHARS 318
+#define MAX_DOMAIN_CHARS 253
+#define MAX_BLOCKED 150
+#define MAX_DEVICES 32
 
 /* What a double can still count, for guests whose numbers are doubles. */
 #define MAX_REV ((G_GINT64_CONSTANT (1) << 53) - 1)
@@ -57,7 +61,7 @@ ENUM_VALUES (session_states, "inviting", "active", "held", "ended");
 ENUM_VALUES (member_states, "invited", "ringing", "accepted", "joined", "lost",
              "left", "declined", "missed", "refused");
 ENUM_VALUES (reasons, "none", "stopped", "cancelled", "declined", "busy", "later", "missed",
-             "unavailable", "refused", "left", "lost", "media", "shutdown");
+             "unavailable", "refused", "left", "lost", "media", "shutdown", "handed-over");
 ENUM_VALUES (media_roles, "publish", "play");
 ENUM_VALUES (video_codecs, "h264", "vp8");
 ENUM_VALUES (audio_codecs, "opus");
@@ -65,6 +69,8 @@ ENUM_VALUES (audio_codecs, "opus");
 /* Names that are not known here come from newer peers, and are ignored later. */
 static const CpmSchema capability = STRING (NULL, REQUIRED, LINE, CHARS, 1, 32);
 static const CpmSchema address = ADDRESS (NULL, REQUIRED);
+static const CpmSchema kind = ENUM (NULL, REQUIRED, content_kinds);
+static const CpmSchema person_or_domain = STRING (NULL, REQUIRED, LINE, CHARS, 1, MAX_ADDRESS_CHARS);
 
 static const CpmSchema nothing[] = { END };
 
@@ -153,6 +159,66 @@ static const CpmSchema presence[] = {
   ADDRESS ("who", REQUIRED),
   ENUM ("state", REQUIRED, presence_states),
   ARRAY ("capabilities", REQUIRED, capability, 0, 32),
+  BOOLEAN ("ask", OPTIONAL),
+  END
+};
+
+/* Devices, privacy and history of one person */
+
+static const CpmSchema device_entry[] = {
+  ID ("device", REQUIRED),
+  STRING ("name", OPTIONAL, LINE, CHARS, 0, 64),
+  INTEGER ("seen", REQUIRED, 0, G_MAXINT64),
+  BOOLEAN ("online", REQUIRED),
+  END
+};
+
+static const CpmSchema device_entries = {
+  .kind = CPM_SCHEMA_OBJECT, .presence = REQUIRED, .members = device_entry
+};
+
+static const CpmSchema device_list[] = {
+  ARRAY ("devices", REQUIRED, device_entries, 0, MAX_DEVICES),
+  END
+};
+
+static const CpmSchema device_revoke[] = {
+  ID ("device", REQUIRED),
+  END
+};
+
+static const CpmSchema privacy_set[] = {
+  BOOLEAN ("contacts_only", REQUIRED),
+  BOOLEAN ("remote", REQUIRED),
+  SET ("kinds", REQUIRED, kind, 0, 5),
+  END
+};
+
+static const CpmSchema privacy_block[] = {
+  STRING ("who", REQUIRED, LINE, CHARS, 1, MAX_ADDRESS_CHARS),
+  BOOLEAN ("blocked", REQUIRED),
+  END
+};
+
+static const CpmSchema privacy_state[] = {
+  BOOLEAN ("contacts_only", REQUIRED),
+  BOOLEAN ("remote", REQUIRED),
+  SET ("kinds", REQUIRED, kind, 0, 5),
+  SET ("blocked", REQUIRED, person_or_domain, 0, MAX_BLOCKED),
+  END
+};
+
+static const CpmSchema history_ask[] = {
+  INTEGER ("before", REQUIRED, 1, G_MAXINT64),
+  INTEGER ("limit", REQUIRED, 1, 200),
+  CONVERSATION ("conversation", OPTIONAL),
+  END
+};
+
+static const CpmSchema history_page[] = {
+  ID ("re", REQUIRED),
+  INTEGER ("oldest", REQUIRED, 0, G_MAXINT64),
+  BOOLEAN ("more", REQUIRED),
   END
 };
 
@@ -199,6 +265,52 @@ static const CpmSchema photo_answer[] = {
   END
 };
 
+/* What could not be delivered, and why. */
+static const CpmSchema failed[] = {
+  CONVERSATION ("conversation", REQUIRED),
+  ID ("message", REQUIRED),
+  ADDRESS ("who", REQUIRED),
+  STRING ("code", REQUIRED, LINE, CHARS, 1, 64),
+  INTEGER ("status", REQUIRED, 100, 699),
+  STRING ("text", REQUIRED, TEXT, CHARS, 0, 1000),
+  END
+};
+
+/* Groups */
+
+static const CpmSchema group_picture[] = {
+  ID ("picture", REQUIRED),
+  HEX64 ("sha256", REQUIRED),
+  INTEGER ("bytes", REQUIRED, 1, MAX_PICTURE_BYTES),
+  ENUM ("mime", REQUIRED, picture_types),
+  END
+};
+
+static const CpmSchema group_create[] = {
+  STRING ("name", REQUIRED, LINE, CHARS, 1, 80),
+  SET ("members", REQUIRED, address, 1, CPM_GROUP_MAX_MEMBERS - 1),
+  OBJECT ("picture", OPTIONAL, group_picture),
+  END
+};
+
+static const CpmSchema group_change[] = {
+  STRING ("name", OPTIONAL, LINE, CHARS, 1, 80),
+  OBJECT ("picture", OPTIONAL, group_picture),
+  SET ("add", OPTIONAL, address, 1, CPM_GROUP_MAX_MEMBERS - 1),
+  SET ("remove", OPTIONAL, address, 1, CPM_GROUP_MAX_MEMBERS - 1),
+  END
+};
+
+static const CpmSchema group_state[] = {
+  CONVERSATION ("conversation", REQUIRED),
+  INTEGER ("rev", REQUIRED, 1, MAX_REV),
+  STRING ("name", REQUIRED, LINE, CHARS, 1, 80),
+  OBJECT ("picture", OPTIONAL, group_picture),
+  ADDRESS ("owner", REQUIRED),
+  SET ("members", REQUIRED, address, 0, CPM_GROUP_MAX_MEMBERS),
+  END
+};
+
 static const CpmSchema share_missed[] = {
   CONVERSATION ("conversation", REQUIRED),
   ID ("share", REQUIRED),
@@ -209,8 +321,11 @@ static const CpmSchema share_missed[] = {
 
 /* The share session */
 
+/* The last two between homes only: by which device, and what it can do. */
 static const CpmSchema share[] = {
   ID ("share", REQUIRED),
+  ID ("device", OPTIONAL),
+  ARRAY ("capabilities", OPTIONAL, capability, 0, 32),
   END
 };
 
@@ -219,6 +334,8 @@ static const CpmSchema share_invite[] = {
   SET ("viewers", REQUIRED, address, 1, CPM_SESSION_MAX_MEMBERS),
   OBJECT ("content", REQUIRED, content),
   INTEGER ("ring_ms", OPTIONAL, 5000, 120000),
+  CONVERSATION ("conversation", OPTIONAL),
+  ID ("continues", OPTIONAL),
   END
 };
 
@@ -226,6 +343,27 @@ static const CpmSchema share_decline[] = {
   ID ("share", REQUIRED),
   ENUM ("reason", REQUIRED, decline_reasons),
   STRING ("text", OPTIONAL, TEXT, CHARS, 0, 500),
+  ID ("device", OPTIONAL),
+  END
+};
+
+static const CpmSchema share_refuse[] = {
+  ID ("share", REQUIRED),
+  STRING ("code", REQUIRED, LINE, CHARS, 1, 64),
+  INTEGER ("status", REQUIRED, 100, 699),
+  STRING ("text", REQUIRED, TEXT, CHARS, 0, 1000),
+  END
+};
+
+static const CpmSchema share_hand_over[] = {
+  ID ("share", REQUIRED),
+  ID ("next", REQUIRED),
+  END
+};
+
+static const CpmSchema share_next[] = {
+  ID ("share", REQUIRED),
+  ADDRESS ("sharer", REQUIRED),
   END
 };
 
@@ -258,6 +396,7 @@ static const CpmSchema media[] = {
   STRING ("token", REQUIRED, LINE, CHARS, 1, 128),
   ENUM ("video", OPTIONAL, video_codecs),
   ENUM ("audio", OPTIONAL, audio_codecs),
+  HEX64 ("pin", OPTIONAL),
   END
 };
 
@@ -276,6 +415,9 @@ static const CpmSchema share_state[] = {
   BOOLEAN ("media_up", REQUIRED),
   ARRAY ("members", REQUIRED, member, 1, CPM_SESSION_MAX_MEMBERS),
   OBJECT ("media", OPTIONAL, media),
+  CONVERSATION ("conversation", OPTIONAL),
+  ID ("continues", OPTIONAL),
+  OBJECT ("next", OPTIONAL, share_next),
   END
 };
 
@@ -285,54 +427,115 @@ static const CpmSchema share_taken[] = {
   END
 };
 
+/* Homes */
+
+static const CpmSchema home_challenge[] = {
+  STRING ("name", REQUIRED, LINE, CHARS, 1, MAX_DOMAIN_CHARS),
+  HEX64 ("nonce", REQUIRED),
+  END
+};
+
+static const CpmSchema home_hello[] = {
+  STRING ("from", REQUIRED, LINE, CHARS, 1, MAX_DOMAIN_CHARS),
+  STRING ("to", REQUIRED, LINE, CHARS, 1, MAX_DOMAIN_CHARS),
+  STRING ("key", REQUIRED, LINE, CHARS, 1, 64),
+  INTEGER ("ts", REQUIRED, 0, G_MAXINT64),
+  HEX64 ("nonce", REQUIRED),
+  STRING ("signature", REQUIRED, LINE, CHARS, 86, 88),
+  STRING ("agent", OPTIONAL, LINE, CHARS, 0, 200),
+  END
+};
+
+static const CpmSchema home_welcome[] = {
+  STRING ("name", REQUIRED, LINE, CHARS, 1, MAX_DOMAIN_CHARS),
+  INTEGER ("got", REQUIRED, 0, G_MAXINT64),
+  INTEGER ("time", REQUIRED, 0, G_MAXINT64),
+  END
+};
+
 #define CLIENT CPM_MESSAGE_SENDER_CLIENT
 #define RELAY CPM_MESSAGE_SENDER_RELAY
-#define BOTH (CPM_MESSAGE_SENDER_CLIENT | CPM_MESSAGE_SENDER_RELAY)
+#define HOME CPM_MESSAGE_SENDER_HOME
+#define BOTH (CLIENT | RELAY)
+#define ALL (CLIENT | RELAY | HOME)
 
 /* The last three columns before the body: durable, must have `id`, must have `to`. */
 static const CpmMessageSchema messages[CPM_N_MESSAGE_TYPES] = {
   [CPM_MESSAGE_HELLO] =
     { "hello", CLIENT, FALSE, FALSE, FALSE, { "password", "token" }, hello },
   [CPM_MESSAGE_WELCOME] = { "welcome", RELAY, FALSE, FALSE, FALSE, { NULL }, welcome },
-  [CPM_MESSAGE_PING] = { "ping", BOTH, FALSE, FALSE, FALSE, { NULL }, nothing },
-  [CPM_MESSAGE_PONG] = { "pong", BOTH, FALSE, FALSE, FALSE, { NULL }, nothing },
-  [CPM_MESSAGE_BYE] = { "bye", RELAY, FALSE, FALSE, FALSE, { NULL }, bye },
-  [CPM_MESSAGE_ACK] = { "ack", RELAY, FALSE, FALSE, FALSE, { NULL }, ack },
-  [CPM_MESSAGE_ERR] = { "err", RELAY, FALSE, FALSE, FALSE, { NULL }, err },
-  [CPM_MESSAGE_GOT] = { "got", CLIENT, FALSE, FALSE, FALSE, { NULL }, got },
+  [CPM_MESSAGE_PING] = { "ping", ALL, FALSE, FALSE, FALSE, { NULL }, nothing },
+  [CPM_MESSAGE_PONG] = { "pong", ALL, FALSE, FALSE, FALSE, { NULL }, nothing },
+  [CPM_MESSAGE_BYE] = { "bye", RELAY | HOME, FALSE, FALSE, FALSE, { NULL }, bye },
+  [CPM_MESSAGE_ACK] = { "ack", RELAY | HOME, FALSE, FALSE, FALSE, { NULL }, ack },
+  [CPM_MESSAGE_ERR] = { "err", RELAY | HOME, FALSE, FALSE, FALSE, { NULL }, err },
+  [CPM_MESSAGE_GOT] = { "got", CLIENT | HOME, FALSE, FALSE, FALSE, { NULL }, got },
 
-  [CPM_MESSAGE_CONTACT_ADD] = { "contact.add", CLIENT, FALSE, TRUE, TRUE, { NULL }, nothing },
+  [CPM_MESSAGE_CONTACT_ADD] = { "contact.add", CLIENT | HOME, FALSE, TRUE, TRUE, { NULL }, nothing },
   [CPM_MESSAGE_CONTACT_REMOVE] =
     { "contact.remove", CLIENT, FALSE, TRUE, TRUE, { NULL }, nothing },
   [CPM_MESSAGE_CONTACT_LIST] =
     { "contact.list", RELAY, FALSE, FALSE, FALSE, { NULL }, contact_list },
-  [CPM_MESSAGE_PRESENCE] = { "presence", RELAY, FALSE, FALSE, FALSE, { NULL }, presence },
+  [CPM_MESSAGE_PRESENCE] = { "presence", RELAY | HOME, FALSE, FALSE, FALSE, { NULL }, presence },
 
-  [CPM_MESSAGE_TEXT] = { "message.text", BOTH, TRUE, TRUE, TRUE, { NULL }, text },
-  [CPM_MESSAGE_PICTURE] = { "message.picture", BOTH, TRUE, TRUE, TRUE, { NULL }, picture },
-  [CPM_MESSAGE_RECEIPT] = { "message.receipt", BOTH, TRUE, TRUE, TRUE, { NULL }, receipt },
+  [CPM_MESSAGE_DEVICE_LIST] = { "device.list", RELAY, FALSE, FALSE, FALSE, { NULL }, device_list },
+  [CPM_MESSAGE_DEVICE_REVOKE] =
+    { "device.revoke", CLIENT, FALSE, TRUE, FALSE, { NULL }, device_revoke },
+  [CPM_MESSAGE_PRIVACY_SET] = { "privacy.set", CLIENT, FALSE, TRUE, FALSE, { NULL }, privacy_set },
+  [CPM_MESSAGE_PRIVACY_BLOCK] =
+    { "privacy.block", CLIENT, FALSE, TRUE, FALSE, { NULL }, privacy_block },
+  [CPM_MESSAGE_PRIVACY_STATE] =
+    { "privacy.state", RELAY, FALSE, FALSE, FALSE, { NULL }, privacy_state },
+  [CPM_MESSAGE_HISTORY_ASK] = { "history.ask", CLIENT, FALSE, TRUE, FALSE, { NULL }, history_ask },
+  [CPM_MESSAGE_HISTORY_PAGE] =
+    { "history.page", RELAY, FALSE, FALSE, FALSE, { NULL }, history_page },
+
+  [CPM_MESSAGE_TEXT] = { "message.text", ALL, TRUE, TRUE, TRUE, { NULL }, text },
+  [CPM_MESSAGE_PICTURE] = { "message.picture", ALL, TRUE, TRUE, TRUE, { NULL }, picture },
+  [CPM_MESSAGE_RECEIPT] = { "message.receipt", ALL, TRUE, TRUE, TRUE, { NULL }, receipt },
   [CPM_MESSAGE_PHOTO_REQUEST] =
-    { "photo.request", BOTH, TRUE, TRUE, TRUE, { NULL }, photo_request },
-  [CPM_MESSAGE_PHOTO_ANSWER] = { "photo.answer", BOTH, TRUE, TRUE, TRUE, { NULL }, photo_answer },
-  [CPM_MESSAGE_SHARE_MISSED] = { "share.missed", RELAY, TRUE, TRUE, FALSE, { NULL }, share_missed },
+    { "photo.request", ALL, TRUE, TRUE, TRUE, { NULL }, photo_request },
+  [CPM_MESSAGE_PHOTO_ANSWER] = { "photo.answer", ALL, TRUE, TRUE, TRUE, { NULL }, photo_answer },
+  [CPM_MESSAGE_SHARE_MISSED] = { "share.missed", RELAY | HOME, TRUE, TRUE, FALSE, { NULL }, share_missed },
+  [CPM_MESSAGE_FAILED] = { "message.failed", RELAY, TRUE, TRUE, TRUE, { NULL }, failed },
+
+  [CPM_MESSAGE_GROUP_CREATE] = { "group.create", CLIENT, FALSE, TRUE, TRUE, { NULL }, group_create },
+  [CPM_MESSAGE_GROUP_CHANGE] =
+    { "group.change", CLIENT | HOME, TRUE, TRUE, TRUE, { NULL }, group_change },
+  [CPM_MESSAGE_GROUP_LEAVE] =
+    { "group.leave", CLIENT | HOME, TRUE, TRUE, TRUE, { NULL }, nothing },
+  [CPM_MESSAGE_GROUP_STATE] =
+    { "group.state", RELAY | HOME, TRUE, TRUE, TRUE, { NULL }, group_state },
 
   [CPM_MESSAGE_SHARE_INVITE] =
     { "share.invite", CLIENT, FALSE, TRUE, FALSE, { NULL }, share_invite },
-  [CPM_MESSAGE_SHARE_RINGING] = { "share.ringing", CLIENT, FALSE, TRUE, FALSE, { NULL }, share },
-  [CPM_MESSAGE_SHARE_ACCEPT] = { "share.accept", CLIENT, FALSE, TRUE, FALSE, { NULL }, share },
+  [CPM_MESSAGE_SHARE_RINGING] = { "share.ringing", CLIENT | HOME, FALSE, TRUE, FALSE, { NULL }, share },
+  [CPM_MESSAGE_SHARE_ACCEPT] = { "share.accept", CLIENT | HOME, FALSE, TRUE, FALSE, { NULL }, share },
   [CPM_MESSAGE_SHARE_DECLINE] =
-    { "share.decline", CLIENT, FALSE, TRUE, FALSE, { NULL }, share_decline },
+    { "share.decline", CLIENT | HOME, FALSE, TRUE, FALSE, { NULL }, share_decline },
   [CPM_MESSAGE_SHARE_CANCEL] = { "share.cancel", CLIENT, FALSE, TRUE, FALSE, { NULL }, share },
   [CPM_MESSAGE_SHARE_SWITCH] =
     { "share.switch", CLIENT, FALSE, TRUE, FALSE, { NULL }, share_switch },
-  [CPM_MESSAGE_SHARE_STOP] = { "share.stop", CLIENT, FALSE, TRUE, FALSE, { NULL }, share },
-  [CPM_MESSAGE_SHARE_LEAVE] = { "share.leave", CLIENT, FALSE, TRUE, FALSE, { NULL }, share },
-  [CPM_MESSAGE_SHARE_JOIN] = { "share.join", CLIENT, FALSE, TRUE, FALSE, { NULL }, share },
-  [CPM_MESSAGE_SHARE_SYNC] = { "share.sync", CLIENT, FALSE, TRUE, FALSE, { NULL }, share },
-  [CPM_MESSAGE_SHARE_STATE] = { "share.state", RELAY, FALSE, FALSE, FALSE, { NULL }, share_state },
+  [CPM_MESSAGE_SHARE_STOP] = { "share.stop", CLIENT | HOME, FALSE, TRUE, FALSE, { NULL }, share },
+  [CPM_MESSAGE_SHARE_LEAVE] = { "share.leave", CLIENT | HOME, FALSE, TRUE, FALSE, { NULL }, share },
+  [CPM_MESSAGE_SHARE_JOIN] = { "share.join", CLIENT | HOME, FALSE, TRUE, FALSE, { NULL }, share },
+  [CPM_MESSAGE_SHARE_SYNC] = { "share.sync", CLIENT | HOME, FALSE, TRUE, FALSE, { NULL }, share },
+  [CPM_MESSAGE_SHARE_STATE] = { "share.state", RELAY | HOME, FALSE, FALSE, FALSE, { NULL }, share_state },
   [CPM_MESSAGE_SHARE_TAKEN] = { "share.taken", RELAY, FALSE, FALSE, FALSE, { NULL }, share_taken },
   [CPM_MESSAGE_SHARE_KEYFRAME] =
-    { "share.keyframe", BOTH, FALSE, FALSE, FALSE, { NULL }, share },
+    { "share.keyframe", ALL, FALSE, FALSE, FALSE, { NULL }, share },
+  [CPM_MESSAGE_SHARE_REQUEST] = { "share.request", ALL, FALSE, TRUE, FALSE, { NULL }, share },
+  [CPM_MESSAGE_SHARE_HAND_OVER] =
+    { "share.hand-over", CLIENT, FALSE, TRUE, TRUE, { NULL }, share_hand_over },
+  [CPM_MESSAGE_SHARE_ASK] = { "share.ask", HOME, FALSE, TRUE, TRUE, { NULL }, share_switch },
+  [CPM_MESSAGE_SHARE_REFUSE] = { "share.refuse", HOME, FALSE, TRUE, TRUE, { NULL }, share_refuse },
+  [CPM_MESSAGE_SHARE_LOST] = { "share.lost", HOME, FALSE, TRUE, TRUE, { NULL }, share },
+  [CPM_MESSAGE_SHARE_RESUMED] = { "share.resumed", HOME, FALSE, TRUE, TRUE, { NULL }, share },
+
+  [CPM_MESSAGE_HOME_CHALLENGE] =
+    { "home.challenge", HOME, FALSE, FALSE, FALSE, { NULL }, home_challenge },
+  [CPM_MESSAGE_HOME_HELLO] = { "home.hello", HOME, FALSE, TRUE, FALSE, { NULL }, home_hello },
+  [CPM_MESSAGE_HOME_WELCOME] = { "home.welcome", HOME, FALSE, FALSE, FALSE, { NULL }, home_welcome },
 };
 
 const CpmMessageSchema *

@@ -19,6 +19,7 @@
 #define MAX_GROWTH 7
 
 #define MAX_ERROR_TEXT_CHARS 1000
+#define MAX_SIGNATURE_CHARS 160
 
 struct _CpmMessage
 {
@@ -30,6 +31,9 @@ struct _CpmMessage
   char *from;
   int64_t ts_us;
   int64_t seq;
+  int64_t n;
+  gboolean is_old;
+  char *signature;
   JsonObject *body;
 
   /* What travels: the body's part is shared by all copies, so that fan-out to many
@@ -48,6 +52,9 @@ static const CpmSchema envelope[] = {
   { "from", CPM_SCHEMA_STRING, CPM_SCHEMA_OPTIONAL, CPM_FORMAT_ADDRESS },
   { "ts", CPM_SCHEMA_INTEGER, CPM_SCHEMA_OPTIONAL, .min = 0, .max = G_MAXINT64 },
   { "seq", CPM_SCHEMA_INTEGER, CPM_SCHEMA_OPTIONAL, .min = 1, .max = G_MAXINT64 },
+  { "n", CPM_SCHEMA_INTEGER, CPM_SCHEMA_OPTIONAL, .min = 1, .max = G_MAXINT64 },
+  { "old", CPM_SCHEMA_BOOLEAN, CPM_SCHEMA_OPTIONAL },
+  { "sig", CPM_SCHEMA_STRING, CPM_SCHEMA_OPTIONAL, CPM_FORMAT_SIGNATURE, CPM_SCHEMA_CHARS, 1, MAX_SIGNATURE_CHARS },
   { "body", CPM_SCHEMA_OBJECT, CPM_SCHEMA_OPTIONAL, .members = (const CpmSchema[]) { { NULL } } },
   { NULL }
 };
@@ -146,6 +153,9 @@ new_from_envelope (CpmMessageType  type,
   self->from = g_strdup (cpm_json_get_string (object, "from", NULL));
   self->ts_us = cpm_json_get_int (object, "ts", 0);
   self->seq = cpm_json_get_int (object, "seq", 0);
+  self->n = cpm_json_get_int (object, "n", 0);
+  self->is_old = cpm_json_get_boolean (object, "old", FALSE);
+  self->signature = g_strdup (cpm_json_get_string (object, "sig", NULL));
   self->body = body != NULL ? json_object_ref (body) : json_object_new ();
 
   return self;
@@ -159,6 +169,7 @@ cpm_message_finalize (GObject *object)
   g_free (self->id);
   g_free (self->to);
   g_free (self->from);
+  g_free (self->signature);
   g_free (self->text);
   g_clear_pointer (&self->body, json_object_unref);
   g_clear_pointer (&self->body_text, g_ref_string_release);
@@ -241,18 +252,62 @@ cpm_message_check_sender (CpmMessage        *self,
   if (!(schema->senders & sender))
     {
       g_set_error (error, CPM_ERROR, CPM_ERROR_UNSUPPORTED, "A %s does not send %s.",
-                   sender == CPM_MESSAGE_SENDER_CLIENT ? "client" : "relay", schema->name);
+                   sender == CPM_MESSAGE_SENDER_CLIENT ? "client"
+                   : sender == CPM_MESSAGE_SENDER_HOME ? "home" : "relay", schema->name);
       return FALSE;
     }
 
   if (sender == CPM_MESSAGE_SENDER_CLIENT
-      && (self->from != NULL || self->ts_us != 0 || self->seq != 0))
+      && (self->from != NULL || self->ts_us != 0 || self->seq != 0 || self->n != 0 || self->is_old
+          || self->signature != NULL))
     {
       g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
-                           "A client does not say from, ts or seq: the relay knows them.");
+                           "A client does not say from, ts, seq, n, old or sig: the relay knows them.");
       return FALSE;
     }
 
+  return TRUE;
+}
+
+gboolean
+cpm_message_check_home (CpmMessage  *self,
+                        const char  *peer,
+                        const char  *own,
+                        const char **out_author,
+                        GError     **error)
+{
+  const char *conversation;
+  const char *author;
+
+  g_return_val_if_fail (CPM_IS_MESSAGE (self), FALSE);
+
+  *out_author = NULL;
+  if (!cpm_message_check_sender (self, CPM_MESSAGE_SENDER_HOME, error))
+    return FALSE;
+
+  /* What the two homes say to each other about the link itself. */
+  if (self->from == NULL && self->to == NULL)
+    return TRUE;
+
+  if (self->from == NULL || self->to == NULL || !g_str_equal (cpm_address_get_domain (self->to), own))
+    {
+      g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "Only messages to people of %s are taken here.", own);
+      return FALSE;
+    }
+
+  author = cpm_address_get_domain (self->from);
+  if (g_str_equal (author, peer))
+    return TRUE;
+
+  conversation = cpm_json_get_string (self->body, "conversation", NULL);
+  if (!cpm_address_is_group (conversation) || !g_str_equal (cpm_address_get_domain (conversation), peer)
+      || self->signature == NULL || !cpm_message_type_is_durable (self->type))
+    {
+      g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "%s does not speak for %s.", peer, author);
+      return FALSE;
+    }
+
+  *out_author = author;
   return TRUE;
 }
 
@@ -348,6 +403,9 @@ cpm_message_copy (CpmMessage *self)
   copy->from = g_strdup (self->from);
   copy->ts_us = self->ts_us;
   copy->seq = self->seq;
+  copy->n = self->n;
+  copy->is_old = self->is_old;
+  copy->signature = g_strdup (self->signature);
   copy->body = json_object_ref (self->body);
   copy->body_text = g_ref_string_acquire (self->body_text);
 
@@ -393,6 +451,10 @@ cpm_message_get_text (CpmMessage *self)
   append_string (text, "from", self->from);
   append_int (text, "ts", self->ts_us);
   append_int (text, "seq", self->seq);
+  append_int (text, "n", self->n);
+  if (self->is_old)
+    g_string_append (text, ",\"old\":true");
+  append_string (text, "sig", self->signature);
   g_string_append (text, ",\"body\":");
   g_string_append (text, body_text);
   g_string_append_c (text, '}');
@@ -449,6 +511,30 @@ cpm_message_get_seq (CpmMessage *self)
   return self->seq;
 }
 
+int64_t
+cpm_message_get_n (CpmMessage *self)
+{
+  g_return_val_if_fail (CPM_IS_MESSAGE (self), 0);
+
+  return self->n;
+}
+
+gboolean
+cpm_message_is_old (CpmMessage *self)
+{
+  g_return_val_if_fail (CPM_IS_MESSAGE (self), FALSE);
+
+  return self->is_old;
+}
+
+const char *
+cpm_message_get_signature (CpmMessage *self)
+{
+  g_return_val_if_fail (CPM_IS_MESSAGE (self), NULL);
+
+  return self->signature;
+}
+
 JsonObject *
 cpm_message_get_body (CpmMessage *self)
 {
@@ -484,6 +570,50 @@ cpm_message_set_seq (CpmMessage *self,
   g_return_if_fail (seq >= 0);
 
   self->seq = seq;
+  g_clear_pointer (&self->text, g_free);
+}
+
+void
+cpm_message_set_n (CpmMessage *self,
+                   int64_t     n)
+{
+  g_return_if_fail (CPM_IS_MESSAGE (self));
+  g_return_if_fail (n >= 0);
+
+  self->n = n;
+  g_clear_pointer (&self->text, g_free);
+}
+
+void
+cpm_message_set_old (CpmMessage *self,
+                     gboolean    is_old)
+{
+  g_return_if_fail (CPM_IS_MESSAGE (self));
+
+  self->is_old = is_old;
+  g_clear_pointer (&self->text, g_free);
+}
+
+void
+cpm_message_set_signature (CpmMessage *self,
+                           const char *signature)
+{
+  g_return_if_fail (CPM_IS_MESSAGE (self));
+
+  g_free (self->signature);
+  self->signature = g_strdup (signature);
+  g_clear_pointer (&self->text, g_free);
+}
+
+void
+cpm_message_set_to (CpmMessage *self,
+                    const char *to)
+{
+  g_return_if_fail (CPM_IS_MESSAGE (self));
+  g_return_if_fail (cpm_address_is_normal (to));
+
+  g_free (self->to);
+  self->to = g_strdup (to);
   g_clear_pointer (&self->text, g_free);
 }
 

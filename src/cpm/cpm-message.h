@@ -34,6 +34,9 @@ G_DECLARE_FINAL_TYPE (CpmMessage, cpm_message, CPM, MESSAGE, GObject)
  * taken in is never too big to hand on, with what the relay adds to its envelope. */
 #define CPM_MESSAGE_MAX_BODY_BYTES (62 * 1024)
 
+/* The people of a group, its owner among them. */
+#define CPM_GROUP_MAX_MEMBERS 50
+
 /**
  * CpmMessageType:
  *
@@ -57,6 +60,14 @@ typedef enum
   CPM_MESSAGE_CONTACT_REMOVE,
   CPM_MESSAGE_CONTACT_LIST,
   CPM_MESSAGE_PRESENCE,
+  /* a person's devices, privacy and history */
+  CPM_MESSAGE_DEVICE_LIST,
+  CPM_MESSAGE_DEVICE_REVOKE,
+  CPM_MESSAGE_PRIVACY_SET,
+  CPM_MESSAGE_PRIVACY_BLOCK,
+  CPM_MESSAGE_PRIVACY_STATE,
+  CPM_MESSAGE_HISTORY_ASK,
+  CPM_MESSAGE_HISTORY_PAGE,
   /* conversation (durable) */
   CPM_MESSAGE_TEXT,
   CPM_MESSAGE_PICTURE,
@@ -64,6 +75,12 @@ typedef enum
   CPM_MESSAGE_PHOTO_REQUEST,
   CPM_MESSAGE_PHOTO_ANSWER,
   CPM_MESSAGE_SHARE_MISSED,
+  CPM_MESSAGE_FAILED,
+  /* groups (durable but for the first) */
+  CPM_MESSAGE_GROUP_CREATE,
+  CPM_MESSAGE_GROUP_CHANGE,
+  CPM_MESSAGE_GROUP_LEAVE,
+  CPM_MESSAGE_GROUP_STATE,
   /* the share session */
   CPM_MESSAGE_SHARE_INVITE,
   CPM_MESSAGE_SHARE_RINGING,
@@ -77,10 +94,20 @@ typedef enum
   CPM_MESSAGE_SHARE_SYNC,
   CPM_MESSAGE_SHARE_STATE,
   CPM_MESSAGE_SHARE_TAKEN,
-  CPM_MESSAGE_SHARE_KEYFRAME
+  CPM_MESSAGE_SHARE_KEYFRAME,
+  CPM_MESSAGE_SHARE_REQUEST,
+  CPM_MESSAGE_SHARE_HAND_OVER,
+  CPM_MESSAGE_SHARE_ASK,
+  CPM_MESSAGE_SHARE_REFUSE,
+  CPM_MESSAGE_SHARE_LOST,
+  CPM_MESSAGE_SHARE_RESUMED,
+  /* a link between two homes */
+  CPM_MESSAGE_HOME_CHALLENGE,
+  CPM_MESSAGE_HOME_HELLO,
+  CPM_MESSAGE_HOME_WELCOME
 } CpmMessageType;
 
-#define CPM_N_MESSAGE_TYPES (CPM_MESSAGE_SHARE_KEYFRAME + 1)
+#define CPM_N_MESSAGE_TYPES (CPM_MESSAGE_HOME_WELCOME + 1)
 
 /**
  * CpmMessageSender:
@@ -90,7 +117,8 @@ typedef enum
 typedef enum
 {
   CPM_MESSAGE_SENDER_CLIENT = 1 << 0,
-  CPM_MESSAGE_SENDER_RELAY  = 1 << 1
+  CPM_MESSAGE_SENDER_RELAY  = 1 << 1, /* a home to a client of its own */
+  CPM_MESSAGE_SENDER_HOME   = 1 << 2  /* a home to another home */
 } CpmMessageSender;
 
 const char    *cpm_message_type_to_string  (CpmMessageType type);
@@ -136,6 +164,9 @@ const char    *cpm_message_get_to          (CpmMessage *self); /* (nullable) */
 const char    *cpm_message_get_from        (CpmMessage *self); /* (nullable); set by the sender's home */
 int64_t        cpm_message_get_ts_us       (CpmMessage *self); /* 0 when unset; the home's real time */
 int64_t        cpm_message_get_seq         (CpmMessage *self); /* 0 when not durable */
+int64_t        cpm_message_get_n           (CpmMessage *self); /* place in a home's outbox for another home, or 0 */
+gboolean       cpm_message_is_old          (CpmMessage *self); /* a row of history that was asked for */
+const char    *cpm_message_get_signature   (CpmMessage *self); /* (nullable): "KEY:BASE64" of the author's home */
 JsonObject    *cpm_message_get_body        (CpmMessage *self); /* (transfer none), never %NULL */
 
 void           cpm_message_stamp           (CpmMessage *self,
@@ -143,6 +174,27 @@ void           cpm_message_stamp           (CpmMessage *self,
                                             int64_t     ts_us);
 void           cpm_message_set_seq         (CpmMessage *self,
                                             int64_t     seq);
+
+void           cpm_message_set_n           (CpmMessage *self,
+                                            int64_t     n);
+void           cpm_message_set_old         (CpmMessage *self,
+                                            gboolean    is_old);
+void           cpm_message_set_signature   (CpmMessage *self,
+                                            const char *signature);
+
+/* Another recipient for a copy: a group's home writes to each member. */
+void           cpm_message_set_to          (CpmMessage *self,
+                                            const char *to);
+
+/* Whether the home @peer may say it to the home @own (both domains): a type that homes send, `from` of @peer's people
+ * and `to` of @own's. A message that says where it stands in a group of @peer's may be from anybody, when it carries a signature of the author's
+ * home, which the caller has to verify: *@out_author (nullable, owned by the message) is that home then, else %NULL.
+ * Sets %CPM_ERROR_UNSUPPORTED, _BAD_ENVELOPE or _FORBIDDEN. */
+gboolean       cpm_message_check_home      (CpmMessage  *self,
+                                            const char  *peer,
+                                            const char  *own,
+                                            const char **out_author,
+                                            GError     **error);
 
 /* The error that an err message carries. (transfer full) */
 GError        *cpm_message_to_error        (CpmMessage *self);

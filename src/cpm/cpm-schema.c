@@ -14,6 +14,7 @@
 
 #define HEX64_CHARS 64
 #define CONVERSATION_HEX_DIGITS 32
+#define SIGNATURE_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_:."
 
 /* The checks return what is wrong, as the end of a sentence, or NULL. The place is
  * written into @path only then, from the inside outwards: the good case costs nothing. */
@@ -87,11 +88,15 @@ find_string_fault (const CpmSchema *schema,
       return cpm_id_is_valid (text) ? NULL : "is not an id (a UUID of version 7)";
 
     case CPM_FORMAT_CONVERSATION:
-      return g_str_has_prefix (text, "c-") && is_hex (text + 2, CONVERSATION_HEX_DIGITS)
+      return (g_str_has_prefix (text, "c-") && is_hex (text + 2, CONVERSATION_HEX_DIGITS))
+             || cpm_address_is_group (text)
              ? NULL : "is not the id of a conversation";
 
     case CPM_FORMAT_HEX64:
       return is_hex (text, HEX64_CHARS) ? NULL : "is not a SHA-256 of 64 hex digits";
+
+    case CPM_FORMAT_SIGNATURE:
+      return strspn (text, SIGNATURE_CHARS) == strlen (text) ? find_text_fault (schema, text) : "is not a signature";
 
     case CPM_FORMAT_ENUM:
       return g_strv_contains (schema->values, text) ? NULL : "has a value that is not known here";

@@ -32,8 +32,9 @@ typedef enum
   CPM_FORMAT_TEXT,         /* no control character but tab and line feed */
   CPM_FORMAT_ADDRESS,      /* an address in normal form */
   CPM_FORMAT_ID,           /* a UUID of version 7 */
-  CPM_FORMAT_CONVERSATION, /* as cpm_address_conversation_id() gives */
+  CPM_FORMAT_CONVERSATION, /* as cpm_address_conversation_id() gives, or a group's address */
   CPM_FORMAT_HEX64,        /* 64 lower-case hex digits: SHA-256 */
+  CPM_FORMAT_SIGNATURE,    /* KEY:BASE64URL */
   CPM_FORMAT_ENUM          /* one of `values` */
 } CpmSchemaFormat;
 

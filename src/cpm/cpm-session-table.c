@@ -133,6 +133,7 @@ static const char * const reasons[CPM_N_REASONS] = {
   [CPM_REASON_LOST] = "lost",
   [CPM_REASON_MEDIA] = "media",
   [CPM_REASON_SHUTDOWN] = "shutdown",
+  [CPM_REASON_HANDED_OVER] = "handed-over",
 };
 
 static gboolean

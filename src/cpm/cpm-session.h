@@ -59,7 +59,8 @@ typedef enum
   CPM_REASON_LEFT,        /* the last viewer left */
   CPM_REASON_LOST,        /* a connection stayed lost for longer than the grace */
   CPM_REASON_MEDIA,       /* media could not be set up */
-  CPM_REASON_SHUTDOWN     /* the relay was stopped */
+  CPM_REASON_SHUTDOWN,    /* the relay was stopped */
+  CPM_REASON_HANDED_OVER  /* another share of the same people continues it */
 } CpmReason;
 
 /**

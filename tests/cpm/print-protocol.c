@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 #define USER "[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?"
+#define ID "[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 #define LABEL "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 
 static const char * const patterns[] = {
@@ -20,9 +21,10 @@ static const char * const patterns[] = {
   [CPM_FORMAT_LINE] = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$",
   [CPM_FORMAT_TEXT] = "^[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]*$",
   [CPM_FORMAT_ADDRESS] = "^" USER "@" LABEL "(\\." LABEL ")*$",
-  [CPM_FORMAT_ID] = "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
-  [CPM_FORMAT_CONVERSATION] = "^c-[0-9a-f]{32}$",
+  [CPM_FORMAT_ID] = "^" ID "$",
+  [CPM_FORMAT_CONVERSATION] = "^(c-[0-9a-f]{32}|" ID "@" LABEL "(\\." LABEL ")*)$",
   [CPM_FORMAT_HEX64] = "^[0-9a-f]{64}$",
+  [CPM_FORMAT_SIGNATURE] = "^[A-Za-z0-9_:.-]*$",
   [CPM_FORMAT_ENUM] = NULL,
 };
 
@@ -201,11 +203,22 @@ add_envelope (JsonBuilder            *builder,
   static const CpmSchema address = { "to", CPM_SCHEMA_STRING, .format = CPM_FORMAT_ADDRESS };
   static const CpmSchema ts = { "ts", CPM_SCHEMA_INTEGER, .min = 0, .max = G_MAXINT64 };
   static const CpmSchema seq = { "seq", CPM_SCHEMA_INTEGER, .min = 1, .max = G_MAXINT64 };
+  static const CpmSchema n = { "n", CPM_SCHEMA_INTEGER, .min = 1, .max = G_MAXINT64 };
+  static const CpmSchema old = { "old", CPM_SCHEMA_BOOLEAN };
+  static const CpmSchema signature = { "sig", CPM_SCHEMA_STRING, .format = CPM_FORMAT_SIGNATURE, .min = 1, .max = 160 };
   static const struct
   {
     const char *name;
     const CpmSchema *schema;
-  } of_relay[] = { { "from", &address }, { "ts", &ts }, { "seq", &seq } };
+    CpmMessageSender senders;
+  } of_relay[] = {
+    { "from", &address, CPM_MESSAGE_SENDER_RELAY | CPM_MESSAGE_SENDER_HOME },
+    { "ts", &ts, CPM_MESSAGE_SENDER_RELAY | CPM_MESSAGE_SENDER_HOME },
+    { "seq", &seq, CPM_MESSAGE_SENDER_RELAY },
+    { "old", &old, CPM_MESSAGE_SENDER_RELAY },
+    { "n", &n, CPM_MESSAGE_SENDER_HOME },
+    { "sig", &signature, CPM_MESSAGE_SENDER_HOME },
+  };
 
   json_builder_set_member_name (builder, "v");
   json_builder_begin_object (builder);
@@ -224,7 +237,7 @@ add_envelope (JsonBuilder            *builder,
   for (size_t i = 0; i < G_N_ELEMENTS (of_relay); i++)
     {
       json_builder_set_member_name (builder, of_relay[i].name);
-      if (schema->senders & CPM_MESSAGE_SENDER_RELAY)
+      if (schema->senders & of_relay[i].senders)
         add_schema (builder, of_relay[i].schema);
       else
         json_builder_add_boolean_value (builder, FALSE);
@@ -241,6 +254,8 @@ add_senders (JsonBuilder            *builder,
     json_builder_add_string_value (builder, "client");
   if (schema->senders & CPM_MESSAGE_SENDER_RELAY)
     json_builder_add_string_value (builder, "relay");
+  if (schema->senders & CPM_MESSAGE_SENDER_HOME)
+    json_builder_add_string_value (builder, "home");
   json_builder_end_array (builder);
   set_boolean (builder, "x-durable", schema->durable);
 }

@@ -346,6 +346,8 @@ spoil_example (const char *name,
     { "from", CPM_SCHEMA_STRING, CPM_SCHEMA_OPTIONAL, CPM_FORMAT_ADDRESS },
     { "ts", CPM_SCHEMA_INTEGER, CPM_SCHEMA_OPTIONAL, .min = 0, .max = G_MAXINT64 },
     { "seq", CPM_SCHEMA_INTEGER, CPM_SCHEMA_OPTIONAL, .min = 1, .max = G_MAXINT64 },
+    { "n", CPM_SCHEMA_INTEGER, CPM_SCHEMA_OPTIONAL, .min = 1, .max = G_MAXINT64 },
+    { "sig", CPM_SCHEMA_STRING, CPM_SCHEMA_OPTIONAL, CPM_FORMAT_SIGNATURE },
     { NULL }
   };
   Spoiling spoiling = { name, example, 0 };
@@ -502,13 +504,70 @@ test_senders (void)
   g_assert_true (cpm_message_check_sender (text, CPM_MESSAGE_SENDER_RELAY, NULL));
 }
 
+static gboolean
+check_home (CpmMessage  *message,
+            const char **out_author,
+            int          code)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean good = cpm_message_check_home (message, "a.test", "b.test", out_author, &error);
+
+  if (code >= 0)
+    g_assert_error (error, CPM_ERROR, code);
+  else
+    g_assert_no_error (error);
+
+  return good;
+}
+
+static void
+test_homes (void)
+{
+  g_autoptr (CpmMessage) said = parse ("{\"v\":1,\"t\":\"share.lost\",\"id\":\"" ID "\",\"to\":\"emily@b.test\",\"from\":\"alice@a.test\","
+                                       "\"body\":{\"share\":\"" ID "\"}}", NULL);
+  g_autoptr (CpmMessage) of_client = parse ("{\"v\":1,\"t\":\"privacy.block\",\"id\":\"" ID "\",\"body\":{\"who\":\"x.test\",\"blocked\":true}}", NULL);
+  g_autoptr (CpmMessage) in_group = parse ("{\"v\":1,\"t\":\"message.text\",\"id\":\"" ID "\",\"to\":\"emily@b.test\",\"from\":\"carol@c.test\","
+                                           "\"body\":{\"conversation\":\"" ID "@a.test\",\"text\":\"Hello\"}}", NULL);
+  g_autoptr (CpmMessage) pong = cpm_message_new (CPM_MESSAGE_PONG, NULL, NULL, json_object_new ());
+  const char *author = NULL;
+
+  g_assert_true (check_home (said, &author, -1));
+  g_assert_null (author);
+  g_assert_true (check_home (pong, &author, -1));
+  g_assert_false (check_home (of_client, &author, CPM_ERROR_UNSUPPORTED));
+
+  /* Nobody speaks for another home, to another home, or with no name at all. */
+  cpm_message_stamp (said, "alice@c.test", 1);
+  g_assert_false (check_home (said, &author, CPM_ERROR_FORBIDDEN));
+  cpm_message_stamp (said, "alice@a.test", 1);
+  cpm_message_set_to (said, "emily@c.test");
+  g_assert_false (check_home (said, &author, CPM_ERROR_FORBIDDEN));
+
+  /* But in a group of its own it hands on what others signed. */
+  g_assert_false (check_home (in_group, &author, CPM_ERROR_FORBIDDEN));
+  cpm_message_set_signature (in_group, "k1:abc");
+  g_assert_true (check_home (in_group, &author, -1));
+  g_assert_cmpstr (author, ==, "c.test");
+}
+
+static void
+test_homes_group_elsewhere (void)
+{
+  g_autoptr (CpmMessage) in_group = parse ("{\"v\":1,\"t\":\"message.text\",\"id\":\"" ID "\",\"to\":\"emily@b.test\",\"from\":\"carol@c.test\","
+                                           "\"sig\":\"k1:abc\",\"body\":{\"conversation\":\"" ID "@d.test\",\"text\":\"Hello\"}}", NULL);
+  const char *author = "";
+
+  g_assert_false (check_home (in_group, &author, CPM_ERROR_FORBIDDEN));
+  g_assert_null (author);
+}
+
 static void
 test_durable (void)
 {
   for (int i = 0; i < CPM_N_MESSAGE_TYPES; i++)
     {
       CpmMessageType type = (CpmMessageType) i;
-      gboolean durable = type >= CPM_MESSAGE_TEXT && type <= CPM_MESSAGE_SHARE_MISSED;
+      gboolean durable = type >= CPM_MESSAGE_TEXT && type <= CPM_MESSAGE_GROUP_STATE && type != CPM_MESSAGE_GROUP_CREATE;
 
       g_assert_cmpint (cpm_message_type_is_durable (type), ==, durable);
     }
@@ -661,6 +720,8 @@ main (int    argc,
   g_test_add_func ("/message/either-password-or-token", test_either_password_or_token);
   g_test_add_func ("/message/build-and-stamp", test_build_and_stamp);
   g_test_add_func ("/message/senders", test_senders);
+  g_test_add_func ("/message/homes", test_homes);
+  g_test_add_func ("/message/homes-group-elsewhere", test_homes_group_elsewhere);
   g_test_add_func ("/message/durable", test_durable);
   g_test_add_func ("/message/errors-travel", test_errors_travel);
   g_test_add_func ("/message/size", test_size);

@@ -837,7 +837,7 @@ test_names (void)
       g_assert_cmpint (member_state, ==, i);
     }
 
-  for (int i = 0; i <= CPM_REASON_SHUTDOWN; i++)
+  for (int i = 0; i <= CPM_REASON_HANDED_OVER; i++)
     {
       g_assert_true (cpm_reason_from_string (cpm_reason_to_string ((CpmReason) i), &reason));
       g_assert_cmpint (reason, ==, i);
