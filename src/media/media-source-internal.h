@@ -36,6 +36,7 @@ typedef struct
   int64_t pending_seek_us; /* -1: none */
   unsigned transport_timer;
   unsigned watch;
+  int64_t watched_us; /* monotonic */
   unsigned n_idle_ticks;
   uint64_t n_frames_seen;
 

@@ -11,8 +11,10 @@
 
 /* A live source that brings nothing for so many ticks is lost: a camera that is unplugged gives no error. Ticks and
  * not time, so that a machine that stood still is not taken for a camera that does. */
+/* A camera that is pulled out is reported by its device at once; this is for one that only falls silent, so there is no hurry, and a
+ * machine under load may bring no frame for seconds. */
 #define WATCH_INTERVAL_MS 500
-#define WATCH_TICKS 3
+#define WATCH_TICKS 8
 
 typedef struct
 {
@@ -533,9 +535,13 @@ on_watch (gpointer user_data)
   MediaSource *self = user_data;
   MediaSourcePrivate *priv = media_source_get_private (self);
   uint64_t n_frames = media_feed_get_n_frames (priv->feed);
+  int64_t now_us = g_get_monotonic_time ();
+  /* We did not get our turn either: that says nothing about the camera. */
+  gboolean is_late = now_us - priv->watched_us > 2 * WATCH_INTERVAL_MS * 1000;
   g_autoptr (GError) error = NULL;
 
-  if (n_frames != priv->n_frames_seen || g_atomic_int_get (&priv->is_photographing))
+  priv->watched_us = now_us;
+  if (n_frames != priv->n_frames_seen || is_late || g_atomic_int_get (&priv->is_photographing))
     {
       priv->n_frames_seen = n_frames;
       priv->n_idle_ticks = 0;
