@@ -46,6 +46,7 @@ struct _ClientShare
   int64_t accepted_us;        /* monotonic */
   int64_t switched_us;        /* when the present content was announced */
   unsigned shown_n;           /* whose first frame was seen last */
+  gboolean sees_slate;        /* what is seen now is no content */
 };
 
 /* Makes and drops media as the plan says. */

@@ -26,6 +26,7 @@ enum
   PROP_CONTENT,
   PROP_CAMERA_OPEN,
   PROP_STALLED,
+  PROP_SEES_SLATE,
   PROP_ANSWERED_ELSEWHERE,
   N_PROPS
 };
@@ -224,6 +225,12 @@ on_content_shown (ClientWatcher *watcher,
                   ClientShare   *self)
 {
   int64_t since_us = self->shown_n == 0 ? self->accepted_us : self->switched_us;
+
+  if (self->sees_slate != (n == 0))
+    {
+      self->sees_slate = n == 0;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SEES_SLATE]);
+    }
 
   /* 0 is the slate; and a viewer that was made anew sees the same content again. */
   if (n == 0 || n == self->shown_n)
@@ -618,6 +625,10 @@ client_share_get_property (GObject    *object,
       g_value_set_boolean (value, client_share_is_stalled (self));
       break;
 
+    case PROP_SEES_SLATE:
+      g_value_set_boolean (value, client_share_sees_slate (self));
+      break;
+
     case PROP_ANSWERED_ELSEWHERE:
       g_value_set_boolean (value, self->answered_elsewhere);
       break;
@@ -676,6 +687,7 @@ client_share_class_init (ClientShareClass *klass)
   properties[PROP_CONTENT] = g_param_spec_boxed ("content", NULL, NULL, CPM_TYPE_CONTENT, flags);
   properties[PROP_CAMERA_OPEN] = g_param_spec_boolean ("camera-open", NULL, NULL, FALSE, flags);
   properties[PROP_STALLED] = g_param_spec_boolean ("stalled", NULL, NULL, FALSE, flags);
+  properties[PROP_SEES_SLATE] = g_param_spec_boolean ("sees-slate", NULL, NULL, FALSE, flags);
   properties[PROP_ANSWERED_ELSEWHERE] =
     g_param_spec_boolean ("answered-elsewhere", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -803,6 +815,14 @@ client_share_is_camera_open (ClientShare *self)
   g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
 
   return self->presenter != NULL && client_presenter_is_camera_open (self->presenter);
+}
+
+gboolean
+client_share_sees_slate (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
+
+  return self->watcher != NULL && self->sees_slate;
 }
 
 gboolean

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  *
  * Properties with notify: "session" (CpmSession, a new snapshot at each change), "state" (CpmSessionState), "outgoing",
  * "reason" (CpmReason), "by" (address or %NULL), "content" (CpmContent), "camera-open" (this side's camera, as the device really is), "stalled" (nothing comes),
- * "answered-elsewhere".
+ * "sees-slate" (viewer: pictures come, but they are the empty stage: a camera was unplugged, or no photograph was taken yet), "answered-elsewhere".
  *
  * A share that another device of this person answered ends here too, with state as it is and "answered-elsewhere" set.
  *
@@ -70,6 +70,7 @@ gboolean            client_share_finish           (ClientShare *self, GAsyncResu
 
 gboolean            client_share_is_camera_open   (ClientShare *self);
 gboolean            client_share_is_stalled       (ClientShare *self);
+gboolean            client_share_sees_slate       (ClientShare *self);
 gboolean            client_share_is_answered_elsewhere (ClientShare *self);
 
 /* Where the picture goes: the viewer's video or the sharer's own view of the stage. It must be set
