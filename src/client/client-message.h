@@ -71,7 +71,7 @@ GType client_request_state_get_type (void);
  * "id", "kind", "outgoing", "from", "text", "timestamp-us", "state", "error-text", "conversation" (id), "share" (id or %NULL),
  * "request" (id of the request that a picture answers, or %NULL), "request-state",
  * "content" (CpmContent: what was shown; of SHARE and SHARE_MISSED), "duration-us" (of SHARE: from the first accept to the end; 0 when nobody
- * accepted, -1 while it goes on), "reason" and "by" (of SHARE: why it ended and who ended it; CPM_REASON_NONE while it goes on),
+ * has accepted, -1 while it goes on), "reason" and "by" (of SHARE: why it ended and who ended it; CPM_REASON_NONE while it goes on),
  * "picture-path" (%NULL until it is here), "picture-width", "picture-height", "picture-name", "progress" (0.0-1.0 of the transfer).
  * "content" is the last one that was shown; the id of a SHARE row is the share's.
  */

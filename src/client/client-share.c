@@ -75,7 +75,7 @@ add_row (ClientShare *self)
   client_message_set_state (row, self->outgoing ? CLIENT_MESSAGE_SENT : CLIENT_MESSAGE_READ);
   client_message_set_share (row, cpm_session_get_id (self->session));
   client_message_set_content (row, cpm_session_get_content (self->session));
-  client_message_set_ended (row, -1, CPM_REASON_NONE, NULL);
+  client_message_set_ended (row, self->active_since_us > 0 ? -1 : 0, CPM_REASON_NONE, NULL);
 
   /* A share goes on without its row when the disk is full. */
   if (!client_store_add_conversation (self->world->store,
@@ -84,6 +84,18 @@ add_row (ClientShare *self)
     g_message ("%s", error->message);
 
   self->row = g_object_ref (client_conversation_append (self->conversation, row));
+}
+
+/* Somebody has accepted. */
+static void
+begin_row (ClientShare *self)
+{
+  self->active_since_us = cpm_clock_get_real_us (self->world->clock);
+  if (client_message_get_kind (self->row) != CLIENT_MESSAGE_SHARE)
+    return;
+
+  client_message_set_ended (self->row, -1, CPM_REASON_NONE, NULL);
+  keep_row (self);
 }
 
 static void
@@ -437,7 +449,7 @@ take_session (ClientShare *self,
   self->session = g_object_ref (session);
   self->provisional = FALSE;
   if (state == CPM_SESSION_ACTIVE && self->active_since_us == 0)
-    self->active_since_us = cpm_clock_get_real_us (self->world->clock);
+    begin_row (self);
 
   if (content_changed)
     self->switched_us = get_now_us (self);
