@@ -15,16 +15,16 @@ class App:
     """The app of one person, with a home of its own. Its process tells its windows from those of others.
 
     `home` is that of a vitrine-cli that has ended, to start signed in. `env` replaces the environment,
-    for a screen that is not the town's.
+    for a screen that is not the town's; `more_env` is added to it.
     """
 
-    def __init__(self, town, name, home=None, arguments=(), env=None):
+    def __init__(self, town, name, home=None, arguments=(), env=None, more_env=()):
         self.town = town
         self.name = name
         self.folder = town.make_folder(f'app-{name}')
         self.home = home or self.folder / 'home'
         self.arguments = list(arguments)
-        self.env = env or town.env(self.folder, desktop=True)
+        self.env = {**(env or town.env(self.folder, desktop=True)), **dict(more_env)}
         self.process = None
 
     def launch(self):
