@@ -57,7 +57,8 @@ has_live_share (VitrineSidebar     *self,
       g_autoptr (ClientShare) share = g_list_model_get_item (shares, i);
 
       if (client_share_get_conversation (share) == conversation &&
-          client_share_get_state (share) != CPM_SESSION_ENDED)
+          (client_share_get_state (share) == CPM_SESSION_ACTIVE ||
+           client_share_get_state (share) == CPM_SESSION_HELD))
         return TRUE;
     }
 
@@ -69,7 +70,7 @@ create_row (gpointer item,
             gpointer user_data)
 {
   VitrineSidebar *self = user_data;
-  GtkWidget *row = vitrine_conversation_row_new (item);
+  GtkWidget *row = vitrine_conversation_row_new (item, client_get_connection_state (self->client));
 
   vitrine_conversation_row_set_live (VITRINE_CONVERSATION_ROW (row), has_live_share (self, item));
 
@@ -114,7 +115,7 @@ on_conversations_changed (VitrineSidebar *self)
 }
 
 static void
-on_shares_changed (VitrineSidebar *self)
+sidebar_update_live (VitrineSidebar *self)
 {
   GtkListBoxRow *row;
 
@@ -125,6 +126,23 @@ on_shares_changed (VitrineSidebar *self)
       vitrine_conversation_row_set_live (conversation_row,
                                          has_live_share (self, vitrine_conversation_row_get_conversation (conversation_row)));
     }
+}
+
+static void
+on_shares_changed (VitrineSidebar *self,
+                   unsigned        position,
+                   unsigned        n_removed,
+                   unsigned        n_added,
+                   GListModel     *shares)
+{
+  for (unsigned i = position; i < position + n_added; i++)
+    {
+      g_autoptr (ClientShare) share = g_list_model_get_item (shares, i);
+
+      g_signal_connect_object (share, "notify::state", G_CALLBACK (sidebar_update_live), self, G_CONNECT_SWAPPED);
+    }
+
+  sidebar_update_live (self);
 }
 
 static void
@@ -139,6 +157,17 @@ sidebar_update_account (VitrineSidebar *self)
                        state == CLIENT_ONLINE ? _("Connected")
                        : state == CLIENT_CONNECTING ? _("Connecting…")
                        : _("Not connected"));
+}
+
+static void
+on_connection_changed (VitrineSidebar *self)
+{
+  GtkListBoxRow *row;
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->list, i)); i++)
+    vitrine_conversation_row_set_connection (VITRINE_CONVERSATION_ROW (row), client_get_connection_state (self->client));
+
+  sidebar_update_account (self);
 }
 
 static void
@@ -246,9 +275,10 @@ vitrine_sidebar_set_client (VitrineSidebar *self,
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "notify::account", G_CALLBACK (sidebar_update_account),
                            self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (client, "notify::connection-state", G_CALLBACK (sidebar_update_account),
+  g_signal_connect_object (client, "notify::connection-state", G_CALLBACK (on_connection_changed),
                            self, G_CONNECT_SWAPPED);
   on_conversations_changed (self);
+  on_shares_changed (self, 0, 0, g_list_model_get_n_items (client_get_shares (client)), client_get_shares (client));
   sidebar_update_account (self);
 }
 

@@ -27,6 +27,7 @@ struct _VitrineWindow
   Client *client; /* (nullable): %NULL in a window that only tells of trouble */
 
   AdwToastOverlay *toasts;
+  AdwToast *toast;                /* (unowned) (nullable): the newest one */
   GtkStack *stack;
   VitrineJoinPage *join_page;
   VitrineShell *shell;
@@ -48,6 +49,7 @@ toast_action (GtkWidget  *widget,
   AdwToast *toast = adw_toast_new (escaped);
 
   adw_toast_set_timeout (toast, TOAST_S);
+  g_set_weak_pointer (&self->toast, toast);
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
@@ -233,6 +235,7 @@ vitrine_window_dispose (GObject *object)
 {
   VitrineWindow *self = VITRINE_WINDOW (object);
 
+  g_clear_weak_pointer (&self->toast);
   g_clear_object (&self->client);
 
   G_OBJECT_CLASS (vitrine_window_parent_class)->dispose (object);
@@ -378,6 +381,10 @@ vitrine_window_open_conversation (VitrineWindow      *self,
                                   ClientConversation *conversation)
 {
   g_return_if_fail (VITRINE_IS_WINDOW (self));
+
+  /* It spoke of something else, and would lie over what is to be read now. */
+  if (self->toast != NULL)
+    adw_toast_dismiss (self->toast);
 
   vitrine_conversation_page_set_conversation (self->page, conversation);
   vitrine_sidebar_select (self->sidebar, conversation);

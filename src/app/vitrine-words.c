@@ -38,7 +38,7 @@ vitrine_words_kind_icon (CpmContentKind kind)
     case CPM_CONTENT_CAMERA:
       return "camera-video-symbolic";
     case CPM_CONTENT_FILE:
-      return "video-x-generic-symbolic";
+      return "vitrine-film-symbolic";
     case CPM_CONTENT_MUSIC:
       return "audio-x-generic-symbolic";
     case CPM_CONTENT_SCREEN:
@@ -75,6 +75,17 @@ vitrine_words_content (const CpmContent *content)
     return g_strdup (content->title);
 
   return g_strdup (vitrine_words_kind (content->kind));
+}
+
+const char *
+vitrine_words_presence (ClientContact         *contact,
+                        ClientConnectionState  state)
+{
+  if (state != CLIENT_ONLINE)
+    /* Translators: in place of "Online" below somebody's name, while one is not connected oneself */
+    return _("Not known while you are not connected");
+
+  return client_contact_is_online (contact) ? _("Online") : _("Offline");
 }
 
 /* What a viewer who is out of the share said or did. */
@@ -281,6 +292,11 @@ vitrine_words_share_row (ClientMessage *message,
   const CpmContent *content = client_message_get_content (message);
   CpmContentKind kind = content != NULL ? content->kind : CPM_CONTENT_PICTURE;
   gboolean outgoing = client_message_is_outgoing (message);
+
+  if (client_message_get_reason (message) == CPM_REASON_NONE && client_message_get_duration_us (message) == 0)
+    /* Translators: nobody has accepted yet; a name, and what is to be shown, such as "Photographs" */
+    return outgoing ? g_strdup_printf (_("You want to show %s: %s"), name, vitrine_words_kind (kind))
+                    : g_strdup_printf (_("%s wants to show you: %s"), name, vitrine_words_kind (kind));
 
   if (client_message_get_reason (message) == CPM_REASON_NONE)
     /* Translators: a name, and what is shown, such as "Live camera" */

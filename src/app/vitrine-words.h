@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "client-message.h"
+#include "client.h"
 #include "cpm-session.h"
 
 G_BEGIN_DECLS
@@ -23,6 +23,10 @@ char       *vitrine_words_invitation       (const char       *name,
 
 /* The heading of the stage: "Live camera", or the content's title. */
 char       *vitrine_words_content          (const CpmContent *content);
+
+/* "Online", "Offline", or that nobody can know it while there is no connection of one's own. */
+const char *vitrine_words_presence         (ClientContact         *contact,
+                                            ClientConnectionState  state);
 
 /* How it stands with one viewer: "Ringing…", "Watching", "Declined: “not now”". */
 char       *vitrine_words_member           (const CpmMember *member);

@@ -351,6 +351,21 @@ matches_label (GtkWidget  *widget,
   return GTK_IS_LABEL (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL;
 }
 
+static gboolean
+matches_type (GtkWidget  *widget,
+              GType       type,
+              const char *type_name)
+{
+  return g_str_equal (G_OBJECT_TYPE_NAME (widget), type_name);
+}
+
+GtkWidget *
+app_find_of_type (GtkWidget  *root,
+                  const char *type_name)
+{
+  return find (root, matches_type, GTK_TYPE_WIDGET, type_name);
+}
+
 GtkWidget *
 app_find_named (GtkWidget  *root,
                 GType       type,

@@ -76,6 +76,10 @@ GtkWidget *app_find_named       (GtkWidget     *root,
 GtkWidget *app_find_label       (GtkWidget     *root,
                                  const char    *text);
 
+/* Any widget of the type of that name. (nullable) */
+GtkWidget *app_find_of_type     (GtkWidget     *root,
+                                 const char    *type_name);
+
 /* The same, but wait until it is there, or gone. */
 GtkWidget *app_await_named      (GtkWidget     *root,
                                  GType          type,

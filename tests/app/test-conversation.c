@@ -137,6 +137,23 @@ test_presence_in_words (AppTown      *town,
   app_await_label (WINDOW (town), "Offline");
 }
 
+/* Whoever is not connected cannot know who else is. */
+static void
+test_presence_is_unknown_without_connection (AppTown      *town,
+                                             gconstpointer data)
+{
+  GtkWidget *row;
+
+  app_town_open_window (town);
+  app_await_label (WINDOW (town), "Online");
+  client_disconnect (town->alice);
+
+  app_await_no_label (WINDOW (town), "Online");
+  row = app_await_named (WINDOW (town), GTK_TYPE_LIST_BOX_ROW, "Emily");
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       "Not known while you are not connected");
+}
+
 static void
 test_failed_message_says_why (AppTown      *town,
                               gconstpointer data)
@@ -205,6 +222,7 @@ main (int    argc,
     { "/conversation/what-is-seen-is-told", test_what_is_seen_is_told },
     { "/conversation/markup-is-text", test_markup_is_text },
     { "/conversation/presence-in-words", test_presence_in_words },
+    { "/conversation/presence-is-unknown-without-connection", test_presence_is_unknown_without_connection },
     { "/conversation/failed-message-says-why", test_failed_message_says_why },
     { "/conversation/photo-request-can-be-refused", test_photo_request_can_be_refused },
     { "/conversation/unread-in-the-list", test_unread_in_the_list },

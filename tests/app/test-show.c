@@ -214,12 +214,46 @@ test_list_tells_how_it_ended (AppTown      *town,
 
   app_town_open_window (town);
   id = app_town_alice_shows (town, CPM_CONTENT_CAMERA);
-  app_await_label (WINDOW (town), "You are showing Emily: Live camera");
+  app_await_label (WINDOW (town), "You want to show Emily: Live camera");
+  g_assert_null (app_find_label (WINDOW (town), "Showing"));
   g_assert_cmpstr (person_ask (town->emily, CPM_MESSAGE_SHARE_DECLINE, NULL,
                                share_body (id, "\"reason\":\"busy\"")), ==, "ack");
 
   app_await_label (WINDOW (town), "You wanted to show Emily: Live camera");
-  app_await_no_label (WINDOW (town), "You are showing Emily: Live camera");
+  app_await_no_label (WINDOW (town), "You want to show Emily: Live camera");
+}
+
+static void
+test_list_tells_that_it_goes_on (AppTown      *town,
+                                 gconstpointer data)
+{
+  g_autofree char *id = NULL;
+
+  app_town_open_window (town);
+  id = app_town_alice_shows (town, CPM_CONTENT_CAMERA);
+  g_assert_cmpstr (person_ask (town->emily, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, "")), ==, "ack");
+
+  app_await_label (WINDOW (town), "You are showing Emily: Live camera");
+  app_await_label (WINDOW (town), "Showing");
+  app_press (WINDOW (town), "Stop");
+  app_await_label (WINDOW (town), "You ended it");
+}
+
+/* The note in the conversation says how it ended; a toast over it would only hide it. */
+static void
+test_end_is_said_once (AppTown      *town,
+                       gconstpointer data)
+{
+  g_autofree char *id = NULL;
+
+  app_town_open_window (town);
+  id = app_town_alice_shows (town, CPM_CONTENT_CAMERA);
+  g_assert_cmpstr (person_ask (town->emily, CPM_MESSAGE_SHARE_DECLINE, NULL,
+                               share_body (id, "\"reason\":\"busy\"")), ==, "ack");
+  app_await_label (WINDOW (town), "Emily is busy right now");
+  app_await_no_label (WINDOW (town), "Waiting for Emily…");
+
+  g_assert_null (app_find_of_type (WINDOW (town), "AdwToastWidget"));
 }
 
 static gboolean
@@ -303,6 +337,8 @@ main (int    argc,
     { "/show/invitation-is-withdrawn", test_invitation_is_withdrawn },
     { "/show/sharer-waits-and-is-told", test_sharer_waits_and_is_told },
     { "/show/list-tells-how-it-ended", test_list_tells_how_it_ended },
+    { "/show/list-tells-that-it-goes-on", test_list_tells_that_it_goes_on },
+    { "/show/end-is-said-once", test_end_is_said_once },
     { "/show/stop-withdraws-the-invitation", test_stop_withdraws_the_invitation },
     { "/show/chooser-says-why-not", test_chooser_says_why_not },
     { "/show/chooser-begins-a-share", test_chooser_begins_a_share },

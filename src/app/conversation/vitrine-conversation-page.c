@@ -5,49 +5,13 @@
 
 #include "config.h"
 
-#include "vitrine-conversation-page.h"
+#include "vitrine-conversation-page-private.h"
 
-#include "vitrine-ask-popover.h"
 #include "vitrine-compat.h"
-#include "vitrine-composer.h"
-#include "vitrine-connection-banner.h"
-#include "vitrine-message-log.h"
 #include "vitrine-names.h"
-#include "vitrine-show-chooser.h"
-#include "vitrine-stage-layout.h"
-#include "vitrine-stage.h"
 #include "vitrine-words.h"
 
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
-
-struct _VitrineConversationPage
-{
-  GtkWidget parent_instance;
-
-  Client *client;
-  char *device;                     /* (nullable) */
-  ClientConversation *conversation; /* (nullable) */
-  ClientShare *expected;            /* (nullable): being accepted */
-  gboolean is_folded;
-
-  AdwHeaderBar *header_bar;
-  AdwWindowTitle *title;
-  GtkWidget *back_button;
-  GtkMenuButton *show_button;
-  VitrineShowChooser *chooser;
-  VitrineConnectionBanner *banner;
-  GtkStack *stack;
-  VitrineStageLayout *layout;
-  VitrineStage *stage;
-  GtkWidget *chat;
-  GtkStack *log_stack;
-  VitrineMessageLog *log;
-  AdwStatusPage *nothing_page;
-  VitrineComposer *composer;
-  VitrineAskPopover *ask_popover;
-  GtkDropTarget *drop_target;
-};
 
 enum
 {
@@ -59,13 +23,6 @@ enum
 static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (VitrineConversationPage, vitrine_conversation_page, GTK_TYPE_WIDGET)
-
-static void
-page_toast (VitrineConversationPage *self,
-            const char              *text)
-{
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", text);
-}
 
 /* Whether this person takes part in @share, so that it belongs on the stage. */
 static gboolean
@@ -104,7 +61,7 @@ page_find_share (VitrineConversationPage *self)
   return NULL;
 }
 
-/* After the end: one friendly line that says how it ended. */
+/* After the end: one friendly line that says how it ended, unless the note in the conversation that says the same is before one's eyes. */
 static void
 page_tell_end (VitrineConversationPage *self,
                ClientShare             *share)
@@ -113,13 +70,14 @@ page_tell_end (VitrineConversationPage *self,
   ClientContact *peer = client_conversation_get_peer (client_share_get_conversation (share));
   g_autofree char *sentence = NULL;
 
-  if (session == NULL || client_share_get_state (share) != CPM_SESSION_ENDED)
+  if (session == NULL || client_share_get_state (share) != CPM_SESSION_ENDED ||
+      vitrine_message_log_is_at_end (self->log))
     return;
 
   sentence = vitrine_words_session_ended (session, client_get_account (self->client),
                                           client_contact_get_name (peer));
   if (sentence != NULL)
-    page_toast (self, sentence);
+    vitrine_conversation_page_toast (self, sentence);
 }
 
 static void
@@ -171,10 +129,20 @@ static void
 page_update_title (VitrineConversationPage *self)
 {
   ClientContact *peer = client_conversation_get_peer (self->conversation);
+  ClientConnectionState state = client_get_connection_state (self->client);
 
   adw_window_title_set_title (self->title, client_contact_get_name (peer));
+
+  /* The banner says what is the matter; here would be no room for it. */
   adw_window_title_set_subtitle (self->title,
-                                 client_contact_is_online (peer) ? _("Online") : _("Offline"));
+                                 state == CLIENT_ONLINE ? vitrine_words_presence (peer, state) : "");
+}
+
+static void
+on_connection_changed (VitrineConversationPage *self)
+{
+  if (self->conversation != NULL)
+    page_update_title (self);
 }
 
 static void
@@ -203,121 +171,9 @@ on_text (VitrineConversationPage *self,
   if (client_conversation_send_text (self->conversation, text, &error) != NULL)
     return TRUE;
 
-  page_toast (self, error->message);
+  vitrine_conversation_page_toast (self, error->message);
 
   return FALSE;
-}
-
-static void
-page_send_picture (VitrineConversationPage *self,
-                   const char              *path,
-                   const char              *request)
-{
-  g_autoptr (GError) error = NULL;
-  ClientShare *share = vitrine_stage_get_share (self->stage);
-
-  if (self->conversation == NULL)
-    return;
-
-  if (client_conversation_send_picture (self->conversation, path,
-                                        share != NULL ? client_share_get_id (share) : NULL,
-                                        request, &error) == NULL)
-    page_toast (self, error->message);
-}
-
-static void
-on_picture (VitrineConversationPage *self,
-            const char              *path)
-{
-  page_send_picture (self, path, NULL);
-}
-
-/* A picture that is no file yet is made one, in a thread. */
-static void
-save_texture_in_thread (GTask        *task,
-                        gpointer      source_object,
-                        gpointer      task_data,
-                        GCancellable *cancellable)
-{
-  g_autofree char *path = NULL;
-  GError *error = NULL;
-  int fd = g_file_open_tmp ("vitrine-XXXXXX.png", &path, &error);
-
-  if (fd < 0)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  g_close (fd, NULL);
-
-  if (gdk_texture_save_to_png (task_data, path))
-    {
-      g_task_return_pointer (task, g_steal_pointer (&path), g_free);
-      return;
-    }
-
-  g_unlink (path);
-  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s",
-                           _("The picture could not be written to the disk."));
-}
-
-static void
-on_texture_saved (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  VitrineConversationPage *self = VITRINE_CONVERSATION_PAGE (source);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *path = g_task_propagate_pointer (G_TASK (result), &error);
-
-  if (path == NULL)
-    {
-      page_toast (self, error->message);
-      return;
-    }
-
-  /* The client has its own copy when this returns. */
-  page_send_picture (self, path, NULL);
-  g_unlink (path);
-}
-
-static void
-on_texture (VitrineConversationPage *self,
-            GdkTexture              *texture)
-{
-  g_autoptr (GTask) task = g_task_new (self, NULL, on_texture_saved, NULL);
-
-  g_task_set_source_tag (task, on_texture);
-  g_task_set_task_data (task, g_object_ref (texture), g_object_unref);
-  g_task_run_in_thread (task, save_texture_in_thread);
-}
-
-static gboolean
-on_drop (GtkDropTarget           *target,
-         const GValue            *value,
-         double                   x,
-         double                   y,
-         VitrineConversationPage *self)
-{
-  if (self->conversation == NULL)
-    return FALSE;
-
-  if (G_VALUE_HOLDS (value, GDK_TYPE_TEXTURE))
-    {
-      on_texture (self, g_value_get_object (value));
-      return TRUE;
-    }
-
-  for (GSList *iter = g_value_get_boxed (value); iter != NULL; iter = iter->next)
-    {
-      g_autofree char *path = g_file_get_path (iter->data);
-
-      if (path != NULL)
-        page_send_picture (self, path, NULL);
-    }
-
-  return TRUE;
 }
 
 static void
@@ -342,7 +198,7 @@ on_shown (GObject      *source,
   g_autoptr (GError) error = NULL;
 
   if (client_share_with_finish (CLIENT_CLIENT (source), result, &error) == NULL)
-    page_toast (self, error->message);
+    vitrine_conversation_page_toast (self, error->message);
 }
 
 static void
@@ -354,7 +210,7 @@ on_switched (GObject      *source,
   g_autoptr (GError) error = NULL;
 
   if (!client_share_finish (CLIENT_SHARE (source), result, &error))
-    page_toast (self, error->message);
+    vitrine_conversation_page_toast (self, error->message);
 }
 
 /* The button in the header begins a share, or changes what the one under way shows. */
@@ -417,131 +273,6 @@ ask_photo_action (GtkWidget  *widget,
 
   if (self->conversation != NULL)
     gtk_popover_popup (GTK_POPOVER (self->ask_popover));
-}
-
-/* A file that was asked for: to answer a request with, or simply to send. */
-typedef struct
-{
-  VitrineConversationPage *page;
-  ClientConversation *conversation;
-  char *request; /* (nullable) */
-} PictureQuestion;
-
-static void
-picture_question_free (gpointer data)
-{
-  PictureQuestion *question = data;
-
-  g_object_unref (question->page);
-  g_object_unref (question->conversation);
-  g_free (question->request);
-  g_free (question);
-}
-
-static void
-page_answer (VitrineConversationPage *self,
-             const char              *request,
-             gboolean                 accept)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!client_conversation_answer_request (self->conversation, request, accept, &error))
-    page_toast (self, error->message);
-}
-
-static void
-on_picture_chosen (const char *path,
-                   gpointer    user_data)
-{
-  PictureQuestion *question = user_data;
-
-  /* Somebody who went on to another conversation meanwhile does not want it to land there. */
-  if (path == NULL || question->page->conversation != question->conversation)
-    return;
-
-  if (question->request != NULL)
-    page_answer (question->page, question->request, TRUE);
-
-  page_send_picture (question->page, path, question->request);
-}
-
-static void
-page_ask_for_picture (VitrineConversationPage *self,
-                      const char              *request)
-{
-  static const char * const pictures[] = { "image/jpeg", "image/png", "image/webp", NULL };
-  PictureQuestion *question;
-
-  if (self->conversation == NULL)
-    return;
-
-  question = g_new0 (PictureQuestion, 1);
-  question->page = g_object_ref (self);
-  question->conversation = g_object_ref (self->conversation);
-  question->request = g_strdup (request);
-
-  vitrine_compat_open_file (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-                            _("Which Picture?"), _("Pictures"), pictures,
-                            on_picture_chosen, question, picture_question_free);
-}
-
-static void
-send_picture_action (GtkWidget  *widget,
-                     const char *action_name,
-                     GVariant   *parameter)
-{
-  page_ask_for_picture (VITRINE_CONVERSATION_PAGE (widget), NULL);
-}
-
-static void
-choose_photo_action (GtkWidget  *widget,
-                     const char *action_name,
-                     GVariant   *parameter)
-{
-  page_ask_for_picture (VITRINE_CONVERSATION_PAGE (widget), g_variant_get_string (parameter, NULL));
-}
-
-static void
-refuse_photo_action (GtkWidget  *widget,
-                     const char *action_name,
-                     GVariant   *parameter)
-{
-  page_answer (VITRINE_CONVERSATION_PAGE (widget), g_variant_get_string (parameter, NULL), FALSE);
-}
-
-static void
-on_photo_taken (GObject      *source,
-                GAsyncResult *result,
-                gpointer      user_data)
-{
-  g_autoptr (VitrineConversationPage) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (client_take_photo_finish (CLIENT_CLIENT (source), result, &error) == NULL)
-    page_toast (self, error->message);
-}
-
-/* With the camera that is being shown, or else with the first there is. */
-static void
-take_photo_action (GtkWidget  *widget,
-                   const char *action_name,
-                   GVariant   *parameter)
-{
-  VitrineConversationPage *self = VITRINE_CONVERSATION_PAGE (widget);
-  const char *request = g_variant_get_string (parameter, NULL);
-  ClientShare *share = vitrine_stage_get_share (self->stage);
-  gboolean camera_open = FALSE;
-
-  page_answer (self, request, TRUE);
-
-  if (share != NULL)
-    g_object_get (share, "camera-open", &camera_open, NULL);
-
-  if (camera_open)
-    vitrine_stage_take_photo (self->stage, request);
-  else
-    client_take_photo_async (self->client, self->conversation, self->device, request, NULL,
-                             on_photo_taken, g_object_ref (self));
 }
 
 static void
@@ -608,10 +339,10 @@ page_class_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, drop_target);
   gtk_widget_class_bind_template_callback (widget_class, on_ask);
   gtk_widget_class_bind_template_callback (widget_class, on_chosen);
-  gtk_widget_class_bind_template_callback (widget_class, on_drop);
-  gtk_widget_class_bind_template_callback (widget_class, on_picture);
+  gtk_widget_class_bind_template_callback (widget_class, vitrine_conversation_page_on_drop);
+  gtk_widget_class_bind_template_callback (widget_class, vitrine_conversation_page_on_picture);
   gtk_widget_class_bind_template_callback (widget_class, on_text);
-  gtk_widget_class_bind_template_callback (widget_class, on_texture);
+  gtk_widget_class_bind_template_callback (widget_class, vitrine_conversation_page_on_texture);
 }
 
 static void
@@ -639,15 +370,12 @@ vitrine_conversation_page_class_init (VitrineConversationPageClass *klass)
 
   page_class_bind_template (widget_class);
 
+  vitrine_conversation_page_class_install_picture_actions (widget_class);
   gtk_widget_class_install_action (widget_class, "conversation.show", NULL, show_action);
   gtk_widget_class_install_action (widget_class, "conversation.stop", NULL, stop_action);
   gtk_widget_class_install_action (widget_class, "conversation.photo", NULL, photo_action);
   gtk_widget_class_install_action (widget_class, "conversation.mute", NULL, mute_action);
-  gtk_widget_class_install_action (widget_class, "conversation.send-picture", NULL, send_picture_action);
   gtk_widget_class_install_action (widget_class, "conversation.ask-photo", NULL, ask_photo_action);
-  gtk_widget_class_install_action (widget_class, "conversation.take-photo", "s", take_photo_action);
-  gtk_widget_class_install_action (widget_class, "conversation.choose-photo", "s", choose_photo_action);
-  gtk_widget_class_install_action (widget_class, "conversation.refuse-photo", "s", refuse_photo_action);
 }
 
 static void
@@ -660,6 +388,13 @@ vitrine_conversation_page_init (VitrineConversationPage *self)
   gtk_drop_target_set_gtypes (self->drop_target, types, G_N_ELEMENTS (types));
   vitrine_compat_hide_back_button (self->header_bar);
   vitrine_name_menu_button (self->show_button, _("Show…"));
+}
+
+void
+vitrine_conversation_page_toast (VitrineConversationPage *self,
+                                 const char              *text)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", text);
 }
 
 void
@@ -679,6 +414,8 @@ vitrine_conversation_page_set_client (VitrineConversationPage *self,
   vitrine_show_chooser_set_cameras (self->chooser, client_get_cameras (client), device);
   vitrine_stage_set_cameras (self->stage, client_get_cameras (client), device);
 
+  g_signal_connect_object (client, "notify::connection-state", G_CALLBACK (on_connection_changed),
+                           self, G_CONNECT_SWAPPED);
   shares = client_get_shares (client);
   g_signal_connect_object (shares, "items-changed", G_CALLBACK (on_shares_changed),
                            self, G_CONNECT_SWAPPED);

@@ -17,6 +17,7 @@ struct _VitrineConversationRow
   GtkListBoxRow parent_instance;
 
   ClientConversation *conversation;
+  ClientConnectionState state;
   GSignalGroup *last_signals; /* of the last message, which may change: a share ends, a picture arrives */
 
   AdwAvatar *avatar;
@@ -51,19 +52,21 @@ row_update_name (VitrineConversationRow *self)
 {
   ClientContact *peer = client_conversation_get_peer (self->conversation);
   const char *name = client_contact_get_name (peer);
-  gboolean online = client_contact_is_online (peer);
+  gboolean online = self->state == CLIENT_ONLINE && client_contact_is_online (peer);
 
   adw_avatar_set_text (self->avatar, name);
   gtk_label_set_label (self->name_label, name);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), client_contact_get_address (peer));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  online ? _("Online") : _("Offline"), -1);
+                                  vitrine_words_presence (peer, self->state), -1);
 
   if (online)
     gtk_widget_add_css_class (self->presence_dot, "online");
   else
     gtk_widget_remove_css_class (self->presence_dot, "online");
+
+  gtk_widget_set_visible (self->presence_dot, self->state == CLIENT_ONLINE);
 }
 
 static void
@@ -134,11 +137,13 @@ vitrine_conversation_row_init (VitrineConversationRow *self)
 }
 
 GtkWidget *
-vitrine_conversation_row_new (ClientConversation *conversation)
+vitrine_conversation_row_new (ClientConversation    *conversation,
+                              ClientConnectionState  state)
 {
   VitrineConversationRow *self = g_object_new (VITRINE_TYPE_CONVERSATION_ROW, NULL);
 
   self->conversation = g_object_ref (conversation);
+  self->state = state;
 
   g_signal_connect_object (conversation, "notify", G_CALLBACK (row_update),
                            self, G_CONNECT_SWAPPED);
@@ -155,6 +160,16 @@ vitrine_conversation_row_get_conversation (VitrineConversationRow *self)
   g_return_val_if_fail (VITRINE_IS_CONVERSATION_ROW (self), NULL);
 
   return self->conversation;
+}
+
+void
+vitrine_conversation_row_set_connection (VitrineConversationRow *self,
+                                         ClientConnectionState   state)
+{
+  g_return_if_fail (VITRINE_IS_CONVERSATION_ROW (self));
+
+  self->state = state;
+  row_update_name (self);
 }
 
 void

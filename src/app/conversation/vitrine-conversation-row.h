@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "client-conversation.h"
+#include "client.h"
 
 #include <gtk/gtk.h>
 
@@ -17,8 +17,13 @@ G_BEGIN_DECLS
 #define VITRINE_TYPE_CONVERSATION_ROW (vitrine_conversation_row_get_type ())
 G_DECLARE_FINAL_TYPE (VitrineConversationRow, vitrine_conversation_row, VITRINE, CONVERSATION_ROW, GtkListBoxRow)
 
-GtkWidget          *vitrine_conversation_row_new              (ClientConversation     *conversation);
+GtkWidget          *vitrine_conversation_row_new              (ClientConversation     *conversation,
+                                                               ClientConnectionState   state);
 ClientConversation *vitrine_conversation_row_get_conversation (VitrineConversationRow *self);
+
+/* Of this program: without a connection nobody knows who is online. */
+void                vitrine_conversation_row_set_connection   (VitrineConversationRow *self,
+                                                               ClientConnectionState   state);
 
 /* Whether something is being shown there now. */
 void                vitrine_conversation_row_set_live         (VitrineConversationRow *self,

@@ -342,3 +342,11 @@ vitrine_message_log_set_conversation (VitrineMessageLog  *self,
                            self, G_CONNECT_SWAPPED);
   log_queue_mark (self);
 }
+
+gboolean
+vitrine_message_log_is_at_end (VitrineMessageLog *self)
+{
+  g_return_val_if_fail (VITRINE_IS_MESSAGE_LOG (self), FALSE);
+
+  return self->is_at_end && gtk_widget_get_mapped (GTK_WIDGET (self));
+}

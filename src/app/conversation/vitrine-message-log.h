@@ -19,8 +19,11 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (VitrineMessageLog, vitrine_message_log, VITRINE, MESSAGE_LOG, GtkWidget)
 
 /* @me: the own address; both (nullable) */
-void vitrine_message_log_set_conversation (VitrineMessageLog  *self,
-                                           ClientConversation *conversation,
-                                           const char         *me);
+void     vitrine_message_log_set_conversation (VitrineMessageLog  *self,
+                                               ClientConversation *conversation,
+                                               const char         *me);
+
+/* Whether the newest row is on the screen. */
+gboolean vitrine_message_log_is_at_end        (VitrineMessageLog  *self);
 
 G_END_DECLS

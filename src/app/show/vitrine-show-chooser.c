@@ -270,7 +270,7 @@ chooser_fill (VitrineShowChooser *self)
     .what = { .kind = CPM_CONTENT_PICTURE, .device = self->device },
   };
   Choice film = {
-    .icon = "video-x-generic-symbolic", .title = _("A film…"),
+    .icon = "vitrine-film-symbolic", .title = _("A film…"),
     .what = { .kind = CPM_CONTENT_FILE }, .needs_file = TRUE,
   };
   Choice picture = {

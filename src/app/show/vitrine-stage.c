@@ -9,8 +9,9 @@
 
 #include "vitrine-ask-popover.h"
 #include "vitrine-names.h"
+#include "vitrine-seat.h"
 #include "vitrine-show-chooser.h"
-#include "vitrine-video-paintable.h"
+#include "vitrine-stage-words.h"
 #include "vitrine-words.h"
 
 #include <glib/gi18n.h>
@@ -21,21 +22,12 @@
 /* In full screen the bars stay for so long after the pointer came to rest. */
 #define BARS_STAY_MS 3000
 
-/* What belongs to a share and not to the stage on which it happens to be seen: one may look at another conversation meanwhile and come back. Kept by the
- * share itself. */
-typedef struct
-{
-  VitrineVideoPaintable *paintable;
-  int64_t began_us;    /* monotonic; 0 while nobody has accepted */
-  unsigned n_pictures; /* of this share in the conversation, when what is shown now began */
-} Seat;
-
 struct _VitrineStage
 {
   GtkWidget parent_instance;
 
   ClientShare *share; /* (nullable) */
-  Seat *seat;         /* (unowned) (nullable): of this share */
+  VitrineSeat *seat;  /* (unowned) (nullable): of this share */
   unsigned tick_id;
   unsigned hide_id;
   gboolean is_fullscreen;
@@ -73,180 +65,23 @@ struct _VitrineStage
 G_DEFINE_FINAL_TYPE (VitrineStage, vitrine_stage, GTK_TYPE_WIDGET)
 
 static void
-seat_free (gpointer data)
-{
-  Seat *seat = data;
-
-  g_object_unref (seat->paintable);
-  g_free (seat);
-}
-
-/* The share's seat; with the first one the share is told where its picture goes. (transfer none) */
-static Seat *
-seat_of (ClientShare *share)
-{
-  Seat *seat = g_object_get_data (G_OBJECT (share), "vitrine-seat");
-
-  if (seat != NULL)
-    return seat;
-
-  seat = g_new0 (Seat, 1);
-  seat->paintable = vitrine_video_paintable_new (!client_share_is_outgoing (share));
-  g_object_set_data_full (G_OBJECT (share), "vitrine-seat", seat, seat_free);
-  client_share_set_video_sink (share, vitrine_video_paintable_get_sink (seat->paintable));
-
-  return seat;
-}
-
-static gboolean
-stage_has_frame (VitrineStage *self)
-{
-  return vitrine_video_paintable_has_frame (self->seat->paintable);
-}
-
-static const char *
-stage_peer_name (VitrineStage *self)
-{
-  return client_contact_get_name (client_conversation_get_peer (client_share_get_conversation (self->share)));
-}
-
-static void
 stage_toast (VitrineStage *self,
              const char   *text)
 {
   gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", text);
 }
 
-/* The one viewer of a share of two; with more it is the first who has something to say. */
-static const CpmMember *
-stage_member (VitrineStage *self)
-{
-  CpmSession *session = client_share_get_session (self->share);
-
-  if (session == NULL || cpm_session_get_n_members (session) == 0)
-    return NULL;
-
-  return cpm_session_get_member (session, 0);
-}
-
-/* "Emily: watching" for the sharer, "from Alice" for a viewer. (transfer full) */
-static char *
-stage_people (VitrineStage *self)
-{
-  const CpmMember *member = stage_member (self);
-  g_autofree char *state = NULL;
-
-  if (!client_share_is_outgoing (self->share))
-    /* Translators: below the title of what is shown; %s is who shows it */
-    return g_strdup_printf (_("shown by %s"), stage_peer_name (self));
-
-  if (member == NULL)
-    return g_strdup (stage_peer_name (self));
-
-  state = vitrine_words_member (member);
-
-  /* Translators: a viewer's name and state, "Emily: Watching" */
-  return g_strdup_printf (_("%s: %s"), stage_peer_name (self), state);
-}
-
-/* What is wrong, in words; %NULL when nothing is. (transfer full) */
-static char *
-stage_trouble (VitrineStage *self)
-{
-  CpmSessionState state = client_share_get_state (self->share);
-  const CpmMember *member = stage_member (self);
-  gboolean outgoing = client_share_is_outgoing (self->share);
-  gboolean stalled = FALSE;
-
-  if (state == CPM_SESSION_HELD)
-    return outgoing ? g_strdup (_("The connection is lost. Holding the share, reconnecting…"))
-                    : g_strdup_printf (_("The connection to %s is lost. Holding, reconnecting…"),
-                                       stage_peer_name (self));
-
-  if (self->trouble != NULL)
-    return g_strdup_printf (_("%s Choose something else to show."), self->trouble);
-
-  if (outgoing && member != NULL && member->state == CPM_MEMBER_LOST)
-    return g_strdup_printf (_("%s has lost the connection. Waiting…"), stage_peer_name (self));
-
-  if (member != NULL && member->content_error != 0 && member->error_text != NULL)
-    return g_strdup (member->error_text);
-
-  g_object_get (self->share, "stalled", &stalled, NULL);
-  if (!outgoing && stalled && stage_has_frame (self))
-    return g_strdup (_("Nothing is coming. The connection is slow or interrupted…"));
-
-  return NULL;
-}
-
-/* The pictures that were sent in the course of the share: the newest rows of the conversation, down to the one of the share itself. */
-static unsigned
-stage_count_pictures (VitrineStage *self)
-{
-  GListModel *messages = G_LIST_MODEL (client_share_get_conversation (self->share));
-  const char *id = client_share_get_id (self->share);
-  unsigned n_pictures = 0;
-
-  for (unsigned i = g_list_model_get_n_items (messages); i > 0; i--)
-    {
-      g_autoptr (ClientMessage) message = g_list_model_get_item (messages, i - 1);
-
-      if (g_strcmp0 (client_message_get_id (message), id) == 0)
-        break;
-
-      if (client_message_get_kind (message) == CLIENT_MESSAGE_PICTURE &&
-          g_strcmp0 (client_message_get_share (message), id) == 0)
-        n_pictures++;
-    }
-
-  return n_pictures;
-}
-
-/* Photographs are shown, and there is none yet: viewers have a dark stage before them. */
-static gboolean
-stage_lacks_photograph (VitrineStage *self)
-{
-  const CpmContent *content = client_share_get_content (self->share);
-
-  return content != NULL && content->kind == CPM_CONTENT_PICTURE &&
-         (content->title == NULL || *content->title == '\0') &&
-         stage_count_pictures (self) <= self->seat->n_pictures;
-}
-
 static void
 stage_update_waiting (VitrineStage *self)
 {
-  gboolean outgoing = client_share_is_outgoing (self->share);
-  gboolean inviting = client_share_get_state (self->share) == CPM_SESSION_INVITING;
-  gboolean lacks_photograph = !outgoing && stage_lacks_photograph (self);
-  gboolean waits = outgoing ? inviting : lacks_photograph || !stage_has_frame (self);
-  const CpmMember *member = stage_member (self);
   g_autofree char *label = NULL;
   g_autofree char *details = NULL;
+  gboolean is_busy = vitrine_stage_words_waiting (self->share, self->seat, &label, &details);
 
-  gtk_widget_set_visible (self->waiting, waits);
-  gtk_spinner_set_spinning (self->spinner, waits);
-
-  if (!waits)
-    return;
-
-  if (outgoing)
-    {
-      label = g_strdup_printf (_("Waiting for %s…"), stage_peer_name (self));
-      details = member != NULL ? vitrine_words_member (member) : NULL;
-    }
-  else if (lacks_photograph)
-    {
-      label = g_strdup (_("No photograph yet"));
-      details = g_strdup_printf (_("You see the first one as soon as %s has taken it"), stage_peer_name (self));
-    }
-  else
-    {
-      label = g_strdup (_("One moment…"));
-      details = g_strdup_printf (_("The picture from %s is on its way"), stage_peer_name (self));
-    }
-
-  gtk_label_set_label (self->waiting_label, label);
+  gtk_widget_set_visible (self->waiting, label != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), is_busy);
+  gtk_spinner_set_spinning (self->spinner, is_busy);
+  gtk_label_set_label (self->waiting_label, label != NULL ? label : "");
   gtk_label_set_label (self->waiting_details, details != NULL ? details : "");
 }
 
@@ -305,8 +140,8 @@ stage_update (VitrineStage *self)
       gtk_image_set_from_icon_name (self->kind_icon, vitrine_words_kind_icon (content->kind));
     }
 
-  people = stage_people (self);
-  trouble = stage_trouble (self);
+  people = vitrine_stage_words_people (self->share);
+  trouble = vitrine_stage_words_trouble (self->share, self->seat, self->trouble);
 
   gtk_label_set_label (self->title, title != NULL ? title : "");
   gtk_label_set_label (self->people, people);
@@ -332,7 +167,7 @@ on_content_changed (VitrineStage *self,
                     unsigned      n)
 {
   g_clear_pointer (&self->trouble, g_free);
-  self->seat->n_pictures = stage_count_pictures (self);
+  self->seat->n_pictures = vitrine_seat_count_pictures (self->share);
   stage_update (self);
 }
 
@@ -512,9 +347,8 @@ stage_disconnect (VitrineStage *self)
   gtk_picture_set_paintable (self->picture, NULL);
   self->seat = NULL;
 
-  /* Nobody comes back to it, and its last picture is large. */
   if (self->share != NULL && client_share_get_state (self->share) == CPM_SESSION_ENDED)
-    g_object_set_data (G_OBJECT (self->share), "vitrine-seat", NULL);
+    vitrine_seat_give_up (self->share);
 
   g_clear_object (&self->share);
   self->is_taking = FALSE;
@@ -525,7 +359,7 @@ stage_connect (VitrineStage *self,
                ClientShare  *share)
 {
   self->share = g_object_ref (share);
-  self->seat = seat_of (share);
+  self->seat = vitrine_seat_of (share);
   gtk_picture_set_paintable (self->picture, GDK_PAINTABLE (self->seat->paintable));
   vitrine_show_chooser_set_peer (self->chooser,
                                  client_conversation_get_peer (client_share_get_conversation (share)));

@@ -1,0 +1,68 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "vitrine-conversation-page.h"
+
+#include "vitrine-ask-popover.h"
+#include "vitrine-composer.h"
+#include "vitrine-connection-banner.h"
+#include "vitrine-message-log.h"
+#include "vitrine-show-chooser.h"
+#include "vitrine-stage-layout.h"
+#include "vitrine-stage.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/* For the files of VitrineConversationPage only: -page.c (the conversation and its stage) and -pictures.c (pictures that are sent, asked
+ * for and answered with). */
+
+struct _VitrineConversationPage
+{
+  GtkWidget parent_instance;
+
+  Client *client;
+  char *device;                     /* (nullable) */
+  ClientConversation *conversation; /* (nullable) */
+  ClientShare *expected;            /* (nullable): being accepted */
+  gboolean is_folded;
+
+  AdwHeaderBar *header_bar;
+  AdwWindowTitle *title;
+  GtkWidget *back_button;
+  GtkMenuButton *show_button;
+  VitrineShowChooser *chooser;
+  VitrineConnectionBanner *banner;
+  GtkStack *stack;
+  VitrineStageLayout *layout;
+  VitrineStage *stage;
+  GtkWidget *chat;
+  GtkStack *log_stack;
+  VitrineMessageLog *log;
+  AdwStatusPage *nothing_page;
+  VitrineComposer *composer;
+  VitrineAskPopover *ask_popover;
+  GtkDropTarget *drop_target;
+};
+
+void vitrine_conversation_page_toast            (VitrineConversationPage *self,
+                                                 const char              *text);
+
+/* What the template connects. */
+void     vitrine_conversation_page_on_picture   (VitrineConversationPage *self,
+                                                 const char              *path);
+void     vitrine_conversation_page_on_texture   (VitrineConversationPage *self,
+                                                 GdkTexture              *texture);
+gboolean vitrine_conversation_page_on_drop      (GtkDropTarget           *target,
+                                                 const GValue            *value,
+                                                 double                   x,
+                                                 double                   y,
+                                                 VitrineConversationPage *self);
+
+/* The actions "conversation.send-picture", "conversation.take-photo" ... */
+void     vitrine_conversation_page_class_install_picture_actions (GtkWidgetClass *widget_class);
+
+G_END_DECLS

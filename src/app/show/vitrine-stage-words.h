@@ -1,0 +1,27 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "vitrine-seat.h"
+
+G_BEGIN_DECLS
+
+/* What the stage says about the share that is on it. All strings are (transfer full). */
+
+/* Below the title: "Emily: Watching" for the sharer, "shown by Alice" for a viewer. */
+char     *vitrine_stage_words_people  (ClientShare *share);
+
+/* What is wrong; %NULL when nothing is. @gone (nullable): why what was shown cannot go on. */
+char     *vitrine_stage_words_trouble (ClientShare       *share,
+                                       const VitrineSeat *seat,
+                                       const char        *gone);
+
+/* What stands in the middle of a stage without a picture, a heading and a line below it; %NULL when there is a picture. Returns
+ * whether something is on its way, so that it is worth to wait. */
+gboolean  vitrine_stage_words_waiting (ClientShare        *share,
+                                       const VitrineSeat  *seat,
+                                       char              **out_heading,
+                                       char              **out_details);
+
+G_END_DECLS
