@@ -11,7 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* For the two files of Client only: client.c (the person's world) and client-line.c (signing in, and the line to the relay). */
+/* For the files of Client only: client.c (the person's world), client-line.c (signing in, and the line to the relay) and client-verbs.c (what
+ * this person asks for). */
 
 struct _Client
 {

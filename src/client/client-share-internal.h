@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* For the two files of ClientShare only: client-share.c (the session and the media that follow it) and
- * client-share-verbs.c (what this person asks for). */
+/* For the files of ClientShare only: client-share.c (the session), client-share-media.c (the media, which follow the plan), client-share-row.c
+ * (what stays in the conversation) and client-share-verbs.c (what this person asks for). */
 
 struct _ClientShare
 {
@@ -48,6 +48,17 @@ struct _ClientShare
   unsigned shown_n;           /* whose first frame was seen last */
   gboolean sees_slate;        /* what is seen now is no content */
 };
+
+int64_t     client_share_get_now_us     (ClientShare *self);
+
+/* The row is there from the invitation on, knows when somebody has accepted, and is filled at the end. */
+void        client_share_add_row        (ClientShare *self);
+void        client_share_begin_row      (ClientShare *self);
+void        client_share_close_row      (ClientShare *self);
+
+/* Where the media go; @media is (nullable). */
+void        client_share_take_media     (ClientShare *self,
+                                         JsonObject  *media);
 
 /* Makes and drops media as the plan says. */
 void        client_share_follow_plan    (ClientShare *self);

@@ -7,11 +7,7 @@
 
 #include "client-share-internal.h"
 
-#include "client-message-private.h"
-#include "client-share-plan.h"
-#include "client-source.h"
 #include "cpm-json.h"
-#include "transport-ask-database.h"
 
 G_DEFINE_FINAL_TYPE (ClientShare, client_share, G_TYPE_OBJECT)
 
@@ -44,213 +40,10 @@ enum
 static GParamSpec *properties[N_PROPS];
 static unsigned signals[N_SIGNALS];
 
-static int64_t
-get_now_us (ClientShare *self)
+int64_t
+client_share_get_now_us (ClientShare *self)
 {
   return cpm_clock_get_monotonic_us (self->world->clock);
-}
-
-/* The row in the conversation */
-
-static void
-keep_row (ClientShare *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!client_store_update_message (self->world->store, self->row, &error))
-    g_message ("%s", error->message);
-}
-
-static void
-add_row (ClientShare *self)
-{
-  const char *peer = client_contact_get_address (client_conversation_get_peer (self->conversation));
-  g_autoptr (ClientMessage) row = NULL;
-  g_autoptr (GError) error = NULL;
-
-  row = client_message_new (cpm_session_get_id (self->session), CLIENT_MESSAGE_SHARE,
-                            client_conversation_get_id (self->conversation),
-                            cpm_session_get_sharer (self->session), self->outgoing,
-                            cpm_clock_get_real_us (self->world->clock));
-  client_message_set_state (row, self->outgoing ? CLIENT_MESSAGE_SENT : CLIENT_MESSAGE_READ);
-  client_message_set_share (row, cpm_session_get_id (self->session));
-  client_message_set_content (row, cpm_session_get_content (self->session));
-  client_message_set_ended (row, self->active_since_us > 0 ? -1 : 0, CPM_REASON_NONE, NULL);
-
-  /* A share goes on without its row when the disk is full. */
-  if (!client_store_add_conversation (self->world->store,
-                                      client_conversation_get_id (self->conversation), peer, &error)
-      || !client_store_insert_message (self->world->store, row, NULL, &error))
-    g_message ("%s", error->message);
-
-  self->row = g_object_ref (client_conversation_append (self->conversation, row));
-}
-
-/* Somebody has accepted. */
-static void
-begin_row (ClientShare *self)
-{
-  self->active_since_us = cpm_clock_get_real_us (self->world->clock);
-  if (client_message_get_kind (self->row) != CLIENT_MESSAGE_SHARE)
-    return;
-
-  client_message_set_ended (self->row, -1, CPM_REASON_NONE, NULL);
-  keep_row (self);
-}
-
-static void
-close_row (ClientShare *self)
-{
-  int64_t duration_us = self->active_since_us > 0
-                        ? cpm_clock_get_real_us (self->world->clock) - self->active_since_us : 0;
-
-  const CpmMember *member = cpm_session_get_n_members (self->session) > 0
-                            ? cpm_session_get_member (self->session, 0) : NULL;
-
-  /* It may have become a missed one meanwhile. */
-  if (client_message_get_kind (self->row) != CLIENT_MESSAGE_SHARE)
-    return;
-
-  /* What was said when declining stays in the conversation. */
-  if (member != NULL && member->text != NULL)
-    client_message_set_text (self->row, member->text);
-
-  client_message_set_content (self->row, cpm_session_get_content (self->session));
-  client_message_set_ended (self->row, MAX (duration_us, 0), cpm_session_get_reason (self->session),
-                            cpm_session_get_by (self->session));
-  keep_row (self);
-}
-
-/* The media, which follow the plan */
-
-static void
-on_camera_open (ClientPresenter *presenter,
-                GParamSpec      *pspec,
-                ClientShare     *self)
-{
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAMERA_OPEN]);
-}
-
-static void
-on_gone (ClientPresenter *presenter,
-         const GError    *error,
-         ClientShare     *self)
-{
-  g_signal_emit (self, signals[SIGNAL_CONTENT_GONE], 0, error);
-}
-
-static void
-on_presenter_stopped (ClientPresenter *presenter,
-                      ClientShare     *self)
-{
-  g_signal_handlers_disconnect_by_data (presenter, self);
-  g_object_unref (self);
-}
-
-void
-client_share_number_content (ClientShare *self)
-{
-  /* During a switch the frames are still those of the old content. */
-  if (self->presenter != NULL && g_queue_is_empty (&self->switches))
-    client_presenter_set_content_n (self->presenter, cpm_session_get_content_n (self->session));
-}
-
-static void
-end_first_show (ClientShare *self)
-{
-  self->is_opening = FALSE;
-  client_share_take_waiting_photos (self);
-}
-
-static void
-on_first_shown (GObject      *source,
-                GAsyncResult *result,
-                gpointer      user_data)
-{
-  g_autoptr (ClientShare) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (client_presenter_show_finish (CLIENT_PRESENTER (source), result, &error))
-    client_share_number_content (self);
-  else if (!self->given_up)
-    g_signal_emit (self, signals[SIGNAL_CONTENT_GONE], 0, error);
-
-  end_first_show (self);
-}
-
-static void
-on_first_source (GObject      *source,
-                 GAsyncResult *result,
-                 gpointer      user_data)
-{
-  g_autoptr (ClientShare) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MediaSource) media = client_source_make_finish (result, &error);
-
-  if (self->presenter != NULL && media != NULL)
-    {
-      client_presenter_show_async (self->presenter, self->showable, media, on_first_shown,
-                                   g_object_ref (self));
-      return;
-    }
-
-  if (self->presenter != NULL)
-    g_signal_emit (self, signals[SIGNAL_CONTENT_GONE], 0, error);
-
-  end_first_show (self);
-}
-
-static void
-begin_presenting (ClientShare *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  self->presenter = client_presenter_new (self->world);
-  g_signal_connect_object (self->presenter, "notify::camera-open", G_CALLBACK (on_camera_open), self, 0);
-  g_signal_connect_object (self->presenter, "gone", G_CALLBACK (on_gone), self, 0);
-  client_presenter_set_preview_sink (self->presenter, self->video_sink);
-  client_presenter_set_content_n (self->presenter, cpm_session_get_content_n (self->session));
-
-  if (!client_presenter_start (self->presenter, &error))
-    {
-      g_signal_emit (self, signals[SIGNAL_CONTENT_GONE], 0, error);
-      return;
-    }
-
-  self->is_opening = TRUE;
-  client_source_make_async (self->world, self->showable, NULL, on_first_source, g_object_ref (self));
-}
-
-/* The camera is on its way to be closed when this returns; we live on until it is. */
-static void
-end_presenting (ClientShare *self)
-{
-  g_autoptr (ClientPresenter) presenter = g_steal_pointer (&self->presenter);
-
-  g_signal_connect (presenter, "stopped", G_CALLBACK (on_presenter_stopped), g_object_ref (self));
-  client_presenter_stop (presenter);
-}
-
-static void
-on_content_shown (ClientWatcher *watcher,
-                  unsigned       n,
-                  ClientShare   *self)
-{
-  int64_t since_us = self->shown_n == 0 ? self->accepted_us : self->switched_us;
-
-  if (self->sees_slate != (n == 0))
-    {
-      self->sees_slate = n == 0;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SEES_SLATE]);
-    }
-
-  /* 0 is the slate; and a viewer that was made anew sees the same content again. */
-  if (n == 0 || n == self->shown_n)
-    return;
-
-  self->shown_n = n;
-  g_signal_emit (self, signals[SIGNAL_FIRST_FRAME], 0, n,
-                 MAX ((get_now_us (self) - since_us) / 1000, 0));
 }
 
 JsonObject *
@@ -261,128 +54,6 @@ client_share_new_body (ClientShare *self)
   json_object_set_string_member (body, "share", cpm_session_get_id (self->session));
 
   return body;
-}
-
-static void
-on_keyframe_needed (ClientWatcher *watcher,
-                    ClientShare   *self)
-{
-  client_link_send (self->world->link, CPM_MESSAGE_SHARE_KEYFRAME, NULL, NULL, client_share_new_body (self));
-}
-
-static void
-on_stalled (ClientWatcher *watcher,
-            GParamSpec    *pspec,
-            ClientShare   *self)
-{
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STALLED]);
-}
-
-static void
-begin_watching (ClientShare *self)
-{
-  self->watcher = client_watcher_new (self->world);
-  client_watcher_set_video_sink (self->watcher, self->video_sink);
-  client_watcher_set_volume (self->watcher, self->volume);
-  g_signal_connect_object (self->watcher, "content-shown", G_CALLBACK (on_content_shown), self, 0);
-  g_signal_connect_object (self->watcher, "keyframe-needed", G_CALLBACK (on_keyframe_needed), self, 0);
-  g_signal_connect_object (self->watcher, "notify::stalled", G_CALLBACK (on_stalled), self, 0);
-}
-
-void
-client_share_follow_plan (ClientShare *self)
-{
-  ClientSharePlan plan = client_share_plan_make (self->session, self->world->account, self->world->device,
-                                                 self->given_up || self->over, self->endpoint != NULL);
-
-  if (plan.present && self->presenter == NULL && self->showable != NULL)
-    begin_presenting (self);
-
-  if (!plan.present && self->presenter != NULL)
-    end_presenting (self);
-
-  if (self->presenter != NULL)
-    client_presenter_set_endpoint (self->presenter, plan.publish ? self->endpoint : NULL);
-
-  if (plan.watch && self->watcher == NULL)
-    begin_watching (self);
-
-  if (self->watcher != NULL)
-    client_watcher_set_endpoint (self->watcher, plan.watch ? self->endpoint : NULL);
-}
-
-/* The session */
-
-typedef struct
-{
-  TransportTrust *trust;
-  char *host; /* (nullable) */
-} MediaTrust;
-
-static gboolean
-check_certificate (GTlsCertificate      *certificate,
-                   GTlsCertificateFlags  flags,
-                   gpointer              user_data)
-{
-  const MediaTrust *media_trust = user_data;
-
-  return transport_trust_accepts (media_trust->trust, media_trust->host, certificate);
-}
-
-static void
-media_trust_free (gpointer data)
-{
-  MediaTrust *self = data;
-
-  transport_trust_unref (self->trust);
-  g_free (self->host);
-  g_free (self);
-}
-
-/* RTSP goes to the address that the relay gave, and must be by whom the relay is known. */
-static MediaTrust *
-media_trust_new (TransportTrust *trust,
-                 const char     *url)
-{
-  MediaTrust *self = g_new0 (MediaTrust, 1);
-
-  self->trust = transport_trust_ref (trust);
-  g_uri_split_network (url, G_URI_FLAGS_NONE, NULL, &self->host, NULL, NULL);
-
-  return self;
-}
-
-static MediaEndpoint *
-new_endpoint (JsonObject     *media,
-              TransportTrust *trust)
-{
-  g_autoptr (GTlsDatabase) database = transport_ask_database_new ();
-  const char *url = cpm_json_get_string (media, "url", "");
-  const char *video = cpm_json_get_string (media, "video", "h264");
-
-  return media_endpoint_new (url,
-                             cpm_json_get_string (media, "user", ""),
-                             cpm_json_get_string (media, "token", ""),
-                             g_str_equal (video, "vp8") ? MEDIA_CODEC_VP8 : MEDIA_CODEC_H264,
-                             database, check_certificate, media_trust_new (trust, url),
-                             media_trust_free);
-}
-
-/* A `media` that says what we know already changes nothing, so that the connection stays. */
-static void
-take_media (ClientShare *self,
-            JsonObject  *media)
-{
-  g_autofree char *key = media != NULL ? cpm_json_to_text (media) : NULL;
-
-  if (g_strcmp0 (key, self->endpoint_key) == 0)
-    return;
-
-  g_free (self->endpoint_key);
-  self->endpoint_key = g_steal_pointer (&key);
-  g_clear_pointer (&self->endpoint, media_endpoint_unref);
-  if (media != NULL && self->world->trust != NULL)
-    self->endpoint = new_endpoint (media, self->world->trust);
 }
 
 static gboolean
@@ -429,7 +100,7 @@ end (ClientShare *self)
 
   self->over = TRUE;
   client_share_follow_plan (self);
-  close_row (self);
+  client_share_close_row (self);
   if (self->outgoing
       && !client_store_set_own_share (self->world->store, cpm_session_get_id (self->session), FALSE, &error))
     g_message ("%s", error->message);
@@ -449,10 +120,10 @@ take_session (ClientShare *self,
   self->session = g_object_ref (session);
   self->provisional = FALSE;
   if (state == CPM_SESSION_ACTIVE && self->active_since_us == 0)
-    begin_row (self);
+    client_share_begin_row (self);
 
   if (content_changed)
-    self->switched_us = get_now_us (self);
+    self->switched_us = client_share_get_now_us (self);
 
   client_share_number_content (self);
   client_share_follow_plan (self);
@@ -484,7 +155,7 @@ client_share_follow (ClientShare *self,
 {
   g_return_if_fail (CLIENT_IS_SHARE (self));
 
-  take_media (self, media);
+  client_share_take_media (self, media);
   client_share_follow_plan (self);
 }
 
@@ -500,7 +171,7 @@ client_share_take_state (ClientShare *self,
       || (!self->provisional && cpm_session_get_rev (session) <= cpm_session_get_rev (self->session)))
     return;
 
-  take_media (self, media);
+  client_share_take_media (self, media);
   take_session (self, session);
 }
 
@@ -741,12 +412,12 @@ client_share_new (ClientWorld        *world,
   self->outgoing = g_str_equal (cpm_session_get_sharer (session), world->account);
 
   /* After a restart of this program in the middle of the share, the acceptance was long ago. */
-  self->accepted_us = get_now_us (self);
+  self->accepted_us = client_share_get_now_us (self);
   self->switched_us = self->accepted_us;
   if (cpm_session_get_state (session) == CPM_SESSION_ACTIVE)
     self->active_since_us = cpm_clock_get_real_us (world->clock);
 
-  add_row (self);
+  client_share_add_row (self);
 
   return self;
 }
@@ -862,4 +533,3 @@ client_share_can (ClientShare    *self,
   return !self->given_up && !self->over
          && cpm_session_check (self->session, verb, self->world->account, NULL);
 }
-

@@ -5,17 +5,12 @@
 
 #include "config.h"
 
-#include "client-store.h"
-
-#include "client-message-private.h"
-#include "cpm-json.h"
+#include "client-store-internal.h"
 
 #include <glib/gstdio.h>
-#include <sqlite3.h>
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -38,33 +33,7 @@ static const char schema[] =
   "  recipient TEXT NOT NULL, body TEXT NOT NULL, upload TEXT);"
   "CREATE TABLE own_share (id TEXT PRIMARY KEY) WITHOUT ROWID;";
 
-/* In this order everywhere: bind_message() and message_from_row(). */
-#define MESSAGE_COLUMNS \
-  "id, kind, conversation, sender, outgoing, ts, body, state, error_text, share, request, " \
-  "request_state, picture, sha256, mime, bytes, width, height, name, file, content, duration, reason, by"
-
-struct _ClientStore
-{
-  GObject parent_instance;
-
-  char *directory;
-  int lock_fd;
-  sqlite3 *db;
-  GHashTable *statements; /* the SQL, a literal -> sqlite3_stmt, owned */
-};
-
 G_DEFINE_FINAL_TYPE (ClientStore, client_store, G_TYPE_OBJECT)
-
-void
-client_outbox_item_free (ClientOutboxItem *item)
-{
-  g_free (item->id);
-  g_free (item->type);
-  g_free (item->to);
-  g_free (item->body);
-  g_free (item->upload);
-  g_free (item);
-}
 
 static void
 set_storage_error (ClientStore  *self,
@@ -83,10 +52,10 @@ set_storage_error (ClientStore  *self,
 }
 
 /* The statement of @sql, a string literal, ready to be bound. (nullable) */
-static sqlite3_stmt *
-prepare (ClientStore  *self,
-         const char   *sql,
-         GError      **error)
+sqlite3_stmt *
+client_store_prepare (ClientStore  *self,
+                      const char   *sql,
+                      GError      **error)
 {
   sqlite3_stmt *statement = g_hash_table_lookup (self->statements, sql);
 
@@ -107,26 +76,26 @@ prepare (ClientStore  *self,
   return statement;
 }
 
-static void
-bind_text (sqlite3_stmt *statement,
-           int           index,
-           const char   *text)
+void
+client_store_bind_text (sqlite3_stmt *statement,
+                        int           index,
+                        const char   *text)
 {
   if (text != NULL)
     sqlite3_bind_text (statement, index, text, -1, SQLITE_TRANSIENT);
 }
 
-static char *
-dup_column (sqlite3_stmt *statement,
-            int           column)
+char *
+client_store_dup_column (sqlite3_stmt *statement,
+                         int           column)
 {
   return g_strdup ((const char *) sqlite3_column_text (statement, column));
 }
 
-static gboolean
-finish_write (ClientStore   *self,
-              sqlite3_stmt  *statement,
-              GError       **error)
+gboolean
+client_store_finish_write (ClientStore   *self,
+                           sqlite3_stmt  *statement,
+                           GError       **error)
 {
   int code = sqlite3_step (statement);
 
@@ -143,23 +112,23 @@ finish_write (ClientStore   *self,
 }
 
 /* Runs a statement with up to two texts. */
-static gboolean
-write_texts (ClientStore  *self,
-             const char   *sql,
-             const char   *first,
-             const char   *second,
-             GError      **error)
+gboolean
+client_store_write_texts (ClientStore  *self,
+                          const char   *sql,
+                          const char   *first,
+                          const char   *second,
+                          GError      **error)
 {
-  sqlite3_stmt *statement = prepare (self, sql, error);
+  sqlite3_stmt *statement = client_store_prepare (self, sql, error);
 
   if (statement == NULL)
     return FALSE;
 
-  bind_text (statement, 1, first);
+  client_store_bind_text (statement, 1, first);
   if (second != NULL)
-    bind_text (statement, 2, second);
+    client_store_bind_text (statement, 2, second);
 
-  return finish_write (self, statement, error);
+  return client_store_finish_write (self, statement, error);
 }
 
 static gboolean
@@ -221,7 +190,7 @@ take_lock (ClientStore  *self,
 static int
 get_schema_version (ClientStore *self)
 {
-  sqlite3_stmt *statement = prepare (self, "PRAGMA user_version", NULL);
+  sqlite3_stmt *statement = client_store_prepare (self, "PRAGMA user_version", NULL);
   int version = -1;
 
   if (statement != NULL && sqlite3_step (statement) == SQLITE_ROW)
@@ -406,13 +375,13 @@ client_store_dup_setting (ClientStore *self,
 
   g_return_val_if_fail (CLIENT_IS_STORE (self), NULL);
 
-  statement = prepare (self, "SELECT value FROM setting WHERE name = ?1", NULL);
+  statement = client_store_prepare (self, "SELECT value FROM setting WHERE name = ?1", NULL);
   if (statement == NULL)
     return NULL;
 
-  bind_text (statement, 1, name);
+  client_store_bind_text (statement, 1, name);
   if (sqlite3_step (statement) == SQLITE_ROW)
-    value = dup_column (statement, 0);
+    value = client_store_dup_column (statement, 0);
 
   sqlite3_reset (statement);
 
@@ -428,9 +397,9 @@ client_store_set_setting (ClientStore  *self,
   g_return_val_if_fail (CLIENT_IS_STORE (self), FALSE);
 
   return value != NULL
-         ? write_texts (self, "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)",
-                        name, value, error)
-         : write_texts (self, "DELETE FROM setting WHERE name = ?1", name, NULL, error);
+         ? client_store_write_texts (self, "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)",
+                                     name, value, error)
+         : client_store_write_texts (self, "DELETE FROM setting WHERE name = ?1", name, NULL, error);
 }
 
 int64_t
@@ -451,355 +420,6 @@ client_store_set_last_seq (ClientStore  *self,
   return client_store_set_setting (self, "last-seq", value, error);
 }
 
-GPtrArray *
-client_store_load_conversations (ClientStore *self)
-{
-  GPtrArray *found = g_ptr_array_new_with_free_func (g_free);
-  sqlite3_stmt *statement;
-
-  g_return_val_if_fail (CLIENT_IS_STORE (self), found);
-
-  statement = prepare (self,
-                       "SELECT id, peer FROM conversation ORDER BY "
-                       "(SELECT max(n) FROM message WHERE conversation = conversation.id) DESC", NULL);
-  while (statement != NULL && sqlite3_step (statement) == SQLITE_ROW)
-    {
-      g_ptr_array_add (found, dup_column (statement, 0));
-      g_ptr_array_add (found, dup_column (statement, 1));
-    }
-
-  return found;
-}
-
-gboolean
-client_store_add_conversation (ClientStore  *self,
-                               const char   *id,
-                               const char   *peer,
-                               GError      **error)
-{
-  g_return_val_if_fail (CLIENT_IS_STORE (self), FALSE);
-
-  return write_texts (self, "INSERT OR IGNORE INTO conversation (id, peer) VALUES (?1, ?2)",
-                      id, peer, error);
-}
-
-/* The file's own name: the home folder may be moved. */
-static char *
-dup_file_name (ClientMessage *message)
-{
-  const char *path = client_message_get_picture_path (message);
-
-  return path != NULL ? g_path_get_basename (path) : NULL;
-}
-
-static void
-bind_message (sqlite3_stmt  *statement,
-              ClientMessage *message)
-{
-  g_autoptr (JsonObject) content = NULL;
-  g_autofree char *content_text = NULL;
-  g_autofree char *file = dup_file_name (message);
-
-  if (client_message_get_content (message) != NULL)
-    {
-      content = cpm_content_to_json (client_message_get_content (message));
-      content_text = cpm_json_to_text (content);
-    }
-
-  bind_text (statement, 1, client_message_get_id (message));
-  sqlite3_bind_int (statement, 2, client_message_get_kind (message));
-  bind_text (statement, 3, client_message_get_conversation (message));
-  bind_text (statement, 4, client_message_get_from (message));
-  sqlite3_bind_int (statement, 5, client_message_is_outgoing (message));
-  sqlite3_bind_int64 (statement, 6, client_message_get_timestamp_us (message));
-  bind_text (statement, 7, client_message_get_text (message));
-  sqlite3_bind_int (statement, 8, client_message_get_state (message));
-  bind_text (statement, 9, client_message_get_error_text (message));
-  bind_text (statement, 10, client_message_get_share (message));
-  bind_text (statement, 11, client_message_get_request (message));
-  sqlite3_bind_int (statement, 12, client_message_get_request_state (message));
-  bind_text (statement, 13, client_message_get_picture (message));
-  bind_text (statement, 14, client_message_get_picture_sha256 (message));
-  bind_text (statement, 15, client_message_get_picture_mime (message));
-  sqlite3_bind_int64 (statement, 16, client_message_get_picture_bytes (message));
-  sqlite3_bind_int (statement, 17, client_message_get_picture_width (message));
-  sqlite3_bind_int (statement, 18, client_message_get_picture_height (message));
-  bind_text (statement, 19, client_message_get_picture_name (message));
-  bind_text (statement, 20, file);
-  bind_text (statement, 21, content_text);
-  sqlite3_bind_int64 (statement, 22, client_message_get_duration_us (message));
-  sqlite3_bind_int (statement, 23, (int) client_message_get_reason (message));
-  bind_text (statement, 24, client_message_get_by (message));
-}
-
-static const char *
-column (sqlite3_stmt *statement,
-        int           index)
-{
-  return (const char *) sqlite3_column_text (statement, index);
-}
-
-static void
-set_picture_from_row (ClientStore   *self,
-                      ClientMessage *message,
-                      sqlite3_stmt  *statement)
-{
-  const char *file = column (statement, 19);
-
-  client_message_set_picture (message, column (statement, 12), column (statement, 13),
-                              column (statement, 14), sqlite3_column_int64 (statement, 15),
-                              sqlite3_column_int (statement, 16), sqlite3_column_int (statement, 17),
-                              column (statement, 18));
-  if (file != NULL)
-    {
-      g_autofree char *path = client_store_dup_picture_path (self, file);
-
-      client_message_set_picture_path (message, path);
-      client_message_set_progress (message, 1.0);
-    }
-}
-
-static void
-set_content_from_row (ClientMessage *message,
-                      const char    *text)
-{
-  g_autoptr (JsonObject) object = NULL;
-  g_autoptr (CpmContent) content = NULL;
-
-  if (text == NULL)
-    return;
-
-  object = cpm_json_parse (text, strlen (text), CPM_JSON_MAX_BYTES, NULL);
-  content = object != NULL ? cpm_content_from_json (object, NULL) : NULL;
-  client_message_set_content (message, content);
-}
-
-/* What stands on disk may be damaged: a value out of range becomes the first one. */
-static int
-column_enum (sqlite3_stmt *statement,
-             int           index,
-             int           last)
-{
-  int value = sqlite3_column_int (statement, index);
-
-  return value >= 0 && value <= last ? value : 0;
-}
-
-static ClientMessage *
-message_from_row (ClientStore  *self,
-                  sqlite3_stmt *statement)
-{
-  ClientMessage *message =
-    client_message_new (column (statement, 0),
-                        column_enum (statement, 1, CLIENT_MESSAGE_SHARE_MISSED),
-                        column (statement, 2), column (statement, 3),
-                        sqlite3_column_int (statement, 4), sqlite3_column_int64 (statement, 5));
-
-  client_message_set_text (message, column (statement, 6));
-  client_message_set_state (message, column_enum (statement, 7, CLIENT_MESSAGE_READ));
-  client_message_set_error_text (message, column (statement, 8));
-  client_message_set_share (message, column (statement, 9));
-  client_message_set_request (message, column (statement, 10));
-  client_message_set_request_state (message, column_enum (statement, 11, CLIENT_REQUEST_ANSWERED));
-  if (client_message_get_kind (message) == CLIENT_MESSAGE_PICTURE)
-    set_picture_from_row (self, message, statement);
-
-  set_content_from_row (message, column (statement, 20));
-  client_message_set_ended (message, sqlite3_column_int64 (statement, 21),
-                            column_enum (statement, 22, CPM_REASON_HANDED_OVER), column (statement, 23));
-
-  return message;
-}
-
-static GPtrArray *
-load_rows (ClientStore  *self,
-           sqlite3_stmt *statement)
-{
-  GPtrArray *rows = g_ptr_array_new_with_free_func (g_object_unref);
-
-  while (statement != NULL && sqlite3_step (statement) == SQLITE_ROW)
-    g_ptr_array_add (rows, message_from_row (self, statement));
-
-  if (statement != NULL)
-    sqlite3_reset (statement);
-
-  return rows;
-}
-
-gboolean
-client_store_insert_message (ClientStore    *self,
-                             ClientMessage  *message,
-                             gboolean       *out_new,
-                             GError        **error)
-{
-  sqlite3_stmt *statement;
-
-  g_return_val_if_fail (CLIENT_IS_STORE (self), FALSE);
-  g_return_val_if_fail (CLIENT_IS_MESSAGE (message), FALSE);
-
-  statement = prepare (self,
-                       "INSERT OR IGNORE INTO message (" MESSAGE_COLUMNS ") VALUES "
-                       "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
-                       " ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)", error);
-  if (statement == NULL)
-    return FALSE;
-
-  bind_message (statement, message);
-  if (!finish_write (self, statement, error))
-    return FALSE;
-
-  if (out_new != NULL)
-    *out_new = sqlite3_changes (self->db) > 0;
-
-  return TRUE;
-}
-
-gboolean
-client_store_update_message (ClientStore    *self,
-                             ClientMessage  *message,
-                             GError        **error)
-{
-  sqlite3_stmt *statement;
-
-  g_return_val_if_fail (CLIENT_IS_STORE (self), FALSE);
-  g_return_val_if_fail (CLIENT_IS_MESSAGE (message), FALSE);
-
-  statement = prepare (self,
-                       "UPDATE message SET kind = ?2, ts = ?6, body = ?7, state = ?8,"
-                       " error_text = ?9, share = ?10, request = ?11, request_state = ?12,"
-                       " file = ?20, content = ?21, duration = ?22, reason = ?23, by = ?24"
-                       " WHERE id = ?1", error);
-  if (statement == NULL)
-    return FALSE;
-
-  bind_message (statement, message);
-
-  return finish_write (self, statement, error);
-}
-
-GPtrArray *
-client_store_load_messages (ClientStore *self,
-                            const char  *conversation,
-                            const char  *before,
-                            unsigned     limit)
-{
-  sqlite3_stmt *statement;
-
-  g_return_val_if_fail (CLIENT_IS_STORE (self), NULL);
-
-  statement = prepare (self,
-                       "SELECT " MESSAGE_COLUMNS " FROM (SELECT * FROM message"
-                       " WHERE conversation = ?1"
-                       " AND (?2 IS NULL OR n < (SELECT n FROM message WHERE id = ?2))"
-                       " ORDER BY n DESC LIMIT ?3) ORDER BY n", NULL);
-  if (statement != NULL)
-    {
-      bind_text (statement, 1, conversation);
-      bind_text (statement, 2, before);
-      sqlite3_bind_int64 (statement, 3, limit);
-    }
-
-  return load_rows (self, statement);
-}
-
-ClientMessage *
-client_store_load_message (ClientStore *self,
-                           const char  *id)
-{
-  g_autoptr (GPtrArray) rows = NULL;
-  sqlite3_stmt *statement;
-
-  g_return_val_if_fail (CLIENT_IS_STORE (self), NULL);
-
-  statement = prepare (self, "SELECT " MESSAGE_COLUMNS " FROM message WHERE id = ?1", NULL);
-  if (statement != NULL)
-    bind_text (statement, 1, id);
-
-  rows = load_rows (self, statement);
-
-  return rows->len > 0 ? g_object_ref (g_ptr_array_index (rows, 0)) : NULL;
-}
-
-unsigned
-client_store_count_unread (ClientStore *self,
-                           const char  *conversation)
-{
-  sqlite3_stmt *statement;
-  unsigned n = 0;
-
-  g_return_val_if_fail (CLIENT_IS_STORE (self), 0);
-
-  statement = prepare (self, "SELECT count(*) FROM message WHERE conversation = ?1 AND state = ?2", NULL);
-  if (statement == NULL)
-    return 0;
-
-  bind_text (statement, 1, conversation);
-  sqlite3_bind_int (statement, 2, CLIENT_MESSAGE_RECEIVED);
-  if (sqlite3_step (statement) == SQLITE_ROW)
-    n = (unsigned) sqlite3_column_int (statement, 0);
-
-  sqlite3_reset (statement);
-
-  return n;
-}
-
-GPtrArray *
-client_store_load_unread (ClientStore *self,
-                          const char  *conversation,
-                          const char  *until)
-{
-  sqlite3_stmt *statement;
-
-  g_return_val_if_fail (CLIENT_IS_STORE (self), NULL);
-
-  statement = prepare (self,
-                       "SELECT " MESSAGE_COLUMNS " FROM message WHERE conversation = ?1"
-                       " AND state = ?3 AND n <= (SELECT n FROM message WHERE id = ?2) ORDER BY n", NULL);
-  if (statement != NULL)
-    {
-      bind_text (statement, 1, conversation);
-      bind_text (statement, 2, until);
-      sqlite3_bind_int (statement, 3, CLIENT_MESSAGE_RECEIVED);
-    }
-
-  return load_rows (self, statement);
-}
-
-GPtrArray *
-client_store_load_missing_pictures (ClientStore *self)
-{
-  sqlite3_stmt *statement;
-
-  g_return_val_if_fail (CLIENT_IS_STORE (self), NULL);
-
-  statement = prepare (self,
-                       "SELECT " MESSAGE_COLUMNS " FROM message"
-                       " WHERE kind = ?1 AND file IS NULL AND error_text IS NULL ORDER BY n", NULL);
-  if (statement != NULL)
-    sqlite3_bind_int (statement, 1, CLIENT_MESSAGE_PICTURE);
-
-  return load_rows (self, statement);
-}
-
-gboolean
-client_store_close_shares (ClientStore  *self,
-                           GError      **error)
-{
-  sqlite3_stmt *statement;
-
-  g_return_val_if_fail (CLIENT_IS_STORE (self), FALSE);
-
-  statement = prepare (self, "UPDATE message SET reason = ?1, duration = max (duration, 0) WHERE kind = ?2 AND reason = ?3", error);
-  if (statement == NULL)
-    return FALSE;
-
-  sqlite3_bind_int (statement, 1, CPM_REASON_LOST);
-  sqlite3_bind_int (statement, 2, CLIENT_MESSAGE_SHARE);
-  sqlite3_bind_int (statement, 3, CPM_REASON_NONE);
-
-  return finish_write (self, statement, error);
-}
-
 gboolean
 client_store_set_own_share (ClientStore  *self,
                             const char   *share,
@@ -808,8 +428,8 @@ client_store_set_own_share (ClientStore  *self,
 {
   g_return_val_if_fail (CLIENT_IS_STORE (self), FALSE);
 
-  return write_texts (self,
-                      own ? "INSERT OR IGNORE INTO own_share (id) VALUES (?1)"
+  return client_store_write_texts (self,
+                                   own ? "INSERT OR IGNORE INTO own_share (id) VALUES (?1)"
                           : "DELETE FROM own_share WHERE id = ?1", share, NULL, error);
 }
 
@@ -822,89 +442,13 @@ client_store_is_own_share (ClientStore *self,
 
   g_return_val_if_fail (CLIENT_IS_STORE (self), FALSE);
 
-  statement = prepare (self, "SELECT 1 FROM own_share WHERE id = ?1", NULL);
+  statement = client_store_prepare (self, "SELECT 1 FROM own_share WHERE id = ?1", NULL);
   if (statement == NULL)
     return FALSE;
 
-  bind_text (statement, 1, share);
+  client_store_bind_text (statement, 1, share);
   own = sqlite3_step (statement) == SQLITE_ROW;
   sqlite3_reset (statement);
 
   return own;
-}
-
-GPtrArray *
-client_store_load_outbox (ClientStore *self,
-                          int64_t      after)
-{
-  GPtrArray *items = g_ptr_array_new_with_free_func ((GDestroyNotify) client_outbox_item_free);
-  sqlite3_stmt *statement;
-
-  g_return_val_if_fail (CLIENT_IS_STORE (self), items);
-
-  statement = prepare (self,
-                       "SELECT id, type, recipient, body, upload, n FROM outbox"
-                       " WHERE n > ?1 ORDER BY n", NULL);
-  if (statement != NULL)
-    sqlite3_bind_int64 (statement, 1, after);
-
-  while (statement != NULL && sqlite3_step (statement) == SQLITE_ROW)
-    {
-      ClientOutboxItem *item = g_new0 (ClientOutboxItem, 1);
-
-      item->id = dup_column (statement, 0);
-      item->type = dup_column (statement, 1);
-      item->to = dup_column (statement, 2);
-      item->body = dup_column (statement, 3);
-      item->upload = dup_column (statement, 4);
-      item->n = sqlite3_column_int64 (statement, 5);
-      g_ptr_array_add (items, item);
-    }
-
-  return items;
-}
-
-gboolean
-client_store_add_outbox (ClientStore             *self,
-                         const ClientOutboxItem  *item,
-                         GError                 **error)
-{
-  sqlite3_stmt *statement;
-
-  g_return_val_if_fail (CLIENT_IS_STORE (self), FALSE);
-  g_return_val_if_fail (item != NULL, FALSE);
-
-  statement = prepare (self,
-                       "INSERT OR IGNORE INTO outbox (id, type, recipient, body, upload)"
-                       " VALUES (?1, ?2, ?3, ?4, ?5)", error);
-  if (statement == NULL)
-    return FALSE;
-
-  bind_text (statement, 1, item->id);
-  bind_text (statement, 2, item->type);
-  bind_text (statement, 3, item->to);
-  bind_text (statement, 4, item->body);
-  bind_text (statement, 5, item->upload);
-
-  return finish_write (self, statement, error);
-}
-
-gboolean
-client_store_remove_outbox (ClientStore  *self,
-                            const char   *id,
-                            GError      **error)
-{
-  g_return_val_if_fail (CLIENT_IS_STORE (self), FALSE);
-
-  return write_texts (self, "DELETE FROM outbox WHERE id = ?1", id, NULL, error);
-}
-
-gboolean
-client_store_set_uploaded (ClientStore  *self,
-                           const char   *id,
-                           GError      **error)
-{
-  g_return_val_if_fail (CLIENT_IS_STORE (self), FALSE);
-
-  return write_texts (self, "UPDATE outbox SET upload = NULL WHERE id = ?1", id, NULL, error);
 }

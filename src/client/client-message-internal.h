@@ -1,0 +1,47 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "client-message-private.h"
+
+G_BEGIN_DECLS
+
+/* For the two files of ClientMessage only: client-message.c (the object, and how it changes) and client-message-fields.c (what it holds). */
+
+struct _ClientMessage
+{
+  GObject parent_instance;
+
+  char *id;
+  ClientMessageKind kind;
+  gboolean outgoing;
+  char *from;
+  char *text;
+  int64_t timestamp_us;
+  int64_t seq;
+  ClientMessageState state;
+  char *error_text;
+  GError *error;
+  char *conversation;
+  char *share;
+  char *request;
+  ClientRequestState request_state;
+
+  char *picture;
+  char *picture_path;
+  char *picture_name;
+  char *picture_sha256;
+  char *picture_mime;
+  int64_t picture_bytes;
+  int picture_width;
+  int picture_height;
+  double progress;
+
+  CpmContent *content;
+  int64_t duration_us;
+  CpmReason reason;
+  char *by;
+};
+
+G_END_DECLS
