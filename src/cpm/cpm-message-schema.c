@@ -308,6 +308,7 @@ static const CpmSchema group_state[] = {
   OBJECT ("picture", OPTIONAL, group_picture),
   ADDRESS ("owner", REQUIRED),
   SET ("members", REQUIRED, address, 0, CPM_GROUP_MAX_MEMBERS),
+  ADDRESS ("by", OPTIONAL),
   END
 };
 
@@ -497,7 +498,7 @@ static const CpmMessageSchema messages[CPM_N_MESSAGE_TYPES] = {
     { "photo.request", ALL, TRUE, TRUE, TRUE, { NULL }, photo_request },
   [CPM_MESSAGE_PHOTO_ANSWER] = { "photo.answer", ALL, TRUE, TRUE, TRUE, { NULL }, photo_answer },
   [CPM_MESSAGE_SHARE_MISSED] = { "share.missed", RELAY | HOME, TRUE, TRUE, FALSE, { NULL }, share_missed },
-  [CPM_MESSAGE_FAILED] = { "message.failed", RELAY, TRUE, TRUE, TRUE, { NULL }, failed },
+  [CPM_MESSAGE_FAILED] = { "message.failed", RELAY | HOME, TRUE, TRUE, TRUE, { NULL }, failed },
 
   [CPM_MESSAGE_GROUP_CREATE] = { "group.create", CLIENT, FALSE, TRUE, TRUE, { NULL }, group_create },
   [CPM_MESSAGE_GROUP_CHANGE] =

@@ -91,6 +91,15 @@ test_name_taken (Fixture       *fixture,
 }
 
 static void
+test_name_of_a_group (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_autofree char *id = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
+
+  g_assert_cmpstr (refused (person_new (fixture->home, id), "password", "correct horse", TRUE), ==, "forbidden");
+}
+
+static void
 test_closed_registration (Fixture       *fixture,
                           gconstpointer  data)
 {
@@ -248,6 +257,7 @@ main (int    argc,
   ADD ("signed-up-and-back-by-token", test_sign_up_and_back);
   ADD ("wrong-password-user-or-token", test_wrong);
   ADD ("name-taken", test_name_taken);
+  ADD ("names-of-groups-are-refused", test_name_of_a_group);
   ADD ("closed-registration", test_closed_registration);
   ADD ("other-domain", test_other_domain);
   ADD ("too-many-failures", test_too_many_failures);

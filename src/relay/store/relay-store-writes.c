@@ -7,6 +7,7 @@
 
 #include "relay-store-writes.h"
 
+#include "cpm-address.h"
 #include "cpm-error.h"
 
 /* What nobody fetched is kept for so long, and so many of it; an old device holds back nothing for longer. */
@@ -22,6 +23,13 @@ add_account (RelayStatements  *statements,
              GError          **error)
 {
   int changes = 0;
+
+  if (cpm_address_is_group (write->user))
+    {
+      g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN,
+                   "The name %s looks like that of a group; choose another one", write->user);
+      return FALSE;
+    }
 
   if (!relay_statements_run (statements, &changes, error,
                              "INSERT OR IGNORE INTO account (user, password) VALUES (?, ?)",
