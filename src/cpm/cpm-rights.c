@@ -26,20 +26,6 @@ static const struct
   { CPM_RIGHT_REMOTE, "remote" },
 };
 
-/* Which right each kind needs, and the words for it: "may not show ...". */
-static const struct
-{
-  CpmRights share;
-  CpmRights receive;
-  const char *words;
-} kinds[CPM_N_CONTENT_KINDS] = {
-  [CPM_CONTENT_PICTURE] = { CPM_RIGHT_SHARE_PICTURE, CPM_RIGHT_RECEIVE_PICTURE, "pictures" },
-  [CPM_CONTENT_CAMERA] = { CPM_RIGHT_SHARE_LIVE, CPM_RIGHT_RECEIVE_LIVE, "live video" },
-  [CPM_CONTENT_FILE] = { CPM_RIGHT_SHARE_FILE, CPM_RIGHT_RECEIVE_FILE, "films" },
-  [CPM_CONTENT_MUSIC] = { CPM_RIGHT_SHARE_MUSIC, CPM_RIGHT_RECEIVE_MUSIC, "music" },
-  [CPM_CONTENT_SCREEN] = { CPM_RIGHT_SHARE_SCREEN, CPM_RIGHT_RECEIVE_SCREEN, "a screen" },
-};
-
 const char *
 cpm_right_to_string (CpmRights right)
 {
@@ -68,64 +54,4 @@ cpm_right_from_string (const char *text,
     }
 
   return FALSE;
-}
-
-gboolean
-cpm_rights_check_share (CpmRights        rights,
-                        CpmContentKind   kind,
-                        unsigned         n_viewers,
-                        gboolean         remote,
-                        GError         **error)
-{
-  g_return_val_if_fail (kind < CPM_N_CONTENT_KINDS, FALSE);
-
-  if (!(rights & kinds[kind].share))
-    {
-      g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN,
-                   "You may not show %s.", kinds[kind].words);
-      return FALSE;
-    }
-
-  if (n_viewers > 1 && !(rights & CPM_RIGHT_SHARE_GROUP))
-    {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_FORBIDDEN,
-                           "You may not show anything to more than one person at a time.");
-      return FALSE;
-    }
-
-  if (remote && !(rights & CPM_RIGHT_REMOTE))
-    {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_FORBIDDEN,
-                           "You may not show anything to people of other domains.");
-      return FALSE;
-    }
-
-  return TRUE;
-}
-
-gboolean
-cpm_rights_check_receive (CpmRights        rights,
-                          const char      *who,
-                          CpmContentKind   kind,
-                          gboolean         remote,
-                          GError         **error)
-{
-  g_return_val_if_fail (who != NULL, FALSE);
-  g_return_val_if_fail (kind < CPM_N_CONTENT_KINDS, FALSE);
-
-  if (!(rights & kinds[kind].receive))
-    {
-      g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN,
-                   "%s may not receive %s.", who, kinds[kind].words);
-      return FALSE;
-    }
-
-  if (remote && !(rights & CPM_RIGHT_REMOTE))
-    {
-      g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN,
-                   "%s may not receive anything from people of other domains.", who);
-      return FALSE;
-    }
-
-  return TRUE;
 }

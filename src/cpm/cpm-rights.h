@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /**
  * CpmRights:
  *
- * What a user's home allows the user to do, as flags. All are allowed at first.
+ * What a user's home allows the user to do, as flags. All are allowed at first; #CpmPolicy says what follows from them.
  * Their names ("share.picture" ...) are those of `vitrine-relay admin rights`.
  */
 typedef enum
@@ -32,24 +32,8 @@ typedef enum
 #define CPM_RIGHTS_ALL ((CpmRights) 0xfff)
 
 /* "share.picture" for exactly one flag. */
-const char *cpm_right_to_string        (CpmRights right);
-gboolean    cpm_right_from_string      (const char *text,
-                                        CpmRights  *out_right);
-
-/* May a user with @rights show @kind to @n_viewers people, of whom some are
- * @remote? Sets %CPM_ERROR_FORBIDDEN with a sentence for that user. */
-gboolean    cpm_rights_check_share     (CpmRights        rights,
-                                        CpmContentKind   kind,
-                                        unsigned         n_viewers,
-                                        gboolean         remote,
-                                        GError         **error);
-
-/* May a user with @rights receive @kind from a sharer who may be @remote?
- * The sentence is for the sharer: "emily@a.test may not receive pictures". */
-gboolean    cpm_rights_check_receive   (CpmRights        rights,
-                                        const char      *who,
-                                        CpmContentKind   kind,
-                                        gboolean         remote,
-                                        GError         **error);
+const char *cpm_right_to_string   (CpmRights right);
+gboolean    cpm_right_from_string (const char *text,
+                                   CpmRights  *out_right);
 
 G_END_DECLS

@@ -7,7 +7,7 @@
 
 #include "relay-handle-conversation.h"
 
-#include "relay-recipient.h"
+#include "relay-rights.h"
 
 #include "cpm-address.h"
 #include "cpm-json.h"
@@ -96,7 +96,7 @@ relay_handle_conversation (RelayContext  *context,
   g_autoptr (CpmMessage) stamped = NULL;
   Delivery *delivery;
 
-  if (!relay_recipient_check_listens (context, from, to, error) ||
+  if (!relay_rights_check_write (context, from, to, error) ||
       !check_conversation (peer, message, error) ||
       (is_picture && !check_picture (context, peer, message, error)))
     return FALSE;

@@ -7,7 +7,7 @@
 
 #include "relay-handle-people.h"
 
-#include "relay-recipient.h"
+#include "relay-rights.h"
 
 typedef struct
 {
@@ -84,7 +84,7 @@ relay_handle_contact_add (RelayContext  *context,
                           CpmMessage    *message,
                           GError       **error)
 {
-  if (!relay_recipient_check (context, relay_peer_get_user (peer), cpm_message_get_to (message), error))
+  if (!relay_rights_check_befriend (context, relay_peer_get_user (peer), cpm_message_get_to (message), error))
     return FALSE;
 
   write_change (context, peer, message, RELAY_WRITE_ADD_CONTACT);

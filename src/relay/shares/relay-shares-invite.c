@@ -8,7 +8,7 @@
 #include "relay-shares-private.h"
 
 #include "relay-log.h"
-#include "relay-share-rights.h"
+#include "relay-rights.h"
 
 #include "cpm-json.h"
 
@@ -116,7 +116,7 @@ refuse_viewers (RelayShares        *self,
       g_autoptr (GError) refusal = NULL;
       CpmSessionEvent event = { .verb = CPM_VERB_REFUSE, .who = viewers[i] };
 
-      if (relay_share_rights_check_viewer (self->context, cpm_session_get_sharer (session), viewers[i], kind, &refusal))
+      if (relay_rights_check_receive (self->context, cpm_session_get_sharer (session), viewers[i], kind, &refusal))
         continue;
 
       event.error = refusal;
@@ -186,7 +186,7 @@ relay_shares_invite (RelayShares *self,
   content = cpm_content_from_json (cpm_json_get_object (body, "content"), error);
   if (content == NULL ||
       !check_not_oneself (sharer, (const char * const *) viewers, error) ||
-      !relay_share_rights_check_sharer (self->context, sharer, (const char * const *) viewers, content->kind, error) ||
+      !relay_rights_check_share (self->context, sharer, (const char * const *) viewers, content->kind, error) ||
       !check_conflict (self, id, sharer, (const char * const *) viewers, error) ||
       !check_pace (self, sharer, error))
     return FALSE;

@@ -7,7 +7,7 @@
 
 #include "relay-shares-private.h"
 
-#include "relay-share-rights.h"
+#include "relay-rights.h"
 
 #include "cpm-json.h"
 
@@ -25,7 +25,7 @@ check_may_enter (RelayShares *self,
   if (cpm_session_find_member (session, who) == NULL)
     return TRUE;
 
-  return relay_share_rights_check_viewer (self->context, cpm_session_get_sharer (session), who, kind, error) &&
+  return relay_rights_check_receive (self->context, cpm_session_get_sharer (session), who, kind, error) &&
          cpm_capabilities_can_show (relay_peer_get_capabilities (peer), kind, error);
 }
 
@@ -80,7 +80,7 @@ list_refusals (RelayShares      *self,
 
       /* Who is away for a moment is not asked what it can show. */
       if (relay_shares_takes_part (member) && member->state != CPM_MEMBER_LOST &&
-          !relay_share_rights_check_viewer (self->context, cpm_session_get_sharer (session), member->who,
+          !relay_rights_check_receive (self->context, cpm_session_get_sharer (session), member->who,
                                             content->kind, &refusal))
         g_hash_table_insert (refusals, g_strdup (member->who), refusal);
     }
@@ -124,7 +124,7 @@ relay_shares_switch (RelayShares *self,
 
   viewers = list_viewers (session);
   if (g_str_equal (who, cpm_session_get_sharer (session)) &&
-      !relay_share_rights_check_sharer (self->context, who, (const char * const *) viewers, content->kind, error))
+      !relay_rights_check_share (self->context, who, (const char * const *) viewers, content->kind, error))
     return FALSE;
 
   refusals = list_refusals (self, session, content);

@@ -29,6 +29,9 @@ static const char * const migrations[] = {
   " bytes INTEGER NOT NULL, ts INTEGER NOT NULL) WITHOUT ROWID;"
   "CREATE INDEX picture_by_owner ON picture (owner);"
   "CREATE TABLE sight (picture TEXT NOT NULL, user TEXT NOT NULL, PRIMARY KEY (picture, user)) WITHOUT ROWID;",
+  "ALTER TABLE account ADD COLUMN viewers INTEGER NOT NULL DEFAULT 50;"
+  "CREATE TABLE privacy (user TEXT PRIMARY KEY, contacts_only INTEGER NOT NULL, remote INTEGER NOT NULL,"
+  " kinds INTEGER NOT NULL) WITHOUT ROWID;",
 };
 
 static gboolean

@@ -7,6 +7,7 @@
 
 #include "relay-store-sqlite.h"
 
+#include "relay-store-privacy.h"
 #include "relay-store-schema.h"
 #include "relay-store-statements.h"
 #include "relay-store-writes.h"
@@ -273,6 +274,7 @@ read_accounts (RelayStoreSqlite *self,
       account->disabled = sqlite3_column_int (statement, 2) != 0;
       account->rights = CPM_RIGHTS_ALL & ~(unsigned) sqlite3_column_int64 (statement, 3);
       account->seq = sqlite3_column_int64 (statement, 4);
+      account->max_viewers = (unsigned) sqlite3_column_int (statement, 5);
       g_ptr_array_add (accounts, account);
     }
 
@@ -287,7 +289,7 @@ relay_store_sqlite_find_account (RelayStore *store,
 {
   g_autoptr (GPtrArray) found =
     read_accounts (RELAY_STORE_SQLITE (store),
-                   "SELECT user, password, disabled, denied, seq FROM account WHERE user = ?", user);
+                   "SELECT user, password, disabled, denied, seq, viewers FROM account WHERE user = ?", user);
 
   return found->len > 0 ? g_ptr_array_steal_index (found, 0) : NULL;
 }
@@ -296,7 +298,7 @@ static GPtrArray *
 relay_store_sqlite_list_accounts (RelayStore *store)
 {
   return read_accounts (RELAY_STORE_SQLITE (store),
-                        "SELECT user, password, disabled, denied, seq FROM account ORDER BY user", NULL);
+                        "SELECT user, password, disabled, denied, seq, viewers FROM account ORDER BY user", NULL);
 }
 
 static GPtrArray *
@@ -362,14 +364,20 @@ relay_store_sqlite_list_contacts (RelayStore *store,
   return g_strv_builder_end (builder);
 }
 
-static gboolean
-relay_store_sqlite_is_blocked (RelayStore *store,
-                               const char *user,
-                               const char *other)
+static CpmPolicy *
+relay_store_sqlite_find_policy (RelayStore *store,
+                                const char *user,
+                                const char *other,
+                                gboolean   *out_is_contact)
 {
-  return relay_statements_get_number (RELAY_STORE_SQLITE (store)->reader, 0,
-                                      "SELECT count (*) FROM block WHERE user = ? AND other = ?",
-                                      "ss", user, other) > 0;
+  return relay_store_privacy_find_policy (RELAY_STORE_SQLITE (store)->reader, user, other, out_is_contact);
+}
+
+static GStrv
+relay_store_sqlite_list_blocked (RelayStore *store,
+                                 const char *user)
+{
+  return relay_store_privacy_list_blocked (RELAY_STORE_SQLITE (store)->reader, user);
 }
 
 static GPtrArray *
@@ -466,7 +474,8 @@ relay_store_iface_init (RelayStoreInterface *iface)
   iface->list_devices = relay_store_sqlite_list_devices;
   iface->find_devices = relay_store_sqlite_find_devices;
   iface->list_contacts = relay_store_sqlite_list_contacts;
-  iface->is_blocked = relay_store_sqlite_is_blocked;
+  iface->find_policy = relay_store_sqlite_find_policy;
+  iface->list_blocked = relay_store_sqlite_list_blocked;
   iface->read_inbox = relay_store_sqlite_read_inbox;
   iface->find_picture = relay_store_sqlite_find_picture;
   iface->may_see = relay_store_sqlite_may_see;

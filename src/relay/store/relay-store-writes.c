@@ -7,6 +7,8 @@
 
 #include "relay-store-writes.h"
 
+#include "relay-store-privacy.h"
+
 #include "cpm-address.h"
 #include "cpm-error.h"
 
@@ -156,19 +158,6 @@ remove_contact (RelayStatements  *statements,
 }
 
 static gboolean
-set_block (RelayStatements  *statements,
-           RelayWrite       *write,
-           GError          **error)
-{
-  if (write->number != 0)
-    return relay_statements_run (statements, NULL, error, "INSERT OR IGNORE INTO block (user, other) VALUES (?, ?)",
-                                 "ss", write->user, write->other);
-
-  return relay_statements_run (statements, NULL, error, "DELETE FROM block WHERE user = ? AND other = ?",
-                               "ss", write->user, write->other);
-}
-
-static gboolean
 put_into_inbox (RelayStatements  *statements,
                 RelayWrite       *write,
                 const char       *user,
@@ -307,11 +296,13 @@ static const ApplyFunc apply_funcs[RELAY_N_WRITE_KINDS] = {
   [RELAY_WRITE_SET_DEVICE] = set_device,
   [RELAY_WRITE_ADD_CONTACT] = add_contact,
   [RELAY_WRITE_REMOVE_CONTACT] = remove_contact,
-  [RELAY_WRITE_SET_BLOCK] = set_block,
+  [RELAY_WRITE_SET_BLOCK] = relay_store_privacy_set_block,
   [RELAY_WRITE_DELIVER] = deliver,
   [RELAY_WRITE_GOT] = got,
   [RELAY_WRITE_ADD_PICTURE] = add_picture,
   [RELAY_WRITE_EXPIRE] = expire,
+  [RELAY_WRITE_SET_PRIVACY] = relay_store_privacy_set,
+  [RELAY_WRITE_SET_VIEWERS] = relay_store_privacy_set_viewers,
 };
 
 gboolean

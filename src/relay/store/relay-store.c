@@ -137,12 +137,20 @@ relay_store_list_contacts (RelayStore *self,
   return RELAY_STORE_GET_IFACE (self)->list_contacts (self, user, mutual);
 }
 
-gboolean
-relay_store_is_blocked (RelayStore *self,
-                        const char *user,
-                        const char *other)
+CpmPolicy *
+relay_store_find_policy (RelayStore *self,
+                         const char *user,
+                         const char *other,
+                         gboolean   *out_is_contact)
 {
-  return RELAY_STORE_GET_IFACE (self)->is_blocked (self, user, other);
+  return RELAY_STORE_GET_IFACE (self)->find_policy (self, user, other, out_is_contact);
+}
+
+GStrv
+relay_store_list_blocked (RelayStore *self,
+                          const char *user)
+{
+  return RELAY_STORE_GET_IFACE (self)->list_blocked (self, user);
 }
 
 GPtrArray *

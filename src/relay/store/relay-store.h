@@ -5,6 +5,8 @@
 
 #include "relay-error.h"
 
+#include "cpm-policy.h"
+
 #include <gio/gio.h>
 
 #include <stdint.h>
@@ -32,14 +34,15 @@ typedef enum
   RELAY_WRITE_SET_DEVICE,     /* user, device, text = name, other = hash of the token (%NULL: as before), number = capabilities */
   RELAY_WRITE_ADD_CONTACT,    /* user, other */
   RELAY_WRITE_REMOVE_CONTACT, /* user, other */
-  RELAY_WRITE_SET_BLOCK,      /* user, other, number = 0 or 1 */
+  RELAY_WRITE_SET_BLOCK,      /* user (NULL: the relay itself), other (or a domain), number = 0 or 1 */
   RELAY_WRITE_DELIVER,        /* below */
   RELAY_WRITE_GOT,            /* user, device, number = seq: this device has stored everything up to here */
   RELAY_WRITE_ADD_PICTURE,    /* id, user, text = sha256, other = mime, number = bytes */
-  RELAY_WRITE_EXPIRE          /* forgets what is older than its time */
+  RELAY_WRITE_EXPIRE,         /* forgets what is older than its time */
+  RELAY_WRITE_SET_PRIVACY,    /* user, privacy */
+  RELAY_WRITE_SET_VIEWERS,    /* user, number = how many may look at once */
+  RELAY_N_WRITE_KINDS
 } RelayWriteKind;
-
-#define RELAY_N_WRITE_KINDS (RELAY_WRITE_EXPIRE + 1)
 
 /**
  * RelayWrite:
@@ -62,9 +65,15 @@ typedef struct
   char *picture;
   int64_t number;
   int64_t now_us;
+  struct
+  {
+    gboolean contacts_only;
+    gboolean remote;
+    unsigned kinds;
+  } privacy;            /* as in CpmPolicy */
 
   /* what came of it */
-  gboolean was_there;   /* the message, or the contact */
+  gboolean was_there;   /* the message, the contact, the block */
   gboolean was_copied;  /* into the sender's own inbox */
   gboolean is_contact_new;
 } RelayWrite;
@@ -81,6 +90,7 @@ typedef struct
   char *password_hash;
   gboolean disabled;
   unsigned rights;       /* CpmRights */
+  unsigned max_viewers;
   int64_t seq;           /* the newest in the inbox */
 } RelayAccount;
 
@@ -132,7 +142,8 @@ struct _RelayStoreInterface
   GPtrArray    * (*list_devices)  (RelayStore *self, const char *user);
   GPtrArray    * (*find_devices)  (RelayStore *self, const char *device);
   GStrv          (*list_contacts) (RelayStore *self, const char *user, gboolean mutual);
-  gboolean       (*is_blocked)    (RelayStore *self, const char *user, const char *other);
+  CpmPolicy    * (*find_policy)   (RelayStore *self, const char *user, const char *other, gboolean *out_is_contact);
+  GStrv          (*list_blocked)  (RelayStore *self, const char *user);
   GPtrArray    * (*read_inbox)    (RelayStore *self, const char *user, int64_t after, unsigned limit);
   RelayPicture * (*find_picture)  (RelayStore *self, const char *id);
   gboolean       (*may_see)       (RelayStore *self, const char *picture, const char *user);
@@ -166,10 +177,15 @@ GPtrArray        *relay_store_find_devices  (RelayStore *self,
 GStrv             relay_store_list_contacts (RelayStore *self,
                                              const char *user,
                                              gboolean    mutual);
-/* Whether @user does not want to hear from @other. */
-gboolean          relay_store_is_blocked    (RelayStore *self,
+/* What @user may and wants, with the blocks that concern @other (nullable), and whether @user has @other as
+ * a contact. %NULL when there is no such account, or it is disabled. */
+CpmPolicy        *relay_store_find_policy   (RelayStore *self,
                                              const char *user,
-                                             const char *other);
+                                             const char *other,
+                                             gboolean   *out_is_contact);
+/* The people and domains that @user (%NULL: the relay itself) has blocked, sorted. */
+GStrv             relay_store_list_blocked  (RelayStore *self,
+                                             const char *user);
 GPtrArray        *relay_store_read_inbox    (RelayStore *self,
                                              const char *user,
                                              int64_t     after,
