@@ -47,6 +47,7 @@ static const Setting settings[] = {
   { "max-connections-per-address", "N", SETTING_NUMBER, FIELD (max_connections_per_address), 1, 100000 },
   { "login-seconds", "N", SETTING_NUMBER, FIELD (login_seconds), 1, 120 },
   { "quota-mib", "N", SETTING_NUMBER, FIELD (quota_mib), 1, 1024 * 1024 },
+  { "history-days", "N", SETTING_NUMBER, FIELD (history_days), 7, 3650 },
 };
 
 RelayConfig *
@@ -60,6 +61,7 @@ relay_config_new (void)
   self->max_connections_per_address = 256;
   self->login_seconds = 10;
   self->quota_mib = 2048;
+  self->history_days = 30;
 
   return self;
 }

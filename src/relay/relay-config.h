@@ -30,6 +30,7 @@ typedef struct
   unsigned max_connections_per_address;
   unsigned login_seconds;    /* for TLS, upgrade and hello together */
   unsigned quota_mib;        /* of pictures, for each user */
+  unsigned history_days;     /* how long messages are kept for a person's other devices, fetched or not */
 } RelayConfig;
 
 RelayConfig *relay_config_new  (void);

@@ -277,9 +277,12 @@ send_row (RelayPeer           *self,
 
   self->sent_seq = row->seq;
 
-  /* What this very device said is there for the person's others. */
+  /* What this very device said is there for the person's others; nothing of it is waited for. */
   if (g_strcmp0 (row->origin, self->device) == 0)
-    return;
+    {
+      self->got_is_new = TRUE;
+      return;
+    }
 
   message = cpm_message_parse (row->text, strlen (row->text), NULL, &error);
   if (message == NULL)

@@ -9,6 +9,9 @@
 
 #include "relay-log.h"
 
+#include "cpm-address.h"
+#include "cpm-json.h"
+
 struct _RelayPost
 {
   GObject parent_instance;
@@ -16,7 +19,16 @@ struct _RelayPost
   RelayStore *store;
   RelayPeople *people;
   CpmClock *clock;
+  char *domain;
 };
+
+enum
+{
+  SIGNAL_QUEUED,
+  N_SIGNALS
+};
+
+static unsigned signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (RelayPost, relay_post, G_TYPE_OBJECT)
 
@@ -28,6 +40,7 @@ relay_post_finalize (GObject *object)
   g_clear_object (&self->store);
   g_clear_object (&self->people);
   g_clear_object (&self->clock);
+  g_free (self->domain);
 
   G_OBJECT_CLASS (relay_post_parent_class)->finalize (object);
 }
@@ -36,6 +49,9 @@ static void
 relay_post_class_init (RelayPostClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = relay_post_finalize;
+
+  signals[SIGNAL_QUEUED] = g_signal_new ("queued", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -46,15 +62,35 @@ relay_post_init (RelayPost *self)
 RelayPost *
 relay_post_new (RelayStore  *store,
                 RelayPeople *people,
-                CpmClock    *clock)
+                CpmClock    *clock,
+                const char  *domain)
 {
   RelayPost *self = g_object_new (RELAY_TYPE_POST, NULL);
 
   self->store = g_object_ref (store);
   self->people = g_object_ref (people);
   self->clock = g_object_ref (clock);
+  self->domain = g_strdup (domain);
 
   return self;
+}
+
+/* What was stored goes on its way: to the devices that are here, or to the other home. */
+static void
+send_on (RelayPost        *self,
+         const RelayWrite *write)
+{
+  if (write->was_there || write->refusal != NULL || write->kind == RELAY_WRITE_REFUSE)
+    return;
+
+  if (write->home != NULL)
+    relay_post_tell_queued (self, write->home);
+  else
+    relay_post_pump (self, write->other);
+  if (write->was_copied)
+    relay_post_pump (self, write->user);
+  if (write->is_contact_new)
+    relay_people_contacts_changed (self->people, write->user, write->other);
 }
 
 static void
@@ -76,17 +112,30 @@ on_delivered (GObject      *source,
       return;
     }
 
+  if (write->refusal != NULL)
+    g_task_set_task_data (task, g_error_copy (write->refusal), (GDestroyNotify) g_error_free);
+
   /* First the acknowledgement, so that the sender knows of its message before anybody answers it. */
   g_task_return_boolean (task, TRUE);
+  send_on (self, write);
+}
 
-  if (write->was_there)
-    return;
+static RelayWrite *
+new_delivery (RelayPost  *self,
+              CpmMessage *message,
+              const char *recipient,
+              const char *picture)
+{
+  RelayWrite *write = relay_write_new (RELAY_WRITE_DELIVER, cpm_message_get_from (message),
+                                       cpm_clock_get_real_us (self->clock));
 
-  relay_post_pump (self, write->other);
-  if (write->was_copied)
-    relay_post_pump (self, write->user);
-  if (write->is_contact_new)
-    relay_people_contacts_changed (self->people, write->user, write->other);
+  write->other = g_strdup (recipient);
+  write->id = g_strdup (cpm_message_get_id (message));
+  write->text = g_strdup (cpm_message_get_text (message));
+  write->picture = g_strdup (picture);
+  write->conversation = g_strdup (cpm_json_get_string (cpm_message_get_body (message), "conversation", NULL));
+
+  return write;
 }
 
 void
@@ -103,12 +152,10 @@ relay_post_deliver_async (RelayPost           *self,
 
   g_return_if_fail (RELAY_IS_POST (self));
 
-  write = relay_write_new (RELAY_WRITE_DELIVER, cpm_message_get_from (message), cpm_clock_get_real_us (self->clock));
-  write->other = g_strdup (recipient);
+  write = new_delivery (self, message, recipient, picture);
   write->device = g_strdup (device);
-  write->id = g_strdup (cpm_message_get_id (message));
-  write->text = g_strdup (cpm_message_get_text (message));
-  write->picture = g_strdup (picture);
+  if (!g_str_equal (cpm_address_get_domain (recipient), self->domain))
+    write->home = g_strdup (cpm_address_get_domain (recipient));
 
   g_task_set_source_tag (task, relay_post_deliver_async);
   relay_store_write_async (self->store, write, on_delivered, task);
@@ -120,6 +167,71 @@ relay_post_deliver_finish (RelayPost     *self,
                            GError       **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* As it is said to the recipient's devices: `n` is between the homes only. */
+static CpmMessage *
+copy_without_n (CpmMessage *message)
+{
+  CpmMessage *copy = cpm_message_copy (message);
+
+  cpm_message_set_n (copy, 0);
+  return copy;
+}
+
+void
+relay_post_receive_async (RelayPost           *self,
+                          CpmMessage          *message,
+                          const char          *origin,
+                          int64_t              n_before,
+                          const char          *picture,
+                          GError              *refusal,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+  g_autoptr (CpmMessage) bare = NULL;
+  RelayWrite *write;
+
+  g_return_if_fail (RELAY_IS_POST (self));
+
+  bare = copy_without_n (message);
+  write = new_delivery (self, bare, cpm_message_get_to (message), picture);
+  write->origin = g_strdup (origin);
+  write->n = cpm_message_get_n (message);
+  write->n_before = n_before;
+  if (refusal != NULL)
+    {
+      write->kind = RELAY_WRITE_REFUSE;
+      g_task_set_task_data (task, refusal, (GDestroyNotify) g_error_free);
+    }
+
+  g_task_set_source_tag (task, relay_post_receive_async);
+  relay_store_write_async (self->store, write, on_delivered, task);
+}
+
+gboolean
+relay_post_receive_finish (RelayPost     *self,
+                           GAsyncResult  *result,
+                           GError       **out_refusal,
+                           GError       **error)
+{
+  const GError *refusal = g_task_get_task_data (G_TASK (result));
+
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return FALSE;
+
+  *out_refusal = refusal != NULL ? g_error_copy (refusal) : NULL;
+  return TRUE;
+}
+
+void
+relay_post_tell_queued (RelayPost  *self,
+                        const char *domain)
+{
+  g_return_if_fail (RELAY_IS_POST (self));
+
+  g_signal_emit (self, signals[SIGNAL_QUEUED], 0, domain);
 }
 
 static void

@@ -10,17 +10,22 @@ G_BEGIN_DECLS
 /**
  * RelayPost:
  *
- * Brings durable messages into inboxes and from there to the devices that are connected.
+ * Brings durable messages into inboxes and from there to the devices that are connected; or, for people of other homes, into
+ * outboxes.
+ *
+ * Signal "queued" (domain): something more waits for that home.
  */
 #define RELAY_TYPE_POST (relay_post_get_type ())
 G_DECLARE_FINAL_TYPE (RelayPost, relay_post, RELAY, POST, GObject)
 
 RelayPost *relay_post_new            (RelayStore  *store,
                                       RelayPeople *people,
-                                      CpmClock    *clock);
+                                      CpmClock    *clock,
+                                      const char  *domain);
 
-/* Puts @message, stamped with its sender, into @recipient's inbox. @device (nullable) is the sender's device that said it;
- * @picture (nullable) one that the recipient may fetch from then on. It is durable when the callback comes. */
+/* Puts @message, stamped with its sender, into @recipient's inbox, or the outbox for @recipient's home. @device (nullable) is the
+ * sender's device that said it: the sender's others get it, too; @picture (nullable) one that the recipient may fetch from
+ * then on. It is durable when the callback comes. */
 void       relay_post_deliver_async  (RelayPost           *self,
                                       CpmMessage          *message,
                                       const char          *recipient,
@@ -31,6 +36,27 @@ void       relay_post_deliver_async  (RelayPost           *self,
 gboolean   relay_post_deliver_finish (RelayPost     *self,
                                       GAsyncResult  *result,
                                       GError       **error);
+
+/* Takes @message, which the home @origin said with its `n`; @n_before is the `n` of what it said before by the same link, or 0.
+ * When @refusal is set it is refused for good, else it goes into the inbox of whom it is for; either is durable when the callback
+ * comes. @refusal is (nullable) (transfer full). */
+void       relay_post_receive_async  (RelayPost           *self,
+                                      CpmMessage          *message,
+                                      const char          *origin,
+                                      int64_t              n_before,
+                                      const char          *picture,
+                                      GError              *refusal,
+                                      GAsyncReadyCallback  callback,
+                                      gpointer             user_data);
+/* Returns %FALSE when nothing is durable: the home has to say it again. Sets *@out_refusal (transfer full) when it is refused. */
+gboolean   relay_post_receive_finish (RelayPost     *self,
+                                      GAsyncResult  *result,
+                                      GError       **out_refusal,
+                                      GError       **error);
+
+/* Something was put into the outbox for @domain: emits "queued". */
+void       relay_post_tell_queued    (RelayPost  *self,
+                                      const char *domain);
 
 /* @user has @other as a contact from now on; asking again changes nothing. */
 void       relay_post_befriend       (RelayPost  *self,

@@ -149,14 +149,15 @@ static void
 forget_old (RelayServer *self)
 {
   int64_t now_us = cpm_clock_get_monotonic_us (self->context.clock);
+  RelayWrite *write;
 
   if (now_us - self->expired_us < EXPIRE_US)
     return;
 
   self->expired_us = now_us;
-  relay_store_write_async (self->context.store,
-                           relay_write_new (RELAY_WRITE_EXPIRE, NULL, cpm_clock_get_real_us (self->context.clock)),
-                           on_expired, g_object_ref (self));
+  write = relay_write_new (RELAY_WRITE_EXPIRE, NULL, cpm_clock_get_real_us (self->context.clock));
+  write->number = self->context.config->history_days;
+  relay_store_write_async (self->context.store, write, on_expired, g_object_ref (self));
 }
 
 static gboolean
@@ -231,7 +232,7 @@ relay_server_new (const RelayConfig *config,
   context->store = g_object_ref (store);
   context->accounts = relay_accounts_new (config, store, clock);
   context->people = relay_people_new (store);
-  context->post = relay_post_new (store, context->people, clock);
+  context->post = relay_post_new (store, context->people, clock, config->domain);
   context->shares = relay_shares_new (context, media);
   self->expired_us = cpm_clock_get_monotonic_us (clock) - EXPIRE_US;
   self->tick = cpm_clock_add_timeout (clock, TICK_US, on_tick, self, NULL);

@@ -286,13 +286,22 @@ got (Fixture    *fixture,
   g_assert_cmpint (write_now (fixture, write, NULL), ==, -1);
 }
 
+static int
+expire (Fixture *fixture,
+        int64_t  now_us)
+{
+  RelayWrite *write = relay_write_new (RELAY_WRITE_EXPIRE, NULL, now_us);
+
+  write->number = 30;
+  return write_now (fixture, write, NULL);
+}
+
 static void
-test_slowest_device_holds_back (Fixture       *fixture,
-                                gconstpointer  data)
+test_fetched_is_kept (Fixture       *fixture,
+                      gconstpointer  data)
 {
   add_people (fixture);
   add_device (fixture, "emily@a.test", "phone", 1);
-  add_device (fixture, "emily@a.test", "laptop", 1);
   for (int i = 0; i < 4; i++)
     {
       g_autofree char *id = g_strdup_printf ("%d", i);
@@ -301,13 +310,8 @@ test_slowest_device_holds_back (Fixture       *fixture,
     }
 
   got (fixture, "phone", 4, 2);
+  g_assert_cmpint (expire (fixture, 29 * DAY_US), ==, -1);
   g_assert_cmpuint (count_rows (fixture, "emily@a.test"), ==, 4);
-  got (fixture, "laptop", 2, 2);
-  g_assert_cmpuint (count_rows (fixture, "emily@a.test"), ==, 2);
-
-  /* A device that was not seen for a month holds back nothing. */
-  got (fixture, "phone", 4, 31 * DAY_US + 2);
-  g_assert_cmpuint (count_rows (fixture, "emily@a.test"), ==, 0);
 }
 
 static void
@@ -317,8 +321,9 @@ test_old_is_forgotten (Fixture       *fixture,
   add_people (fixture);
   write_now (fixture, new_delivery ("old", 1), NULL);
   write_now (fixture, new_delivery ("new", 20 * DAY_US), NULL);
-  g_assert_cmpint (write_now (fixture, relay_write_new (RELAY_WRITE_EXPIRE, NULL, 31 * DAY_US), NULL), ==, -1);
+  g_assert_cmpint (expire (fixture, 31 * DAY_US), ==, -1);
   g_assert_cmpuint (count_rows (fixture, "emily@a.test"), ==, 1);
+  g_assert_cmpuint (count_rows (fixture, "alice@a.test"), ==, 1);
 }
 
 static void
@@ -342,7 +347,68 @@ test_full_queue (Fixture       *fixture,
   add_device (fixture, "emily@a.test", "phone", 1);
   got (fixture, "phone", 10000, 1);
   g_assert_cmpint (write_now (fixture, new_delivery ("one more", 1), NULL), ==, -1);
-  g_assert_cmpuint (count_rows (fixture, "emily@a.test"), ==, 1);
+  g_assert_cmpuint (count_rows (fixture, "emily@a.test"), ==, 10001);
+}
+
+/* Also when the sender has one device: the next one shall have the history. */
+static void
+test_copy_for_the_sender (Fixture       *fixture,
+                          gconstpointer  data)
+{
+  g_autoptr (GPtrArray) rows = NULL;
+  RelayWrite *write = new_delivery ("by the relay itself", 1);
+  RelayWrite what;
+
+  add_people (fixture);
+  write_now (fixture, new_delivery ("one", 1), &what);
+  g_assert_true (what.was_copied);
+  g_clear_pointer (&write->device, g_free);
+  write_now (fixture, write, &what);
+  g_assert_false (what.was_copied);
+
+  rows = relay_store_read_inbox (fixture->store, "alice@a.test", 0, 10);
+  g_assert_cmpuint (rows->len, ==, 1);
+  g_assert_cmpstr (((RelayInboxRow *) rows->pdata[0])->origin, ==, "laptop");
+}
+
+static void
+check_rows (GPtrArray  *rows,
+            const char *seqs)
+{
+  g_autoptr (GString) found = g_string_new (NULL);
+
+  for (unsigned i = 0; i < rows->len; i++)
+    g_string_append_printf (found, "%" G_GINT64_FORMAT " ", ((RelayInboxRow *) rows->pdata[i])->seq);
+  g_assert_cmpstr (found->str, ==, seqs);
+}
+
+static void
+test_history (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr (GPtrArray) newest = NULL;
+  g_autoptr (GPtrArray) older = NULL;
+  g_autoptr (GPtrArray) of_one = NULL;
+  g_autoptr (GPtrArray) none = NULL;
+
+  add_people (fixture);
+  for (int i = 1; i <= 6; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%d", i);
+      RelayWrite *write = new_delivery (id, 1);
+
+      write->conversation = g_strdup (i % 2 == 0 ? "even" : "odd");
+      g_assert_cmpint (write_now (fixture, write, NULL), ==, -1);
+    }
+
+  newest = relay_store_read_history (fixture->store, "emily@a.test", G_MAXINT64, 3, NULL);
+  check_rows (newest, "4 5 6 ");
+  older = relay_store_read_history (fixture->store, "emily@a.test", 4, 100, NULL);
+  check_rows (older, "1 2 3 ");
+  of_one = relay_store_read_history (fixture->store, "emily@a.test", 6, 2, "odd");
+  check_rows (of_one, "3 5 ");
+  none = relay_store_read_history (fixture->store, "emily@a.test", 1, 2, NULL);
+  check_rows (none, "");
 }
 
 static void
@@ -372,11 +438,34 @@ test_pictures (Fixture       *fixture,
 }
 
 static void
+add_contacts (Fixture    *fixture,
+              const char *user,
+              int         n,
+              const char *name)
+{
+  for (int i = 0; i < n; i++)
+    {
+      RelayWrite *write = relay_write_new (RELAY_WRITE_ADD_CONTACT, user, 1);
+
+      write->other = g_strdup_printf ("%s%d@a.test", name, i);
+      g_assert_cmpint (write_now (fixture, write, NULL), ==, -1);
+    }
+}
+
+static unsigned
+count_contacts (Fixture    *fixture,
+                const char *user)
+{
+  g_auto (GStrv) contacts = relay_store_list_contacts (fixture->store, user, FALSE);
+
+  return g_strv_length (contacts);
+}
+
+static void
 test_limits (Fixture       *fixture,
              gconstpointer  data)
 {
   g_autoptr (GPtrArray) devices = NULL;
-  g_auto (GStrv) contacts = NULL;
 
   add_people (fixture);
   for (int i = 1; i <= 40; i++)
@@ -390,15 +479,23 @@ test_limits (Fixture       *fixture,
   for (unsigned i = 0; i < devices->len; i++)
     g_assert_cmpint (((RelayDevice *) devices->pdata[i])->seen_us, >, 8);
 
-  for (int i = 0; i < 510; i++)
-    {
-      RelayWrite *write = relay_write_new (RELAY_WRITE_ADD_CONTACT, "alice@a.test", 1);
+  add_contacts (fixture, "alice@a.test", 510, "friend");
+  g_assert_cmpuint (count_contacts (fixture, "alice@a.test"), ==, 500);
+}
 
-      write->other = g_strdup_printf ("friend%d@a.test", i);
-      g_assert_cmpint (write_now (fixture, write, NULL), ==, -1);
-    }
-  contacts = relay_store_list_contacts (fixture->store, "alice@a.test", FALSE);
-  g_assert_cmpuint (g_strv_length (contacts), ==, 500);
+/* The list of contacts goes out as one message. */
+static void
+test_long_contacts (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  g_autofree char *label = g_strnfill (200, 'x');
+  unsigned n;
+
+  add_people (fixture);
+  add_contacts (fixture, "alice@a.test", 500, label);
+  n = count_contacts (fixture, "alice@a.test");
+  g_assert_cmpuint (n * (strlen (label) + strlen ("0@a.test") + 3), <=, 60 * 1024);
+  g_assert_cmpuint (n, >, 250);
 }
 
 static void
@@ -485,9 +582,11 @@ main (int    argc,
   ADD ("commits-in-groups", test_groups);
   ADD ("reopened", test_reopened);
   ADD ("acknowledged-is-durable", test_acknowledged_is_durable);
-  ADD ("slowest-device-holds-back", test_slowest_device_holds_back);
+  ADD ("fetched-is-kept-as-history", test_fetched_is_kept);
   ADD ("old-is-forgotten", test_old_is_forgotten);
   ADD ("full-queue-refuses", test_full_queue);
+  ADD ("copy-for-the-senders-other-devices", test_copy_for_the_sender);
+  ADD ("history-by-pages", test_history);
   ADD ("pictures-and-who-may-see-them", test_pictures);
   ADD ("unknown-account", test_unknown_account);
   ADD ("newer-version-is-refused", test_newer_version);
@@ -496,6 +595,7 @@ main (int    argc,
   ADD_IN_MEMORY ("seq-without-gaps-and-once", test_seq);
   ADD_IN_MEMORY ("failed-write-leaves-no-gap", test_failed_leaves_no_gap);
   ADD_IN_MEMORY ("limits-on-devices-and-contacts", test_limits);
+  ADD_IN_MEMORY ("contacts-fit-into-one-message", test_long_contacts);
   ADD_IN_MEMORY ("full-queue-refuses", test_full_queue);
 
   return g_test_run ();

@@ -16,6 +16,9 @@
 #define PICTURE_BYTES (50 * 1024 * 1024)
 #define MIB (1024 * 1024)
 
+/* With so many of the newest messages a device begins that has none. */
+#define FIRST_MESSAGES 200
+
 /* A sign-in on its way. */
 typedef struct
 {
@@ -87,9 +90,10 @@ let_in (RelayContext *context,
   RelayPeer *found = relay_people_find (context->people, user, device);
   g_autoptr (RelayPeer) old = found != NULL ? g_object_ref (found) : NULL;
   int64_t seq = account != NULL ? account->seq : 0;
+  int64_t since = cpm_json_get_int (body, "since", MAX (seq - FIRST_MESSAGES, 0));
 
   relay_peer_introduce (peer, user, device, names != NULL ? cpm_capabilities_from_json (names) : CPM_CAPABILITY_NONE,
-                        MIN (cpm_json_get_int (body, "since", 0), seq));
+                        MIN (since, seq));
   relay_peer_set_state (peer, RELAY_PEER_READY);
   send_welcome (context, peer, hello, token, seq);
 

@@ -32,6 +32,17 @@ static const char * const migrations[] = {
   "ALTER TABLE account ADD COLUMN viewers INTEGER NOT NULL DEFAULT 50;"
   "CREATE TABLE privacy (user TEXT PRIMARY KEY, contacts_only INTEGER NOT NULL, remote INTEGER NOT NULL,"
   " kinds INTEGER NOT NULL) WITHOUT ROWID;",
+
+  /* Other homes: how much we have said to each, and how far we have what it said; what waits for it; and what we refused but
+   * the home may not know yet. */
+  "CREATE TABLE home (domain TEXT PRIMARY KEY, n INTEGER NOT NULL DEFAULT 0, arrived INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
+  "CREATE TABLE outbox (domain TEXT NOT NULL, n INTEGER NOT NULL, ts INTEGER NOT NULL, sender TEXT NOT NULL, id TEXT NOT NULL,"
+  " recipient TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (domain, n)) WITHOUT ROWID;"
+  "CREATE INDEX outbox_by_age ON outbox (ts);"
+  "CREATE TABLE refused (domain TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (domain, n)) WITHOUT ROWID;"
+  "ALTER TABLE inbox ADD COLUMN conversation TEXT;"
+  "UPDATE inbox SET conversation = json_extract (text, '$.body.conversation');"
+  "CREATE INDEX inbox_by_conversation ON inbox (user, conversation, seq);",
 };
 
 static gboolean

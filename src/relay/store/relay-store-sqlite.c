@@ -7,6 +7,7 @@
 
 #include "relay-store-sqlite.h"
 
+#include "relay-store-mail.h"
 #include "relay-store-privacy.h"
 #include "relay-store-schema.h"
 #include "relay-store-statements.h"
@@ -386,32 +387,47 @@ relay_store_sqlite_read_inbox (RelayStore *store,
                                int64_t     after,
                                unsigned    limit)
 {
-  RelayStoreSqlite *self = RELAY_STORE_SQLITE (store);
-  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify) relay_inbox_row_free);
-  g_autoptr (GError) error = NULL;
-  sqlite3_stmt *statement =
-    relay_statements_bind (self->reader, &error,
-                           "SELECT seq, origin, text FROM inbox WHERE user = ? AND seq > ? ORDER BY seq LIMIT ?",
-                           "sii", user, after, (int64_t) limit);
+  return relay_store_select_inbox (RELAY_STORE_SQLITE (store)->reader, user, after, limit);
+}
 
-  if (statement == NULL)
-    {
-      g_warning ("The database cannot be read: %s", error->message);
-      return rows;
-    }
+static GPtrArray *
+relay_store_sqlite_read_history (RelayStore *store,
+                                 const char *user,
+                                 int64_t     before,
+                                 unsigned    limit,
+                                 const char *conversation)
+{
+  return relay_store_select_history (RELAY_STORE_SQLITE (store)->reader, user, before, limit, conversation);
+}
 
-  while (sqlite3_step (statement) == SQLITE_ROW)
-    {
-      RelayInboxRow *row = g_new0 (RelayInboxRow, 1);
+static GPtrArray *
+relay_store_sqlite_read_outbox (RelayStore *store,
+                                const char *home,
+                                int64_t     after,
+                                unsigned    limit)
+{
+  return relay_store_select_outbox (RELAY_STORE_SQLITE (store)->reader, home, after, limit);
+}
 
-      row->seq = sqlite3_column_int64 (statement, 0);
-      row->origin = relay_statements_dup_text (statement, 1);
-      row->text = relay_statements_dup_text (statement, 2);
-      g_ptr_array_add (rows, row);
-    }
+static GPtrArray *
+relay_store_sqlite_read_stale (RelayStore *store,
+                               int64_t     before_us,
+                               unsigned    limit)
+{
+  return relay_store_select_stale (RELAY_STORE_SQLITE (store)->reader, before_us, limit);
+}
 
-  relay_statements_done (statement);
-  return rows;
+static GStrv
+relay_store_sqlite_list_outboxes (RelayStore *store)
+{
+  return relay_store_select_outboxes (RELAY_STORE_SQLITE (store)->reader);
+}
+
+static int64_t
+relay_store_sqlite_get_arrived (RelayStore *store,
+                                const char *home)
+{
+  return relay_store_select_arrived (RELAY_STORE_SQLITE (store)->reader, home);
 }
 
 static RelayPicture *
@@ -477,6 +493,11 @@ relay_store_iface_init (RelayStoreInterface *iface)
   iface->find_policy = relay_store_sqlite_find_policy;
   iface->list_blocked = relay_store_sqlite_list_blocked;
   iface->read_inbox = relay_store_sqlite_read_inbox;
+  iface->read_history = relay_store_sqlite_read_history;
+  iface->read_outbox = relay_store_sqlite_read_outbox;
+  iface->read_stale = relay_store_sqlite_read_stale;
+  iface->list_outboxes = relay_store_sqlite_list_outboxes;
+  iface->get_arrived = relay_store_sqlite_get_arrived;
   iface->find_picture = relay_store_sqlite_find_picture;
   iface->may_see = relay_store_sqlite_may_see;
   iface->get_used_bytes = relay_store_sqlite_get_used_bytes;

@@ -7,16 +7,14 @@
 
 #include "relay-store-writes.h"
 
+#include "relay-store-inbox.h"
+#include "relay-store-outbox.h"
 #include "relay-store-privacy.h"
 
 #include "cpm-address.h"
 #include "cpm-error.h"
 
-/* What nobody fetched is kept for so long, and so many of it; an old device holds back nothing for longer. */
-#define KEEP_US (30 * 24 * 3600 * (int64_t) G_USEC_PER_SEC)
-#define MAX_WAITING 10000
-/* Beyond these somebody plays with us; and the list of contacts has to fit into one message. */
-#define MAX_CONTACTS 500
+/* Beyond this somebody plays with us. */
 #define MAX_DEVICES 32
 
 static gboolean
@@ -126,20 +124,21 @@ set_device (RelayStatements  *statements,
 }
 
 static gboolean
-add_contact (RelayStatements  *statements,
-             RelayWrite       *write,
-             GError          **error)
+remove_device (RelayStatements  *statements,
+               RelayWrite       *write,
+               GError          **error)
 {
   int changes = 0;
 
-  if (!relay_statements_run (statements, &changes, error,
-                             "INSERT OR IGNORE INTO contact (user, other) SELECT ?1, ?2"
-                             " WHERE (SELECT count (*) FROM contact WHERE user = ?1) < ?3",
-                             "ssi", write->user, write->other, (int64_t) MAX_CONTACTS))
+  if (!relay_statements_run (statements, &changes, error, "DELETE FROM device WHERE user = ? AND device = ?",
+                             "ss", write->user, write->device))
     return FALSE;
 
-  write->is_contact_new = changes > 0;
-  return TRUE;
+  if (changes > 0)
+    return TRUE;
+
+  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_NOT_FOUND, "There is no such device; it may have been signed out before");
+  return FALSE;
 }
 
 static gboolean
@@ -155,97 +154,6 @@ remove_contact (RelayStatements  *statements,
 
   write->was_there = changes > 0;
   return TRUE;
-}
-
-static gboolean
-put_into_inbox (RelayStatements  *statements,
-                RelayWrite       *write,
-                const char       *user,
-                const char       *origin,
-                GError          **error)
-{
-  return relay_statements_run (statements, NULL, error, "UPDATE account SET seq = seq + 1 WHERE user = ?",
-                               "s", user) &&
-         relay_statements_run (statements, NULL, error,
-                               "INSERT INTO inbox (user, seq, ts, origin, text)"
-                               " SELECT user, seq, ?2, ?3, ?4 FROM account WHERE user = ?1",
-                               "siss", user, write->now_us, origin, write->text);
-}
-
-static gboolean
-check_room (RelayStatements  *statements,
-            RelayWrite       *write,
-            GError          **error)
-{
-  int64_t waiting = relay_statements_get_number (statements, 0,
-                                                 "SELECT seq - ifnull ((SELECT max (got) FROM device WHERE user = ?1), 0)"
-                                                 " FROM account WHERE user = ?1",
-                                                 "s", write->other);
-
-  if (waiting < MAX_WAITING)
-    return TRUE;
-
-  g_set_error (error, CPM_ERROR, CPM_ERROR_QUEUE_FULL,
-               "%s has not fetched messages for long; no more can be kept", write->other);
-  return FALSE;
-}
-
-static gboolean
-copy_to_sender (RelayStatements  *statements,
-                RelayWrite       *write,
-                GError          **error)
-{
-  int64_t n_others;
-
-  if (write->device == NULL)
-    return TRUE;
-
-  n_others = relay_statements_get_number (statements, 0,
-                                          "SELECT count (*) FROM device WHERE user = ? AND device <> ? AND seen > ?",
-                                          "ssi", write->user, write->device, write->now_us - KEEP_US);
-  write->was_copied = n_others > 0;
-  return n_others == 0 || put_into_inbox (statements, write, write->user, write->device, error);
-}
-
-static gboolean
-deliver (RelayStatements  *statements,
-         RelayWrite       *write,
-         GError          **error)
-{
-  int changes = 0;
-
-  if (!relay_statements_run (statements, &changes, error,
-                             "INSERT OR IGNORE INTO said (sender, id, recipient, ts) VALUES (?, ?, ?, ?)",
-                             "sssi", write->user, write->id, write->other, write->now_us))
-    return FALSE;
-
-  write->was_there = changes == 0;
-  if (write->was_there)
-    return TRUE;
-
-  if (!check_room (statements, write, error) ||
-      !put_into_inbox (statements, write, write->other, NULL, error) ||
-      !copy_to_sender (statements, write, error) ||
-      !add_contact (statements, write, error))
-    return FALSE;
-
-  return write->picture == NULL ||
-         relay_statements_run (statements, NULL, error, "INSERT OR IGNORE INTO sight (picture, user) VALUES (?, ?)",
-                               "ss", write->picture, write->other);
-}
-
-static gboolean
-got (RelayStatements  *statements,
-     RelayWrite       *write,
-     GError          **error)
-{
-  return relay_statements_run (statements, NULL, error,
-                               "UPDATE device SET got = max (got, ?), seen = ? WHERE user = ? AND device = ?",
-                               "iiss", write->number, write->now_us, write->user, write->device) &&
-         relay_statements_run (statements, NULL, error,
-                               "DELETE FROM inbox WHERE user = ?1 AND seq <="
-                               " (SELECT min (got) FROM device WHERE user = ?1 AND seen > ?2)",
-                               "si", write->user, write->now_us - KEEP_US);
 }
 
 static gboolean
@@ -268,21 +176,6 @@ add_picture (RelayStatements  *statements,
   return FALSE;
 }
 
-static gboolean
-expire (RelayStatements  *statements,
-        RelayWrite       *write,
-        GError          **error)
-{
-  int64_t before_us = write->now_us - KEEP_US;
-
-  return relay_statements_run (statements, NULL, error, "DELETE FROM inbox WHERE ts < ?", "i", before_us) &&
-         relay_statements_run (statements, NULL, error, "DELETE FROM said WHERE ts < ?", "i", before_us) &&
-         relay_statements_run (statements, NULL, error,
-                               "DELETE FROM inbox WHERE seq <= (SELECT min (a.seq - ?, ifnull (max (d.got), 0))"
-                               " FROM account a LEFT JOIN device d ON d.user = a.user WHERE a.user = inbox.user)",
-                               "i", (int64_t) MAX_WAITING);
-}
-
 typedef gboolean (*ApplyFunc) (RelayStatements  *statements,
                                RelayWrite       *write,
                                GError          **error);
@@ -294,15 +187,19 @@ static const ApplyFunc apply_funcs[RELAY_N_WRITE_KINDS] = {
   [RELAY_WRITE_ALLOW] = allow,
   [RELAY_WRITE_DENY] = deny,
   [RELAY_WRITE_SET_DEVICE] = set_device,
-  [RELAY_WRITE_ADD_CONTACT] = add_contact,
+  [RELAY_WRITE_ADD_CONTACT] = relay_store_add_contact,
   [RELAY_WRITE_REMOVE_CONTACT] = remove_contact,
   [RELAY_WRITE_SET_BLOCK] = relay_store_privacy_set_block,
-  [RELAY_WRITE_DELIVER] = deliver,
-  [RELAY_WRITE_GOT] = got,
-  [RELAY_WRITE_ADD_PICTURE] = add_picture,
-  [RELAY_WRITE_EXPIRE] = expire,
   [RELAY_WRITE_SET_PRIVACY] = relay_store_privacy_set,
   [RELAY_WRITE_SET_VIEWERS] = relay_store_privacy_set_viewers,
+  [RELAY_WRITE_DELIVER] = relay_store_deliver,
+  [RELAY_WRITE_GOT] = relay_store_keep_got,
+  [RELAY_WRITE_ADD_PICTURE] = add_picture,
+  [RELAY_WRITE_EXPIRE] = relay_store_expire,
+  [RELAY_WRITE_REMOVE_DEVICE] = remove_device,
+  [RELAY_WRITE_REFUSE] = relay_store_refuse,
+  [RELAY_WRITE_OUTBOX_GOT] = relay_store_clear_outbox,
+  [RELAY_WRITE_BOUNCE] = relay_store_bounce,
 };
 
 gboolean
@@ -311,6 +208,7 @@ relay_store_apply (RelayStatements  *statements,
                    GError          **error)
 {
   write->was_there = write->was_copied = write->is_contact_new = FALSE;
+  g_clear_error (&write->refusal);
 
   return apply_funcs[write->kind] (statements, write, error);
 }

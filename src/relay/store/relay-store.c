@@ -37,6 +37,10 @@ relay_write_free (RelayWrite *self)
   g_free (self->id);
   g_free (self->text);
   g_free (self->picture);
+  g_free (self->conversation);
+  g_free (self->home);
+  g_free (self->origin);
+  g_clear_error (&self->refusal);
   g_free (self);
 }
 
@@ -62,6 +66,17 @@ void
 relay_inbox_row_free (RelayInboxRow *self)
 {
   g_free (self->origin);
+  g_free (self->text);
+  g_free (self);
+}
+
+void
+relay_outbox_row_free (RelayOutboxRow *self)
+{
+  g_free (self->home);
+  g_free (self->sender);
+  g_free (self->id);
+  g_free (self->recipient);
   g_free (self->text);
   g_free (self);
 }
@@ -160,6 +175,46 @@ relay_store_read_inbox (RelayStore *self,
                         unsigned    limit)
 {
   return RELAY_STORE_GET_IFACE (self)->read_inbox (self, user, after, limit);
+}
+
+GPtrArray *
+relay_store_read_history (RelayStore *self,
+                          const char *user,
+                          int64_t     before,
+                          unsigned    limit,
+                          const char *conversation)
+{
+  return RELAY_STORE_GET_IFACE (self)->read_history (self, user, before, limit, conversation);
+}
+
+GPtrArray *
+relay_store_read_outbox (RelayStore *self,
+                         const char *home,
+                         int64_t     after,
+                         unsigned    limit)
+{
+  return RELAY_STORE_GET_IFACE (self)->read_outbox (self, home, after, limit);
+}
+
+GPtrArray *
+relay_store_read_stale (RelayStore *self,
+                        int64_t     before_us,
+                        unsigned    limit)
+{
+  return RELAY_STORE_GET_IFACE (self)->read_stale (self, before_us, limit);
+}
+
+GStrv
+relay_store_list_outboxes (RelayStore *self)
+{
+  return RELAY_STORE_GET_IFACE (self)->list_outboxes (self);
+}
+
+int64_t
+relay_store_get_arrived (RelayStore *self,
+                         const char *home)
+{
+  return RELAY_STORE_GET_IFACE (self)->get_arrived (self, home);
 }
 
 RelayPicture *

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 /**
  * RelayStore:
  *
- * What the relay must not forget: accounts, devices, contacts, blocks, inboxes, pictures. Reads are short and at once; a write
+ * What the relay must not forget: accounts, devices, contacts, blocks, inboxes, outboxes for other homes, pictures. Reads are short and at once; a write
  * is queued, and its callback comes in the main context after the COMMIT: whoever acknowledges to a client does it there.
  *
  * Implementations: RelayStoreSqlite (a file, or memory). Main thread only.
@@ -38,9 +38,13 @@ typedef enum
   RELAY_WRITE_DELIVER,        /* below */
   RELAY_WRITE_GOT,            /* user, device, number = seq: this device has stored everything up to here */
   RELAY_WRITE_ADD_PICTURE,    /* id, user, text = sha256, other = mime, number = bytes */
-  RELAY_WRITE_EXPIRE,         /* forgets what is older than its time */
+  RELAY_WRITE_EXPIRE,         /* number = days of history: forgets what is older than its time */
   RELAY_WRITE_SET_PRIVACY,    /* user, privacy */
   RELAY_WRITE_SET_VIEWERS,    /* user, number = how many may look at once */
+  RELAY_WRITE_REMOVE_DEVICE,  /* user, device; CPM_ERROR_NOT_FOUND */
+  RELAY_WRITE_REFUSE,         /* origin, n, n_before: what came as n from that home is refused for good */
+  RELAY_WRITE_OUTBOX_GOT,     /* home, number: that home has everything up to here */
+  RELAY_WRITE_BOUNCE,         /* home, n: this row of the outbox is given up; text (nullable): what its sender, user, is told */
   RELAY_N_WRITE_KINDS
 } RelayWriteKind;
 
@@ -50,9 +54,14 @@ typedef enum
  * @now_us: real time
  *
  * One change. %RELAY_WRITE_DELIVER puts the message @text (without `seq`) with @id, which @user said on
- * @device, into the inbox of @other, and into that of @user when @user has more devices than @device; @picture (nullable) is one
+ * @device (nullable) in @conversation (nullable), into the inbox of @other; or, when @other lives at another @home, into the outbox for that one.
+ * With @device it goes into the inbox of @user, too, for the person's other devices, also future ones. @picture (nullable) is one
  * that @other may see from then on. A message that was delivered before changes nothing and sets @was_there.
- * %CPM_ERROR_QUEUE_FULL when @other has too much that no device has fetched.
+ * %CPM_ERROR_QUEUE_FULL when @other, or that home, has too much that was not fetched.
+ *
+ * What came from another home says @origin, its place @n there, and the place @n_before of what came before it by the same link (0 for the
+ * first): how far we have everything from there advances in the same transaction, and never over something that could not be
+ * stored. When it is refused for good, @refusal says why; that is no failure of the write, and durable, too.
  */
 typedef struct
 {
@@ -63,6 +72,11 @@ typedef struct
   char *id;
   char *text;
   char *picture;
+  char *conversation;
+  char *home;
+  char *origin;
+  int64_t n;
+  int64_t n_before;
   int64_t number;
   int64_t now_us;
   struct
@@ -76,6 +90,7 @@ typedef struct
   gboolean was_there;   /* the message, the contact, the block */
   gboolean was_copied;  /* into the sender's own inbox */
   gboolean is_contact_new;
+  GError *refusal;      /* (nullable) */
 } RelayWrite;
 
 RelayWrite *relay_write_new  (RelayWriteKind  kind,
@@ -112,6 +127,18 @@ typedef struct
   char *text;
 } RelayInboxRow;
 
+/* What waits for another home. */
+typedef struct
+{
+  char *home;
+  int64_t n;
+  int64_t ts_us;
+  char *sender;
+  char *id;
+  char *recipient;
+  char *text;
+} RelayOutboxRow;
+
 typedef struct
 {
   char *id;
@@ -124,10 +151,12 @@ typedef struct
 void relay_account_free   (RelayAccount *self);
 void relay_device_free    (RelayDevice *self);
 void relay_inbox_row_free (RelayInboxRow *self);
+void relay_outbox_row_free (RelayOutboxRow *self);
 void relay_picture_free   (RelayPicture *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayAccount, relay_account_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayDevice, relay_device_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayInboxRow, relay_inbox_row_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayOutboxRow, relay_outbox_row_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayPicture, relay_picture_free)
 
 struct _RelayStoreInterface
@@ -145,6 +174,11 @@ struct _RelayStoreInterface
   CpmPolicy    * (*find_policy)   (RelayStore *self, const char *user, const char *other, gboolean *out_is_contact);
   GStrv          (*list_blocked)  (RelayStore *self, const char *user);
   GPtrArray    * (*read_inbox)    (RelayStore *self, const char *user, int64_t after, unsigned limit);
+  GPtrArray    * (*read_history)  (RelayStore *self, const char *user, int64_t before, unsigned limit, const char *conversation);
+  GPtrArray    * (*read_outbox)   (RelayStore *self, const char *home, int64_t after, unsigned limit);
+  GPtrArray    * (*read_stale)    (RelayStore *self, int64_t before_us, unsigned limit);
+  GStrv          (*list_outboxes) (RelayStore *self);
+  int64_t        (*get_arrived)   (RelayStore *self, const char *home);
   RelayPicture * (*find_picture)  (RelayStore *self, const char *id);
   gboolean       (*may_see)       (RelayStore *self, const char *picture, const char *user);
   int64_t        (*get_used_bytes) (RelayStore *self, const char *user);
@@ -190,6 +224,25 @@ GPtrArray        *relay_store_read_inbox    (RelayStore *self,
                                              const char *user,
                                              int64_t     after,
                                              unsigned    limit);     /* of RelayInboxRow */
+/* The newest @limit rows below @before, the oldest of them first; of @conversation (nullable) only. */
+GPtrArray        *relay_store_read_history  (RelayStore *self,
+                                             const char *user,
+                                             int64_t     before,
+                                             unsigned    limit,
+                                             const char *conversation); /* of RelayInboxRow */
+GPtrArray        *relay_store_read_outbox   (RelayStore *self,
+                                             const char *home,
+                                             int64_t     after,
+                                             unsigned    limit);     /* of RelayOutboxRow */
+/* Rows of all outboxes that are older than @before_us, the oldest first. */
+GPtrArray        *relay_store_read_stale    (RelayStore *self,
+                                             int64_t     before_us,
+                                             unsigned    limit);     /* of RelayOutboxRow */
+/* The homes for which something waits. */
+GStrv             relay_store_list_outboxes (RelayStore *self);
+/* The `n` up to which @home need not say anything again. */
+int64_t           relay_store_get_arrived   (RelayStore *self,
+                                             const char *home);
 RelayPicture     *relay_store_find_picture  (RelayStore *self,
                                              const char *id);        /* (nullable) */
 gboolean          relay_store_may_see       (RelayStore *self,
