@@ -25,6 +25,17 @@ error_to_json (int         error,
 }
 
 static JsonObject *
+next_to_json (CpmSession *self)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "share", self->next);
+  json_object_set_string_member (object, "sharer", self->heir);
+
+  return object;
+}
+
+static JsonObject *
 member_to_json (const CpmMember *member)
 {
   JsonObject *object = json_object_new ();
@@ -96,7 +107,8 @@ find_member_fault (CpmSession *self)
     {
       const CpmMember *member = g_ptr_array_index (self->members, i);
       gboolean alive = self->state != CPM_SESSION_ENDED;
-      gboolean lost = alive && member->state == CPM_MEMBER_LOST;
+      gboolean awaits_media = member->state == CPM_MEMBER_ACCEPTED && self->media_up && member->content_error == 0;
+      gboolean has_grace = alive && (member->state == CPM_MEMBER_LOST || awaits_media);
 
       if (g_str_equal (member->who, self->sharer))
         return "has its sharer among its viewers";
@@ -107,12 +119,11 @@ find_member_fault (CpmSession *self)
       if (self->state == CPM_SESSION_INVITING && cpm_member_state_is_in (member->state))
         return "is inviting, but somebody is in it";
 
-      if (lost != (member->grace_until_us != 0))
+      if (has_grace != (member->grace_until_us != 0))
         return "has a viewer whose grace does not fit the state";
 
-      if (alive && member->state == CPM_MEMBER_JOINED
-          && (!self->media_up || member->content_error != 0))
-        return "has a viewer who receives what is not sent";
+      if (alive && member->state == CPM_MEMBER_JOINED && member->content_error != 0)
+        return "has a viewer who receives what is not for them";
 
       if (member->error != 0 && member->content_error != 0)
         return "has a viewer with two errors";
@@ -124,6 +135,13 @@ find_member_fault (CpmSession *self)
   return self->state != CPM_SESSION_ENDED && deserted ? "goes on, but nobody is in it" : NULL;
 }
 
+/* While it is held, the sharer is waited for, and while it is active without media, these. */
+static gboolean
+has_grace (CpmSession *self)
+{
+  return self->state == CPM_SESSION_HELD || (self->state == CPM_SESSION_ACTIVE && !self->media_up);
+}
+
 static const char *
 find_fault (CpmSession *self)
 {
@@ -133,7 +151,10 @@ find_fault (CpmSession *self)
   if (self->state != CPM_SESSION_ENDED && self->by != NULL)
     return "was ended by somebody, but goes on";
 
-  if ((self->state == CPM_SESSION_HELD) != (self->grace_until_us != 0))
+  if ((self->reason == CPM_REASON_HANDED_OVER) != (self->next != NULL))
+    return "does not say by what it is continued, or is not handed over";
+
+  if (has_grace (self) != (self->grace_until_us != 0))
     return "has a grace that does not fit its state";
 
   if (self->state == CPM_SESSION_HELD && !self->sharer_lost)
@@ -177,6 +198,12 @@ cpm_session_to_json (CpmSession *self)
   json_object_set_object_member (object, "content", cpm_content_to_json (self->content));
   json_object_set_boolean_member (object, "media_up", self->media_up);
   json_object_set_array_member (object, "members", members);
+  if (self->conversation != NULL)
+    json_object_set_string_member (object, "conversation", self->conversation);
+  if (self->continues != NULL)
+    json_object_set_string_member (object, "continues", self->continues);
+  if (self->next != NULL)
+    json_object_set_object_member (object, "next", next_to_json (self));
 
   return object;
 }
@@ -186,6 +213,7 @@ cpm_session_new_from_json (JsonObject  *object,
                            GError     **error)
 {
   g_autoptr (CpmSession) self = NULL;
+  JsonObject *next;
   JsonArray *members;
   const char *fault;
 
@@ -207,6 +235,14 @@ cpm_session_new_from_json (JsonObject  *object,
   self->grace_until_us = cpm_json_get_int (object, "grace", 0);
   self->content_n = (unsigned) cpm_json_get_int (object, "n", 1);
   self->media_up = cpm_json_get_boolean (object, "media_up", FALSE);
+  self->conversation = g_strdup (cpm_json_get_string (object, "conversation", NULL));
+  self->continues = g_strdup (cpm_json_get_string (object, "continues", NULL));
+  next = cpm_json_get_object (object, "next");
+  if (next != NULL)
+    {
+      self->next = g_strdup (cpm_json_get_string (next, "share", NULL));
+      self->heir = g_strdup (cpm_json_get_string (next, "sharer", NULL));
+    }
   self->content = cpm_content_from_json (cpm_json_get_object (object, "content"), error);
   if (self->content == NULL)
     return NULL;

@@ -7,11 +7,10 @@
 
 G_BEGIN_DECLS
 
-/* For the three files of the session only: cpm-session.c (the object), cpm-session-apply.c (what
- * happens to it) and cpm-session-json.c.
+/* For the files of the session only: cpm-session.c (the object), cpm-session-apply.c (what
+ * happens to it, see cpm-session-change.h) and cpm-session-json.c.
  *
- * What can be derived is not kept: media were opened when the state is past inviting, and a member
- * is admitted when media_up, accepted or joined, and without content_error. */
+ * What can be derived is not kept: media were opened when the state is past inviting. */
 struct _CpmSession
 {
   GObject parent_instance;
@@ -27,7 +26,11 @@ struct _CpmSession
   unsigned content_n;
   gboolean media_up;
   gboolean sharer_lost;
-  int64_t grace_until_us;   /* of the sharer, while held */
+  int64_t grace_until_us;   /* of the sharer, while held; of the sharer's media, while active without them */
+  char *conversation;       /* (nullable) */
+  char *continues;          /* (nullable) */
+  char *next;               /* (nullable) */
+  char *heir;               /* (nullable) */
   GPtrArray *members;       /* of CpmMember */
 };
 

@@ -34,6 +34,10 @@ cpm_session_finalize (GObject *object)
   g_free (self->id);
   g_free (self->sharer);
   g_free (self->by);
+  g_free (self->conversation);
+  g_free (self->continues);
+  g_free (self->next);
+  g_free (self->heir);
   g_clear_pointer (&self->content, cpm_content_free);
   g_ptr_array_unref (self->members);
 
@@ -109,6 +113,10 @@ cpm_session_copy (CpmSession *self)
   copy->media_up = self->media_up;
   copy->sharer_lost = self->sharer_lost;
   copy->grace_until_us = self->grace_until_us;
+  copy->conversation = g_strdup (self->conversation);
+  copy->continues = g_strdup (self->continues);
+  copy->next = g_strdup (self->next);
+  copy->heir = g_strdup (self->heir);
   for (unsigned i = 0; i < self->members->len; i++)
     g_ptr_array_add (copy->members, copy_member (g_ptr_array_index (self->members, i)));
 
@@ -175,6 +183,19 @@ cpm_session_new (const char         *id,
   return g_steal_pointer (&self);
 }
 
+void
+cpm_session_set_origin (CpmSession *self,
+                        const char *conversation,
+                        const char *continues)
+{
+  g_return_if_fail (CPM_IS_SESSION (self));
+
+  g_free (self->conversation);
+  self->conversation = g_strdup (conversation);
+  g_free (self->continues);
+  self->continues = g_strdup (continues);
+}
+
 int64_t
 cpm_session_get_deadline_us (CpmSession *self)
 {
@@ -194,7 +215,7 @@ cpm_session_get_deadline_us (CpmSession *self)
 
       if (cpm_member_state_is_waiting (member->state))
         deadline_us = MIN (deadline_us, self->expires_us);
-      else if (member->state == CPM_MEMBER_LOST)
+      else if (member->grace_until_us != 0)
         deadline_us = MIN (deadline_us, member->grace_until_us);
     }
 
@@ -279,6 +300,46 @@ cpm_session_get_media_up (CpmSession *self)
   g_return_val_if_fail (CPM_IS_SESSION (self), FALSE);
 
   return self->media_up;
+}
+
+int64_t
+cpm_session_get_grace_us (CpmSession *self)
+{
+  g_return_val_if_fail (CPM_IS_SESSION (self), 0);
+
+  return self->grace_until_us;
+}
+
+const char *
+cpm_session_get_conversation (CpmSession *self)
+{
+  g_return_val_if_fail (CPM_IS_SESSION (self), NULL);
+
+  return self->conversation;
+}
+
+const char *
+cpm_session_get_continues (CpmSession *self)
+{
+  g_return_val_if_fail (CPM_IS_SESSION (self), NULL);
+
+  return self->continues;
+}
+
+const char *
+cpm_session_get_next (CpmSession *self)
+{
+  g_return_val_if_fail (CPM_IS_SESSION (self), NULL);
+
+  return self->next;
+}
+
+const char *
+cpm_session_get_heir (CpmSession *self)
+{
+  g_return_val_if_fail (CPM_IS_SESSION (self), NULL);
+
+  return self->heir;
 }
 
 unsigned

@@ -76,11 +76,13 @@ typedef enum
   CPM_VERB_DECLINE,   /* viewer; reason busy, later or declined; text */
   CPM_VERB_CANCEL,    /* sharer, while inviting */
   CPM_VERB_SWITCH,    /* sharer, while active; content, verdicts */
+  CPM_VERB_HAND_OVER, /* sharer, while active; heir, next: another share of the same people continues it */
   CPM_VERB_STOP,      /* anyone: the sharer ends it for all, a viewer ends a share of two, else leaves */
   CPM_VERB_LEAVE,     /* viewer */
   CPM_VERB_JOIN,      /* viewer: accepts again after having left, or late */
   CPM_VERB_REFUSE,    /* home of the viewer: rights, capability, block, offline; error */
   CPM_VERB_MEDIA_UP,  /* home: the member's (or the sharer's) media connection carries media */
+  CPM_VERB_MEDIA_DOWN, /* home: that connection is gone, while the person is here */
   CPM_VERB_LOST,      /* home: the last connection of this person is gone */
   CPM_VERB_RESUMED,   /* home: this person is connected again */
   CPM_VERB_TICK,      /* time has passed: expiry and graces are looked at */
@@ -119,11 +121,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CpmSessionAction, cpm_session_action_free)
  * CpmSessionEvent:
  * @verb: what happens
  * @who: to or by whom; %NULL for %CPM_VERB_TICK and %CPM_VERB_SHUTDOWN
- * @device: (nullable): the device that accepts or stops
+ * @device: (nullable): the device that speaks, or whose connection is lost or resumed
  * @reason: of a decline; of the sharer's stop %CPM_REASON_MEDIA when media could not be set up
  * @text: (nullable): of a decline, at most 500 characters
  * @content: (nullable): of a switch
  * @error: (nullable): of a refusal
+ * @heir: (nullable): of a hand-over: the viewer who goes on
+ * @next: (nullable): of a hand-over: the id of the share that continues this one
  * @refusals: (nullable) (element-type utf8 GError): of a switch: the viewers whose homes
  *   or devices cannot take the new content, with why
  *
@@ -138,6 +142,8 @@ typedef struct
   const char *text;
   const CpmContent *content;
   const GError *error;
+  const char *heir;
+  const char *next;
   GHashTable *refusals;
 } CpmSessionEvent;
 
@@ -156,7 +162,7 @@ typedef struct
   int error;              /* a CpmError + 1 for a refusal, else 0 */
   int content_error;      /* a CpmError + 1 when the member cannot take the present content, else 0 */
   char *error_text;       /* (nullable): the sentence for either */
-  int64_t grace_until_us; /* of a lost member, else 0 */
+  int64_t grace_until_us; /* of a lost member; of one who accepted, until when its media have to come; else 0 */
 } CpmMember;
 
 /**
@@ -172,6 +178,7 @@ G_DECLARE_FINAL_TYPE (CpmSession, cpm_session, CPM, SESSION, GObject)
 
 #define CPM_SESSION_RING_US   (45 * G_USEC_PER_SEC)
 #define CPM_SESSION_GRACE_US  (30 * G_USEC_PER_SEC)
+#define CPM_SESSION_MEDIA_US  (15 * G_USEC_PER_SEC) /* for media to come: the sharer's, or to a viewer */
 #define CPM_SESSION_MAX_MEMBERS 50
 
 /* A new session in state inviting, and the actions that begin it (RING for each
@@ -183,6 +190,12 @@ CpmSession      *cpm_session_new             (const char         *id,
                                               const CpmContent   *content,
                                               int64_t             expires_us,
                                               GPtrArray          *actions);
+
+/* Of a new session: the @conversation (nullable) to whose people it is shown, and the share (nullable) that was handed over
+ * and that it @continues. */
+void             cpm_session_set_origin      (CpmSession *self,
+                                              const char *conversation,
+                                              const char *continues);
 
 /* Applies @event. On success rev has advanced if anything changed, and what is to do is
  * appended to @actions (of #CpmSessionAction). Refused edges set %CPM_ERROR_BAD_STATE
@@ -219,6 +232,12 @@ int64_t          cpm_session_get_expires_us  (CpmSession *self);
 const CpmContent *cpm_session_get_content    (CpmSession *self);
 unsigned         cpm_session_get_content_n   (CpmSession *self); /* 1 at first, +1 per switch */
 gboolean         cpm_session_get_media_up    (CpmSession *self); /* the sharer's media flow */
+int64_t          cpm_session_get_grace_us    (CpmSession *self); /* of a held share: until when the sharer is waited for; of an
+                                                                    active one: until when the sharer's media are; else 0 */
+const char      *cpm_session_get_conversation (CpmSession *self); /* (nullable) */
+const char      *cpm_session_get_continues   (CpmSession *self); /* (nullable): the share that it continues */
+const char      *cpm_session_get_next        (CpmSession *self); /* (nullable): the share that continues it ... */
+const char      *cpm_session_get_heir        (CpmSession *self); /* (nullable): ... and who shares there */
 unsigned         cpm_session_get_n_members   (CpmSession *self);
 const CpmMember *cpm_session_get_member      (CpmSession *self,
                                               unsigned    index);

@@ -4,166 +4,13 @@
 /* The share, edge by edge. What follows from the rules in all combinations is
  * searched by test-cpm-session-search.c; here stands what is to come out. */
 
+#include "session-fixture.h"
+
+#include "cpm-address.h"
 #include "cpm-json.h"
 #include "cpm-message.h"
-#include "cpm-session.h"
 
 #include <string.h>
-
-#define ALICE "alice@a.test"
-#define EMILY "emily@a.test"
-#define BOB "bob@b.test"
-#define MALLORY "mallory@a.test"
-#define ID "017f22e2-79b0-7cc3-98c4-dc0c0c07398f"
-#define PHONE "017f22e2-79b0-7cc3-98c4-dc0c0c073990"
-#define LAPTOP "017f22e2-79b0-7cc3-98c4-dc0c0c073991"
-#define EXPIRES_US (45 * G_USEC_PER_SEC)
-
-typedef struct
-{
-  CpmSession *session;
-  GPtrArray *actions;
-  GError *error;
-  int64_t now_us;
-} Fixture;
-
-static void
-set_up (Fixture       *fixture,
-        gconstpointer  two)
-{
-  const char *viewers[] = { EMILY, two != NULL ? BOB : NULL, NULL };
-  g_autoptr (CpmContent) content = cpm_content_new (CPM_CONTENT_PICTURE, FALSE, "Dresses");
-
-  fixture->actions = g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
-  fixture->session = cpm_session_new (ID, ALICE, viewers, content, EXPIRES_US, fixture->actions);
-}
-
-static void
-tear_down (Fixture       *fixture,
-           gconstpointer  data)
-{
-  g_clear_error (&fixture->error);
-  g_ptr_array_unref (fixture->actions);
-  g_object_unref (fixture->session);
-}
-
-/* Applies; the actions and the error of before are forgotten. */
-static gboolean
-apply (Fixture               *fixture,
-       const CpmSessionEvent *event)
-{
-  g_ptr_array_set_size (fixture->actions, 0);
-  g_clear_error (&fixture->error);
-
-  return cpm_session_apply (fixture->session, event, fixture->now_us, fixture->actions,
-                            &fixture->error);
-}
-
-static gboolean
-say (Fixture        *fixture,
-     CpmSessionVerb  verb,
-     const char     *who)
-{
-  return apply (fixture, &(CpmSessionEvent) { .verb = verb, .who = who });
-}
-
-static gboolean
-refuse (Fixture    *fixture,
-        const char *who,
-        CpmError    code)
-{
-  g_autoptr (GError) error = g_error_new_literal (CPM_ERROR, code, "Because.");
-
-  return apply (fixture, &(CpmSessionEvent) { .verb = CPM_VERB_REFUSE, .who = who,
-                                              .error = error });
-}
-
-static gboolean
-switch_to (Fixture        *fixture,
-           CpmContentKind  kind,
-           const char     *refuser,
-           const char     *other_refuser)
-{
-  g_autoptr (CpmContent) content = cpm_content_new (kind, TRUE, NULL);
-  g_autoptr (GHashTable) refusals = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GError) error = g_error_new_literal (CPM_ERROR, CPM_ERROR_NO_CAPABILITY, "No screen.");
-  g_autoptr (GError) other = g_error_new_literal (CPM_ERROR, CPM_ERROR_FORBIDDEN, "Not allowed.");
-
-  if (refuser != NULL)
-    g_hash_table_insert (refusals, (char *) refuser, error);
-  if (other_refuser != NULL)
-    g_hash_table_insert (refusals, (char *) other_refuser, other);
-
-  return apply (fixture, &(CpmSessionEvent) { .verb = CPM_VERB_SWITCH, .who = ALICE,
-                                              .content = content, .refusals = refusals });
-}
-
-/* "admit emily@a.test, tell": what is to be done, in order. */
-static char *
-describe_actions (Fixture *fixture)
-{
-  static const char * const names[] = {
-    "ring", "tell", "open", "admit", "expel", "close", "missed"
-  };
-  GString *text = g_string_new (NULL);
-
-  for (unsigned i = 0; i < fixture->actions->len; i++)
-    {
-      const CpmSessionAction *action = g_ptr_array_index (fixture->actions, i);
-
-      g_string_append (text, i > 0 ? ", " : "");
-      g_string_append (text, names[action->type]);
-      if (action->who != NULL)
-        g_string_append_printf (text, " %s", action->who);
-    }
-
-  return g_string_free (text, FALSE);
-}
-
-#define assert_actions(fixture, expected) \
-  G_STMT_START { \
-    g_autofree char *found_ = describe_actions (fixture); \
-    g_assert_cmpstr (found_, ==, expected); \
-  } G_STMT_END
-
-#define assert_state(fixture, expected) \
-  g_assert_cmpstr (cpm_session_state_to_string (cpm_session_get_state ((fixture)->session)), ==, \
-                   expected)
-
-#define assert_member(fixture, who, expected) \
-  g_assert_cmpstr (cpm_member_state_to_string ( \
-    cpm_session_find_member ((fixture)->session, who)->state), ==, expected)
-
-#define assert_end(fixture, reason, by) \
-  G_STMT_START { \
-    assert_state (fixture, "ended"); \
-    g_assert_cmpstr (cpm_reason_to_string (cpm_session_get_reason ((fixture)->session)), ==, \
-                     reason); \
-    g_assert_cmpstr (cpm_session_get_by ((fixture)->session), ==, by); \
-    g_assert_cmpint (cpm_session_get_deadline_us ((fixture)->session), ==, 0); \
-  } G_STMT_END
-
-/* The whole state, with rev: for "nothing has changed". */
-static char *
-dump (Fixture *fixture)
-{
-  g_autoptr (JsonObject) object = cpm_session_to_json (fixture->session);
-
-  return cpm_json_to_text (object);
-}
-
-/* Emily is in, and sees. */
-static void
-bring_in (Fixture    *fixture,
-          const char *who)
-{
-  g_assert_true (say (fixture, CPM_VERB_RINGING, who));
-  g_assert_true (apply (fixture, &(CpmSessionEvent) { .verb = CPM_VERB_ACCEPT, .who = who,
-                                                      .device = PHONE }));
-  g_assert_true (say (fixture, CPM_VERB_MEDIA_UP, ALICE));
-  g_assert_true (say (fixture, CPM_VERB_MEDIA_UP, who));
-  assert_member (fixture, who, "joined");
-}
 
 /* The table: in each state of the one viewer, what each verb does. */
 
@@ -179,7 +26,7 @@ static const struct
   const char *name;
   CpmSessionVerb path[4];
   unsigned n_path;
-  Row rows[24];
+  Row rows[26];
 } places[] = {
   { "invited", { 0 }, 0,
     { { CPM_VERB_RINGING, EMILY, "ringing/inviting" },
@@ -190,6 +37,7 @@ static const struct
       { CPM_VERB_JOIN, EMILY, "bad-state" },
       { CPM_VERB_REFUSE, EMILY, "refused/ended" },
       { CPM_VERB_MEDIA_UP, EMILY, "bad-state" },
+      { CPM_VERB_MEDIA_DOWN, EMILY, "same" },
       { CPM_VERB_LOST, EMILY, "same" },
       { CPM_VERB_RESUMED, EMILY, "same" },
       { CPM_VERB_CANCEL, EMILY, "forbidden" },
@@ -230,6 +78,9 @@ static const struct
       { CPM_VERB_SWITCH, ALICE, "accepted/active" },
       { CPM_VERB_STOP, ALICE, "accepted/ended" },
       { CPM_VERB_MEDIA_UP, ALICE, "accepted/active" },
+      { CPM_VERB_MEDIA_DOWN, ALICE, "same" },
+      { CPM_VERB_HAND_OVER, EMILY, "forbidden" },
+      { CPM_VERB_HAND_OVER, MALLORY, "not-found" },
       { CPM_VERB_LOST, ALICE, "accepted/held" },
       { CPM_VERB_RESUMED, ALICE, "same" },
       { CPM_VERB_TICK, NULL, "same" },
@@ -326,33 +177,6 @@ test_begin (Fixture       *fixture,
   g_assert_true (cpm_session_involves (fixture->session, BOB));
   g_assert_false (cpm_session_involves (fixture->session, MALLORY));
   g_assert_null (cpm_session_find_member (fixture->session, ALICE));
-}
-
-static void
-test_media (Fixture       *fixture,
-            gconstpointer  data)
-{
-  g_assert_true (say (fixture, CPM_VERB_RINGING, EMILY));
-  assert_actions (fixture, "tell");
-  g_assert_true (say (fixture, CPM_VERB_ACCEPT, EMILY));
-  assert_actions (fixture, "open, tell");
-  g_assert_true (say (fixture, CPM_VERB_MEDIA_UP, ALICE));
-  assert_actions (fixture, "admit " EMILY ", tell");
-  g_assert_true (say (fixture, CPM_VERB_MEDIA_UP, ALICE));
-  assert_actions (fixture, "");
-  g_assert_true (say (fixture, CPM_VERB_MEDIA_UP, EMILY));
-  assert_actions (fixture, "tell");
-  assert_member (fixture, EMILY, "joined");
-
-  /* Who accepts later is let in at once. */
-  g_assert_true (say (fixture, CPM_VERB_ACCEPT, BOB));
-  assert_actions (fixture, "admit " BOB ", tell");
-  g_assert_cmpint (cpm_session_get_deadline_us (fixture->session), ==, 0);
-
-  g_assert_true (say (fixture, CPM_VERB_STOP, ALICE));
-  assert_actions (fixture, "close, tell");
-  assert_end (fixture, "stopped", ALICE);
-  g_assert_false (cpm_session_get_media_up (fixture->session));
 }
 
 static void
@@ -463,6 +287,8 @@ test_join_wakes_an_invitation (Fixture       *fixture,
   g_assert_true (say (fixture, CPM_VERB_JOIN, EMILY));
   assert_actions (fixture, "open, tell");
   assert_state (fixture, "active");
+  g_assert_true (say (fixture, CPM_VERB_MEDIA_UP, ALICE));
+  g_assert_true (say (fixture, CPM_VERB_MEDIA_UP, EMILY));
 
   fixture->now_us = EXPIRES_US;
   g_assert_true (say (fixture, CPM_VERB_TICK, NULL));
@@ -481,7 +307,7 @@ test_second_device (Fixture       *fixture,
   assert_actions (fixture, "");
   g_assert_false (apply (fixture, &(CpmSessionEvent) { .verb = CPM_VERB_ACCEPT, .who = EMILY,
                                                        .device = LAPTOP }));
-  g_assert_error (fixture->error, CPM_ERROR, CPM_ERROR_BAD_STATE);
+  g_assert_error (fixture->error, CPM_ERROR, CPM_ERROR_CONFLICT);
   g_assert_cmpstr (cpm_session_find_member (fixture->session, EMILY)->device, ==, PHONE);
 }
 
@@ -639,14 +465,63 @@ test_cancel (Fixture       *fixture,
   assert_member (fixture, BOB, "declined");
 }
 
-static void
-test_media_failed (Fixture       *fixture,
-                   gconstpointer  data)
+static CpmSession *
+from_text (const char  *text,
+           GError     **error)
 {
-  g_assert_true (say (fixture, CPM_VERB_ACCEPT, EMILY));
-  g_assert_true (apply (fixture, &(CpmSessionEvent) { .verb = CPM_VERB_STOP, .who = ALICE,
-                                                      .reason = CPM_REASON_MEDIA }));
-  assert_end (fixture, "media", ALICE);
+  g_autoptr (JsonObject) object = cpm_json_parse (text, strlen (text), CPM_JSON_MAX_BYTES, NULL);
+
+  g_assert_nonnull (object);
+  return cpm_session_new_from_json (object, error);
+}
+
+static gboolean
+hand_over (Fixture    *fixture,
+           const char *heir)
+{
+  return apply (fixture, &(CpmSessionEvent) { .verb = CPM_VERB_HAND_OVER, .who = ALICE, .heir = heir,
+                                              .next = NEXT });
+}
+
+static void
+test_hand_over (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autofree char *conversation = cpm_address_conversation_id (ALICE, EMILY);
+  g_autofree char *text = NULL;
+  g_autofree char *back = NULL;
+  g_autoptr (CpmSession) copy = NULL;
+
+  g_assert_false (hand_over (fixture, EMILY));
+  g_assert_error (fixture->error, CPM_ERROR, CPM_ERROR_BAD_STATE);
+  bring_in (fixture, EMILY);
+  g_assert_false (hand_over (fixture, BOB));
+  g_assert_error (fixture->error, CPM_ERROR, CPM_ERROR_BAD_STATE);
+  g_assert_false (hand_over (fixture, MALLORY));
+  g_assert_true (say (fixture, CPM_VERB_LOST, EMILY));
+  g_assert_false (hand_over (fixture, EMILY));
+  g_assert_true (say (fixture, CPM_VERB_RESUMED, EMILY));
+
+  /* Bob, at whom it still rings, will hear of what follows: that is no missed share. */
+  g_assert_true (hand_over (fixture, EMILY));
+  assert_actions (fixture, "close, tell");
+  assert_end (fixture, "handed-over", ALICE);
+  assert_member (fixture, BOB, "missed");
+  g_assert_cmpstr (cpm_session_get_next (fixture->session), ==, NEXT);
+  g_assert_cmpstr (cpm_session_get_heir (fixture->session), ==, EMILY);
+
+  g_assert_true (hand_over (fixture, EMILY));
+  assert_actions (fixture, "");
+  g_assert_false (hand_over (fixture, BOB));
+
+  cpm_session_set_origin (fixture->session, conversation, PHONE);
+  text = dump (fixture);
+  copy = from_text (text, NULL);
+  g_set_object (&fixture->session, copy);
+  back = dump (fixture);
+  g_assert_cmpstr (text, ==, back);
+  g_assert_cmpstr (cpm_session_get_conversation (copy), ==, conversation);
+  g_assert_cmpstr (cpm_session_get_continues (copy), ==, PHONE);
 }
 
 static void
@@ -673,16 +548,6 @@ test_check (Fixture       *fixture,
 }
 
 /* JSON */
-
-static CpmSession *
-from_text (const char  *text,
-           GError     **error)
-{
-  g_autoptr (JsonObject) object = cpm_json_parse (text, strlen (text), CPM_JSON_MAX_BYTES, NULL);
-
-  g_assert_nonnull (object);
-  return cpm_session_new_from_json (object, error);
-}
 
 static void
 test_json_round_trip (Fixture       *fixture,
@@ -795,6 +660,7 @@ test_json_refuse (Fixture       *fixture,
     { "\"state\":\"invited\"", "\"state\":\"left\"" },
     { "\"state\":\"invited\"", "\"state\":\"invited\",\"grace\":7" },
     { "\"n\":1", "\"n\":1,\"grace\":7" },
+    { "\"n\":1", "\"n\":1,\"next\":{\"share\":\"" NEXT "\",\"sharer\":\"" EMILY "\"}" },
     { "\"kind\":\"picture\"", "\"kind\":\"hologram\"" },
     { "\"members\":[", "\"members\":[7," },
     { "\"expires\":45000000", "\"expires\":-1" },
@@ -866,7 +732,6 @@ main (int    argc,
     }
 
   ADD ("begin", MANY, test_begin);
-  ADD ("media", MANY, test_media);
   ADD ("stop-by-viewer-of-two", NULL, test_stop_by_viewer_of_two);
   ADD ("stop-by-viewer-of-many", MANY, test_stop_by_viewer_of_many);
   ADD ("decline", NULL, test_decline);
@@ -884,7 +749,7 @@ main (int    argc,
   ADD ("switch-while-it-rings", MANY, test_switch_while_it_rings);
   ADD ("refused-in-the-middle", MANY, test_refused_in_the_middle);
   ADD ("cancel", MANY, test_cancel);
-  ADD ("media-failed", NULL, test_media_failed);
+  ADD ("handed-over", MANY, test_hand_over);
   ADD ("check-for-buttons", MANY, test_check);
   ADD ("json-round-trip", MANY, test_json_round_trip);
   ADD ("json-refuse", MANY, test_json_refuse);
