@@ -390,7 +390,7 @@ test_answered_elsewhere (Fixture       *fixture,
   taken = person_take (fixture->emily, CPM_MESSAGE_SHARE_TAKEN);
   g_assert_cmpstr (body_text (taken, "device"), ==, phone->device);
   g_assert_false (person_has (phone, CPM_MESSAGE_SHARE_TAKEN));
-  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "bad-state");
+  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "conflict");
 
   /* Only the device that accepted gets the media. */
   media_up (fixture, fixture->alice);

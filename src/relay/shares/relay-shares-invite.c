@@ -193,6 +193,8 @@ relay_shares_invite (RelayShares *self,
 
   session = cpm_session_new (id, sharer, (const char * const *) viewers, content,
                              now_us + cpm_json_get_int (body, "ring_ms", RING_MS) * 1000, actions);
+  cpm_session_set_origin (session, cpm_json_get_string (body, "conversation", NULL),
+                          cpm_json_get_string (body, "continues", NULL));
   entry = relay_shares_add_entry (self, session, relay_peer_get_device (peer));
   relay_peer_ack (peer, request);
   relay_log_event ("invite", "share", id, "who", sharer, "kind", cpm_content_kind_to_string (content->kind), NULL);

@@ -39,6 +39,11 @@ relay_shares_expel (RelayShares *self,
                     RelayShare  *share,
                     const char  *who)
 {
+  RelayShareEntry *entry = g_hash_table_lookup (self->entries, relay_share_get_id (share));
+
+  /* What is left of the old connection says so later, when there may be a new one. */
+  if (entry != NULL)
+    g_hash_table_remove (entry->playing, who);
   relay_share_drop_token (share, who);
   if (self->media != NULL)
     relay_fanout_expel (self->media, relay_share_get_id (share), who);
@@ -67,11 +72,28 @@ static void
 on_publisher_lost (RelayShares *self,
                    const char  *share)
 {
-  const RelayShareEntry *entry = g_hash_table_lookup (self->entries, share);
+  RelayShareEntry *entry = g_hash_table_lookup (self->entries, share);
 
   /* At the end of a share it is no news. */
-  if (entry != NULL && relay_share_is_live (entry->share))
-    relay_log_event ("publisher-lost", "share", share, NULL);
+  if (entry == NULL || !relay_share_is_live (entry->share))
+    return;
+
+  relay_log_event ("publisher-lost", "share", share, NULL);
+  relay_shares_apply_quietly (entry, CPM_VERB_MEDIA_DOWN, cpm_session_get_sharer (relay_share_get_session (entry->share)));
+}
+
+static void
+on_left (RelayShares *self,
+         const char  *share,
+         const char  *who)
+{
+  RelayShareEntry *entry = g_hash_table_lookup (self->entries, share);
+
+  if (entry == NULL)
+    return;
+
+  g_hash_table_remove (entry->playing, who);
+  relay_shares_apply_quietly (entry, CPM_VERB_MEDIA_DOWN, who);
 }
 
 void
@@ -110,8 +132,29 @@ relay_shares_media_up (RelayShares *self,
   g_return_if_fail (RELAY_IS_SHARES (self));
 
   entry = g_hash_table_lookup (self->entries, share);
-  if (entry != NULL)
-    relay_shares_apply_quietly (entry, CPM_VERB_MEDIA_UP, who);
+  if (entry == NULL)
+    return;
+
+  if (cpm_session_find_member (relay_share_get_session (entry->share), who) != NULL)
+    g_hash_table_add (entry->playing, g_strdup (who));
+  relay_shares_apply_quietly (entry, CPM_VERB_MEDIA_UP, who);
+}
+
+/* Who came back by another connection than that of the media, or was there before the sharer's media, is not told of again by whoever
+ * carries them. */
+void
+relay_shares_catch_up_with_media (RelayShareEntry *entry)
+{
+  CpmSession *session = relay_share_get_session (entry->share);
+
+  for (unsigned i = 0; i < cpm_session_get_n_members (session); i++)
+    {
+      const CpmMember *member = cpm_session_get_member (session, i);
+
+      if (member->state == CPM_MEMBER_ACCEPTED && g_hash_table_contains (entry->playing, member->who) &&
+          cpm_session_check (session, CPM_VERB_MEDIA_UP, member->who, NULL))
+        relay_shares_apply_quietly (entry, CPM_VERB_MEDIA_UP, member->who);
+    }
 }
 
 void
@@ -120,5 +163,6 @@ relay_shares_follow_media (RelayShares *self)
   g_signal_connect_object (self->media, "publishing", G_CALLBACK (on_publishing), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->media, "publisher-lost", G_CALLBACK (on_publisher_lost), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->media, "joined", G_CALLBACK (relay_shares_media_up), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->media, "left", G_CALLBACK (on_left), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->media, "keyframe-needed", G_CALLBACK (relay_shares_ask_for_keyframe), self, G_CONNECT_SWAPPED);
 }

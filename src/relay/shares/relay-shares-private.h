@@ -26,6 +26,7 @@ typedef struct
 {
   RelayShares *shares; /* (unowned) */
   RelayShare *share;
+  GHashTable *playing; /* set of viewers who PLAY */
   unsigned timeout;
   int64_t keyframe_us;
 } RelayShareEntry;
@@ -83,6 +84,8 @@ void             relay_shares_expel          (RelayShares *self,
                                               const char  *who);
 void             relay_shares_close_media    (RelayShares *self,
                                               RelayShare  *share);
+
+void             relay_shares_catch_up_with_media (RelayShareEntry *entry);
 
 /* Passes the wish on to the sharer's device, at most five times a second. */
 void             relay_shares_ask_for_keyframe (RelayShares *self,

@@ -60,7 +60,8 @@ relay_shares_note_missed (RelayShares *self,
 {
   CpmSession *session = relay_share_get_session (share);
   const char *sharer = cpm_session_get_sharer (session);
-  g_autofree char *conversation = cpm_address_conversation_id (sharer, who);
+  const char *group = cpm_session_get_conversation (session);
+  g_autofree char *conversation = group != NULL ? g_strdup (group) : cpm_address_conversation_id (sharer, who);
   g_autofree char *id = cpm_clock_new_id (self->context->clock);
   g_autoptr (CpmMessage) note = NULL;
   JsonObject *body = json_object_new ();

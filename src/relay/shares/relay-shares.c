@@ -22,6 +22,7 @@ entry_free (RelayShareEntry *entry)
 {
   cpm_clock_clear_timeout (entry->shares->context->clock, &entry->timeout);
   g_object_unref (entry->share);
+  g_hash_table_unref (entry->playing);
   g_free (entry);
 }
 
@@ -162,6 +163,8 @@ relay_shares_apply (RelayShareEntry       *entry,
     do_action (self, share, actions->pdata[i], before);
 
   relay_shares_update_timeout (entry);
+  if (event->verb != CPM_VERB_MEDIA_DOWN)
+    relay_shares_catch_up_with_media (entry);
   return TRUE;
 }
 
@@ -200,6 +203,7 @@ relay_shares_add_entry (RelayShares *self,
 
   entry->shares = self;
   entry->share = relay_share_new (session, device);
+  entry->playing = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_hash_table_insert (self->entries, g_strdup (cpm_session_get_id (session)), entry);
 
   return entry;
