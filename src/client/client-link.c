@@ -23,7 +23,7 @@ struct _ClientLink
 
   char *hello_id;       /* while the answer to hello is awaited */
   gboolean online;
-  int64_t offset_us;
+  int64_t relay_ahead_us; /* the relay's clock minus our monotonic one, as of the last welcome */
   unsigned hello_timeout_id;
   GHashTable *requests; /* id -> Request, owned */
 };
@@ -145,8 +145,8 @@ take_welcome (ClientLink *self,
 {
   g_clear_pointer (&self->hello_id, g_free);
   cpm_clock_clear_timeout (self->clock, &self->hello_timeout_id);
-  self->offset_us = cpm_json_get_int (cpm_message_get_body (welcome), "time", 0)
-                    - cpm_clock_get_real_us (self->clock);
+  self->relay_ahead_us = cpm_json_get_int (cpm_message_get_body (welcome), "time", 0)
+                         - cpm_clock_get_monotonic_us (self->clock);
   self->online = TRUE;
   transport_reconnect_settle (self->reconnect);
   g_signal_emit (self, signals[SIGNAL_WELCOMED], 0, welcome);
@@ -378,11 +378,11 @@ client_link_is_connecting (ClientLink *self)
 }
 
 int64_t
-client_link_get_offset_us (ClientLink *self)
+client_link_get_time_us (ClientLink *self)
 {
   g_return_val_if_fail (CLIENT_IS_LINK (self), 0);
 
-  return self->offset_us;
+  return cpm_clock_get_monotonic_us (self->clock) + self->relay_ahead_us;
 }
 
 gboolean

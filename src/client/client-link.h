@@ -41,8 +41,9 @@ void        client_link_hurry          (ClientLink *self);
 gboolean    client_link_is_online      (ClientLink *self);
 gboolean    client_link_is_connecting  (ClientLink *self);
 
-/* The relay's clock minus ours, in microseconds, as of the last welcome. */
-int64_t     client_link_get_offset_us  (ClientLink *self);
+/* The relay's time now, as of the last welcome and what has passed since: our own clock may jump. In microseconds, like
+ * the `expires` of a share. */
+int64_t     client_link_get_time_us    (ClientLink *self);
 
 /* Sends without waiting for an answer; %FALSE when not online. @body is (transfer full). */
 gboolean    client_link_send           (ClientLink     *self,

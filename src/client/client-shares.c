@@ -91,7 +91,7 @@ is_invitation (ClientShares *self,
                CpmSession   *session)
 {
   const CpmMember *member = cpm_session_find_member (session, self->world->account);
-  int64_t now_us = cpm_clock_get_real_us (self->world->clock) + client_link_get_offset_us (self->world->link);
+  int64_t now_us = client_link_get_time_us (self->world->link);
 
   return member != NULL
          && (member->state == CPM_MEMBER_INVITED || member->state == CPM_MEMBER_RINGING)

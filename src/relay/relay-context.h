@@ -31,6 +31,11 @@ typedef struct
   RelayPeople *people;
   RelayPost *post;
   RelayShares *shares;
+  int64_t time_ahead_us; /* real time minus monotonic, at the start */
 } RelayContext;
+
+/* The time by which shares ring and wait, and which clients are told: real time as it was at the start, and what has passed since. It does
+ * not jump when somebody sets the machine's clock. */
+int64_t relay_context_get_time_us (RelayContext *self);
 
 G_END_DECLS

@@ -229,6 +229,7 @@ relay_server_new (const RelayConfig *config,
   context->port = port;
   context->rtsp_port = rtsp_port;
   context->clock = g_object_ref (clock);
+  context->time_ahead_us = cpm_clock_get_real_us (clock) - cpm_clock_get_monotonic_us (clock);
   context->store = g_object_ref (store);
   context->accounts = relay_accounts_new (config, store, clock);
   context->people = relay_people_new (store);

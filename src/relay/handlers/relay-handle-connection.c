@@ -68,7 +68,7 @@ send_welcome (RelayContext *context,
   if (token != NULL)
     json_object_set_string_member (body, "token", token);
   json_object_set_int_member (body, "seq", seq);
-  json_object_set_int_member (body, "time", cpm_clock_get_real_us (context->clock));
+  json_object_set_int_member (body, "time", relay_context_get_time_us (context));
   json_object_set_string_member (body, "pictures", pictures);
   json_object_set_object_member (body, "limits", new_limits (context, relay_peer_get_user (peer)));
 

@@ -120,7 +120,7 @@ refuse_viewers (RelayShares        *self,
         continue;
 
       event.error = refusal;
-      cpm_session_apply (session, &event, cpm_clock_get_real_us (self->context->clock), actions, NULL);
+      cpm_session_apply (session, &event, relay_context_get_time_us (self->context), actions, NULL);
     }
 }
 
@@ -168,7 +168,7 @@ relay_shares_invite (RelayShares *self,
   JsonObject *body = cpm_message_get_body (request);
   const char *id = cpm_json_get_string (body, "share", "");
   const char *sharer = relay_peer_get_user (peer);
-  int64_t now_us = cpm_clock_get_real_us (self->context->clock);
+  int64_t now_us = relay_context_get_time_us (self->context);
   g_autoptr (CpmContent) content = NULL;
   g_auto (GStrv) viewers = read_viewers (body);
   g_autoptr (GPtrArray) actions = g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);

@@ -134,7 +134,7 @@ relay_shares_update_timeout (RelayShareEntry *entry)
   if (!relay_share_is_live (entry->share))
     entry->timeout = cpm_clock_add_timeout (clock, KEEP_ENDED_US, on_kept_long_enough, entry, NULL);
   else if (deadline_us != 0)
-    entry->timeout = cpm_clock_add_timeout (clock, MAX (0, deadline_us - cpm_clock_get_real_us (clock)),
+    entry->timeout = cpm_clock_add_timeout (clock, MAX (0, deadline_us - relay_context_get_time_us (entry->shares->context)),
                                             on_deadline, entry, NULL);
 }
 
@@ -152,7 +152,7 @@ relay_shares_apply (RelayShareEntry       *entry,
   g_autoptr (GHashTable) before = list_participants (session);
   g_autoptr (GPtrArray) actions = g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
 
-  if (!cpm_session_apply (session, event, cpm_clock_get_real_us (self->context->clock), actions, error))
+  if (!cpm_session_apply (session, event, relay_context_get_time_us (self->context), actions, error))
     return FALSE;
 
   if (request != NULL)
