@@ -66,6 +66,16 @@ relay_shares_say (RelayShares   *self,
   return TRUE;
 }
 
+/* Who is away for a moment is not asked what it can show; but what it may not receive it may not receive then either: its media
+ * may flow though its line is lost. */
+static gboolean
+counts (const CpmMember *member,
+        const GError    *refusal)
+{
+  return member->state != CPM_MEMBER_LOST ||
+         (cpm_error_of (refusal) != CPM_ERROR_UNAVAILABLE && cpm_error_of (refusal) != CPM_ERROR_NO_CAPABILITY);
+}
+
 static GHashTable *
 list_refusals (RelayShares      *self,
                CpmSession       *session,
@@ -76,13 +86,13 @@ list_refusals (RelayShares      *self,
   for (unsigned i = 0; i < cpm_session_get_n_members (session); i++)
     {
       const CpmMember *member = cpm_session_get_member (session, i);
-      GError *refusal = NULL;
+      g_autoptr (GError) refusal = NULL;
 
-      /* Who is away for a moment is not asked what it can show. */
-      if (relay_shares_takes_part (member) && member->state != CPM_MEMBER_LOST &&
+      if (relay_shares_takes_part (member) &&
           !relay_rights_check_receive (self->context, cpm_session_get_sharer (session), member->who,
-                                            content->kind, &refusal))
-        g_hash_table_insert (refusals, g_strdup (member->who), refusal);
+                                       content->kind, &refusal) &&
+          counts (member, refusal))
+        g_hash_table_insert (refusals, g_strdup (member->who), g_steal_pointer (&refusal));
     }
 
   return refusals;
