@@ -84,6 +84,17 @@ check_picture (RelayContext  *context,
   return FALSE;
 }
 
+static gboolean
+check (RelayContext  *context,
+       RelayPeer     *peer,
+       CpmMessage    *message,
+       GError       **error)
+{
+  return relay_rights_check_write (context, relay_peer_get_user (peer), cpm_message_get_to (message), error) &&
+         check_conversation (peer, message, error) &&
+         (cpm_message_get_message_type (message) != CPM_MESSAGE_PICTURE || check_picture (context, peer, message, error));
+}
+
 gboolean
 relay_handle_conversation (RelayContext  *context,
                            RelayPeer     *peer,
@@ -96,10 +107,16 @@ relay_handle_conversation (RelayContext  *context,
   g_autoptr (CpmMessage) stamped = NULL;
   Delivery *delivery;
 
-  if (!relay_rights_check_write (context, from, to, error) ||
-      !check_conversation (peer, message, error) ||
-      (is_picture && !check_picture (context, peer, message, error)))
-    return FALSE;
+  if (!check (context, peer, message, error))
+    {
+      /* What was delivered was delivered, though it would be refused now: only its acknowledgement was lost. */
+      if (!relay_store_was_said (context->store, from, cpm_message_get_id (message), to))
+        return FALSE;
+
+      g_clear_error (error);
+      relay_peer_ack (peer, message);
+      return TRUE;
+    }
 
   stamped = cpm_message_copy (message);
   cpm_message_stamp (stamped, from, cpm_clock_get_real_us (context->clock));

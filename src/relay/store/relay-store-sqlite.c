@@ -381,6 +381,17 @@ relay_store_sqlite_list_blocked (RelayStore *store,
   return relay_store_privacy_list_blocked (RELAY_STORE_SQLITE (store)->reader, user);
 }
 
+static gboolean
+relay_store_sqlite_was_said (RelayStore *store,
+                             const char *sender,
+                             const char *id,
+                             const char *recipient)
+{
+  return relay_statements_get_number (RELAY_STORE_SQLITE (store)->reader, 0,
+                                      "SELECT count (*) FROM said WHERE sender = ? AND id = ? AND recipient = ?",
+                                      "sss", sender, id, recipient) > 0;
+}
+
 static GPtrArray *
 relay_store_sqlite_read_inbox (RelayStore *store,
                                const char *user,
@@ -492,6 +503,7 @@ relay_store_iface_init (RelayStoreInterface *iface)
   iface->list_contacts = relay_store_sqlite_list_contacts;
   iface->find_policy = relay_store_sqlite_find_policy;
   iface->list_blocked = relay_store_sqlite_list_blocked;
+  iface->was_said = relay_store_sqlite_was_said;
   iface->read_inbox = relay_store_sqlite_read_inbox;
   iface->read_history = relay_store_sqlite_read_history;
   iface->read_outbox = relay_store_sqlite_read_outbox;

@@ -168,6 +168,15 @@ relay_store_list_blocked (RelayStore *self,
   return RELAY_STORE_GET_IFACE (self)->list_blocked (self, user);
 }
 
+gboolean
+relay_store_was_said (RelayStore *self,
+                      const char *sender,
+                      const char *id,
+                      const char *recipient)
+{
+  return RELAY_STORE_GET_IFACE (self)->was_said (self, sender, id, recipient);
+}
+
 GPtrArray *
 relay_store_read_inbox (RelayStore *self,
                         const char *user,

@@ -173,6 +173,7 @@ struct _RelayStoreInterface
   GStrv          (*list_contacts) (RelayStore *self, const char *user, gboolean mutual);
   CpmPolicy    * (*find_policy)   (RelayStore *self, const char *user, const char *other, gboolean *out_is_contact);
   GStrv          (*list_blocked)  (RelayStore *self, const char *user);
+  gboolean       (*was_said)      (RelayStore *self, const char *sender, const char *id, const char *recipient);
   GPtrArray    * (*read_inbox)    (RelayStore *self, const char *user, int64_t after, unsigned limit);
   GPtrArray    * (*read_history)  (RelayStore *self, const char *user, int64_t before, unsigned limit, const char *conversation);
   GPtrArray    * (*read_outbox)   (RelayStore *self, const char *home, int64_t after, unsigned limit);
@@ -220,6 +221,11 @@ CpmPolicy        *relay_store_find_policy   (RelayStore *self,
 /* The people and domains that @user (%NULL: the relay itself) has blocked, sorted. */
 GStrv             relay_store_list_blocked  (RelayStore *self,
                                              const char *user);
+/* Whether the message @id was delivered to @recipient before. */
+gboolean          relay_store_was_said      (RelayStore *self,
+                                             const char *sender,
+                                             const char *id,
+                                             const char *recipient);
 GPtrArray        *relay_store_read_inbox    (RelayStore *self,
                                              const char *user,
                                              int64_t     after,
