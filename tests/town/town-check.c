@@ -1,0 +1,268 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "town.h"
+
+#include "relay-shares.h"
+
+#include "cpm-address.h"
+#include "cpm-json.h"
+#include "cpm-rights.h"
+
+/* Whether what the relay told the media fits the state of its sessions, and whether somebody shows or sees what the rights do not allow. */
+
+static const struct
+{
+  const char *kind;
+  unsigned share;
+  unsigned receive;
+} rights_of_kinds[] = {
+  { "picture", CPM_RIGHT_SHARE_PICTURE, CPM_RIGHT_RECEIVE_PICTURE },
+  { "camera", CPM_RIGHT_SHARE_LIVE, CPM_RIGHT_RECEIVE_LIVE },
+  { "file", CPM_RIGHT_SHARE_FILE, CPM_RIGHT_RECEIVE_FILE },
+  { "music", CPM_RIGHT_SHARE_MUSIC, CPM_RIGHT_RECEIVE_MUSIC },
+  { "screen", CPM_RIGHT_SHARE_SCREEN, CPM_RIGHT_RECEIVE_SCREEN },
+};
+
+static gboolean
+has_right (TownRelay  *self,
+           const char *user,
+           const char *kind,
+           gboolean    shares)
+{
+  TownRelay *home = town_find_home (self->town, user);
+  g_autoptr (RelayAccount) account = relay_store_find_account (home->inner, user);
+
+  for (size_t i = 0; account != NULL && i < G_N_ELEMENTS (rights_of_kinds); i++)
+    {
+      unsigned right = shares ? rights_of_kinds[i].share : rights_of_kinds[i].receive;
+
+      if (g_str_equal (rights_of_kinds[i].kind, kind))
+        return !account->disabled && (account->rights & right) != 0;
+    }
+
+  return FALSE;
+}
+
+static gboolean
+has_blocked (TownRelay  *self,
+             const char *who,
+             const char *other)
+{
+  g_auto (GStrv) blocked = relay_store_list_blocked (town_find_home (self->town, who)->inner, who);
+
+  return g_strv_contains ((const char * const *) blocked, other);
+}
+
+static gboolean
+is_in (const char *state)
+{
+  return g_str_equal (state, "accepted") || g_str_equal (state, "joined") || g_str_equal (state, "lost");
+}
+
+/* The first time that @what is seen. */
+static gboolean
+is_news (TownRelay  *self,
+         const char *what)
+{
+  return g_hash_table_add (self->seen, g_strdup (what));
+}
+
+/* Rights are looked at when something begins: an invitation, other content, or somebody who comes in. What is taken away later
+ * counts from the next of these on. */
+static void
+check_rights (TownRelay  *self,
+              JsonObject *session,
+              JsonObject *member)
+{
+  TownLog *log = self->town->log;
+  const char *share = cpm_json_get_string (session, "share", "");
+  const char *kind = cpm_json_get_string (cpm_json_get_object (session, "content"), "kind", "");
+  const char *sharer = cpm_json_get_string (session, "sharer", "");
+  const char *who = cpm_json_get_string (member, "who", "");
+  const char *state = cpm_json_get_string (member, "state", "");
+  int n = (int) cpm_json_get_int (session, "n", 0);
+  g_autofree char *shown = g_strdup_printf ("%s %d", share, n);
+  g_autofree char *rung = g_strdup_printf ("%s rings %s", share, who);
+  g_autofree char *seen = g_strdup_printf ("%s %d seen by %s", share, n, who);
+
+  if (is_news (self, shown) && !has_right (self, sharer, kind, TRUE))
+    town_log_blame (log, "%s shows “%s” in %s without the right to.", sharer, kind, share);
+
+  if (g_str_equal (state, "invited") && is_news (self, rung) &&
+      (!has_right (self, who, kind, FALSE) ||
+       has_blocked (self, who, sharer)))
+    town_log_blame (log, "%s is asked to see “%s” of %s, which it may not receive.", who, kind, sharer);
+
+  if (town_media_is_admitted (self->media, share, who) && is_news (self, seen) && !has_right (self, who, kind, FALSE))
+    town_log_blame (log, "%s receives “%s” in %s without the right to.", who, kind, share);
+}
+
+static void
+check_member (TownRelay  *self,
+              JsonObject *session,
+              JsonObject *member)
+{
+  TownLog *log = self->town->log;
+  const char *share = cpm_json_get_string (session, "share", "");
+  const char *who = cpm_json_get_string (member, "who", "");
+  const char *state = cpm_json_get_string (member, "state", "");
+  gboolean admitted = town_media_is_admitted (self->media, share, who);
+  gboolean may_receive = is_in (state) && cpm_json_get_object (member, "content_error") == NULL;
+
+  if (admitted && !may_receive)
+    town_log_blame (log, "%s is %s in %s, but its media are open to it.", who, state, share);
+  /* Who watched goes on to when the sharer's media come again. */
+  if (!admitted && may_receive && !g_str_equal (state, "lost") && cpm_json_get_boolean (session, "media_up", FALSE))
+    town_log_blame (log, "%s is %s in %s, but its media are closed to it.", who, state, share);
+
+  check_rights (self, session, member);
+}
+
+static void
+check_session (TownRelay  *self,
+               JsonObject *session)
+{
+  TownLog *log = self->town->log;
+  const char *share = cpm_json_get_string (session, "share", "");
+  const char *state = cpm_json_get_string (session, "state", "");
+  JsonArray *members = cpm_json_get_array (session, "members");
+  gboolean has_media = g_str_equal (state, "active") || g_str_equal (state, "held");
+  g_autoptr (GPtrArray) admitted = town_media_list_admitted (self->media, share);
+  unsigned n_known = 0;
+
+  if (town_media_is_open (self->media, share) != has_media)
+    town_log_blame (log, "Share %s is %s, but its media are %s.", share, state, has_media ? "closed" : "open");
+
+  for (unsigned i = 0; i < json_array_get_length (members); i++)
+    {
+      JsonObject *member = json_array_get_object_element (members, i);
+
+      n_known += town_media_is_admitted (self->media, share, cpm_json_get_string (member, "who", ""));
+      check_member (self, session, member);
+    }
+
+  if (n_known != admitted->len)
+    town_log_blame (log, "The media of share %s are open to somebody who is not in it.", share);
+}
+
+void
+town_relay_check (TownRelay *self)
+{
+  g_autoptr (JsonArray) sessions = NULL;
+  g_autoptr (GPtrArray) open = NULL;
+  unsigned n_open = 0;
+
+  if (self->server == NULL)
+    return;
+
+  sessions = relay_shares_to_json (relay_server_get_context (self->server)->shares);
+  open = town_media_list_shares (self->media);
+  for (unsigned i = 0; i < json_array_get_length (sessions); i++)
+    {
+      JsonObject *session = json_array_get_object_element (sessions, i);
+
+      n_open += town_media_is_open (self->media, cpm_json_get_string (session, "share", ""));
+      check_session (self, session);
+    }
+
+  if (n_open != open->len)
+    town_log_blame (self->town->log, "%s holds media open of a share that has ended.", self->domain);
+}
+
+static JsonObject *
+find_session (TownRelay  *self,
+              JsonArray  *sessions,
+              const char *share)
+{
+  for (unsigned i = 0; i < json_array_get_length (sessions); i++)
+    {
+      JsonObject *session = json_array_get_object_element (sessions, i);
+
+      if (g_str_equal (cpm_json_get_string (session, "share", ""), share))
+        return session;
+    }
+
+  return NULL;
+}
+
+gboolean
+town_relay_has_share (TownRelay  *self,
+                      const char *share)
+{
+  g_autoptr (JsonArray) sessions = NULL;
+
+  if (self->server == NULL)
+    return FALSE;
+
+  sessions = relay_shares_to_json (relay_server_get_context (self->server)->shares);
+
+  return find_session (self, sessions, share) != NULL;
+}
+
+/* All devices of @who have been told of how it stands now. */
+static void
+check_told (TownRelay  *self,
+            JsonObject *session,
+            const char *who)
+{
+  const char *share = cpm_json_get_string (session, "share", "");
+  int64_t rev = cpm_json_get_int (session, "rev", 0);
+
+  for (unsigned i = 0; i < self->town->devices->len; i++)
+    {
+      TownDevice *device = self->town->devices->pdata[i];
+
+      if (device->ops->get_rev == NULL || !g_str_equal (device->user, who) || device->ops->get_rev (device, share) == rev)
+        continue;
+
+      town_log_blame (self->town->log, "Share %s is at rev %d, but %s has been told of rev %d.", share, (int) rev,
+                      device->place, (int) device->ops->get_rev (device, share));
+    }
+}
+
+static void
+check_member_rests (TownRelay  *self,
+                    JsonObject *session,
+                    JsonObject *member)
+{
+  const char *share = cpm_json_get_string (session, "share", "");
+  const char *who = cpm_json_get_string (member, "who", "");
+  const char *state = cpm_json_get_string (member, "state", "");
+
+  if (is_in (state))
+    check_told (self, session, who);
+  if (g_str_equal (state, "invited") || g_str_equal (state, "ringing") || g_str_equal (state, "lost") ||
+      (g_str_equal (state, "accepted") && cpm_json_get_object (member, "content_error") == NULL))
+    town_log_blame (self->town->log, "%s stays %s in share %s.", who, state, share);
+}
+
+void
+town_relay_check_rest (TownRelay *self,
+                       gboolean   ended)
+{
+  g_autoptr (JsonArray) sessions = relay_shares_to_json (relay_server_get_context (self->server)->shares);
+  unsigned n_open = relay_server_get_n_connections (self->server);
+  unsigned n_devices = 0;
+
+  for (unsigned i = 0; i < self->town->devices->len; i++)
+    n_devices += ((TownDevice *) self->town->devices->pdata[i])->relay == self;
+  if (n_open != n_devices)
+    town_log_blame (self->town->log, "%s has %u connections for %u devices.", self->domain, n_open, n_devices);
+
+  for (unsigned i = 0; i < json_array_get_length (sessions); i++)
+    {
+      JsonObject *session = json_array_get_object_element (sessions, i);
+      const char *share = cpm_json_get_string (session, "share", "");
+      const char *state = cpm_json_get_string (session, "state", "");
+      JsonArray *members = cpm_json_get_array (session, "members");
+
+      if (ended || !g_str_equal (state, "active"))
+        town_log_blame (self->town->log, "Share %s stays %s.", share, state);
+      check_told (self, session, cpm_json_get_string (session, "sharer", ""));
+      for (unsigned n = 0; n < json_array_get_length (members); n++)
+        check_member_rests (self, session, json_array_get_object_element (members, n));
+    }
+}

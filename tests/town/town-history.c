@@ -1,0 +1,270 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "town-history.h"
+
+struct _TownHistory
+{
+  TownLog *log;         /* (unowned) */
+  GPtrArray *said;      /* of Said */
+  GHashTable *by_id;    /* id → Said (unowned) */
+  GPtrArray *devices;   /* of Device */
+  GHashTable *places;   /* "user seq" → id: one order for all devices of a person */
+};
+
+typedef struct
+{
+  char *id;
+  char *from;
+  char *device;
+  char *to;
+  unsigned ordinal;     /* among what @device said */
+  gboolean ordered;
+  gboolean acked;
+  gboolean refused;
+} Said;
+
+typedef struct
+{
+  char *user;
+  char *device;
+  int64_t last_seq;
+  GHashTable *shown;    /* set of id */
+  GHashTable *heard;    /* device that said something → the newest ordinal that was shown */
+} Device;
+
+static void
+said_free (gpointer data)
+{
+  Said *said = data;
+
+  g_free (said->id);
+  g_free (said->from);
+  g_free (said->device);
+  g_free (said->to);
+  g_free (said);
+}
+
+static void
+device_free (gpointer data)
+{
+  Device *device = data;
+
+  g_free (device->user);
+  g_free (device->device);
+  g_hash_table_unref (device->shown);
+  g_hash_table_unref (device->heard);
+  g_free (device);
+}
+
+TownHistory *
+town_history_new (TownLog *log)
+{
+  TownHistory *self = g_new0 (TownHistory, 1);
+
+  self->log = log;
+  self->said = g_ptr_array_new_with_free_func (said_free);
+  self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
+  self->devices = g_ptr_array_new_with_free_func (device_free);
+  self->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  return self;
+}
+
+void
+town_history_free (TownHistory *self)
+{
+  g_hash_table_unref (self->places);
+  g_ptr_array_unref (self->devices);
+  g_hash_table_unref (self->by_id);
+  g_ptr_array_unref (self->said);
+  g_free (self);
+}
+
+void
+town_history_add_device (TownHistory *self,
+                         const char  *user,
+                         const char  *device)
+{
+  Device *added = g_new0 (Device, 1);
+
+  added->user = g_strdup (user);
+  added->device = g_strdup (device);
+  added->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  added->heard = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_ptr_array_add (self->devices, added);
+}
+
+static Device *
+find_device (TownHistory *self,
+             const char  *device)
+{
+  for (unsigned i = 0; i < self->devices->len; i++)
+    {
+      Device *found = self->devices->pdata[i];
+
+      if (g_str_equal (found->device, device))
+        return found;
+    }
+
+  g_assert_not_reached ();
+}
+
+void
+town_history_said (TownHistory *self,
+                   const char  *id,
+                   const char  *from,
+                   const char  *device,
+                   const char  *to,
+                   gboolean     ordered)
+{
+  Said *said = g_new0 (Said, 1);
+
+  said->id = g_strdup (id);
+  said->from = g_strdup (from);
+  said->device = g_strdup (device);
+  said->to = g_strdup (to);
+  said->ordered = ordered;
+  said->ordinal = self->said->len + 1;
+  g_ptr_array_add (self->said, said);
+  if (!g_hash_table_insert (self->by_id, said->id, said))
+    town_log_blame (self->log, "Two messages have the id %s.", id);
+}
+
+void
+town_history_acked (TownHistory *self,
+                    const char  *id)
+{
+  Said *said = g_hash_table_lookup (self->by_id, id);
+
+  if (said != NULL)
+    said->acked = TRUE;
+}
+
+/* Whether a device other than the sender's own has shown it. */
+static gboolean
+was_shown_to_anybody (TownHistory *self,
+                      const char  *id)
+{
+  for (unsigned i = 0; i < self->devices->len; i++)
+    {
+      if (g_hash_table_contains (((Device *) self->devices->pdata[i])->shown, id))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+void
+town_history_refused (TownHistory *self,
+                      const char  *id,
+                      const char  *code)
+{
+  Said *said = g_hash_table_lookup (self->by_id, id);
+
+  if (said == NULL)
+    return;
+
+  said->refused = TRUE;
+  if (was_shown_to_anybody (self, id))
+    town_log_blame (self->log, "Message %s was refused to %s (%s) although it had been delivered.", id, said->device, code);
+}
+
+static void
+check_place (TownHistory *self,
+             Device      *device,
+             const char  *id,
+             int64_t      seq)
+{
+  g_autofree char *place = g_strdup_printf ("%s %" G_GINT64_FORMAT, device->user, seq);
+  const char *before = g_hash_table_lookup (self->places, place);
+
+  if (seq <= device->last_seq)
+    town_log_blame (self->log, "%s was shown number %d after number %d.", device->device, (int) seq, (int) device->last_seq);
+  device->last_seq = seq;
+
+  if (before == NULL)
+    g_hash_table_insert (self->places, g_steal_pointer (&place), g_strdup (id));
+  else if (!g_str_equal (before, id))
+    town_log_blame (self->log, "Number %d of %s is %s on one device and %s on another.", (int) seq, device->user, before, id);
+}
+
+static void
+check_said (TownHistory *self,
+            Device      *device,
+            const Said  *said)
+{
+  gpointer newest = g_hash_table_lookup (device->heard, said->device);
+
+  if (!g_str_equal (said->to, device->user) && !g_str_equal (said->from, device->user))
+    town_log_blame (self->log, "%s was shown %s, which is not for it.", device->device, said->id);
+  if (g_str_equal (said->device, device->device))
+    town_log_blame (self->log, "%s was shown %s, which it said itself.", device->device, said->id);
+  if (said->refused)
+    town_log_blame (self->log, "%s was shown %s, which had been refused to its sender.", device->device, said->id);
+
+  if (!said->ordered)
+    return;
+
+  if (said->ordinal < GPOINTER_TO_UINT (newest))
+    town_log_blame (self->log, "%s was shown %s after what %s said later.", device->device, said->id, said->device);
+  g_hash_table_insert (device->heard, g_strdup (said->device), GUINT_TO_POINTER (said->ordinal));
+}
+
+void
+town_history_shown (TownHistory *self,
+                    const char  *device_id,
+                    const char  *id,
+                    int64_t      seq)
+{
+  Device *device = find_device (self, device_id);
+  const Said *said = g_hash_table_lookup (self->by_id, id);
+
+  if (!g_hash_table_add (device->shown, g_strdup (id)))
+    town_log_blame (self->log, "%s was shown %s twice.", device_id, id);
+  if (seq > 0)
+    check_place (self, device, id, seq);
+  if (said != NULL)
+    check_said (self, device, said);
+}
+
+gboolean
+town_history_was_shown (TownHistory *self,
+                        const char  *device,
+                        const char  *id)
+{
+  return g_hash_table_contains (find_device (self, device)->shown, id);
+}
+
+static void
+check_arrived (TownHistory *self,
+               const Said  *said)
+{
+  if (!said->acked && !said->refused)
+    town_log_blame (self->log, "%s of %s was neither acknowledged nor refused.", said->id, said->device);
+
+  for (unsigned i = 0; said->acked && i < self->devices->len; i++)
+    {
+      Device *device = self->devices->pdata[i];
+      gboolean is_copy = g_str_equal (said->from, device->user) && !g_str_equal (said->device, device->device);
+
+      if ((is_copy || g_str_equal (said->to, device->user)) && !g_hash_table_contains (device->shown, said->id))
+        town_log_blame (self->log, "%s of %s was acknowledged, but %s of %s has not shown it.",
+                        said->id, said->device, device->device, device->user);
+    }
+}
+
+void
+town_history_check (TownHistory *self)
+{
+  for (unsigned i = 0; i < self->said->len; i++)
+    check_arrived (self, self->said->pdata[i]);
+}
+
+unsigned
+town_history_get_n_said (TownHistory *self)
+{
+  return self->said->len;
+}

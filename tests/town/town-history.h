@@ -1,0 +1,54 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "town-log.h"
+
+G_BEGIN_DECLS
+
+/**
+ * TownHistory:
+ *
+ * Who said what, what was acknowledged, and what each device has shown: it blames whoever breaks the promise of delivery
+ * (acknowledged = shown once on each device of who it is for, in the order in which it was said).
+ */
+typedef struct _TownHistory TownHistory;
+
+TownHistory *town_history_new        (TownLog *log);
+void         town_history_free       (TownHistory *self);
+
+void         town_history_add_device (TownHistory *self,
+                                      const char  *user,
+                                      const char  *device);
+
+/* @device of @from has put it into its outbox. @ordered: it has its place among what that device says (a receipt has none). */
+void         town_history_said       (TownHistory *self,
+                                      const char  *id,
+                                      const char  *from,
+                                      const char  *device,
+                                      const char  *to,
+                                      gboolean     ordered);
+void         town_history_acked      (TownHistory *self,
+                                      const char  *id);
+
+/* For good: it will not be said again. */
+void         town_history_refused    (TownHistory *self,
+                                      const char  *id,
+                                      const char  *code);
+
+/* @device has stored and shown it. @seq 0: not known. */
+void         town_history_shown      (TownHistory *self,
+                                      const char  *device,
+                                      const char  *id,
+                                      int64_t      seq);
+gboolean     town_history_was_shown  (TownHistory *self,
+                                      const char  *device,
+                                      const char  *id);
+
+/* When all has come to rest: whether everything has arrived. */
+void         town_history_check      (TownHistory *self);
+
+unsigned     town_history_get_n_said (TownHistory *self);
+
+G_END_DECLS

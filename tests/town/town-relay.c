@@ -1,0 +1,216 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "town.h"
+
+#include "relay-store-sqlite.h"
+
+#include <sodium.h>
+
+#include <string.h>
+
+/* How long a relay that was told to stop takes to be gone. */
+#define LAST_WORDS_US (300 * 1000)
+#define LOGIN_US (10 * G_USEC_PER_SEC)
+#define TOKEN_HASH_BYTES 32
+
+TownRelay *
+town_relay_new (Town       *town,
+                const char *domain)
+{
+  TownRelay *self = g_new0 (TownRelay, 1);
+  g_autoptr (GError) error = NULL;
+
+  self->town = town;
+  self->domain = g_strdup (domain);
+  self->clock = town_clock_new (town->time, g_rand_int (town->rand),
+                                ((int64_t) town_pick (town, 600) - 300) * G_USEC_PER_SEC);
+  self->config = relay_config_new ();
+  self->config->domain = g_strdup (domain);
+  self->config->data = g_strdup ("/nowhere");
+  self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->inner = relay_store_sqlite_new (NULL, &error);
+  g_assert_no_error (error);
+
+  return self;
+}
+
+void
+town_relay_start (TownRelay *self)
+{
+  town_log (self->town->log, "%s starts", self->domain);
+  self->n_lives++;
+  self->store = town_store_new (self->inner, self->town->time, self->town->log, g_rand_int (self->town->rand));
+  self->media = town_media_new (self->town->time, self->town->log);
+  self->server = relay_server_new (self->config, 7443, 7322, RELAY_STORE (self->store), RELAY_FANOUT (self->media),
+                                   CPM_CLOCK (self->clock));
+}
+
+/* Nobody hears what the dying objects say; they are asked to leave nothing behind. */
+static void
+bury (TownRelay *self)
+{
+  town_store_kill (self->store);
+  g_assert_finalize_object (g_steal_pointer (&self->server));
+  g_assert_finalize_object (g_steal_pointer (&self->media));
+  g_assert_finalize_object (g_steal_pointer (&self->store));
+}
+
+void
+town_relay_kill (TownRelay *self)
+{
+  if (self->server == NULL)
+    return;
+
+  town_log (self->town->log, "%s is killed", self->domain);
+  town_time_clear (self->town->time, &self->last_words);
+  town_net_kill (self->town->net, self->domain, town_pick (self->town, 4) == 0);
+  bury (self);
+}
+
+static gboolean
+on_last_words_said (gpointer user_data)
+{
+  TownRelay *self = user_data;
+
+  self->last_words = 0;
+  relay_store_flush (RELAY_STORE (self->store));
+  town_time_settle (self->town->time);
+  town_relay_kill (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+town_relay_shut_down (TownRelay *self)
+{
+  if (self->server == NULL || self->last_words != 0)
+    return;
+
+  town_log (self->town->log, "%s shuts down", self->domain);
+  relay_server_shut_down (self->server);
+  self->last_words = town_time_add (self->town->time, LAST_WORDS_US, on_last_words_said, self, NULL);
+}
+
+static gboolean
+on_login_late (gpointer user_data)
+{
+  g_autoptr (RelayPeer) peer = g_weak_ref_get (user_data);
+
+  if (peer != NULL && relay_peer_get_state (peer) < RELAY_PEER_READY)
+    transport_connection_close (relay_peer_get_connection (peer));
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+free_weak_ref (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
+}
+
+/* What else the guard of the listener does: who has not signed in in time is sent away. */
+static void
+watch_login (TownRelay *self,
+             RelayPeer *peer)
+{
+  GWeakRef *ref = g_new0 (GWeakRef, 1);
+
+  g_weak_ref_init (ref, peer);
+  town_time_add (self->town->time, LOGIN_US, on_login_late, ref, free_weak_ref);
+}
+
+gboolean
+town_relay_accept (TransportConnection *end,
+                   const char          *from,
+                   gpointer             relay)
+{
+  TownRelay *self = relay;
+  g_autoptr (TransportConnection) owned = end;
+
+  if (self->server == NULL)
+    return FALSE;
+
+  watch_login (self, relay_server_accept (self->server, end, "192.0.2.1", "relay.test:7443"));
+
+  return TRUE;
+}
+
+void
+town_relay_free (TownRelay *self)
+{
+  town_relay_kill (self);
+  g_assert_finalize_object (self->inner);
+  g_assert_finalize_object (self->clock);
+  relay_config_free (self->config);
+  g_hash_table_unref (self->seen);
+  g_free (self->domain);
+  g_free (self);
+}
+
+static void
+on_written (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  RelayStore *inner = user_data;
+  g_autoptr (GError) error = NULL;
+
+  relay_store_write_finish (inner, result, &error);
+  g_assert_no_error (error);
+}
+
+void
+town_relay_do (TownRelay  *self,
+               RelayWrite *write)
+{
+  relay_store_write_async (self->inner, write, on_written, self->inner);
+  town_time_settle (self->town->time);
+  if (self->store != NULL)
+    town_store_touch (self->store);
+}
+
+void
+town_relay_write (TownRelay      *self,
+                  RelayWriteKind  kind,
+                  const char     *user,
+                  const char     *other,
+                  int64_t         number)
+{
+  RelayWrite *write = relay_write_new (kind, user, cpm_clock_get_real_us (CPM_CLOCK (self->clock)));
+
+  write->other = g_strdup (other);
+  write->number = number;
+  town_relay_do (self, write);
+}
+
+void
+town_relay_add_account (TownRelay  *self,
+                        const char *user)
+{
+  RelayWrite *write = relay_write_new (RELAY_WRITE_ADD_ACCOUNT, user, cpm_clock_get_real_us (CPM_CLOCK (self->clock)));
+
+  /* Nobody signs in by a password: a hash costs more than the whole life of a town. */
+  write->text = g_strdup ("none");
+  town_relay_do (self, write);
+}
+
+void
+town_relay_add_device (TownRelay  *self,
+                       const char *user,
+                       const char *device,
+                       const char *token)
+{
+  RelayWrite *write = relay_write_new (RELAY_WRITE_SET_DEVICE, user, cpm_clock_get_real_us (CPM_CLOCK (self->clock)));
+  uint8_t hash[TOKEN_HASH_BYTES];
+  char hex[TOKEN_HASH_BYTES * 2 + 1];
+
+  crypto_generichash (hash, sizeof hash, (const uint8_t *) token, strlen (token), NULL, 0);
+  write->device = g_strdup (device);
+  write->other = g_strdup (sodium_bin2hex (hex, sizeof hex, hash, sizeof hash));
+  write->number = CPM_CAPABILITY_EVERYTHING;
+  town_relay_do (self, write);
+}

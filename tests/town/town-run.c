@@ -1,0 +1,461 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "town.h"
+
+#include <string.h>
+
+#define SECOND G_USEC_PER_SEC
+
+/* How often each thing happens, of the sum. */
+typedef struct
+{
+  unsigned weight;
+  void (*happen) (Town *self);
+} Happening;
+
+static TownDevice *
+pick_device (Town *self)
+{
+  return self->devices->pdata[town_pick (self, self->devices->len)];
+}
+
+static TownRelay *
+pick_relay (Town *self)
+{
+  return self->relays->pdata[town_pick (self, self->relays->len)];
+}
+
+static void
+say_something (Town *self)
+{
+  TownDevice *device = pick_device (self);
+  TownDevice *other = pick_device (self);
+  unsigned n = 1 + (town_pick (self, 4) == 0 ? town_pick (self, 12) : 0);
+
+  if (!device->is_up || g_str_equal (device->user, other->user))
+    return;
+
+  for (unsigned i = 0; i < n; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("text %u", town_history_get_n_said (self->history));
+
+      device->ops->say (device, other->user, text);
+    }
+}
+
+static void
+share_something (Town *self)
+{
+  TownDevice *device = pick_device (self);
+
+  if (device->is_up && device->ops->act != NULL)
+    device->ops->act (device);
+}
+
+static void
+cut (Town *self)
+{
+  TownDevice *device = pick_device (self);
+
+  town_net_cut (self->net, device->place, device->relay->domain, town_pick (self, 3) == 0);
+}
+
+static void
+part (Town *self)
+{
+  TownDevice *device = pick_device (self);
+
+  town_net_part (self->net, device->place, device->relay->domain);
+}
+
+static void
+heal (Town *self)
+{
+  town_net_heal (self->net);
+}
+
+static void
+kill_device (TownDevice *device)
+{
+  if (!device->is_up)
+    return;
+
+  town_log (device->town->log, "%s is killed", device->place);
+  town_net_kill (device->town->net, device->place, town_pick (device->town, 4) == 0);
+  device->is_up = FALSE;
+  device->ops->kill (device);
+}
+
+static void
+start_device (TownDevice *device)
+{
+  if (device->is_up)
+    return;
+
+  town_log (device->town->log, "%s starts", device->place);
+  device->is_up = TRUE;
+  device->ops->start (device);
+}
+
+static void
+crash_device (Town *self)
+{
+  kill_device (pick_device (self));
+}
+
+static void
+restart_device (Town *self)
+{
+  start_device (pick_device (self));
+}
+
+static void
+crash_relay (Town *self)
+{
+  town_relay_kill (pick_relay (self));
+}
+
+static void
+stop_relay (Town *self)
+{
+  town_relay_shut_down (pick_relay (self));
+}
+
+static void
+restart_relay (Town *self)
+{
+  TownRelay *relay = pick_relay (self);
+
+  if (relay->server == NULL)
+    town_relay_start (relay);
+}
+
+static void
+jump (Town *self)
+{
+  int64_t by_us = ((int64_t) town_pick (self, 7200) - 3600) * SECOND;
+  unsigned which = town_pick (self, self->relays->len + self->devices->len);
+  TownClock *clock = which < self->relays->len
+                     ? ((TownRelay *) self->relays->pdata[which])->clock
+                     : ((TownDevice *) self->devices->pdata[which - self->relays->len])->clock;
+
+  town_log (self->log, "the clock of %s jumps by %d s",
+            which < self->relays->len ? ((TownRelay *) self->relays->pdata[which])->domain
+                                      : ((TownDevice *) self->devices->pdata[which - self->relays->len])->place,
+            (int) (by_us / SECOND));
+  town_clock_jump (clock, by_us);
+}
+
+static void
+change_rights (Town *self)
+{
+  TownDevice *device = pick_device (self);
+  unsigned right = 1u << town_pick (self, 11);
+  gboolean deny = town_pick (self, 2) == 0;
+
+  town_log (self->log, "%s %s right %u", device->user, deny ? "loses" : "gets", right);
+  town_relay_write (device->relay, deny ? RELAY_WRITE_DENY : RELAY_WRITE_ALLOW, device->user, NULL, right);
+}
+
+static void
+change_block (Town *self)
+{
+  TownDevice *device = pick_device (self);
+  TownDevice *other = pick_device (self);
+  gboolean blocks = town_pick (self, 3) == 0;
+
+  if (g_str_equal (device->user, other->user))
+    return;
+
+  town_log (self->log, "%s %s %s", device->user, blocks ? "blocks" : "unblocks", other->user);
+  town_relay_write (device->relay, RELAY_WRITE_SET_BLOCK, device->user, other->user, blocks);
+}
+
+static void
+fill_disk (Town *self)
+{
+  TownRelay *relay = pick_relay (self);
+
+  if (relay->store != NULL)
+    town_store_set_full (relay->store, town_pick (self, 2) == 0);
+}
+
+static const Happening happenings[] = {
+  { 100, say_something },
+  { 70, share_something },
+  { 12, cut },
+  { 6, part },
+  { 8, heal },
+  { 5, crash_device },
+  { 10, restart_device },
+  { 2, crash_relay },
+  { 1, stop_relay },
+  { 12, restart_relay },
+  { 3, jump },
+  { 6, change_rights },
+  { 3, change_block },
+  { 3, fill_disk },
+};
+
+static void
+let_something_happen (Town *self)
+{
+  unsigned sum = 0;
+  unsigned pick;
+
+  for (size_t i = 0; i < G_N_ELEMENTS (happenings); i++)
+    sum += happenings[i].weight;
+
+  pick = town_pick (self, sum);
+  for (size_t i = 0; i < G_N_ELEMENTS (happenings); i++)
+    {
+      if (pick < happenings[i].weight)
+        {
+          happenings[i].happen (self);
+          return;
+        }
+      pick -= happenings[i].weight;
+    }
+}
+
+/* Looked at after each step: a share may be wrong for a moment only within one. */
+static void
+check_relays (Town *self)
+{
+  gboolean told = town_net_has_told (self->net, "share.state");
+
+  for (unsigned i = 0; i < self->relays->len; i++)
+    {
+      TownRelay *relay = self->relays->pdata[i];
+      unsigned n_changes = relay->media != NULL ? town_media_get_n_changes (relay->media) : 0;
+
+      if (n_changes == relay->n_checked_changes && !told)
+        continue;
+
+      town_relay_check (relay);
+      relay->n_checked_changes = n_changes;
+    }
+}
+
+/* %FALSE when something is wrong. */
+static gboolean
+pass_time (Town    *self,
+           int64_t  by_us)
+{
+  int64_t until_us = town_time_get_us (self->time) + by_us;
+
+  while (town_log_get_blame (self->log) == NULL && town_time_step (self->time, until_us))
+    check_relays (self);
+
+  return town_log_get_blame (self->log) == NULL;
+}
+
+static void
+build (Town *self)
+{
+  static const char * const names[] = { "alice", "bob", "carol", "dora", "emily" };
+  unsigned n_users = 2 + town_pick (self, 3);
+  TownRelay *relay = town_relay_new (self, "a.test");
+
+  g_ptr_array_add (self->relays, relay);
+  for (unsigned i = 0; i < n_users; i++)
+    {
+      g_autofree char *user = g_strdup_printf ("%s@%s", names[i], relay->domain);
+      unsigned n_devices = town_pick (self, 3) == 0 ? 2 : 1;
+
+      town_relay_add_account (relay, user);
+      for (unsigned n = 1; n <= n_devices; n++)
+        {
+          TownDevice *device = town_thin_new (relay, names[i], n);
+          TownNetPace slow = { 50 * 1000, 1500 * 1000 };
+
+          g_ptr_array_add (self->devices, device);
+          if (town_pick (self, 8) == 0)
+            town_net_set_pace (self->net, device->place, &slow);
+        }
+    }
+}
+
+static void
+start_all (Town *self)
+{
+  for (unsigned i = 0; i < self->relays->len; i++)
+    {
+      TownRelay *relay = self->relays->pdata[i];
+
+      if (relay->server == NULL)
+        town_relay_start (relay);
+      town_store_set_full (relay->store, FALSE);
+    }
+
+  for (unsigned i = 0; i < self->devices->len; i++)
+    start_device (self->devices->pdata[i]);
+}
+
+static void
+check_devices (Town     *self,
+               gboolean  ended)
+{
+  for (unsigned i = 0; i < self->devices->len; i++)
+    {
+      TownDevice *device = self->devices->pdata[i];
+
+      device->ops->check (device, ended);
+    }
+}
+
+/* All is mended, and nobody does anything any more. */
+static gboolean
+come_to_rest (Town *self)
+{
+  town_log (self->log, "--- all is mended");
+  town_net_heal (self->net);
+  if (!pass_time (self, SECOND))
+    return FALSE;
+
+  start_all (self);
+  if (!pass_time (self, 180 * SECOND))
+    return FALSE;
+
+  for (unsigned i = 0; i < self->relays->len; i++)
+    town_relay_check_rest (self->relays->pdata[i], FALSE);
+  check_devices (self, FALSE);
+  town_history_check (self->history);
+
+  return town_log_get_blame (self->log) == NULL;
+}
+
+static void
+end (Town *self)
+{
+  town_log (self->log, "--- all go home");
+  for (unsigned i = 0; i < self->devices->len; i++)
+    {
+      TownDevice *device = self->devices->pdata[i];
+
+      if (device->ops->finish != NULL)
+        device->ops->finish (device);
+    }
+
+  if (!pass_time (self, 60 * SECOND))
+    return;
+
+  for (unsigned i = 0; i < self->relays->len; i++)
+    town_relay_check_rest (self->relays->pdata[i], TRUE);
+  check_devices (self, TRUE);
+  town_history_check (self->history);
+}
+
+static void
+live (Town *self)
+{
+  unsigned n_steps = 60 + town_pick (self, 120);
+
+  start_all (self);
+  if (!pass_time (self, 2 * SECOND))
+    return;
+
+  for (unsigned i = 0; i < n_steps; i++)
+    {
+      let_something_happen (self);
+      check_relays (self);
+      if (!pass_time (self, town_pick (self, 6) == 0 ? town_pick (self, 20 * SECOND) : town_pick (self, SECOND)))
+        return;
+    }
+
+  if (come_to_rest (self))
+    end (self);
+}
+
+static void
+tear_down (Town *self)
+{
+  for (unsigned i = 0; i < self->devices->len; i++)
+    {
+      TownDevice *device = self->devices->pdata[i];
+
+      kill_device (device);
+    }
+
+  for (unsigned i = 0; i < self->relays->len; i++)
+    town_relay_kill (self->relays->pdata[i]);
+
+  /* Attempts to connect that were given up are seen to be so when their time comes. */
+  while (town_time_step (self->time, G_MAXINT64))
+    ;
+  if (town_net_get_n_ends (self->net) > 0)
+    town_log_blame (self->log, "%u ends of connections are left in memory.", town_net_get_n_ends (self->net));
+
+  for (unsigned i = 0; i < self->devices->len; i++)
+    {
+      TownDevice *device = self->devices->pdata[i];
+
+      device->ops->free (device);
+    }
+  for (unsigned i = 0; i < self->relays->len; i++)
+    town_relay_free (self->relays->pdata[i]);
+}
+
+unsigned
+town_pick (Town     *self,
+           unsigned  n)
+{
+  return (unsigned) g_rand_int_range (self->rand, 0, (int32_t) MAX (n, 1));
+}
+
+TownRelay *
+town_find_home (Town       *self,
+                const char *address)
+{
+  const char *at = strchr (address, '@');
+
+  for (unsigned i = 0; i < self->relays->len; i++)
+    {
+      TownRelay *relay = self->relays->pdata[i];
+
+      if (at != NULL && g_str_equal (relay->domain, at + 1))
+        return relay;
+    }
+
+  g_assert_not_reached ();
+}
+
+char *
+town_run (uint32_t  seed,
+          gboolean  verbose,
+          uint64_t *out_sum)
+{
+  Town self = { .seed = seed };
+  char *blame;
+
+  self.time = town_time_new ();
+  self.log = town_log_new (self.time, verbose);
+  self.rand = g_rand_new_with_seed (seed);
+  self.net = town_net_new (self.time, self.log, g_rand_int (self.rand));
+  self.history = town_history_new (self.log);
+  self.relays = g_ptr_array_new ();
+  self.devices = g_ptr_array_new ();
+
+  build (&self);
+  live (&self);
+  tear_down (&self);
+
+  blame = g_strdup (town_log_get_blame (self.log));
+  if (blame != NULL && !verbose)
+    town_log_print (self.log);
+  if (out_sum != NULL)
+    *out_sum = town_log_get_sum (self.log);
+
+  g_ptr_array_unref (self.devices);
+  g_ptr_array_unref (self.relays);
+  town_history_free (self.history);
+  town_net_free (self.net);
+  g_rand_free (self.rand);
+  town_log_free (self.log);
+  town_time_free (self.time);
+
+  return blame;
+}

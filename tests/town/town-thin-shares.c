@@ -1,0 +1,468 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "town-thin.h"
+
+#include "cpm-address.h"
+#include "cpm-json.h"
+#include "cpm-session.h"
+
+#define RECONNECT_US G_USEC_PER_SEC
+
+/* A share as this device knows it. */
+typedef struct
+{
+  TownThin *device;
+  char *id;
+  CpmSession *session;  /* the newest snapshot */
+  char *token;          /* (nullable): for the media */
+  gboolean is_publisher;
+  gboolean is_over;     /* the relay does not know it any more */
+  unsigned timer;       /* until the media are connected */
+  char *used_token;     /* (nullable): by which they are */
+  unsigned life;        /* of the relay to which they are */
+} Share;
+
+static TownRelay *
+get_owner (Share *share)
+{
+  return town_find_home (share->device->parent.town, cpm_session_get_sharer (share->session));
+}
+
+static const CpmMember *
+get_own_member (Share *share)
+{
+  return cpm_session_find_member (share->session, share->device->parent.user);
+}
+
+static gboolean
+is_live (Share *share)
+{
+  return !share->is_over && cpm_session_get_state (share->session) != CPM_SESSION_ENDED;
+}
+
+static gboolean
+is_waiting (Share *share)
+{
+  const CpmMember *member = get_own_member (share);
+
+  return is_live (share) && member != NULL &&
+         (member->state == CPM_MEMBER_INVITED || member->state == CPM_MEMBER_RINGING);
+}
+
+static gboolean
+takes_part (Share *share)
+{
+  const CpmMember *member = get_own_member (share);
+
+  return is_live (share) && (member == NULL || is_waiting (share) || cpm_member_state_is_in (member->state));
+}
+
+static void
+hang_up (Share *share)
+{
+  TownRelay *owner = get_owner (share);
+
+  town_time_clear (share->device->parent.town->time, &share->timer);
+  if (share->used_token != NULL && owner->media != NULL && owner->n_lives == share->life)
+    town_media_hang_up (owner->media, share->id, share->device->parent.user, share->device->parent.place);
+  g_clear_pointer (&share->used_token, g_free);
+}
+
+static void
+share_free (gpointer data)
+{
+  Share *share = data;
+
+  hang_up (share);
+  g_object_unref (share->session);
+  g_free (share->id);
+  g_free (share->token);
+  g_free (share);
+}
+
+void
+town_thin_shares_init (TownThin *self)
+{
+  self->shares = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, share_free);
+}
+
+void
+town_thin_shares_clear (TownThin *self)
+{
+  g_clear_pointer (&self->shares, g_hash_table_unref);
+}
+
+/* The media */
+
+static void connect_media (Share *share);
+
+static gboolean
+is_connected (Share *share)
+{
+  return share->used_token != NULL && g_strcmp0 (share->used_token, share->token) == 0 &&
+         share->life == get_owner (share)->n_lives;
+}
+
+static gboolean
+on_connect_media (gpointer user_data)
+{
+  Share *share = user_data;
+  TownDevice *device = &share->device->parent;
+  TownRelay *owner = get_owner (share);
+  gboolean done = FALSE;
+
+  share->timer = 0;
+  if (share->token == NULL || is_connected (share))
+    return G_SOURCE_REMOVE;
+
+  if (owner->media != NULL && !town_net_is_parted (device->town->net, device->place, owner->domain))
+    done = share->is_publisher ? town_media_publish (owner->media, share->id, device->user, share->token)
+                               : town_media_watch (owner->media, share->id, device->user, device->place, share->token);
+  if (done)
+    {
+      g_free (share->used_token);
+      share->used_token = g_strdup (share->token);
+      share->life = owner->n_lives;
+    }
+  else
+    {
+      share->timer = town_time_add (device->town->time, RECONNECT_US, on_connect_media, share, NULL);
+    }
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+connect_media (Share *share)
+{
+  Town *town = share->device->parent.town;
+
+  if (share->timer == 0 && !is_connected (share))
+    share->timer = town_time_add (town->time, 1000 * (20 + town_pick (town, 400)), on_connect_media, share, NULL);
+}
+
+/* Verbs */
+
+typedef struct
+{
+  TownThin *device;
+  CpmMessageType type;
+  char *share;
+} Request;
+
+static void
+on_answered (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  Request *request = user_data;
+  TownThin *self = request->device;
+  Share *share = self->shares != NULL ? g_hash_table_lookup (self->shares, request->share) : NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (client_link_request_finish (CLIENT_LINK (source), result, &error))
+    town_log (self->parent.town->log, "%s: %s is done", self->parent.place, cpm_message_type_to_string (request->type));
+  else
+    town_log (self->parent.town->log, "%s: %s: %s", self->parent.place, cpm_message_type_to_string (request->type), error->message);
+
+  if (share != NULL && g_error_matches (error, CPM_ERROR, CPM_ERROR_NOT_FOUND))
+    {
+      share->is_over = TRUE;
+      hang_up (share);
+    }
+  g_free (request->share);
+  g_free (request);
+}
+
+/* @body (transfer full) (nullable). */
+static void
+say (TownThin       *self,
+     CpmMessageType  type,
+     const char     *share,
+     JsonObject     *body)
+{
+  Request *request = g_new0 (Request, 1);
+
+  if (body == NULL)
+    body = json_object_new ();
+  json_object_set_string_member (body, "share", share);
+  request->device = self;
+  request->type = type;
+  request->share = g_strdup (share);
+  town_log (self->parent.town->log, "%s asks for %s of %s", self->parent.place, cpm_message_type_to_string (type), share);
+  client_link_request_async (self->link, type, NULL, body, NULL, on_answered, request);
+}
+
+void
+town_thin_shares_resume (TownThin *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->shares);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Share *share = value;
+
+      if (is_live (share))
+        say (self, CPM_MESSAGE_SHARE_SYNC, share->id, NULL);
+    }
+}
+
+/* What the relay says */
+
+static void
+check_media (Share      *share,
+             JsonObject *media)
+{
+  const CpmMember *member = get_own_member (share);
+  TownDevice *device = &share->device->parent;
+  gboolean is_in = member == NULL || (cpm_member_state_is_in (member->state) && g_strcmp0 (member->device, device->id) == 0);
+
+  if (media != NULL && (!is_in || cpm_session_get_state (share->session) == CPM_SESSION_ENDED))
+    town_log_blame (device->town->log, "%s is told how to reach the media of %s, in which it is not.", device->place, share->id);
+}
+
+static void
+follow (Share      *share,
+        JsonObject *media)
+{
+  g_free (share->token);
+  share->token = media != NULL ? g_strdup (cpm_json_get_string (media, "token", "")) : NULL;
+  share->is_publisher = get_own_member (share) == NULL;
+  if (share->token != NULL)
+    connect_media (share);
+  else
+    hang_up (share);
+}
+
+static gboolean
+on_ring (gpointer user_data)
+{
+  Share *share = user_data;
+
+  share->timer = 0;
+  if (is_waiting (share))
+    say (share->device, CPM_MESSAGE_SHARE_RINGING, share->id, NULL);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+ring (Share *share)
+{
+  Town *town = share->device->parent.town;
+  if (is_waiting (share) && share->timer == 0 && cpm_session_get_expires_us (share->session) > client_link_get_time_us (share->device->link))
+    share->timer = town_time_add (town->time, 1000 * (20 + town_pick (town, 300)), on_ring, share, NULL);
+}
+
+static Share *
+add_share (TownThin   *self,
+           CpmSession *session)
+{
+  Share *share = g_new0 (Share, 1);
+
+  share->device = self;
+  share->id = g_strdup (cpm_session_get_id (session));
+  share->session = g_object_ref (session);
+  g_hash_table_insert (self->shares, share->id, share);
+
+  return share;
+}
+
+void
+town_thin_shares_take (TownThin   *self,
+                       CpmMessage *message)
+{
+  JsonObject *body = cpm_message_get_body (message);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CpmSession) session = cpm_session_new_from_json (body, &error);
+  Share *share;
+
+  if (session == NULL)
+    {
+      town_log_blame (self->parent.town->log, "%s is sent a share that is none: %s", self->parent.place, error->message);
+      return;
+    }
+
+  share = g_hash_table_lookup (self->shares, cpm_session_get_id (session));
+  if (share == NULL)
+    share = add_share (self, session);
+  else if (cpm_session_get_rev (session) <= cpm_session_get_rev (share->session))
+    return;
+
+  g_set_object (&share->session, session);
+  check_media (share, cpm_json_get_object (body, "media"));
+  follow (share, cpm_json_get_object (body, "media"));
+  ring (share);
+}
+
+/* What people do */
+
+static JsonObject *
+pick_content (TownThin *self)
+{
+  static const char * const kinds[] = { "picture", "camera", "file", "music", "screen" };
+  JsonObject *body = json_object_new ();
+  JsonObject *content = json_object_new ();
+
+  json_object_set_string_member (content, "kind", kinds[town_pick (self->parent.town, G_N_ELEMENTS (kinds))]);
+  json_object_set_object_member (body, "content", content);
+
+  return body;
+}
+
+static void
+invite (TownThin *self)
+{
+  Town *town = self->parent.town;
+  g_autofree char *share = cpm_clock_new_id (CPM_CLOCK (self->parent.clock));
+  JsonObject *body = pick_content (self);
+  JsonArray *viewers = json_array_new ();
+  g_autoptr (GHashTable) chosen = g_hash_table_new (g_str_hash, g_str_equal);
+  unsigned n_viewers = 1 + town_pick (town, 3);
+
+  for (unsigned i = 0; i < n_viewers; i++)
+    {
+      TownDevice *viewer = town->devices->pdata[town_pick (town, town->devices->len)];
+
+      if (!g_str_equal (viewer->user, self->parent.user) && g_hash_table_add (chosen, viewer->user))
+        json_array_add_string_element (viewers, viewer->user);
+    }
+
+  json_object_set_array_member (body, "viewers", viewers);
+  json_object_set_int_member (body, "ring_ms", 5000 + town_pick (town, 60000));
+  if (json_array_get_length (viewers) > 0)
+    say (self, CPM_MESSAGE_SHARE_INVITE, share, body);
+  else
+    json_object_unref (body);
+}
+
+static JsonObject *
+pick_reason (TownThin *self)
+{
+  static const char * const reasons[] = { "busy", "later", "declined" };
+  JsonObject *body = json_object_new ();
+
+  json_object_set_string_member (body, "reason", reasons[town_pick (self->parent.town, G_N_ELEMENTS (reasons))]);
+
+  return body;
+}
+
+static void
+act_as_sharer (Share *share)
+{
+  TownThin *self = share->device;
+
+  switch (town_pick (self->parent.town, 6))
+    {
+    case 0:
+      say (self, CPM_MESSAGE_SHARE_STOP, share->id, NULL);
+      break;
+    case 1:
+      say (self, CPM_MESSAGE_SHARE_CANCEL, share->id, NULL);
+      break;
+    default:
+      say (self, CPM_MESSAGE_SHARE_SWITCH, share->id, pick_content (self));
+    }
+}
+
+static void
+act_as_viewer (Share *share)
+{
+  static const CpmMessageType verbs[] = {
+    CPM_MESSAGE_SHARE_LEAVE, CPM_MESSAGE_SHARE_STOP, CPM_MESSAGE_SHARE_JOIN, CPM_MESSAGE_SHARE_JOIN,
+    CPM_MESSAGE_SHARE_SYNC, CPM_MESSAGE_SHARE_ACCEPT, CPM_MESSAGE_SHARE_RINGING,
+  };
+  TownThin *self = share->device;
+
+  if (is_waiting (share) && town_pick (self->parent.town, 4) > 0)
+    say (self, CPM_MESSAGE_SHARE_ACCEPT, share->id, NULL);
+  else if (is_waiting (share))
+    say (self, CPM_MESSAGE_SHARE_DECLINE, share->id, pick_reason (self));
+  else
+    say (self, verbs[town_pick (self->parent.town, G_N_ELEMENTS (verbs))], share->id, NULL);
+}
+
+/* Those that live, as far as this device knows; the oldest first, as ids begin with the time. */
+static GPtrArray *
+list_live (TownThin *self)
+{
+  GPtrArray *live = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->shares);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      if (is_live (value))
+        g_ptr_array_add (live, value);
+    }
+
+  return live;
+}
+
+void
+town_thin_act (TownDevice *device)
+{
+  TownThin *self = (TownThin *) device;
+  g_autoptr (GPtrArray) live = list_live (self);
+  Share *share;
+
+  if (live->len == 0 || town_pick (device->town, 5) == 0)
+    {
+      invite (self);
+      return;
+    }
+
+  share = live->pdata[town_pick (device->town, live->len)];
+  if (get_own_member (share) == NULL)
+    act_as_sharer (share);
+  else
+    act_as_viewer (share);
+}
+
+void
+town_thin_finish (TownDevice *device)
+{
+  TownThin *self = (TownThin *) device;
+  g_autoptr (GPtrArray) live = list_live (self);
+
+  for (unsigned i = 0; i < live->len; i++)
+    say (self, CPM_MESSAGE_SHARE_STOP, ((Share *) live->pdata[i])->id, NULL);
+}
+
+int64_t
+town_thin_get_rev (TownDevice *device,
+                   const char *id)
+{
+  Share *share = g_hash_table_lookup (((TownThin *) device)->shares, id);
+
+  return share != NULL ? cpm_session_get_rev (share->session) : 0;
+}
+
+void
+town_thin_shares_check (TownThin *self,
+                        gboolean  ended)
+{
+  g_autoptr (GPtrArray) live = list_live (self);
+  TownDevice *device = &self->parent;
+
+  for (unsigned i = 0; i < live->len; i++)
+    {
+      Share *share = live->pdata[i];
+
+      if (!takes_part (share))
+        continue;
+
+      if (ended)
+        town_log_blame (device->town->log, "%s still takes share %s for %s.", device->place, share->id,
+                        cpm_session_state_to_string (cpm_session_get_state (share->session)));
+      else if (!town_relay_has_share (get_owner (share), share->id))
+        town_log_blame (device->town->log, "%s takes part in share %s, of which its relay knows nothing.",
+                        device->place, share->id);
+    }
+}
