@@ -135,6 +135,21 @@ read_password (Admin   *admin,
   return NULL;
 }
 
+/* Has the relay that runs look at once at what was changed. */
+static gboolean
+write_and_tell (Admin       *admin,
+                RelayWrite  *write,
+                GError     **error)
+{
+  g_autoptr (JsonObject) answer = NULL;
+
+  if (!write_and_wait (admin, write, error))
+    return FALSE;
+
+  answer = relay_control_ask (admin->data_dir, NULL);
+  return TRUE;
+}
+
 static gboolean
 user_add (Admin   *admin,
           char   **args,
@@ -167,7 +182,7 @@ user_set_disabled (Admin       *admin,
 
   write = relay_write_new (RELAY_WRITE_SET_DISABLED, user, g_get_real_time ());
   write->number = disabled;
-  return write_and_wait (admin, write, error);
+  return write_and_tell (admin, write, error);
 }
 
 static gboolean
@@ -228,6 +243,36 @@ describe_devices (Admin      *admin,
     }
 
   return array;
+}
+
+static gboolean
+user_devices (Admin   *admin,
+              char   **args,
+              GError **error)
+{
+  g_autofree char *user = find_user (admin, args[0], error);
+  g_autoptr (JsonArray) devices = user != NULL ? describe_devices (admin, user) : NULL;
+
+  for (unsigned i = 0; devices != NULL && i < json_array_get_length (devices); i++)
+    print_object (json_array_get_object_element (devices, i));
+
+  return user != NULL;
+}
+
+static gboolean
+user_revoke (Admin   *admin,
+             char   **args,
+             GError **error)
+{
+  g_autofree char *user = find_user (admin, args[0], error);
+  RelayWrite *write;
+
+  if (user == NULL)
+    return FALSE;
+
+  write = relay_write_new (RELAY_WRITE_REMOVE_DEVICE, user, g_get_real_time ());
+  write->device = g_strdup (args[1]);
+  return write_and_tell (admin, write, error);
 }
 
 static gboolean
@@ -362,9 +407,11 @@ static const struct
   { "rights show", 1, "USER", rights_show },
   { "sessions", 0, "", sessions },
   { "user add", 1, "ADDRESS [--password-file FILE]", user_add },
+  { "user devices", 1, "USER", user_devices },
   { "user disable", 1, "USER", user_disable },
   { "user enable", 1, "USER", user_enable },
   { "user list", 0, "", user_list },
+  { "user revoke", 2, "USER DEVICE", user_revoke },
 };
 
 static char *

@@ -35,6 +35,14 @@ struct _RelayControl
   char *path;
 };
 
+enum
+{
+  SIGNAL_ASKED,
+  N_SIGNALS
+};
+
+static unsigned signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (RelayControl, relay_control, G_TYPE_OBJECT)
 
 static JsonArray *
@@ -88,8 +96,10 @@ on_incoming (RelayControl      *self,
              GSocketConnection *connection)
 {
   GOutputStream *output = g_io_stream_get_output_stream (G_IO_STREAM (connection));
-  char *answer = describe (self);
+  char *answer;
 
+  g_signal_emit (self, signals[SIGNAL_ASKED], 0);
+  answer = describe (self);
   g_object_set_data_full (G_OBJECT (connection), "answer", answer, g_free);
   g_output_stream_write_all_async (output, answer, strlen (answer), G_PRIORITY_DEFAULT, NULL,
                                    on_written, g_object_ref (connection));
@@ -119,6 +129,9 @@ static void
 relay_control_class_init (RelayControlClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = relay_control_finalize;
+
+  signals[SIGNAL_ASKED] = g_signal_new ("asked", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                        NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -14,8 +14,10 @@ typedef struct _RelayMedia RelayMedia;
 /**
  * RelayControl:
  *
- * How the admin program sees a running relay: who connects to the socket admin.sock in the data folder (0600) gets one JSON object that says who
+ * How the admin program sees a running relay, and rouses it after a change: who connects to the socket admin.sock in the data folder (0600) gets one JSON object that says who
  * is here and what is shown.
+ *
+ * Signal "asked": somebody connected.
  */
 #define RELAY_TYPE_CONTROL (relay_control_get_type ())
 G_DECLARE_FINAL_TYPE (RelayControl, relay_control, RELAY, CONTROL, GObject)

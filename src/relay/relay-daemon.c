@@ -211,6 +211,7 @@ relay_daemon_new (const RelayConfig  *config,
   if (self->control == NULL)
     return NULL;
 
+  g_signal_connect_swapped (self->control, "asked", G_CALLBACK (relay_server_look_after), self->server);
   g_signal_connect_swapped (self->listener, "connected", G_CALLBACK (on_connected), self);
   return g_steal_pointer (&self);
 }

@@ -9,6 +9,7 @@
 
 #include "relay-handle-connection.h"
 #include "relay-handle-conversation.h"
+#include "relay-handle-device.h"
 #include "relay-handle-people.h"
 #include "relay-handle-share.h"
 
@@ -26,6 +27,8 @@ static const Handler handlers[CPM_N_MESSAGE_TYPES] = {
   [CPM_MESSAGE_GOT] = relay_handle_got,
   [CPM_MESSAGE_CONTACT_ADD] = relay_handle_contact_add,
   [CPM_MESSAGE_CONTACT_REMOVE] = relay_handle_contact_remove,
+  [CPM_MESSAGE_DEVICE_REVOKE] = relay_handle_device_revoke,
+  [CPM_MESSAGE_HISTORY_ASK] = relay_handle_history_ask,
   [CPM_MESSAGE_TEXT] = relay_handle_conversation,
   [CPM_MESSAGE_PICTURE] = relay_handle_conversation,
   [CPM_MESSAGE_RECEIPT] = relay_handle_conversation,
@@ -52,12 +55,12 @@ check_allowed (RelayPeer   *peer,
   CpmMessageType type = cpm_message_get_message_type (message);
   gboolean is_hello = type == CPM_MESSAGE_HELLO;
 
+  if (!cpm_message_check_sender (message, CPM_MESSAGE_SENDER_CLIENT, error))
+    return FALSE;
+
   if (handlers[type] == NULL)
     g_set_error (error, CPM_ERROR, CPM_ERROR_UNSUPPORTED, "“%s” is not for clients to say",
                  cpm_message_type_to_string (type));
-  else if (cpm_message_get_from (message) != NULL || cpm_message_get_ts_us (message) != 0 ||
-           cpm_message_get_seq (message) != 0)
-    g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "from, ts and seq are set by the relay");
   else if (!is_hello && relay_peer_get_state (peer) != RELAY_PEER_READY)
     g_set_error_literal (error, CPM_ERROR, CPM_ERROR_AUTH, "Say hello first");
   else if (is_hello && relay_peer_get_state (peer) != RELAY_PEER_STRANGER)

@@ -7,7 +7,7 @@
 
 #include "relay-server.h"
 
-#include "relay-log.h"
+#include "relay-devices.h"
 #include "relay-router.h"
 #include "relay-shares.h"
 
@@ -30,33 +30,6 @@ struct _RelayServer
 };
 
 G_DEFINE_FINAL_TYPE (RelayServer, relay_server, G_TYPE_OBJECT)
-
-/* The person behind @peer is gone from this connection, whether its socket has closed or not. */
-static void
-lose_peer (RelayServer *self,
-           RelayPeer   *peer)
-{
-  RelayContext *context = &self->context;
-  gboolean was_ready = relay_peer_get_state (peer) == RELAY_PEER_READY;
-
-  relay_peer_set_state (peer, RELAY_PEER_GONE);
-  if (!was_ready)
-    return;
-
-  relay_post_keep_got (context->post, peer);
-  relay_people_remove (context->people, peer);
-  relay_shares_lose (context->shares, relay_peer_get_user (peer), relay_peer_get_device (peer));
-  relay_log_event ("sign-out", "who", relay_peer_get_user (peer), "device", relay_peer_get_device (peer), NULL);
-}
-
-static void
-dismiss_peer (RelayServer *self,
-              RelayPeer   *peer,
-              const char  *reason)
-{
-  relay_peer_dismiss (peer, reason);
-  lose_peer (self, peer);
-}
 
 static void
 on_message (RelayPeer  *peer,
@@ -92,17 +65,8 @@ on_closed (RelayPeer    *peer,
   g_autoptr (RelayPeer) alive = g_object_ref (peer);
 
   g_signal_handlers_disconnect_by_data (connection, peer);
-  lose_peer (self, peer);
+  relay_devices_lose (&self->context, peer);
   g_ptr_array_remove (self->peers, peer);
-}
-
-static gboolean
-is_disabled (RelayServer *self,
-             RelayPeer   *peer)
-{
-  g_autoptr (RelayAccount) account = relay_store_find_account (self->context.store, relay_peer_get_user (peer));
-
-  return account == NULL || account->disabled;
 }
 
 static void
@@ -118,11 +82,11 @@ look_after (RelayServer *self,
   relay_post_keep_got (self->context.post, peer);
   if (silent_us >= DEAD_AFTER_US)
     {
-      dismiss_peer (self, peer, "idle");
+      relay_devices_dismiss (&self->context, peer, "idle");
     }
-  else if (accounts_changed && is_disabled (self, peer))
+  else if (accounts_changed && !relay_devices_may_stay (&self->context, peer))
     {
-      dismiss_peer (self, peer, "revoked");
+      relay_devices_expel (&self->context, relay_peer_get_user (peer), relay_peer_get_device (peer));
     }
   else if (silent_us >= PING_AFTER_US && relay_peer_needs_ping (peer))
     {
@@ -160,17 +124,25 @@ forget_old (RelayServer *self)
   relay_store_write_async (self->context.store, write, on_expired, g_object_ref (self));
 }
 
+static void
+look_after_all (RelayServer *self,
+                gboolean     accounts_changed)
+{
+  g_autoptr (GPtrArray) peers = relay_people_list (self->context.people, NULL);
+
+  for (unsigned i = 0; i < peers->len; i++)
+    look_after (self, peers->pdata[i], accounts_changed);
+}
+
 static gboolean
 on_tick (gpointer user_data)
 {
   RelayServer *self = user_data;
-  g_autoptr (GPtrArray) peers = relay_people_list (self->context.people, NULL);
   int64_t version = relay_store_get_version (self->context.store);
   gboolean accounts_changed = version != self->store_version;
 
   self->store_version = version;
-  for (unsigned i = 0; i < peers->len; i++)
-    look_after (self, peers->pdata[i], accounts_changed);
+  look_after_all (self, accounts_changed);
   forget_old (self);
 
   return G_SOURCE_CONTINUE;
@@ -272,6 +244,14 @@ relay_server_get_context (RelayServer *self)
   return &self->context;
 }
 
+void
+relay_server_look_after (RelayServer *self)
+{
+  g_return_if_fail (RELAY_IS_SERVER (self));
+
+  look_after_all (self, TRUE);
+}
+
 unsigned
 relay_server_get_n_connections (RelayServer *self)
 {
@@ -292,5 +272,5 @@ relay_server_shut_down (RelayServer *self)
   peers = g_ptr_array_copy (self->peers, (GCopyFunc) (void (*) (void)) g_object_ref, NULL);
   g_ptr_array_set_free_func (peers, g_object_unref);
   for (unsigned i = 0; i < peers->len; i++)
-    dismiss_peer (self, peers->pdata[i], "shutdown");
+    relay_devices_dismiss (&self->context, peers->pdata[i], "shutdown");
 }

@@ -36,6 +36,9 @@ RelayPeer    *relay_server_accept          (RelayServer         *self,
 
 RelayContext *relay_server_get_context     (RelayServer *self);
 
+/* Looks at once whether everybody may stay, as it does from time to time: the admin program may have changed something. */
+void          relay_server_look_after      (RelayServer *self);
+
 /* Connections, signed in or not, that have not closed. */
 unsigned      relay_server_get_n_connections (RelayServer *self);
 

@@ -306,6 +306,29 @@ test_admin (Fixture       *fixture,
 }
 
 static void
+test_admin_revokes (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  g_autoptr (JsonObject) device = NULL;
+  g_autofree char *bye = NULL;
+  RawPeer *alice;
+
+  relay_program_start (fixture->relay, NULL);
+  alice = raw_peer_new_tls (fixture->relay->port);
+  raw_peer_sign_up (alice, "alice");
+
+  device = ASK ("user", "devices", "alice");
+  g_assert_true (cpm_json_get_boolean (device, "online", FALSE));
+  assert_fails (1, "no such device", "admin", "--data", fixture->data, "user", "revoke", "alice",
+                "01890000-0000-7000-8000-00000000dead", NULL);
+  g_assert_null (ASK ("user", "revoke", "alice", cpm_json_get_string (device, "device", "")));
+  bye = raw_peer_read_until (alice, "\"bye\"");
+  g_assert_nonnull (strstr (bye, "revoked"));
+  g_assert_null (ASK ("user", "devices", "alice"));
+  raw_peer_free (alice);
+}
+
+static void
 test_admin_adds (Fixture       *fixture,
                  gconstpointer  data)
 {
@@ -382,6 +405,8 @@ main (int    argc,
   ADD ("killed-loses-nothing-acknowledged", test_killed);
   ADD ("admin-beside-it", test_admin);
   ADD ("admin-adds-a-user", test_admin_adds);
+  ADD ("admin-revokes-a-device", test_admin_revokes);
+  ADD ("admin-revokes", test_admin_revokes);
 
   ADD ("full-disk", test_full_disk);
 

@@ -8,6 +8,7 @@
 #include "relay-handle-connection.h"
 
 #include "relay-authority.h"
+#include "relay-devices.h"
 #include "relay-log.h"
 #include "relay-shares.h"
 
@@ -107,6 +108,7 @@ let_in (RelayContext *context,
     }
 
   relay_people_tell_all (context->people, peer);
+  relay_devices_tell (context, user);
   relay_shares_resume (context->shares, peer);
   relay_peer_pump (peer, context->store);
   relay_log_event ("sign-in", "who", user, "device", device, NULL);

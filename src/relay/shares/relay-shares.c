@@ -299,20 +299,15 @@ relay_shares_resume (RelayShares *self,
     }
 }
 
-void
-relay_shares_lose (RelayShares *self,
-                   const char  *user,
-                   const char  *device)
+/* Says @verb for @user in all live shares that go by @device. */
+static void
+say_for_device (RelayShares    *self,
+                const char     *user,
+                const char     *device,
+                CpmSessionVerb  verb)
 {
-  g_autoptr (GPtrArray) live = NULL;
+  g_autoptr (GPtrArray) live = relay_shares_list_live (self, user);
 
-  g_return_if_fail (RELAY_IS_SHARES (self));
-
-  /* The same device may be here by another connection already. */
-  if (relay_people_find (self->context->people, user, device) != NULL)
-    return;
-
-  live = relay_shares_list_live (self, user);
   for (unsigned i = 0; i < live->len; i++)
     {
       RelayShare *share = live->pdata[i];
@@ -321,8 +316,30 @@ relay_shares_lose (RelayShares *self,
       const char *carrier = member != NULL ? member->device : relay_share_get_device (share);
 
       if (entry != NULL && g_strcmp0 (carrier, device) == 0)
-        relay_shares_apply_quietly (entry, CPM_VERB_LOST, user);
+        relay_shares_apply_quietly (entry, verb, user);
     }
+}
+
+void
+relay_shares_lose (RelayShares *self,
+                   const char  *user,
+                   const char  *device)
+{
+  g_return_if_fail (RELAY_IS_SHARES (self));
+
+  /* The same device may be here by another connection already. */
+  if (relay_people_find (self->context->people, user, device) == NULL)
+    say_for_device (self, user, device, CPM_VERB_LOST);
+}
+
+void
+relay_shares_end_device (RelayShares *self,
+                         const char  *user,
+                         const char  *device)
+{
+  g_return_if_fail (RELAY_IS_SHARES (self));
+
+  say_for_device (self, user, device, CPM_VERB_STOP);
 }
 
 void

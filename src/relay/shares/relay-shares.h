@@ -54,6 +54,11 @@ void         relay_shares_lose      (RelayShares *self,
                                      const char  *user,
                                      const char  *device);
 
+/* This device is not of @user any more: it leaves what it looks at, and what it shows ends. */
+void         relay_shares_end_device (RelayShares *self,
+                                      const char  *user,
+                                      const char  *device);
+
 /* The media of @who (the sharer, or a viewer) flow. */
 void         relay_shares_media_up  (RelayShares *self,
                                      const char  *share,

@@ -345,6 +345,16 @@ relay_store_sqlite_find_devices (RelayStore *store,
                        "SELECT user, device, name, token, capabilities, got, seen FROM device WHERE device = ?", device);
 }
 
+static gboolean
+relay_store_sqlite_may_stay (RelayStore *store,
+                             const char *user,
+                             const char *device)
+{
+  return relay_statements_get_number (RELAY_STORE_SQLITE (store)->reader, 0,
+                                      "SELECT 1 FROM device d JOIN account a ON a.user = d.user AND NOT a.disabled"
+                                      " WHERE d.user = ? AND d.device = ?", "ss", user, device) > 0;
+}
+
 static GStrv
 relay_store_sqlite_list_contacts (RelayStore *store,
                                   const char *user,
@@ -500,6 +510,7 @@ relay_store_iface_init (RelayStoreInterface *iface)
   iface->list_accounts = relay_store_sqlite_list_accounts;
   iface->list_devices = relay_store_sqlite_list_devices;
   iface->find_devices = relay_store_sqlite_find_devices;
+  iface->may_stay = relay_store_sqlite_may_stay;
   iface->list_contacts = relay_store_sqlite_list_contacts;
   iface->find_policy = relay_store_sqlite_find_policy;
   iface->list_blocked = relay_store_sqlite_list_blocked;

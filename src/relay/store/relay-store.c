@@ -144,6 +144,14 @@ relay_store_find_devices (RelayStore *self,
   return RELAY_STORE_GET_IFACE (self)->find_devices (self, device);
 }
 
+gboolean
+relay_store_may_stay (RelayStore *self,
+                      const char *user,
+                      const char *device)
+{
+  return RELAY_STORE_GET_IFACE (self)->may_stay (self, user, device);
+}
+
 GStrv
 relay_store_list_contacts (RelayStore *self,
                            const char *user,

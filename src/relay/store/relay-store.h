@@ -170,6 +170,7 @@ struct _RelayStoreInterface
   GPtrArray    * (*list_accounts) (RelayStore *self);
   GPtrArray    * (*list_devices)  (RelayStore *self, const char *user);
   GPtrArray    * (*find_devices)  (RelayStore *self, const char *device);
+  gboolean       (*may_stay)      (RelayStore *self, const char *user, const char *device);
   GStrv          (*list_contacts) (RelayStore *self, const char *user, gboolean mutual);
   CpmPolicy    * (*find_policy)   (RelayStore *self, const char *user, const char *other, gboolean *out_is_contact);
   GStrv          (*list_blocked)  (RelayStore *self, const char *user);
@@ -207,6 +208,10 @@ GPtrArray        *relay_store_list_devices  (RelayStore *self,
                                              const char *user);      /* of RelayDevice */
 /* The devices with this id: one for each account that uses it. */
 GPtrArray        *relay_store_find_devices  (RelayStore *self,
+                                             const char *device);
+/* Whether @user is not disabled, and @device one of that person's. */
+gboolean          relay_store_may_stay      (RelayStore *self,
+                                             const char *user,
                                              const char *device);
 /* Sorted; with @mutual only those who have @user as a contact too. */
 GStrv             relay_store_list_contacts (RelayStore *self,
