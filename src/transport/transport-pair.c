@@ -19,6 +19,7 @@ struct _TransportPair
   size_t incoming_bytes;
   GSource *delivery;     /* while something is to be delivered */
   GError *end_error;
+  gboolean is_held;
 };
 
 G_DEFINE_FINAL_TYPE (TransportPair, transport_pair, TRANSPORT_TYPE_CONNECTION)
@@ -28,7 +29,13 @@ static gboolean
 deliver (gpointer data)
 {
   g_autoptr (TransportPair) self = g_object_ref (data);
-  g_autofree char *text = g_queue_pop_head (&self->incoming);
+  g_autofree char *text = !self->is_held ? g_queue_pop_head (&self->incoming) : NULL;
+
+  if (self->is_held)
+    {
+      g_clear_pointer (&self->delivery, g_source_unref);
+      return G_SOURCE_REMOVE;
+    }
 
   if (text != NULL)
     {
@@ -50,6 +57,19 @@ deliver (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+begin_delivery (TransportPair *self)
+{
+  if (self->delivery != NULL || self->is_held || g_queue_is_empty (&self->incoming))
+    return;
+
+  self->delivery = g_idle_source_new ();
+  g_source_set_priority (self->delivery, G_PRIORITY_DEFAULT);
+  g_source_set_static_name (self->delivery, "[vitrine] pair delivery");
+  g_source_set_callback (self->delivery, deliver, self, NULL);
+  g_source_attach (self->delivery, self->context);
+}
+
 /* @text (nullable): %NULL is the end; (transfer full). */
 static void
 enqueue (TransportPair *self,
@@ -57,15 +77,7 @@ enqueue (TransportPair *self,
 {
   g_queue_push_tail (&self->incoming, text);
   self->incoming_bytes += text != NULL ? strlen (text) : 0;
-
-  if (self->delivery == NULL)
-    {
-      self->delivery = g_idle_source_new ();
-      g_source_set_priority (self->delivery, G_PRIORITY_DEFAULT);
-      g_source_set_static_name (self->delivery, "[vitrine] pair delivery");
-      g_source_set_callback (self->delivery, deliver, self, NULL);
-      g_source_attach (self->delivery, self->context);
-    }
+  begin_delivery (self);
 }
 
 static void
@@ -85,6 +97,8 @@ transport_pair_close (TransportConnection *connection)
   if (other == NULL)
     return;
 
+  self->is_held = FALSE;
+  other->is_held = FALSE;
   g_clear_weak_pointer (&self->other);
   g_clear_weak_pointer (&other->other);
   if (other->end_error == NULL)
@@ -201,8 +215,28 @@ transport_pair_cut (TransportPair *self)
     {
       g_queue_clear_full (&ends[i]->incoming, g_free);
       ends[i]->incoming_bytes = 0;
+      ends[i]->is_held = FALSE;
       ends[i]->end_error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE,
                                                 "The connection was lost.");
       enqueue (ends[i], NULL);
     }
+}
+
+static void
+hold_end (TransportPair *self,
+          gboolean       is_held)
+{
+  self->is_held = is_held;
+  begin_delivery (self);
+}
+
+void
+transport_pair_hold (TransportPair *self,
+                     gboolean       is_held)
+{
+  g_return_if_fail (TRANSPORT_IS_PAIR (self));
+
+  if (self->other != NULL)
+    hold_end (self->other, is_held);
+  hold_end (self, is_held);
 }

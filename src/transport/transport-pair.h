@@ -29,4 +29,8 @@ void transport_pair_send_text (TransportPair *self,
  * get "closed" with an error. */
 void transport_pair_cut       (TransportPair *self);
 
+/* While it @is_held nothing arrives at either end, as on a network that is stuck. A close ends it. */
+void transport_pair_hold      (TransportPair *self,
+                               gboolean       is_held);
+
 G_END_DECLS
