@@ -62,6 +62,7 @@ relay_config_new (void)
   self->login_seconds = 10;
   self->quota_mib = 2048;
   self->history_days = 30;
+  self->homes = relay_home_policy_new ();
 
   return self;
 }
@@ -75,6 +76,7 @@ relay_config_free (RelayConfig *self)
   g_free (self->public_host);
   g_free (self->certificate);
   g_free (self->key);
+  relay_home_policy_free (self->homes);
   g_free (self);
 }
 

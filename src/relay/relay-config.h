@@ -4,6 +4,7 @@
 #pragma once
 
 #include "relay-error.h"
+#include "relay-home-policy.h"
 
 #include <stdint.h>
 
@@ -31,6 +32,7 @@ typedef struct
   unsigned login_seconds;    /* for TLS, upgrade and hello together */
   unsigned quota_mib;        /* of pictures, for each user */
   unsigned history_days;     /* how long messages are kept for a person's other devices, fetched or not */
+  RelayHomePolicy *homes;    /* with which other homes this one speaks */
 } RelayConfig;
 
 RelayConfig *relay_config_new  (void);

@@ -13,6 +13,7 @@
 
 G_BEGIN_DECLS
 
+typedef struct _RelayHomes RelayHomes;
 typedef struct _RelayShares RelayShares;
 
 /**
@@ -32,6 +33,7 @@ typedef struct
   RelayPost *post;
   RelayShares *shares;
   int64_t time_ahead_us; /* real time minus monotonic, at the start */
+  RelayHomes *homes; /* (nullable): when this home speaks with no other */
 } RelayContext;
 
 /* The time by which shares ring and wait, and which clients are told: real time as it was at the start, and what has passed since. It does

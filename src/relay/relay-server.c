@@ -8,6 +8,7 @@
 #include "relay-server.h"
 
 #include "relay-devices.h"
+#include "relay-homes.h"
 #include "relay-router.h"
 #include "relay-shares.h"
 
@@ -164,6 +165,9 @@ relay_server_finalize (GObject *object)
     }
 
   g_clear_pointer (&self->peers, g_ptr_array_unref);
+  if (context->homes != NULL)
+    relay_homes_stop (context->homes);
+  g_clear_object (&context->homes);
   g_clear_object (&context->shares);
   g_clear_object (&context->post);
   g_clear_object (&context->people);
@@ -236,6 +240,31 @@ relay_server_accept (RelayServer         *self,
   return peer;
 }
 
+void
+relay_server_federate (RelayServer     *self,
+                       RelayHomeDialer *dialer,
+                       RelayHomeKeys   *keys)
+{
+  g_return_if_fail (RELAY_IS_SERVER (self));
+  g_return_if_fail (self->context.homes == NULL);
+
+  self->context.homes = relay_homes_new (&self->context, dialer, keys);
+}
+
+RelayVisitor *
+relay_server_accept_home (RelayServer         *self,
+                          TransportConnection *connection,
+                          const char          *address)
+{
+  g_return_val_if_fail (RELAY_IS_SERVER (self), NULL);
+
+  if (self->context.homes != NULL)
+    return relay_homes_accept (self->context.homes, connection, address);
+
+  transport_connection_close (connection);
+  return NULL;
+}
+
 RelayContext *
 relay_server_get_context (RelayServer *self)
 {
@@ -257,7 +286,7 @@ relay_server_get_n_connections (RelayServer *self)
 {
   g_return_val_if_fail (RELAY_IS_SERVER (self), 0);
 
-  return self->peers->len;
+  return self->peers->len + (self->context.homes != NULL ? relay_homes_get_n_connections (self->context.homes) : 0);
 }
 
 void
@@ -273,4 +302,6 @@ relay_server_shut_down (RelayServer *self)
   g_ptr_array_set_free_func (peers, g_object_unref);
   for (unsigned i = 0; i < peers->len; i++)
     relay_devices_dismiss (&self->context, peers->pdata[i], "shutdown");
+  if (self->context.homes != NULL)
+    relay_homes_stop (self->context.homes);
 }

@@ -6,6 +6,9 @@
 #include "relay-config.h"
 #include "relay-context.h"
 #include "relay-fanout.h"
+#include "relay-home-dialer.h"
+#include "relay-home-keys.h"
+#include "relay-visitor.h"
 
 #include "transport-connection.h"
 
@@ -34,12 +37,22 @@ RelayPeer    *relay_server_accept          (RelayServer         *self,
                                             const char          *address,
                                             const char          *authority);
 
+/* From now on it speaks with other homes, as its configuration allows. Before anybody is accepted, once. */
+void          relay_server_federate        (RelayServer         *self,
+                                            RelayHomeDialer     *dialer,
+                                            RelayHomeKeys       *keys);
+
+/* Another home has connected from @address. %NULL, and it is closed, when we speak with no other, or there is no room. (transfer none) */
+RelayVisitor *relay_server_accept_home     (RelayServer         *self,
+                                            TransportConnection *connection,
+                                            const char          *address);
+
 RelayContext *relay_server_get_context     (RelayServer *self);
 
 /* Looks at once whether everybody may stay, as it does from time to time: the admin program may have changed something. */
 void          relay_server_look_after      (RelayServer *self);
 
-/* Connections, signed in or not, that have not closed. */
+/* Connections, of clients and homes, signed in or not, that have not closed. */
 unsigned      relay_server_get_n_connections (RelayServer *self);
 
 /* Ends all shares and says good bye to everybody; the connections close by and by. */

@@ -16,14 +16,15 @@
 #define LIMIT_US (20 * G_USEC_PER_SEC)
 
 Home *
-home_new (void)
+home_new_at (const char *domain,
+             TestClock  *clock)
 {
   Home *self = g_new0 (Home, 1);
   g_autoptr (GError) error = NULL;
 
-  self->clock = test_clock_new ();
+  self->clock = g_object_ref (clock);
   self->config = relay_config_new ();
-  self->config->domain = g_strdup ("a.test");
+  self->config->domain = g_strdup (domain);
   self->config->data = g_strdup ("/nowhere");
   self->config->open_registration = TRUE;
   self->store = relay_store_sqlite_new (NULL, &error);
@@ -33,13 +34,21 @@ home_new (void)
   return self;
 }
 
+Home *
+home_new (void)
+{
+  g_autoptr (TestClock) clock = test_clock_new ();
+
+  return home_new_at ("a.test", clock);
+}
+
 void
 home_free (Home *self)
 {
   home_settle (self);
   g_assert_finalize_object (self->server);
   g_assert_finalize_object (self->store);
-  g_assert_finalize_object (self->clock);
+  g_object_unref (self->clock);
   relay_config_free (self->config);
   g_free (self);
 }
@@ -92,7 +101,7 @@ person_new (Home       *home,
   Person *self = g_new0 (Person, 1);
 
   self->home = home;
-  self->address = g_strconcat (name, "@a.test", NULL);
+  self->address = g_strconcat (name, "@", home->config->domain, NULL);
   self->device = cpm_clock_new_id (CPM_CLOCK (home->clock));
   g_queue_init (&self->inbox);
   person_connect (self);

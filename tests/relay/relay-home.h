@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 /**
  * Home:
  *
- * A relay for a.test in memory: no sockets, no disk, no media, and a clock that the test moves.
+ * A relay in memory, for a.test when nothing else is said: no sockets, no disk, no media, and a clock that the test moves.
  */
 typedef struct
 {
@@ -42,6 +42,8 @@ typedef struct
 } Person;
 
 Home       *home_new         (void);
+Home       *home_new_at      (const char *domain,
+                              TestClock  *clock);
 void        home_free        (Home *self);
 
 /* Goes round in the main loop until nothing is under way, for all but passwords. */

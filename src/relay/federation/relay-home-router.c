@@ -1,0 +1,43 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "relay-home-router"
+
+#include "config.h"
+
+#include "relay-home-router.h"
+
+#include "relay-handle-home.h"
+
+/* Returns %FALSE and an error when it is refused; else it has answered, or will: a request by relay_visitor_ack() or _refuse(), what is durable
+ * by relay_visitor_got(). */
+typedef gboolean (*Handler) (RelayContext  *context,
+                             RelayVisitor  *visitor,
+                             CpmMessage    *message,
+                             GError       **error);
+
+/* What another home may say, in the order of docs/protocol.md; all else is refused. */
+static const Handler handlers[CPM_N_MESSAGE_TYPES] = {
+  [CPM_MESSAGE_PING] = relay_handle_home_ping,
+  [CPM_MESSAGE_PONG] = relay_handle_home_pong,
+  [CPM_MESSAGE_BYE] = relay_handle_home_bye,
+  [CPM_MESSAGE_CONTACT_ADD] = relay_handle_home_contact_add,
+};
+
+void
+relay_home_router_route (RelayContext *context,
+                         RelayVisitor *visitor,
+                         CpmMessage   *message)
+{
+  CpmMessageType type = cpm_message_get_message_type (message);
+  g_autoptr (GError) error = NULL;
+
+  if (handlers[type] == NULL)
+    g_set_error (&error, CPM_ERROR, CPM_ERROR_UNSUPPORTED, "“%s” is not for a home to say.",
+                 cpm_message_type_to_string (type));
+  else
+    handlers[type] (context, visitor, message, &error);
+
+  if (error != NULL)
+    relay_visitor_refuse (visitor, message, error);
+}
