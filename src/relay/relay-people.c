@@ -7,6 +7,10 @@
 
 #include "relay-people.h"
 
+#include "relay-rights.h"
+
+#include "cpm-address.h"
+
 struct _RelayPeople
 {
   GObject parent_instance;
@@ -18,29 +22,44 @@ struct _RelayPeople
 
 G_DEFINE_FINAL_TYPE (RelayPeople, relay_people, G_TYPE_OBJECT)
 
+/* As @watcher may see it: who is hidden from somebody is away for that one, not known to hide. */
 static CpmMessage *
 new_presence (RelayPeople *self,
-              const char  *user)
+              const char  *user,
+              const char  *watcher)
 {
+  gboolean shows = relay_rights_shows_presence (self->store, user, watcher);
+  CpmCapability capabilities = shows ? relay_people_get_capabilities (self, user) : CPM_CAPABILITY_NONE;
   JsonObject *body = json_object_new ();
 
   json_object_set_string_member (body, "who", user);
-  json_object_set_string_member (body, "state", relay_people_is_online (self, user) ? "online" : "offline");
-  json_object_set_array_member (body, "capabilities",
-                                cpm_capabilities_to_json (relay_people_get_capabilities (self, user)));
+  json_object_set_string_member (body, "state", shows && relay_people_is_online (self, user) ? "online" : "offline");
+  json_object_set_array_member (body, "capabilities", cpm_capabilities_to_json (capabilities));
 
   return cpm_message_new (CPM_MESSAGE_PRESENCE, NULL, NULL, body);
+}
+
+static void
+tell_one (RelayPeople *self,
+          const char  *watcher,
+          const char  *user)
+{
+  g_autoptr (CpmMessage) presence = new_presence (self, user, watcher);
+
+  relay_people_send (self, watcher, NULL, presence);
 }
 
 static void
 tell_presence (RelayPeople *self,
                const char  *user)
 {
-  g_autoptr (CpmMessage) presence = new_presence (self, user);
   g_auto (GStrv) contacts = relay_store_list_contacts (self->store, user, TRUE);
 
   for (unsigned i = 0; contacts[i] != NULL; i++)
-    relay_people_send (self, contacts[i], NULL, presence);
+    {
+      if (relay_people_is_online (self, contacts[i]))
+        tell_one (self, contacts[i], user);
+    }
 }
 
 static void
@@ -252,7 +271,7 @@ relay_people_tell_all (RelayPeople *self,
   contacts = relay_store_list_contacts (self->store, relay_peer_get_user (peer), TRUE);
   for (unsigned i = 0; contacts[i] != NULL; i++)
     {
-      g_autoptr (CpmMessage) presence = new_presence (self, contacts[i]);
+      g_autoptr (CpmMessage) presence = new_presence (self, contacts[i], relay_peer_get_user (peer));
 
       relay_peer_send (peer, presence);
     }
@@ -274,10 +293,27 @@ relay_people_contacts_changed (RelayPeople *self,
   mutual = relay_store_list_contacts (self->store, user, TRUE);
   if (g_strv_contains ((const char * const *) mutual, other))
     {
-      g_autoptr (CpmMessage) of_other = new_presence (self, other);
-      g_autoptr (CpmMessage) of_user = new_presence (self, user);
+      tell_one (self, user, other);
+      tell_one (self, other, user);
+    }
+}
 
-      relay_people_send (self, user, NULL, of_other);
-      relay_people_send (self, other, NULL, of_user);
+void
+relay_people_privacy_changed (RelayPeople *self,
+                              const char  *user,
+                              const char  *who)
+{
+  g_auto (GStrv) mutual = NULL;
+
+  g_return_if_fail (RELAY_IS_PEOPLE (self));
+
+  mutual = relay_store_list_contacts (self->store, user, TRUE);
+  for (unsigned i = 0; mutual[i] != NULL; i++)
+    {
+      if (g_str_equal (mutual[i], who) || g_str_equal (cpm_address_get_domain (mutual[i]), who))
+        {
+          tell_one (self, user, mutual[i]);
+          tell_one (self, mutual[i], user);
+        }
     }
 }

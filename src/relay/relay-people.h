@@ -53,4 +53,9 @@ void           relay_people_contacts_changed (RelayPeople *self,
                                               const char  *user,
                                               const char  *other);
 
+/* @user has blocked, or blocks no more, @who, a person or a domain: what they see of each other follows. */
+void           relay_people_privacy_changed  (RelayPeople *self,
+                                              const char  *user,
+                                              const char  *who);
+
 G_END_DECLS

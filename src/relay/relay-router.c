@@ -11,6 +11,7 @@
 #include "relay-handle-conversation.h"
 #include "relay-handle-device.h"
 #include "relay-handle-people.h"
+#include "relay-handle-privacy.h"
 #include "relay-handle-share.h"
 
 /* Returns %FALSE and an error when the request is refused; else it has answered, or will. */
@@ -29,6 +30,8 @@ static const Handler handlers[CPM_N_MESSAGE_TYPES] = {
   [CPM_MESSAGE_CONTACT_REMOVE] = relay_handle_contact_remove,
   [CPM_MESSAGE_DEVICE_REVOKE] = relay_handle_device_revoke,
   [CPM_MESSAGE_HISTORY_ASK] = relay_handle_history_ask,
+  [CPM_MESSAGE_PRIVACY_SET] = relay_handle_privacy_set,
+  [CPM_MESSAGE_PRIVACY_BLOCK] = relay_handle_privacy_block,
   [CPM_MESSAGE_TEXT] = relay_handle_conversation,
   [CPM_MESSAGE_PICTURE] = relay_handle_conversation,
   [CPM_MESSAGE_RECEIPT] = relay_handle_conversation,

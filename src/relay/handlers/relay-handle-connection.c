@@ -9,6 +9,7 @@
 
 #include "relay-authority.h"
 #include "relay-devices.h"
+#include "relay-handle-privacy.h"
 #include "relay-log.h"
 #include "relay-shares.h"
 
@@ -109,6 +110,7 @@ let_in (RelayContext *context,
 
   relay_people_tell_all (context->people, peer);
   relay_devices_tell (context, user);
+  relay_handle_privacy_tell (context, peer);
   relay_shares_resume (context->shares, peer);
   relay_peer_pump (peer, context->store);
   relay_log_event ("sign-in", "who", user, "device", device, NULL);

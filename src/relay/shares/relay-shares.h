@@ -64,6 +64,11 @@ void         relay_shares_media_up  (RelayShares *self,
                                      const char  *share,
                                      const char  *who);
 
+/* @user has blocked @who, a person or a domain: ends what runs between them, as if @user had gone. */
+void         relay_shares_part      (RelayShares *self,
+                                     const char  *user,
+                                     const char  *who);
+
 /* Ends all. */
 void         relay_shares_shut_down (RelayShares *self);
 
