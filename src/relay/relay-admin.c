@@ -23,6 +23,9 @@
 #define MIN_PASSWORD 8
 #define MAX_PASSWORD 1024
 
+/* The one right that is a number. */
+#define VIEWERS "share.viewers"
+
 typedef struct
 {
   const char *data_dir;
@@ -312,6 +315,7 @@ rights_show (Admin   *admin,
   object = json_object_new ();
   for (unsigned right = 1; right & CPM_RIGHTS_ALL; right <<= 1)
     json_object_set_boolean_member (object, cpm_right_to_string ((CpmRights) right), (account->rights & right) != 0);
+  json_object_set_int_member (object, VIEWERS, account->max_viewers);
   print_object (object);
   return TRUE;
 }
@@ -328,6 +332,12 @@ change_right (Admin           *admin,
 
   if (user == NULL)
     return FALSE;
+
+  if (g_str_equal (args[1], VIEWERS))
+    {
+      g_set_error (error, RELAY_ERROR, RELAY_ERROR_USAGE, "%s is a number: “rights allow USER %s N”", VIEWERS, VIEWERS);
+      return FALSE;
+    }
 
   if (!cpm_right_from_string (args[1], &right))
     {
@@ -354,6 +364,88 @@ rights_deny (Admin   *admin,
              GError **error)
 {
   return change_right (admin, RELAY_WRITE_DENY, args, error);
+}
+
+/* USER share.viewers N */
+static gboolean
+rights_allow_number (Admin   *admin,
+                     char   **args,
+                     GError **error)
+{
+  g_autofree char *user = find_user (admin, args[0], error);
+  RelayWrite *write;
+  uint64_t number;
+
+  if (user == NULL)
+    return FALSE;
+
+  if (!g_str_equal (args[1], VIEWERS) ||
+      !g_ascii_string_to_unsigned (args[2], 10, 1, CPM_MAX_VIEWERS, &number, NULL))
+    {
+      g_set_error (error, RELAY_ERROR, RELAY_ERROR_USAGE, "Say “rights allow USER %s N”, with N from 1 to %d",
+                   VIEWERS, CPM_MAX_VIEWERS);
+      return FALSE;
+    }
+
+  write = relay_write_new (RELAY_WRITE_SET_VIEWERS, user, g_get_real_time ());
+  write->number = (int64_t) number;
+  return write_and_wait (admin, write, error);
+}
+
+static gboolean
+set_block (Admin       *admin,
+           const char  *name,
+           gboolean     blocked,
+           GError     **error)
+{
+  g_autofree char *who = g_ascii_strdown (name, -1);
+  RelayWrite *write;
+
+  if (!cpm_address_is_normal (who) && !cpm_address_is_domain (who))
+    {
+      g_set_error (error, RELAY_ERROR, RELAY_ERROR_USAGE,
+                   "“%s” is neither a person (emily@example.org) nor a domain (example.org)", name);
+      return FALSE;
+    }
+
+  write = relay_write_new (RELAY_WRITE_SET_BLOCK, NULL, g_get_real_time ());
+  write->other = g_strdup (who);
+  write->number = blocked;
+  return write_and_wait (admin, write, error);
+}
+
+static gboolean
+block_add (Admin   *admin,
+           char   **args,
+           GError **error)
+{
+  return set_block (admin, args[0], TRUE, error);
+}
+
+static gboolean
+block_remove (Admin   *admin,
+              char   **args,
+              GError **error)
+{
+  return set_block (admin, args[0], FALSE, error);
+}
+
+static gboolean
+block_list (Admin   *admin,
+            char   **args,
+            GError **error)
+{
+  g_auto (GStrv) blocked = relay_store_list_blocked (admin->store, NULL);
+
+  for (unsigned i = 0; blocked[i] != NULL; i++)
+    {
+      g_autoptr (JsonObject) object = json_object_new ();
+
+      json_object_set_string_member (object, "blocked", blocked[i]);
+      print_object (object);
+    }
+
+  return TRUE;
 }
 
 static gboolean
@@ -401,8 +493,12 @@ static const struct
   const char *usage;
   AdminFunc func;
 } verbs[] = {
+  { "block add", 1, "ADDRESS or DOMAIN", block_add },
+  { "block list", 0, "", block_list },
+  { "block remove", 1, "ADDRESS or DOMAIN", block_remove },
   { "peers", 0, "", peers },
   { "rights allow", 2, "USER RIGHT", rights_allow },
+  { "rights allow", 3, "USER share.viewers N", rights_allow_number },
   { "rights deny", 2, "USER RIGHT", rights_deny },
   { "rights show", 1, "USER", rights_show },
   { "sessions", 0, "", sessions },

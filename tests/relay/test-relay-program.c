@@ -305,6 +305,50 @@ test_admin (Fixture       *fixture,
   assert_fails (1, "There is no relay's data", "admin", "--data", "/nowhere", "user", "list", NULL);
 }
 
+/* Of the relay that runs, and without a restart. */
+static void
+test_admin_blocks (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autoptr (JsonObject) rights = NULL;
+  g_autoptr (JsonObject) blocked = NULL;
+  RawPeer *alice;
+  RawPeer *emily;
+
+  relay_program_start (fixture->relay, NULL);
+  alice = raw_peer_new_tls (fixture->relay->port);
+  raw_peer_sign_up (alice, "alice");
+  emily = raw_peer_new_tls (fixture->relay->port);
+  raw_peer_sign_up (emily, "emily");
+
+  g_assert_null (ASK ("block", "list"));
+  g_assert_null (ASK ("block", "add", "Alice@A.test"));
+  blocked = ASK ("block", "list");
+  g_assert_cmpstr (cpm_json_get_string (blocked, "blocked", NULL), ==, ALICE);
+  raw_peer_say (alice, "share.invite",
+                "\"body\":{\"share\":\"01890000-0000-7000-8000-000000000002\",\"viewers\":[\"" EMILY "\"],"
+                "\"content\":{\"kind\":\"camera\"}}");
+  g_free (raw_peer_read_until (alice, "\"code\":\"blocked\""));
+
+  g_assert_null (ASK ("block", "remove", ALICE));
+  g_assert_null (ASK ("block", "list"));
+  raw_peer_say (alice, "share.invite",
+                "\"body\":{\"share\":\"01890000-0000-7000-8000-000000000003\",\"viewers\":[\"" EMILY "\"],"
+                "\"content\":{\"kind\":\"camera\"}}");
+  g_free (raw_peer_read_until (emily, "\"inviting\""));
+
+  g_assert_null (ASK ("rights", "allow", "alice", "share.viewers", "20"));
+  rights = ASK ("rights", "show", "alice");
+  g_assert_cmpint (cpm_json_get_int (rights, "share.viewers", 0), ==, 20);
+
+  raw_peer_free (alice);
+  raw_peer_free (emily);
+  assert_fails (2, "Say “rights allow USER share.viewers N”, with N from 1 to 50",
+                "admin", "--data", fixture->data, "rights", "allow", "alice", "share.viewers", "51", NULL);
+  assert_fails (2, "share.viewers is a number", "admin", "--data", fixture->data, "rights", "deny", "alice", "share.viewers", NULL);
+  assert_fails (2, "is neither a person", "admin", "--data", fixture->data, "block", "add", "a b", NULL);
+}
+
 static void
 test_admin_revokes (Fixture       *fixture,
                     gconstpointer  data)
@@ -405,6 +449,7 @@ main (int    argc,
   ADD ("killed-loses-nothing-acknowledged", test_killed);
   ADD ("admin-beside-it", test_admin);
   ADD ("admin-adds-a-user", test_admin_adds);
+  ADD ("admin-blocks", test_admin_blocks);
   ADD ("admin-revokes-a-device", test_admin_revokes);
   ADD ("admin-revokes", test_admin_revokes);
 
