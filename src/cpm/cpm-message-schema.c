@@ -309,6 +309,7 @@ static const CpmSchema group_state[] = {
   ADDRESS ("owner", REQUIRED),
   SET ("members", REQUIRED, address, 0, CPM_GROUP_MAX_MEMBERS),
   ADDRESS ("by", OPTIONAL),
+  ID ("change", OPTIONAL),
   END
 };
 

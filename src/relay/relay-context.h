@@ -13,6 +13,7 @@
 
 G_BEGIN_DECLS
 
+typedef struct _RelayGroups RelayGroups;
 typedef struct _RelayHomes RelayHomes;
 typedef struct _RelayShares RelayShares;
 
@@ -31,6 +32,7 @@ typedef struct
   RelayAccounts *accounts;
   RelayPeople *people;
   RelayPost *post;
+  RelayGroups *groups;
   RelayShares *shares;
   int64_t time_ahead_us; /* real time minus monotonic, at the start */
   RelayHomes *homes; /* (nullable): when this home speaks with no other */

@@ -10,6 +10,7 @@
 #include "relay-handle-connection.h"
 #include "relay-handle-conversation.h"
 #include "relay-handle-device.h"
+#include "relay-handle-group.h"
 #include "relay-handle-people.h"
 #include "relay-handle-privacy.h"
 #include "relay-handle-share.h"
@@ -37,6 +38,9 @@ static const Handler handlers[CPM_N_MESSAGE_TYPES] = {
   [CPM_MESSAGE_RECEIPT] = relay_handle_conversation,
   [CPM_MESSAGE_PHOTO_REQUEST] = relay_handle_conversation,
   [CPM_MESSAGE_PHOTO_ANSWER] = relay_handle_conversation,
+  [CPM_MESSAGE_GROUP_CREATE] = relay_handle_group,
+  [CPM_MESSAGE_GROUP_CHANGE] = relay_handle_group,
+  [CPM_MESSAGE_GROUP_LEAVE] = relay_handle_group,
   [CPM_MESSAGE_SHARE_INVITE] = relay_handle_share_invite,
   [CPM_MESSAGE_SHARE_RINGING] = relay_handle_share_verb,
   [CPM_MESSAGE_SHARE_ACCEPT] = relay_handle_share_verb,

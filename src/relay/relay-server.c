@@ -8,6 +8,7 @@
 #include "relay-server.h"
 
 #include "relay-devices.h"
+#include "relay-groups.h"
 #include "relay-homes.h"
 #include "relay-router.h"
 #include "relay-shares.h"
@@ -169,6 +170,7 @@ relay_server_finalize (GObject *object)
     relay_homes_stop (context->homes);
   g_clear_object (&context->homes);
   g_clear_object (&context->shares);
+  g_clear_object (&context->groups);
   g_clear_object (&context->post);
   g_clear_object (&context->people);
   g_clear_object (&context->accounts);
@@ -210,6 +212,7 @@ relay_server_new (const RelayConfig *config,
   context->accounts = relay_accounts_new (config, store, clock);
   context->people = relay_people_new (store);
   context->post = relay_post_new (store, context->people, clock, config->domain);
+  context->groups = relay_groups_new (context);
   context->shares = relay_shares_new (context, media);
   self->expired_us = cpm_clock_get_monotonic_us (clock) - EXPIRE_US;
   self->tick = cpm_clock_add_timeout (clock, TICK_US, on_tick, self, NULL);

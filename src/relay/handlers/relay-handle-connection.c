@@ -9,6 +9,7 @@
 
 #include "relay-authority.h"
 #include "relay-devices.h"
+#include "relay-groups.h"
 #include "relay-handle-privacy.h"
 #include "relay-log.h"
 #include "relay-shares.h"
@@ -78,6 +79,17 @@ send_welcome (RelayContext *context,
   relay_peer_send (peer, welcome);
 }
 
+/* Whether rows after @since are not there any more, or will not be sent: it cannot know its groups from them. */
+static gboolean
+misses_rows (RelayContext *context,
+             const char   *user,
+             int64_t       since)
+{
+  g_autoptr (GPtrArray) next = relay_store_read_inbox (context->store, user, since, 1);
+
+  return since < 0 || (next->len > 0 && ((RelayInboxRow *) next->pdata[0])->seq > since + 1);
+}
+
 static void
 let_in (RelayContext *context,
         RelayPeer    *peer,
@@ -111,6 +123,8 @@ let_in (RelayContext *context,
   relay_people_tell_all (context->people, peer);
   relay_devices_tell (context, user);
   relay_handle_privacy_tell (context, peer);
+  if (misses_rows (context, user, cpm_json_get_int (body, "since", -1)))
+    relay_groups_tell_all (context->groups, peer);
   relay_shares_resume (context->shares, peer);
   relay_peer_pump (peer, context->store);
   relay_log_event ("sign-in", "who", user, "device", device, NULL);

@@ -7,6 +7,8 @@
 
 #include "relay-handle-conversation.h"
 
+#include "relay-groups.h"
+#include "relay-handle-group.h"
 #include "relay-rights.h"
 
 #include "cpm-address.h"
@@ -43,44 +45,39 @@ on_delivered (GObject      *source,
     relay_peer_refuse (delivery->peer, cpm_message_get_id (delivery->message), error);
 }
 
+/* It goes straight to the author, whom privacy does not ask about it. */
 static gboolean
-check_conversation (RelayPeer   *peer,
-                    CpmMessage  *message,
-                    GError     **error)
+is_receipt_in_group (RelayContext *context,
+                     const char   *from,
+                     CpmMessage   *message)
 {
-  g_autofree char *conversation = cpm_address_conversation_id (relay_peer_get_user (peer),
-                                                               cpm_message_get_to (message));
+  const char *conversation = cpm_json_get_string (cpm_message_get_body (message), "conversation", NULL);
 
+  return cpm_message_get_message_type (message) == CPM_MESSAGE_RECEIPT &&
+         relay_groups_is_member (context->groups, conversation, from) &&
+         relay_groups_is_member (context->groups, conversation, cpm_message_get_to (message));
+}
+
+static gboolean
+check_conversation (RelayContext  *context,
+                    RelayPeer     *peer,
+                    CpmMessage    *message,
+                    GError       **error)
+{
+  const char *from = relay_peer_get_user (peer);
+  const char *to = cpm_message_get_to (message);
+  g_autofree char *conversation = NULL;
+
+  if (is_receipt_in_group (context, from, message))
+    return relay_rights_check_befriend (context, from, to, error);
+
+  conversation = cpm_address_conversation_id (from, to);
+  if (!relay_rights_check_write (context, from, to, error))
+    return FALSE;
   if (g_strcmp0 (cpm_json_get_string (cpm_message_get_body (message), "conversation", NULL), conversation) == 0)
     return TRUE;
 
   g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "That is not the conversation of the two of you");
-  return FALSE;
-}
-
-/* One may show only what one has uploaded, and as what it is. */
-static gboolean
-check_picture (RelayContext  *context,
-               RelayPeer     *peer,
-               CpmMessage    *message,
-               GError       **error)
-{
-  JsonObject *body = cpm_message_get_body (message);
-  g_autoptr (RelayPicture) picture = relay_store_find_picture (context->store,
-                                                               cpm_json_get_string (body, "picture", ""));
-
-  if (picture == NULL || !g_str_equal (picture->owner, relay_peer_get_user (peer)))
-    {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_NOT_FOUND, "The picture is not there: upload it first");
-      return FALSE;
-    }
-
-  if (g_ascii_strcasecmp (picture->sha256, cpm_json_get_string (body, "sha256", "")) == 0 &&
-      picture->bytes == cpm_json_get_int (body, "bytes", 0) &&
-      g_str_equal (picture->mime, cpm_json_get_string (body, "mime", "")))
-    return TRUE;
-
-  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "The picture that was uploaded is another one");
   return FALSE;
 }
 
@@ -90,9 +87,11 @@ check (RelayContext  *context,
        CpmMessage    *message,
        GError       **error)
 {
-  return relay_rights_check_write (context, relay_peer_get_user (peer), cpm_message_get_to (message), error) &&
-         check_conversation (peer, message, error) &&
-         (cpm_message_get_message_type (message) != CPM_MESSAGE_PICTURE || check_picture (context, peer, message, error));
+  gboolean is_picture = cpm_message_get_message_type (message) == CPM_MESSAGE_PICTURE;
+
+  return check_conversation (context, peer, message, error) &&
+         (!is_picture ||
+          relay_handle_check_picture (context, relay_peer_get_user (peer), cpm_message_get_body (message), error));
 }
 
 gboolean
@@ -106,6 +105,9 @@ relay_handle_conversation (RelayContext  *context,
   gboolean is_picture = cpm_message_get_message_type (message) == CPM_MESSAGE_PICTURE;
   g_autoptr (CpmMessage) stamped = NULL;
   Delivery *delivery;
+
+  if (cpm_address_is_group (to))
+    return relay_handle_group (context, peer, message, error);
 
   if (!check (context, peer, message, error))
     {
@@ -129,4 +131,28 @@ relay_handle_conversation (RelayContext  *context,
                             is_picture ? cpm_json_get_string (cpm_message_get_body (message), "picture", NULL) : NULL,
                             on_delivered, delivery);
   return TRUE;
+}
+
+gboolean
+relay_handle_check_picture (RelayContext  *context,
+                            const char    *from,
+                            JsonObject    *picture,
+                            GError       **error)
+{
+  g_autoptr (RelayPicture) there = relay_store_find_picture (context->store,
+                                                             cpm_json_get_string (picture, "picture", ""));
+
+  if (there == NULL || !g_str_equal (there->owner, from))
+    {
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_NOT_FOUND, "The picture is not there: upload it first");
+      return FALSE;
+    }
+
+  if (g_ascii_strcasecmp (there->sha256, cpm_json_get_string (picture, "sha256", "")) == 0 &&
+      there->bytes == cpm_json_get_int (picture, "bytes", 0) &&
+      g_str_equal (there->mime, cpm_json_get_string (picture, "mime", "")))
+    return TRUE;
+
+  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "The picture that was uploaded is another one");
+  return FALSE;
 }

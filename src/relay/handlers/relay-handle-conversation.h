@@ -13,4 +13,11 @@ gboolean relay_handle_conversation (RelayContext  *context,
                                     CpmMessage    *message,
                                     GError       **error);
 
+/* Whether @picture ({`picture`, `sha256`, `bytes`, `mime`}) is one that @from has uploaded, as what it is: one may show only that. %CPM_ERROR_NOT_FOUND,
+ * _BAD_ENVELOPE. */
+gboolean relay_handle_check_picture (RelayContext  *context,
+                                    const char    *from,
+                                    JsonObject    *picture,
+                                    GError       **error);
+
 G_END_DECLS

@@ -9,6 +9,7 @@
 
 #include "relay-store-outbox.h"
 
+#include "cpm-address.h"
 #include "cpm-error.h"
 
 #define DAY_US (24 * 3600 * (int64_t) G_USEC_PER_SEC)
@@ -134,12 +135,23 @@ copy_to_sender (RelayStatements  *statements,
   return !write->was_copied || relay_store_put_inbox (statements, write, write->user, write->device, error);
 }
 
-static gboolean
-is_said (RelayStatements *statements,
-         RelayWrite      *write)
+gboolean
+relay_store_is_said (RelayStatements  *statements,
+                     const RelayWrite *write,
+                     const char       *recipient)
 {
   return relay_statements_get_number (statements, 0, "SELECT 1 FROM said WHERE sender = ? AND id = ? AND recipient = ?",
-                                      "sss", write->user, write->id, write->other) > 0;
+                                      "sss", write->user, write->id, recipient) > 0;
+}
+
+/* Who writes to somebody has that person as a contact from then on; but a receipt in a group befriends nobody. */
+static gboolean
+befriend (RelayStatements  *statements,
+          RelayWrite       *write,
+          GError          **error)
+{
+  return write->origin != NULL || cpm_address_is_group (write->conversation) ||
+         relay_store_add_contact (statements, write, error);
 }
 
 gboolean
@@ -152,7 +164,7 @@ relay_store_deliver (RelayStatements  *statements,
   if (!relay_store_arrive (statements, write, error))
     return FALSE;
 
-  write->was_there = is_said (statements, write);
+  write->was_there = relay_store_is_said (statements, write, write->other);
   if (write->was_there)
     return TRUE;
 
@@ -167,7 +179,7 @@ relay_store_deliver (RelayStatements  *statements,
   return relay_store_note_said (statements, write, write->other, &write->was_there, error) &&
          put (statements, write, error) &&
          copy_to_sender (statements, write, error) &&
-         (write->origin != NULL || relay_store_add_contact (statements, write, error)) &&
+         befriend (statements, write, error) &&
          relay_store_show_picture (statements, write, write->other, error);
 }
 
@@ -189,6 +201,8 @@ relay_store_expire (RelayStatements  *statements,
   return relay_statements_run (statements, NULL, error, "DELETE FROM inbox WHERE ts < ?",
                                "i", write->now_us - write->number * DAY_US) &&
          relay_statements_run (statements, NULL, error, "DELETE FROM said WHERE ts < ?",
+                               "i", write->now_us - SAID_DAYS * DAY_US) &&
+         relay_statements_run (statements, NULL, error, "DELETE FROM group_echo WHERE ts < ?",
                                "i", write->now_us - SAID_DAYS * DAY_US) &&
          relay_statements_run (statements, NULL, error,
                                "DELETE FROM inbox WHERE (user, seq) IN"

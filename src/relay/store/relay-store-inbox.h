@@ -18,6 +18,10 @@ gboolean relay_store_note_said    (RelayStatements  *statements,
                                    gboolean         *out_was_there,
                                    GError          **error);
 
+gboolean relay_store_is_said      (RelayStatements  *statements,
+                                   const RelayWrite *write,
+                                   const char       *recipient);
+
 /* Sets %CPM_ERROR_QUEUE_FULL when @user has too much that no device has fetched. Changes nothing. */
 gboolean relay_store_check_inbox  (RelayStatements  *statements,
                                    const char       *user,

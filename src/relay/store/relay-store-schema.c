@@ -43,6 +43,13 @@ static const char * const migrations[] = {
   "ALTER TABLE inbox ADD COLUMN conversation TEXT;"
   "UPDATE inbox SET conversation = json_extract (text, '$.body.conversation');"
   "CREATE INDEX inbox_by_conversation ON inbox (user, conversation, seq);",
+
+  /* Groups: what each is, in JSON; who of our people is in it; and which device said what is on its way to a group's home. */
+  "CREATE TABLE chat_group (address TEXT PRIMARY KEY, rev INTEGER NOT NULL, text TEXT NOT NULL) WITHOUT ROWID;"
+  "CREATE TABLE group_member (user TEXT NOT NULL, address TEXT NOT NULL, PRIMARY KEY (user, address)) WITHOUT ROWID;"
+  "CREATE INDEX group_member_by_address ON group_member (address);"
+  "CREATE TABLE group_echo (user TEXT NOT NULL, id TEXT NOT NULL, device TEXT NOT NULL, ts INTEGER NOT NULL,"
+  " PRIMARY KEY (user, id)) WITHOUT ROWID;",
 };
 
 static gboolean

@@ -7,6 +7,7 @@
 
 #include "relay-store-sqlite.h"
 
+#include "relay-store-groups.h"
 #include "relay-store-mail.h"
 #include "relay-store-privacy.h"
 #include "relay-store-schema.h"
@@ -451,6 +452,28 @@ relay_store_sqlite_get_arrived (RelayStore *store,
   return relay_store_select_arrived (RELAY_STORE_SQLITE (store)->reader, home);
 }
 
+static CpmGroup *
+relay_store_sqlite_find_group (RelayStore *store,
+                               const char *address)
+{
+  return relay_store_group_find (RELAY_STORE_SQLITE (store)->reader, address);
+}
+
+static gboolean
+relay_store_sqlite_is_in_group (RelayStore *store,
+                                const char *address,
+                                const char *user)
+{
+  return relay_store_group_has (RELAY_STORE_SQLITE (store)->reader, address, user);
+}
+
+static GStrv
+relay_store_sqlite_list_groups (RelayStore *store,
+                                const char *user)
+{
+  return relay_store_group_list (RELAY_STORE_SQLITE (store)->reader, user);
+}
+
 static RelayPicture *
 relay_store_sqlite_find_picture (RelayStore *store,
                                  const char *id)
@@ -521,6 +544,9 @@ relay_store_iface_init (RelayStoreInterface *iface)
   iface->read_stale = relay_store_sqlite_read_stale;
   iface->list_outboxes = relay_store_sqlite_list_outboxes;
   iface->get_arrived = relay_store_sqlite_get_arrived;
+  iface->find_group = relay_store_sqlite_find_group;
+  iface->is_in_group = relay_store_sqlite_is_in_group;
+  iface->list_groups = relay_store_sqlite_list_groups;
   iface->find_picture = relay_store_sqlite_find_picture;
   iface->may_see = relay_store_sqlite_may_see;
   iface->get_used_bytes = relay_store_sqlite_get_used_bytes;

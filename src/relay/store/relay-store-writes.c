@@ -7,6 +7,7 @@
 
 #include "relay-store-writes.h"
 
+#include "relay-store-groups.h"
 #include "relay-store-inbox.h"
 #include "relay-store-outbox.h"
 #include "relay-store-privacy.h"
@@ -200,6 +201,13 @@ static const ApplyFunc apply_funcs[RELAY_N_WRITE_KINDS] = {
   [RELAY_WRITE_REFUSE] = relay_store_refuse,
   [RELAY_WRITE_OUTBOX_GOT] = relay_store_clear_outbox,
   [RELAY_WRITE_BOUNCE] = relay_store_bounce,
+  [RELAY_WRITE_GROUP_CREATE] = relay_store_group_create,
+  [RELAY_WRITE_GROUP_CHANGE] = relay_store_group_change,
+  [RELAY_WRITE_GROUP_DROP] = relay_store_group_drop,
+  [RELAY_WRITE_GROUP_SAY] = relay_store_group_say,
+  [RELAY_WRITE_GROUP_SEND] = relay_store_group_send,
+  [RELAY_WRITE_GROUP_HEAR] = relay_store_group_hear,
+  [RELAY_WRITE_GROUP_TAKE] = relay_store_group_take,
 };
 
 gboolean

@@ -41,7 +41,43 @@ relay_write_free (RelayWrite *self)
   g_free (self->home);
   g_free (self->origin);
   g_clear_error (&self->refusal);
+  g_clear_pointer (&self->failures, g_ptr_array_unref);
+  g_clear_pointer (&self->told, g_ptr_array_unref);
   g_free (self);
+}
+
+static void
+relay_write_failure_free (RelayWriteFailure *failure)
+{
+  g_free (failure->who);
+  g_error_free (failure->error);
+  g_free (failure);
+}
+
+void
+relay_write_add_failure (RelayWrite *self,
+                         const char *who,
+                         GError     *error)
+{
+  RelayWriteFailure *failure = g_new0 (RelayWriteFailure, 1);
+
+  if (self->failures == NULL)
+    self->failures = g_ptr_array_new_with_free_func ((GDestroyNotify) relay_write_failure_free);
+
+  failure->who = g_strdup (who);
+  failure->error = error;
+  g_ptr_array_add (self->failures, failure);
+}
+
+void
+relay_write_add_told (RelayWrite *self,
+                      const char *whom)
+{
+  if (self->told == NULL)
+    self->told = g_ptr_array_new_with_free_func (g_free);
+
+  if (!g_ptr_array_find_with_equal_func (self->told, whom, g_str_equal, NULL))
+    g_ptr_array_add (self->told, g_strdup (whom));
 }
 
 void
@@ -232,6 +268,28 @@ relay_store_get_arrived (RelayStore *self,
                          const char *home)
 {
   return RELAY_STORE_GET_IFACE (self)->get_arrived (self, home);
+}
+
+CpmGroup *
+relay_store_find_group (RelayStore *self,
+                        const char *address)
+{
+  return RELAY_STORE_GET_IFACE (self)->find_group (self, address);
+}
+
+gboolean
+relay_store_is_in_group (RelayStore *self,
+                         const char *address,
+                         const char *user)
+{
+  return RELAY_STORE_GET_IFACE (self)->is_in_group (self, address, user);
+}
+
+GStrv
+relay_store_list_groups (RelayStore *self,
+                         const char *user)
+{
+  return RELAY_STORE_GET_IFACE (self)->list_groups (self, user);
 }
 
 RelayPicture *

@@ -5,6 +5,7 @@
 
 #include "relay-error.h"
 
+#include "cpm-group.h"
 #include "cpm-policy.h"
 
 #include <gio/gio.h>
@@ -45,8 +46,22 @@ typedef enum
   RELAY_WRITE_REFUSE,         /* origin, n, n_before: what came as n from that home is refused for good */
   RELAY_WRITE_OUTBOX_GOT,     /* home, number: that home has everything up to here */
   RELAY_WRITE_BOUNCE,         /* home, n: this row of the outbox is given up; text (nullable): what its sender, user, is told */
+  RELAY_WRITE_GROUP_CREATE,   /* these seven: below */
+  RELAY_WRITE_GROUP_CHANGE,
+  RELAY_WRITE_GROUP_DROP,
+  RELAY_WRITE_GROUP_SAY,
+  RELAY_WRITE_GROUP_SEND,
+  RELAY_WRITE_GROUP_HEAR,
+  RELAY_WRITE_GROUP_TAKE,
   RELAY_N_WRITE_KINDS
 } RelayWriteKind;
+
+/* Somebody for whom something cannot be done, and why. */
+typedef struct
+{
+  char *who;
+  GError *error;
+} RelayWriteFailure;
 
 /**
  * RelayWrite:
@@ -62,6 +77,13 @@ typedef enum
  * What came from another home says @origin, its place @n there, and the place @n_before of what came before it by the same link (0 for the
  * first): how far we have everything from there advances in the same transaction, and never over something that could not be
  * stored. When it is refused for good, @refusal says why; that is no failure of the write, and durable, too.
+ *
+ * Groups: @conversation is the address, @text the message that @user said with @id. Here are kept those whose address says so: CREATE, CHANGE and SAY do in one
+ * transaction what it says, and what all people of the group are told of it. @failures (nullable) are those who cannot be
+ * added; @user is told. DROP: the row @n of the outbox for @home was refused because the one in @failures may not be in the group; @other (nullable), who had
+ * added that one by the change @id, is told. Of groups kept elsewhere: SEND puts what @user said into the outbox for @home; HEAR gives @other what @user has
+ * said there; TAKE gives @other what has become of the group. %CPM_ERROR_NOT_FOUND when there is no such group or one is not in it;
+ * %CPM_ERROR_FORBIDDEN, _CONFLICT, _TOO_BIG.
  */
 typedef struct
 {
@@ -85,12 +107,14 @@ typedef struct
     gboolean remote;
     unsigned kinds;
   } privacy;            /* as in CpmPolicy */
+  GPtrArray *failures;  /* of RelayWriteFailure */
 
   /* what came of it */
   gboolean was_there;   /* the message, the contact, the block */
   gboolean was_copied;  /* into the sender's own inbox */
   gboolean is_contact_new;
   GError *refusal;      /* (nullable) */
+  GPtrArray *told;      /* (nullable): addresses with something new in the inbox, and homes with something new in the outbox */
 } RelayWrite;
 
 RelayWrite *relay_write_new  (RelayWriteKind  kind,
@@ -98,6 +122,13 @@ RelayWrite *relay_write_new  (RelayWriteKind  kind,
                               int64_t         now_us);
 void        relay_write_free (RelayWrite *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayWrite, relay_write_free)
+
+/* @error is (transfer full). */
+void        relay_write_add_failure (RelayWrite *self,
+                                     const char *who,
+                                     GError     *error);
+void        relay_write_add_told    (RelayWrite *self,
+                                     const char *whom);
 
 typedef struct
 {
@@ -181,6 +212,9 @@ struct _RelayStoreInterface
   GPtrArray    * (*read_stale)    (RelayStore *self, int64_t before_us, unsigned limit);
   GStrv          (*list_outboxes) (RelayStore *self);
   int64_t        (*get_arrived)   (RelayStore *self, const char *home);
+  CpmGroup     * (*find_group)    (RelayStore *self, const char *address);
+  gboolean       (*is_in_group)   (RelayStore *self, const char *address, const char *user);
+  GStrv          (*list_groups)   (RelayStore *self, const char *user);
   RelayPicture * (*find_picture)  (RelayStore *self, const char *id);
   gboolean       (*may_see)       (RelayStore *self, const char *picture, const char *user);
   int64_t        (*get_used_bytes) (RelayStore *self, const char *user);
@@ -254,6 +288,14 @@ GStrv             relay_store_list_outboxes (RelayStore *self);
 /* The `n` up to which @home need not say anything again. */
 int64_t           relay_store_get_arrived   (RelayStore *self,
                                              const char *home);
+/* What is known of the group; @is_in_group and @list_groups are about people of this home only. */
+CpmGroup         *relay_store_find_group    (RelayStore *self,
+                                             const char *address);   /* (nullable) */
+gboolean          relay_store_is_in_group   (RelayStore *self,
+                                             const char *address,
+                                             const char *user);
+GStrv             relay_store_list_groups   (RelayStore *self,
+                                             const char *user);
 RelayPicture     *relay_store_find_picture  (RelayStore *self,
                                              const char *id);        /* (nullable) */
 gboolean          relay_store_may_see       (RelayStore *self,
