@@ -52,12 +52,12 @@ on_message (Client             *client,
 }
 
 static void
-on_receipt (Client        *client,
-            ClientMessage *message,
-            const char    *who,
-            CliEvents     *self)
+on_receipt (Client             *client,
+            ClientMessage      *message,
+            const char         *who,
+            ClientMessageState  state,
+            CliEvents          *self)
 {
-  ClientMessageState state = client_message_get_state (message);
   const GError *error = client_message_get_error (message);
   JsonObject *event = cli_output_new_event ("receipt");
 

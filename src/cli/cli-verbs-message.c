@@ -173,8 +173,9 @@ cli_verb_history (CliCommand *command)
     }
 
   while (g_list_model_get_n_items (G_LIST_MODEL (conversation)) < last
-         && client_conversation_load_older (conversation))
-    continue;
+         && client_conversation_has_older (conversation)
+         && !client_conversation_is_loading_older (conversation))
+    client_conversation_load_older (conversation);
 
   n = g_list_model_get_n_items (G_LIST_MODEL (conversation));
   rows = json_array_new ();

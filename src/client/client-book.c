@@ -8,7 +8,9 @@
 #include "client-book.h"
 
 #include "client-contact-private.h"
+#include "client-group-private.h"
 #include "cpm-address.h"
+#include "cpm-json.h"
 
 struct _ClientBook
 {
@@ -21,11 +23,19 @@ struct _ClientBook
 
   GListStore *contacts;
   GListStore *conversations;
-  GHashTable *contact_by_address;  /* owned by the models */
-  GHashTable *conversation_by_id;
+  GHashTable *people;              /* address, of the person -> ClientContact, owned */
+  GHashTable *conversation_by_id;  /* owned by the model */
 };
 
 G_DEFINE_FINAL_TYPE (ClientBook, client_book, G_TYPE_OBJECT)
+
+enum
+{
+  SIGNAL_OLDER_WANTED,
+  N_SIGNALS
+};
+
+static unsigned signals[N_SIGNALS];
 
 static int
 compare_contacts (gconstpointer one,
@@ -48,18 +58,44 @@ on_last_message (ClientConversation *conversation,
   client_book_raise (self, conversation);
 }
 
-/* At the end of the list; rows raise it later. */
+static void
+on_older_wanted (ClientConversation *conversation,
+                 ClientBook         *self)
+{
+  g_signal_emit (self, signals[SIGNAL_OLDER_WANTED], 0, conversation);
+}
+
+/* Anybody, oneself too. (transfer none); %NULL for what is no address. */
+static ClientContact *
+ensure_person (gpointer    data,
+               const char *address)
+{
+  ClientBook *self = data;
+  ClientContact *person = address != NULL ? g_hash_table_lookup (self->people, address) : NULL;
+
+  if (person != NULL || !cpm_address_is_normal (address))
+    return person;
+
+  person = client_contact_new (address);
+  g_hash_table_insert (self->people, (gpointer) client_contact_get_address (person), person);
+
+  return person;
+}
+
+/* Rows raise it later. Either @peer or @group. */
 static ClientConversation *
 add_conversation (ClientBook    *self,
                   ClientContact *peer,
+                  ClientGroup   *group,
                   unsigned       position)
 {
   g_autoptr (ClientConversation) conversation =
-    client_conversation_new (self->account, peer, self->store, self->outbox, self->clock);
+    client_conversation_new (self->account, peer, group, self->store, self->outbox, self->clock);
 
   g_hash_table_insert (self->conversation_by_id,
                        (gpointer) client_conversation_get_id (conversation), conversation);
   g_signal_connect_object (conversation, "notify::last-message", G_CALLBACK (on_last_message), self, 0);
+  g_signal_connect_object (conversation, "older-wanted", G_CALLBACK (on_older_wanted), self, 0);
   g_list_store_insert (self->conversations, position, conversation);
 
   return conversation;
@@ -84,7 +120,7 @@ client_book_finalize (GObject *object)
 {
   ClientBook *self = CLIENT_BOOK (object);
 
-  g_clear_pointer (&self->contact_by_address, g_hash_table_unref);
+  g_clear_pointer (&self->people, g_hash_table_unref);
   g_clear_pointer (&self->conversation_by_id, g_hash_table_unref);
   g_free (self->account);
 
@@ -98,6 +134,10 @@ client_book_class_init (ClientBookClass *klass)
 
   object_class->dispose = client_book_dispose;
   object_class->finalize = client_book_finalize;
+
+  signals[SIGNAL_OLDER_WANTED] =
+    g_signal_new ("older-wanted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, CLIENT_TYPE_CONVERSATION);
 }
 
 static void
@@ -105,7 +145,7 @@ client_book_init (ClientBook *self)
 {
   self->contacts = g_list_store_new (CLIENT_TYPE_CONTACT);
   self->conversations = g_list_store_new (CLIENT_TYPE_CONVERSATION);
-  self->contact_by_address = g_hash_table_new (g_str_hash, g_str_equal);
+  self->people = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
   self->conversation_by_id = g_hash_table_new (g_str_hash, g_str_equal);
 }
 
@@ -123,6 +163,34 @@ client_book_new (ClientStore  *store,
   return self;
 }
 
+/* One conversation as the store has it. */
+static void
+open_conversation (ClientBook *self,
+                   const char *id,
+                   const char *peer_address)
+{
+  unsigned end = g_list_model_get_n_items (G_LIST_MODEL (self->conversations));
+  ClientContact *peer;
+
+  if (cpm_address_is_group (id))
+    {
+      g_autoptr (ClientGroup) group = client_group_new (id, self->account);
+      g_autofree char *path = NULL;
+      g_autoptr (JsonObject) state = client_store_load_group (self->store, id, &path);
+
+      if (state != NULL)
+        client_group_take (group, state, ensure_person, self);
+
+      client_group_set_picture_path (group, path);
+      add_conversation (self, NULL, group, end);
+      return;
+    }
+
+  peer = client_book_ensure_contact (self, peer_address);
+  if (peer != NULL)
+    add_conversation (self, peer, NULL, end);
+}
+
 void
 client_book_open (ClientBook *self,
                   const char *account)
@@ -135,12 +203,7 @@ client_book_open (ClientBook *self,
   self->account = g_strdup (account);
   found = client_store_load_conversations (self->store);
   for (unsigned i = 0; i + 1 < found->len; i += 2)
-    {
-      ClientContact *peer = client_book_ensure_contact (self, g_ptr_array_index (found, i + 1));
-
-      if (peer != NULL)
-        add_conversation (self, peer, g_list_model_get_n_items (G_LIST_MODEL (self->conversations)));
-    }
+    open_conversation (self, g_ptr_array_index (found, i), g_ptr_array_index (found, i + 1));
 }
 
 GListModel *
@@ -160,24 +223,44 @@ client_book_get_conversations (ClientBook *self)
 }
 
 ClientContact *
+client_book_find_person (ClientBook *self,
+                         const char *address)
+{
+  g_return_val_if_fail (CLIENT_IS_BOOK (self), NULL);
+
+  return address != NULL ? g_hash_table_lookup (self->people, address) : NULL;
+}
+
+static void
+forget_presence (gpointer address,
+                 gpointer person,
+                 gpointer user_data)
+{
+  client_contact_forget_presence (person);
+}
+
+void
+client_book_forget_presence (ClientBook *self)
+{
+  g_return_if_fail (CLIENT_IS_BOOK (self));
+
+  g_hash_table_foreach (self->people, forget_presence, NULL);
+}
+
+ClientContact *
 client_book_ensure_contact (ClientBook *self,
                             const char *address)
 {
-  g_autoptr (ClientContact) contact = NULL;
-  ClientContact *present;
+  ClientContact *contact;
 
   g_return_val_if_fail (CLIENT_IS_BOOK (self), NULL);
 
-  if (!cpm_address_is_normal (address) || self->account == NULL || g_str_equal (address, self->account))
+  if (self->account == NULL || g_strcmp0 (address, self->account) == 0)
     return NULL;
 
-  present = g_hash_table_lookup (self->contact_by_address, address);
-  if (present != NULL)
-    return present;
-
-  contact = client_contact_new (address);
-  g_hash_table_insert (self->contact_by_address, (gpointer) client_contact_get_address (contact), contact);
-  g_list_store_insert_sorted (self->contacts, contact, compare_contacts, NULL);
+  contact = ensure_person (self, address);
+  if (contact != NULL && !g_list_store_find (self->contacts, contact, NULL))
+    g_list_store_insert_sorted (self->contacts, contact, compare_contacts, NULL);
 
   return contact;
 }
@@ -196,7 +279,33 @@ client_book_ensure_conversation (ClientBook *self,
   id = cpm_address_conversation_id (self->account, address);
   present = g_hash_table_lookup (self->conversation_by_id, id);
 
-  return present != NULL ? present : add_conversation (self, peer, 0);
+  return present != NULL ? present : add_conversation (self, peer, NULL, 0);
+}
+
+ClientConversation *
+client_book_ensure_group (ClientBook *self,
+                          const char *address)
+{
+  ClientConversation *present = client_book_find_conversation (self, address);
+  g_autoptr (ClientGroup) group = NULL;
+
+  if (present != NULL || self->account == NULL || !cpm_address_is_group (address))
+    return present;
+
+  group = client_group_new (address, self->account);
+
+  return add_conversation (self, NULL, group, 0);
+}
+
+void
+client_book_take_group (ClientBook *self,
+                        JsonObject *state)
+{
+  ClientConversation *conversation =
+    client_book_ensure_group (self, cpm_json_get_string (state, "conversation", NULL));
+
+  if (conversation != NULL)
+    client_group_take (client_conversation_get_group (conversation), state, ensure_person, self);
 }
 
 ClientConversation *
@@ -249,10 +358,7 @@ client_book_set_contacts (ClientBook *self,
 
       if (!g_hash_table_contains (listed, address)
           && !g_hash_table_contains (self->conversation_by_id, id))
-        {
-          g_hash_table_remove (self->contact_by_address, address);
-          g_list_store_remove (self->contacts, i);
-        }
+        g_list_store_remove (self->contacts, i);
     }
 }
 
@@ -271,4 +377,25 @@ client_book_raise (ClientBook         *self,
   g_list_store_remove (self->conversations, position);
   g_list_store_insert (self->conversations, 0, conversation);
   g_object_unref (conversation);
+}
+
+static int
+compare_conversations (gconstpointer one,
+                       gconstpointer other,
+                       gpointer      user_data)
+{
+  ClientMessage *a = client_conversation_get_last_message ((ClientConversation *) one);
+  ClientMessage *b = client_conversation_get_last_message ((ClientConversation *) other);
+  int64_t a_us = a != NULL ? client_message_get_timestamp_us (a) : 0;
+  int64_t b_us = b != NULL ? client_message_get_timestamp_us (b) : 0;
+
+  return a_us < b_us ? 1 : a_us > b_us ? -1 : 0;
+}
+
+void
+client_book_sort (ClientBook *self)
+{
+  g_return_if_fail (CLIENT_IS_BOOK (self));
+
+  g_list_store_sort (self->conversations, compare_conversations, NULL);
 }

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
  * ClientBook:
  *
  * The people and the conversations of one account, as two list models that keep their order: contacts by name, conversations with the newest first.
+ *
+ * Signals: "older-wanted" (ClientConversation *): somebody wants to see older rows than this device has.
  */
 #define CLIENT_TYPE_BOOK (client_book_get_type ())
 G_DECLARE_FINAL_TYPE (ClientBook, client_book, CLIENT, BOOK, GObject)
@@ -26,11 +28,26 @@ void                client_book_open               (ClientBook   *self,
 GListModel         *client_book_get_contacts       (ClientBook   *self);
 GListModel         *client_book_get_conversations  (ClientBook   *self);
 
+/* Anybody of whom we know, oneself too, whether a contact or not. (transfer none) (nullable) */
+ClientContact      *client_book_find_person        (ClientBook   *self,
+                                                    const char   *address);
+
+/* Nobody's presence is known any more. */
+void                client_book_forget_presence    (ClientBook   *self);
+
 /* Made when there is none; %NULL only when @address is the account itself or no address. (transfer none) */
 ClientContact      *client_book_ensure_contact     (ClientBook   *self,
                                                     const char   *address);
 ClientConversation *client_book_ensure_conversation (ClientBook  *self,
                                                      const char  *address);
+
+/* Of the group @address. (transfer none); %NULL for what is no group's address. */
+ClientConversation *client_book_ensure_group       (ClientBook   *self,
+                                                    const char   *address);
+
+/* A `group.state` that is in the store now. */
+void                client_book_take_group         (ClientBook   *self,
+                                                    JsonObject   *state);
 ClientConversation *client_book_find_conversation  (ClientBook   *self,
                                                     const char   *id); /* (nullable) */
 
@@ -45,5 +62,8 @@ void                client_book_set_contacts       (ClientBook   *self,
 /* @conversation has a new row: it goes to the top. */
 void                client_book_raise              (ClientBook         *self,
                                                     ClientConversation *conversation);
+
+/* Older rows have come: the newest conversation first, again. */
+void                client_book_sort               (ClientBook         *self);
 
 G_END_DECLS

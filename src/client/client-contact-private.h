@@ -14,4 +14,7 @@ void           client_contact_set_presence (ClientContact *self,
                                             gboolean       online,
                                             CpmCapability  capabilities);
 
+/* Nobody tells us any more. */
+void           client_contact_forget_presence (ClientContact *self);
+
 G_END_DECLS

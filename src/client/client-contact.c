@@ -16,6 +16,7 @@ struct _ClientContact
   char *address;
   char *name;
   gboolean online;
+  gboolean presence_known;
   CpmCapability capabilities;
 };
 
@@ -26,6 +27,7 @@ enum
   PROP_ADDRESS = 1,
   PROP_NAME,
   PROP_ONLINE,
+  PROP_PRESENCE_KNOWN,
   PROP_CAPABILITIES,
   N_PROPS
 };
@@ -52,6 +54,10 @@ client_contact_get_property (GObject    *object,
 
     case PROP_ONLINE:
       g_value_set_boolean (value, self->online);
+      break;
+
+    case PROP_PRESENCE_KNOWN:
+      g_value_set_boolean (value, self->presence_known);
       break;
 
     case PROP_CAPABILITIES:
@@ -86,6 +92,7 @@ client_contact_class_init (ClientContactClass *klass)
   properties[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL, flags);
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
   properties[PROP_ONLINE] = g_param_spec_boolean ("online", NULL, NULL, FALSE, flags);
+  properties[PROP_PRESENCE_KNOWN] = g_param_spec_boolean ("presence-known", NULL, NULL, FALSE, flags);
   properties[PROP_CAPABILITIES] = g_param_spec_uint ("capabilities", NULL, NULL, 0, G_MAXUINT, 0, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -108,26 +115,46 @@ client_contact_new (const char *address)
   return self;
 }
 
-void
-client_contact_set_presence (ClientContact *self,
-                             gboolean       online,
-                             CpmCapability  capabilities)
+static void
+set_presence (ClientContact *self,
+              gboolean       known,
+              gboolean       online,
+              CpmCapability  capabilities)
 {
-  gboolean online_changed;
-  gboolean capabilities_changed;
+  gboolean known_changed = self->presence_known != known;
+  gboolean online_changed = self->online != online;
+  gboolean capabilities_changed = self->capabilities != capabilities;
 
-  g_return_if_fail (CLIENT_IS_CONTACT (self));
-
-  online_changed = self->online != online;
-  capabilities_changed = self->capabilities != capabilities;
+  self->presence_known = known;
   self->online = online;
   self->capabilities = capabilities;
+
+  if (known_changed)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PRESENCE_KNOWN]);
 
   if (capabilities_changed)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAPABILITIES]);
 
   if (online_changed)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ONLINE]);
+}
+
+void
+client_contact_set_presence (ClientContact *self,
+                             gboolean       online,
+                             CpmCapability  capabilities)
+{
+  g_return_if_fail (CLIENT_IS_CONTACT (self));
+
+  set_presence (self, TRUE, online, capabilities);
+}
+
+void
+client_contact_forget_presence (ClientContact *self)
+{
+  g_return_if_fail (CLIENT_IS_CONTACT (self));
+
+  set_presence (self, FALSE, FALSE, CPM_CAPABILITY_NONE);
 }
 
 const char *
@@ -152,6 +179,14 @@ client_contact_is_online (ClientContact *self)
   g_return_val_if_fail (CLIENT_IS_CONTACT (self), FALSE);
 
   return self->online;
+}
+
+gboolean
+client_contact_is_presence_known (ClientContact *self)
+{
+  g_return_val_if_fail (CLIENT_IS_CONTACT (self), FALSE);
+
+  return self->presence_known;
 }
 
 CpmCapability

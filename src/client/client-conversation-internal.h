@@ -16,7 +16,8 @@ struct _ClientConversation
 
   char *account;
   char *id;
-  ClientContact *peer;
+  ClientContact *peer;   /* (nullable) */
+  ClientGroup *group;    /* (nullable) */
   ClientStore *store;
   ClientOutbox *outbox;
   CpmClock *clock;
@@ -25,6 +26,12 @@ struct _ClientConversation
   GHashTable *by_id;     /* id, of the row -> row */
   ClientMessage *last;
   unsigned n_unread;
+  gboolean all_shown;    /* nothing older is in the store */
+  gboolean relay_may_have_older;
+  gboolean loading_older;
 };
+
+/* To whom it is said: the peer or the group. */
+const char *client_conversation_get_recipient (ClientConversation *self);
 
 G_END_DECLS

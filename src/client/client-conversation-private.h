@@ -8,8 +8,11 @@
 
 G_BEGIN_DECLS
 
+/* Either of two people (@peer) or of a group; the other is %NULL. Its signal "older-wanted": all rows that this device has are shown, and the relay
+ * may have older ones. */
 ClientConversation *client_conversation_new          (const char    *account,
                                                       ClientContact *peer,
+                                                      ClientGroup   *group,
                                                       ClientStore   *store,
                                                       ClientOutbox  *outbox,
                                                       CpmClock      *clock);
@@ -18,6 +21,18 @@ ClientConversation *client_conversation_new          (const char    *account,
  * another object when the row was there already. (transfer none) */
 ClientMessage      *client_conversation_append       (ClientConversation *self,
                                                       ClientMessage      *message);
+
+/* Whether the relay may have older rows than the store, and whether they are on their way. */
+void                client_conversation_set_older    (ClientConversation *self,
+                                                      gboolean            may_have,
+                                                      gboolean            loading);
+
+/* Older rows are in the store now. */
+void                client_conversation_take_older   (ClientConversation *self);
+
+/* Takes a row out of the model; it is out of the store already. */
+void                client_conversation_remove       (ClientConversation *self,
+                                                      const char         *id);
 
 /* What it holds or how it was read has changed in the store. */
 void                client_conversation_refresh      (ClientConversation *self);

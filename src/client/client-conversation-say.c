@@ -88,7 +88,7 @@ keep (ClientConversation  *self,
       const char          *upload,
       GError             **error)
 {
-  const char *peer = client_contact_get_address (self->peer);
+  const char *peer = self->peer != NULL ? client_contact_get_address (self->peer) : "";
   g_autoptr (JsonObject) body = new_body_of (self, row);
 
   if (!client_store_begin (self->store, error))
@@ -97,8 +97,8 @@ keep (ClientConversation  *self,
   if (!client_store_add_conversation (self->store, self->id, peer, error)
       || !client_store_insert_message (self->store, row, NULL, error)
       || !client_store_update_message (self->store, row, error)
-      || !client_outbox_add (self->outbox, get_type_of (row), client_message_get_id (row), peer,
-                             body, upload, error))
+      || !client_outbox_add (self->outbox, get_type_of (row), client_message_get_id (row),
+                             client_conversation_get_recipient (self), body, upload, error))
     {
       client_store_rollback (self->store);
       return FALSE;
@@ -300,7 +300,7 @@ keep_answer (ClientConversation  *self,
 
   if (!client_store_update_message (self->store, row, error)
       || !client_outbox_add (self->outbox, CPM_MESSAGE_PHOTO_ANSWER, id,
-                             client_contact_get_address (self->peer), body, NULL, error))
+                             client_conversation_get_recipient (self), body, NULL, error))
     {
       client_store_rollback (self->store);
       return FALSE;
@@ -373,7 +373,7 @@ keep_displayed (ClientConversation  *self,
       if (!client_store_update_message (self->store, row, error)
           || (has_receipt (row)
               && !client_outbox_add (self->outbox, CPM_MESSAGE_RECEIPT, id,
-                                     client_contact_get_address (self->peer), body, NULL, error)))
+                                     client_message_get_from (row), body, NULL, error)))
         return FALSE;
     }
 

@@ -21,13 +21,23 @@ enum
 {
   PROP_ID = 1,
   PROP_PEER,
+  PROP_GROUP,
   PROP_TITLE,
   PROP_LAST_MESSAGE,
   PROP_N_UNREAD,
+  PROP_HAS_OLDER,
+  PROP_LOADING_OLDER,
   N_PROPS
 };
 
+enum
+{
+  SIGNAL_OLDER_WANTED,
+  N_SIGNALS
+};
+
 static GParamSpec *properties[N_PROPS];
+static unsigned signals[N_SIGNALS];
 
 /* Puts @rows before those that are there. */
 static void
@@ -54,6 +64,7 @@ ensure_rows (ClientConversation *self)
   self->rows = g_ptr_array_new_with_free_func (g_object_unref);
   rows = client_store_load_messages (self->store, self->id, NULL, PAGE_ROWS);
   prepend_rows (self, rows);
+  self->all_shown = rows->len < PAGE_ROWS;
   if (rows->len > 0)
     g_set_object (&self->last, g_ptr_array_index (rows, rows->len - 1));
 }
@@ -111,8 +122,20 @@ client_conversation_get_property (GObject    *object,
       g_value_set_object (value, self->peer);
       break;
 
+    case PROP_GROUP:
+      g_value_set_object (value, self->group);
+      break;
+
     case PROP_TITLE:
-      g_value_set_string (value, client_contact_get_name (self->peer));
+      g_value_set_string (value, client_conversation_get_title (self));
+      break;
+
+    case PROP_HAS_OLDER:
+      g_value_set_boolean (value, client_conversation_has_older (self));
+      break;
+
+    case PROP_LOADING_OLDER:
+      g_value_set_boolean (value, self->loading_older);
       break;
 
     case PROP_LAST_MESSAGE:
@@ -135,6 +158,7 @@ client_conversation_dispose (GObject *object)
 
   g_clear_object (&self->last);
   g_clear_object (&self->peer);
+  g_clear_object (&self->group);
   g_clear_object (&self->outbox);
   g_clear_object (&self->store);
   g_clear_object (&self->clock);
@@ -167,12 +191,19 @@ client_conversation_class_init (ClientConversationClass *klass)
 
   properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, flags);
   properties[PROP_PEER] = g_param_spec_object ("peer", NULL, NULL, CLIENT_TYPE_CONTACT, flags);
+  properties[PROP_GROUP] = g_param_spec_object ("group", NULL, NULL, CLIENT_TYPE_GROUP, flags);
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
   properties[PROP_LAST_MESSAGE] =
     g_param_spec_object ("last-message", NULL, NULL, CLIENT_TYPE_MESSAGE, flags);
   properties[PROP_N_UNREAD] = g_param_spec_uint ("n-unread", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_HAS_OLDER] = g_param_spec_boolean ("has-older", NULL, NULL, FALSE, flags);
+  properties[PROP_LOADING_OLDER] = g_param_spec_boolean ("loading-older", NULL, NULL, FALSE, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[SIGNAL_OLDER_WANTED] =
+    g_signal_new ("older-wanted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
 }
 
 static void
@@ -181,9 +212,37 @@ client_conversation_init (ClientConversation *self)
   self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
 }
 
+static void
+on_group_name (ClientGroup        *group,
+               GParamSpec         *pspec,
+               ClientConversation *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
+}
+
+/* Who or what it is of. */
+static void
+set_others (ClientConversation *self,
+            ClientContact      *peer,
+            ClientGroup        *group)
+{
+  if (group != NULL)
+    {
+      self->group = g_object_ref (group);
+      self->id = g_strdup (client_group_get_address (group));
+      g_signal_connect_object (group, "notify::name", G_CALLBACK (on_group_name), self, 0);
+    }
+  else
+    {
+      self->peer = g_object_ref (peer);
+      self->id = cpm_address_conversation_id (self->account, client_contact_get_address (peer));
+    }
+}
+
 ClientConversation *
 client_conversation_new (const char    *account,
                          ClientContact *peer,
+                         ClientGroup   *group,
                          ClientStore   *store,
                          ClientOutbox  *outbox,
                          CpmClock      *clock)
@@ -192,8 +251,7 @@ client_conversation_new (const char    *account,
   g_autoptr (GPtrArray) newest = NULL;
 
   self->account = g_strdup (account);
-  self->peer = g_object_ref (peer);
-  self->id = cpm_address_conversation_id (account, client_contact_get_address (peer));
+  set_others (self, peer, group);
   self->store = g_object_ref (store);
   self->outbox = g_object_ref (outbox);
   self->clock = g_object_ref (clock);
@@ -270,6 +328,28 @@ client_conversation_get_peer (ClientConversation *self)
   return self->peer;
 }
 
+ClientGroup *
+client_conversation_get_group (ClientConversation *self)
+{
+  g_return_val_if_fail (CLIENT_IS_CONVERSATION (self), NULL);
+
+  return self->group;
+}
+
+const char *
+client_conversation_get_title (ClientConversation *self)
+{
+  g_return_val_if_fail (CLIENT_IS_CONVERSATION (self), NULL);
+
+  return self->group != NULL ? client_group_get_name (self->group) : client_contact_get_name (self->peer);
+}
+
+const char *
+client_conversation_get_recipient (ClientConversation *self)
+{
+  return self->group != NULL ? self->id : client_contact_get_address (self->peer);
+}
+
 ClientMessage *
 client_conversation_get_last_message (ClientConversation *self)
 {
@@ -300,24 +380,117 @@ client_conversation_find (ClientConversation *self,
   return g_hash_table_lookup (self->by_id, id);
 }
 
-gboolean
-client_conversation_load_older (ClientConversation *self)
+/* Puts a page of what the store has before the first row. %FALSE when it has nothing older. */
+static gboolean
+show_older (ClientConversation *self)
 {
-  g_autoptr (GPtrArray) rows = NULL;
+  const char *first = self->rows->len > 0 ? client_message_get_id (g_ptr_array_index (self->rows, 0)) : NULL;
+  g_autoptr (GPtrArray) rows = client_store_load_messages (self->store, self->id, first, PAGE_ROWS);
 
-  g_return_val_if_fail (CLIENT_IS_CONVERSATION (self), FALSE);
-
-  ensure_rows (self);
-  if (self->rows->len == 0)
-    return FALSE;
-
-  rows = client_store_load_messages (self->store, self->id,
-                                     client_message_get_id (g_ptr_array_index (self->rows, 0)), PAGE_ROWS);
+  self->all_shown = rows->len < PAGE_ROWS;
   if (rows->len == 0)
     return FALSE;
 
   prepend_rows (self, rows);
+  if (self->last == NULL)
+    g_set_object (&self->last, g_ptr_array_index (rows, rows->len - 1));
+
   g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, rows->len);
 
   return TRUE;
+}
+
+gboolean
+client_conversation_has_older (ClientConversation *self)
+{
+  g_return_val_if_fail (CLIENT_IS_CONVERSATION (self), FALSE);
+
+  return (self->rows != NULL && !self->all_shown) || self->relay_may_have_older;
+}
+
+gboolean
+client_conversation_is_loading_older (ClientConversation *self)
+{
+  g_return_val_if_fail (CLIENT_IS_CONVERSATION (self), FALSE);
+
+  return self->loading_older;
+}
+
+void
+client_conversation_load_older (ClientConversation *self)
+{
+  gboolean had_older;
+
+  g_return_if_fail (CLIENT_IS_CONVERSATION (self));
+
+  ensure_rows (self);
+  if (self->loading_older)
+    return;
+
+  had_older = client_conversation_has_older (self);
+  if ((self->all_shown || !show_older (self)) && self->relay_may_have_older)
+    g_signal_emit (self, signals[SIGNAL_OLDER_WANTED], 0);
+
+  if (had_older != client_conversation_has_older (self))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_OLDER]);
+}
+
+void
+client_conversation_set_older (ClientConversation *self,
+                               gboolean            may_have,
+                               gboolean            loading)
+{
+  gboolean had_older;
+  gboolean was_loading;
+
+  g_return_if_fail (CLIENT_IS_CONVERSATION (self));
+
+  had_older = client_conversation_has_older (self);
+  was_loading = self->loading_older;
+  self->relay_may_have_older = may_have;
+  self->loading_older = loading;
+  if (had_older != client_conversation_has_older (self))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HAS_OLDER]);
+
+  if (was_loading != loading)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING_OLDER]);
+}
+
+void
+client_conversation_take_older (ClientConversation *self)
+{
+  g_return_if_fail (CLIENT_IS_CONVERSATION (self));
+
+  client_conversation_refresh (self);
+  if (self->rows != NULL)
+    {
+      show_older (self);
+      return;
+    }
+
+  if (self->last == NULL)
+    {
+      g_autoptr (GPtrArray) newest = client_store_load_messages (self->store, self->id, NULL, 1);
+
+      if (newest->len > 0)
+        self->last = g_object_ref (g_ptr_array_index (newest, 0));
+    }
+}
+
+void
+client_conversation_remove (ClientConversation *self,
+                            const char         *id)
+{
+  ClientMessage *row;
+  unsigned position;
+
+  g_return_if_fail (CLIENT_IS_CONVERSATION (self));
+
+  row = client_conversation_find (self, id);
+  if (row == NULL || !g_ptr_array_find (self->rows, row, &position))
+    return;
+
+  g_hash_table_remove (self->by_id, id);
+  g_ptr_array_remove_index (self->rows, position);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
 }

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "client-contact.h"
+#include "client-group.h"
 #include "client-message.h"
 
 G_BEGIN_DECLS
@@ -11,24 +11,31 @@ G_BEGIN_DECLS
 /**
  * ClientConversation:
  *
- * What two people said and showed to each other: a #GListModel of #ClientMessage, oldest first. Rows
+ * What two people, or a group, said and showed to each other: a #GListModel of #ClientMessage, oldest first. Rows
  * are there at once when something is sent, and survive restarts and lost connections: what is
  * not acknowledged is kept in the outbox and sent again.
  *
- * Properties with notify: "id", "peer" (ClientContact), "title", "last-message" (ClientMessage or %NULL), "n-unread".
+ * Properties with notify: "id" (of a group: its address), "peer" (ClientContact; %NULL for a group), "group" (ClientGroup; %NULL for two people), "title" (the
+ * peer's or the group's name), "last-message" (ClientMessage or %NULL), "n-unread", "has-older" (whether there may be rows before the first one of the model), "loading-older" (they
+ * are on their way from the relay).
  */
 #define CLIENT_TYPE_CONVERSATION (client_conversation_get_type ())
 G_DECLARE_FINAL_TYPE (ClientConversation, client_conversation, CLIENT, CONVERSATION, GObject)
 
 const char    *client_conversation_get_id           (ClientConversation *self);
-ClientContact *client_conversation_get_peer         (ClientConversation *self);
+ClientContact *client_conversation_get_peer         (ClientConversation *self); /* (nullable) */
+ClientGroup   *client_conversation_get_group        (ClientConversation *self); /* (nullable) */
+const char    *client_conversation_get_title        (ClientConversation *self);
 ClientMessage *client_conversation_get_last_message (ClientConversation *self); /* (nullable) */
 unsigned       client_conversation_get_n_unread     (ClientConversation *self);
 ClientMessage *client_conversation_find             (ClientConversation *self,
                                                      const char         *id); /* (nullable) */
 
-/* The model begins with the newest 200 rows; this puts older ones before them. %FALSE when there are none. */
-gboolean       client_conversation_load_older        (ClientConversation *self);
+/* The model begins with the newest 200 rows; this puts older ones before them: at once what this device has, else what the relay still has, when
+ * it comes ("loading-older"). Does nothing when there are none ("has-older"), or while they are on their way. */
+void           client_conversation_load_older        (ClientConversation *self);
+gboolean       client_conversation_has_older         (ClientConversation *self);
+gboolean       client_conversation_is_loading_older  (ClientConversation *self);
 
 /* Each of these adds a row and returns it (transfer none), or %NULL and an error when it
  * cannot be said at all (empty, too long, not a picture, too big). */
@@ -53,7 +60,7 @@ gboolean       client_conversation_answer_request   (ClientConversation  *self,
                                                      gboolean             accept,
                                                      GError             **error);
 
-/* Tries a FAILED row again: it becomes SENDING. */
+/* Tries a FAILED row again: it becomes SENDING, or makes room for a new one at the end when the relay had taken it and could not deliver it. */
 void           client_conversation_retry            (ClientConversation *self,
                                                      ClientMessage      *message);
 

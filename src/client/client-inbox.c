@@ -33,309 +33,21 @@ enum
   SIGNAL_MESSAGE,
   SIGNAL_RECEIPT,
   SIGNAL_PICTURE,
+  SIGNAL_UNDELIVERED,
+  SIGNAL_GROUP,
   SIGNAL_FAILED,
   N_SIGNALS
 };
 
 static unsigned signals[N_SIGNALS];
 
-/* What is to be shown once the transaction stands. */
-typedef struct
-{
-  char *peer;
-  ClientMessage *row;          /* as it is in the store now */
-  gboolean is_new;
-  gboolean is_from_other;
-  char *receipt_from;          /* of a row that got a receipt, or %NULL */
-} Effect;
-
-static void
-effect_free (gpointer data)
-{
-  Effect *effect = data;
-
-  g_clear_object (&effect->row);
-  g_free (effect->receipt_from);
-  g_free (effect->peer);
-  g_free (effect);
-}
-
-static Effect *
-add_effect (GPtrArray     *effects,
-            const char    *peer,
-            ClientMessage *row)
-{
-  Effect *effect = g_new0 (Effect, 1);
-
-  effect->peer = g_strdup (peer);
-  effect->row = g_object_ref (row);
-  g_ptr_array_add (effects, effect);
-
-  return effect;
-}
-
-/* The other one of the conversation to which @message belongs, or %NULL for a message that belongs to none of ours. */
-static const char *
-find_peer (ClientInbox *self,
-           CpmMessage  *message)
-{
-  JsonObject *body = cpm_message_get_body (message);
-  const char *from = cpm_message_get_from (message);
-  const char *peer = g_strcmp0 (from, self->account) == 0 ? cpm_message_get_to (message) : from;
-
-  if (cpm_message_get_message_type (message) == CPM_MESSAGE_SHARE_MISSED)
-    peer = cpm_json_get_string (body, "sharer", NULL);
-
-  if (!cpm_address_is_normal (peer) || g_str_equal (peer, self->account))
-    return NULL;
-
-  return peer;
-}
-
-static void
-fill_picture (ClientMessage *row,
-              JsonObject    *body)
-{
-  client_message_set_picture (row,
-                              cpm_json_get_string (body, "picture", ""),
-                              cpm_json_get_string (body, "sha256", ""),
-                              cpm_json_get_string (body, "mime", ""),
-                              cpm_json_get_int (body, "bytes", 0),
-                              (int) cpm_json_get_int (body, "width", 0),
-                              (int) cpm_json_get_int (body, "height", 0),
-                              cpm_json_get_string (body, "name", NULL));
-  client_message_set_request (row, cpm_json_get_string (body, "request", NULL));
-}
-
-static ClientMessage *
-new_row (ClientInbox *self,
-         CpmMessage  *message,
-         const char  *conversation)
-{
-  JsonObject *body = cpm_message_get_body (message);
-  CpmMessageType type = cpm_message_get_message_type (message);
-  gboolean own = g_strcmp0 (cpm_message_get_from (message), self->account) == 0;
-  int64_t ts_us = cpm_message_get_ts_us (message);
-  ClientMessageKind kind = type == CPM_MESSAGE_PICTURE ? CLIENT_MESSAGE_PICTURE
-                         : type == CPM_MESSAGE_PHOTO_REQUEST ? CLIENT_MESSAGE_PHOTO_REQUEST
-                         : CLIENT_MESSAGE_TEXT;
-  ClientMessage *row =
-    client_message_new (cpm_message_get_id (message), kind, conversation, cpm_message_get_from (message),
-                        own, ts_us > 0 ? ts_us : cpm_clock_get_real_us (self->clock));
-
-  client_message_set_seq (row, cpm_message_get_seq (message));
-  if (own)
-    client_message_set_state (row, CLIENT_MESSAGE_SENT);
-
-  client_message_set_share (row, cpm_json_get_string (body, "share", NULL));
-  client_message_set_text (row, cpm_json_get_string (body, "text", NULL));
-  if (kind == CLIENT_MESSAGE_PICTURE)
-    fill_picture (row, body);
-  else if (kind == CLIENT_MESSAGE_PHOTO_REQUEST)
-    client_message_set_request_state (row, CLIENT_REQUEST_OPEN);
-
-  return row;
-}
-
-static gboolean
-add_delivered_receipt (ClientInbox    *self,
-                       ClientMessage  *row,
-                       const char     *peer,
-                       GError        **error)
-{
-  g_autoptr (JsonObject) body = json_object_new ();
-  g_autofree char *id = cpm_clock_new_id (self->clock);
-
-  json_object_set_string_member (body, "conversation", client_message_get_conversation (row));
-  json_object_set_string_member (body, "message", client_message_get_id (row));
-  json_object_set_string_member (body, "state", "delivered");
-
-  return client_outbox_add (self->outbox, CPM_MESSAGE_RECEIPT, id, peer, body, NULL, error);
-}
-
-/* The request @id, when it belongs to @conversation. (transfer full) (nullable) */
-static ClientMessage *
-load_request (ClientInbox *self,
-              const char  *id,
-              const char  *conversation)
-{
-  g_autoptr (ClientMessage) row = id != NULL ? client_store_load_message (self->store, id) : NULL;
-
-  return row != NULL
-         && client_message_get_kind (row) == CLIENT_MESSAGE_PHOTO_REQUEST
-         && g_strcmp0 (client_message_get_conversation (row), conversation) == 0
-         ? g_steal_pointer (&row) : NULL;
-}
-
-static gboolean
-advance_request (ClientInbox         *self,
-                 const char          *peer,
-                 const char          *conversation,
-                 const char          *request,
-                 ClientRequestState   state,
-                 GPtrArray           *effects,
-                 GError             **error)
-{
-  g_autoptr (ClientMessage) row = load_request (self, request, conversation);
-
-  if (row == NULL || client_message_get_request_state (row) == CLIENT_REQUEST_ANSWERED)
-    return TRUE;
-
-  client_message_set_request_state (row, state);
-  add_effect (effects, peer, row);
-
-  return client_store_update_message (self->store, row, error);
-}
-
-static gboolean
-store_said (ClientInbox  *self,
-            CpmMessage   *message,
-            const char   *peer,
-            const char   *conversation,
-            GPtrArray    *effects,
-            GError      **error)
-{
-  g_autoptr (ClientMessage) row = new_row (self, message, conversation);
-  gboolean is_new = FALSE;
-  Effect *effect;
-
-  if (!client_store_add_conversation (self->store, conversation, peer, error)
-      || !client_store_insert_message (self->store, row, &is_new, error))
-    return FALSE;
-
-  if (!is_new)
-    return TRUE;
-
-  effect = add_effect (effects, peer, row);
-  effect->is_new = TRUE;
-  effect->is_from_other = !client_message_is_outgoing (row);
-
-  if (effect->is_from_other && !add_delivered_receipt (self, row, peer, error))
-    return FALSE;
-
-  return client_message_get_request (row) == NULL
-         || advance_request (self, peer, conversation, client_message_get_request (row),
-                             CLIENT_REQUEST_ANSWERED, effects, error);
-}
-
-static gboolean
-store_receipt (ClientInbox  *self,
-               CpmMessage   *message,
-               const char   *peer,
-               const char   *conversation,
-               GPtrArray    *effects,
-               GError      **error)
-{
-  JsonObject *body = cpm_message_get_body (message);
-  const char *id = cpm_json_get_string (body, "message", NULL);
-  gboolean displayed = g_strcmp0 (cpm_json_get_string (body, "state", NULL), "displayed") == 0;
-  ClientMessageState state = displayed ? CLIENT_MESSAGE_DISPLAYED : CLIENT_MESSAGE_DELIVERED;
-  g_autoptr (ClientMessage) row = id != NULL ? client_store_load_message (self->store, id) : NULL;
-  gboolean from_self = g_strcmp0 (cpm_message_get_from (message), self->account) == 0;
-
-  if (row == NULL || g_strcmp0 (client_message_get_conversation (row), conversation) != 0)
-    return TRUE;
-
-  if (from_self)
-    {
-      /* Another device of ours has shown it. */
-      if (client_message_is_outgoing (row) || !displayed
-          || client_message_get_state (row) == CLIENT_MESSAGE_READ)
-        return TRUE;
-
-      state = CLIENT_MESSAGE_READ;
-    }
-  else if (!client_message_is_outgoing (row) || client_message_get_state (row) >= state)
-    {
-      return TRUE;
-    }
-
-  client_message_set_state (row, state);
-  add_effect (effects, peer, row)->receipt_from = from_self ? NULL : g_strdup (peer);
-
-  return client_store_update_message (self->store, row, error);
-}
-
-/* A share of which we have a row already, because it rang here, becomes a missed one. */
-static gboolean
-store_missed (ClientInbox  *self,
-              CpmMessage   *message,
-              const char   *peer,
-              const char   *conversation,
-              GPtrArray    *effects,
-              GError      **error)
-{
-  JsonObject *body = cpm_message_get_body (message);
-  const char *share = cpm_json_get_string (body, "share", "");
-  g_autoptr (CpmContent) content = cpm_content_from_json (cpm_json_get_object (body, "content"), NULL);
-  g_autoptr (ClientMessage) row = client_store_load_message (self->store, share);
-  Effect *effect;
-
-  if (row != NULL && client_message_get_kind (row) != CLIENT_MESSAGE_SHARE)
-    return TRUE;
-
-  if (row == NULL)
-    row = client_message_new (share, CLIENT_MESSAGE_SHARE_MISSED, conversation, peer, FALSE,
-                              cpm_message_get_ts_us (message));
-
-  client_message_set_kind (row, CLIENT_MESSAGE_SHARE_MISSED);
-  client_message_set_share (row, share);
-  client_message_set_content (row, content);
-  client_message_set_state (row, CLIENT_MESSAGE_RECEIVED);
-  client_message_set_ended (row, 0, CPM_REASON_MISSED, NULL);
-  effect = add_effect (effects, peer, row);
-  effect->is_new = TRUE;
-  effect->is_from_other = TRUE;
-
-  return client_store_add_conversation (self->store, conversation, peer, error)
-         && client_store_insert_message (self->store, row, NULL, error)
-         && client_store_update_message (self->store, row, error);
-}
-
-static gboolean
-store_one (ClientInbox  *self,
-           CpmMessage   *message,
-           GPtrArray    *effects,
-           GError      **error)
-{
-  JsonObject *body = cpm_message_get_body (message);
-  const char *peer = find_peer (self, message);
-  g_autofree char *conversation = NULL;
-
-  if (peer == NULL)
-    return TRUE;
-
-  conversation = cpm_address_conversation_id (self->account, peer);
-  switch ((int) cpm_message_get_message_type (message))
-    {
-    case CPM_MESSAGE_TEXT:
-    case CPM_MESSAGE_PICTURE:
-    case CPM_MESSAGE_PHOTO_REQUEST:
-      return store_said (self, message, peer, conversation, effects, error);
-
-    case CPM_MESSAGE_RECEIPT:
-      return store_receipt (self, message, peer, conversation, effects, error);
-
-    case CPM_MESSAGE_PHOTO_ANSWER:
-      return advance_request (self, peer, conversation, cpm_json_get_string (body, "request", NULL),
-                              cpm_json_get_boolean (body, "accepted", FALSE)
-                              ? CLIENT_REQUEST_ACCEPTED : CLIENT_REQUEST_REFUSED, effects, error);
-
-    case CPM_MESSAGE_SHARE_MISSED:
-      return store_missed (self, message, peer, conversation, effects, error);
-
-    default:
-      return TRUE;
-    }
-}
-
 /* Everything that waits, in one transaction. */
 static gboolean
-store_all (ClientInbox  *self,
-           GPtrArray    *messages,
-           int64_t      *out_seq,
-           GPtrArray    *effects,
-           GError      **error)
+store_all (ClientInbox   *self,
+           GPtrArray     *messages,
+           int64_t       *out_seq,
+           ClientIntake  *intake,
+           GError       **error)
 {
   int64_t last_seq = client_store_get_last_seq (self->store);
 
@@ -351,7 +63,7 @@ store_all (ClientInbox  *self,
         continue;
 
       last_seq = seq;
-      if (!store_one (self, message, effects, error))
+      if (!client_intake_store (intake, message, error))
         {
           client_store_rollback (self->store);
           return FALSE;
@@ -359,7 +71,7 @@ store_all (ClientInbox  *self,
     }
 
   *out_seq = last_seq;
-  if (!client_store_set_last_seq (self->store, last_seq, error))
+  if (!client_intake_finish (intake, error) || !client_store_set_last_seq (self->store, last_seq, error))
     {
       client_store_rollback (self->store);
       return FALSE;
@@ -376,6 +88,11 @@ update_present (ClientMessage *present,
   client_message_set_kind (present, client_message_get_kind (stored));
   client_message_set_state (present, client_message_get_state (stored));
   client_message_set_request_state (present, client_message_get_request_state (stored));
+  if (client_message_get_error (stored) != NULL)
+    client_message_set_error (present, client_message_get_error (stored));
+  else
+    client_message_set_error_text (present, client_message_get_error_text (stored));
+
   if (client_message_get_kind (stored) == CLIENT_MESSAGE_SHARE_MISSED)
     {
       client_message_set_content (present, client_message_get_content (stored));
@@ -383,42 +100,77 @@ update_present (ClientMessage *present,
     }
 }
 
-static void
-show (ClientInbox *self,
-      Effect      *effect)
+static ClientConversation *
+find_conversation (ClientInbox        *self,
+                   const ClientEffect *effect)
 {
-  ClientConversation *conversation = client_book_ensure_conversation (self->book, effect->peer);
+  return effect->peer != NULL ? client_book_ensure_conversation (self->book, effect->peer)
+                              : client_book_ensure_group (self->book, effect->conversation);
+}
+
+/* Puts it on the screen. (transfer none) (nullable): the row there. */
+static ClientMessage *
+show_row (ClientConversation *conversation,
+          const ClientEffect *effect,
+          gboolean            is_old)
+{
   ClientMessage *present;
+
+  if (effect->row == NULL)
+    return NULL;
+
+  present = client_conversation_find (conversation, client_message_get_id (effect->row));
+  if (effect->is_new && !is_old)
+    present = client_conversation_append (conversation, effect->row);
+
+  if (present == NULL)
+    return NULL;
+
+  client_message_set_seq (present, client_message_get_seq (effect->row));
+  update_present (present, effect->row);
+
+  return present;
+}
+
+/* What is no news is only shown. */
+static void
+tell (ClientInbox        *self,
+      const ClientEffect *effect,
+      gboolean            is_old)
+{
+  ClientConversation *conversation = find_conversation (self, effect);
+  ClientMessage *present =
+    conversation != NULL && effect->row != NULL
+    ? client_conversation_find (conversation, client_message_get_id (effect->row)) : NULL;
 
   if (conversation == NULL)
     return;
 
-  present = client_conversation_find (conversation, client_message_get_id (effect->row));
-  if (effect->is_new)
-    present = client_conversation_append (conversation, effect->row);
+  if (effect->group != NULL)
+    g_signal_emit (self, signals[SIGNAL_GROUP], 0, conversation);
 
-  if (present == NULL)
+  if (effect->is_new && effect->row != NULL && client_message_get_kind (effect->row) == CLIENT_MESSAGE_PICTURE)
+    g_signal_emit (self, signals[SIGNAL_PICTURE], 0, present != NULL ? present : effect->row);
+
+  if (is_old)
     return;
 
-  client_message_set_seq (present, client_message_get_seq (effect->row));
-  update_present (present, effect->row);
-  client_conversation_refresh (conversation);
-
-  if (effect->is_new && client_message_get_kind (present) == CLIENT_MESSAGE_PICTURE)
-    g_signal_emit (self, signals[SIGNAL_PICTURE], 0, present);
-
-  if (effect->is_new && effect->is_from_other)
+  if (effect->is_new && effect->is_from_other && present != NULL)
     g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, conversation, present);
 
-  if (effect->receipt_from != NULL)
-    g_signal_emit (self, signals[SIGNAL_RECEIPT], 0, present, effect->receipt_from);
+  if (effect->receipt_from != NULL && present != NULL)
+    g_signal_emit (self, signals[SIGNAL_RECEIPT], 0, present, effect->receipt_from, effect->receipt_state);
+
+  if (effect->failed_to != NULL)
+    g_signal_emit (self, signals[SIGNAL_UNDELIVERED], 0, conversation, present, effect->failed_to,
+                   effect->error);
 }
 
 static gboolean
 on_turn (gpointer data)
 {
   g_autoptr (ClientInbox) self = g_object_ref (data);
-  g_autoptr (GPtrArray) effects = g_ptr_array_new_with_free_func (effect_free);
+  g_auto (ClientIntake) intake = { NULL };
   g_autoptr (GPtrArray) messages = g_steal_pointer (&self->waiting);
   g_autoptr (GError) error = NULL;
   JsonObject *got;
@@ -427,7 +179,8 @@ on_turn (gpointer data)
   self->turn_id = 0;
   self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
 
-  if (!store_all (self, messages, &seq, effects, &error))
+  client_intake_init (&intake, self->store, self->outbox, self->clock, self->account, FALSE);
+  if (!store_all (self, messages, &seq, &intake, &error))
     {
       g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
       return G_SOURCE_REMOVE;
@@ -440,9 +193,7 @@ on_turn (gpointer data)
   else
     json_object_unref (got);
 
-  for (unsigned i = 0; i < effects->len; i++)
-    show (self, g_ptr_array_index (effects, i));
-
+  client_inbox_show (self, &intake);
   client_outbox_flush (self->outbox);
 
   return G_SOURCE_REMOVE;
@@ -486,7 +237,13 @@ client_inbox_class_init (ClientInboxClass *klass)
                   G_TYPE_NONE, 2, CLIENT_TYPE_CONVERSATION, CLIENT_TYPE_MESSAGE);
   signals[SIGNAL_RECEIPT] =
     g_signal_new ("receipt", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 2, CLIENT_TYPE_MESSAGE, G_TYPE_STRING);
+                  G_TYPE_NONE, 3, CLIENT_TYPE_MESSAGE, G_TYPE_STRING, CLIENT_TYPE_MESSAGE_STATE);
+  signals[SIGNAL_UNDELIVERED] =
+    g_signal_new ("undelivered", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 4, CLIENT_TYPE_CONVERSATION, CLIENT_TYPE_MESSAGE, G_TYPE_STRING, G_TYPE_ERROR);
+  signals[SIGNAL_GROUP] =
+    g_signal_new ("group", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, CLIENT_TYPE_CONVERSATION);
   signals[SIGNAL_PICTURE] =
     g_signal_new ("picture", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, CLIENT_TYPE_MESSAGE);
@@ -538,6 +295,32 @@ client_inbox_disconnect (ClientInbox *self)
   cpm_clock_clear_timeout (self->clock, &self->turn_id);
   g_ptr_array_set_size (self->waiting, 0);
   g_clear_object (&self->link);
+}
+
+/* All rows first, then the news: what another device of ours has read already is read when it is told. */
+void
+client_inbox_show (ClientInbox  *self,
+                   ClientIntake *intake)
+{
+  g_return_if_fail (CLIENT_IS_INBOX (self));
+
+  for (unsigned i = 0; i < intake->effects->len; i++)
+    {
+      const ClientEffect *effect = g_ptr_array_index (intake->effects, i);
+      ClientConversation *conversation = find_conversation (self, effect);
+
+      if (conversation == NULL)
+        continue;
+
+      if (effect->group != NULL)
+        client_book_take_group (self->book, effect->group);
+
+      show_row (conversation, effect, intake->is_old);
+      client_conversation_refresh (conversation);
+    }
+
+  for (unsigned i = 0; i < intake->effects->len; i++)
+    tell (self, g_ptr_array_index (intake->effects, i), intake->is_old);
 }
 
 void

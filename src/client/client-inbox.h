@@ -4,6 +4,7 @@
 #pragma once
 
 #include "client-book.h"
+#include "client-intake.h"
 
 G_BEGIN_DECLS
 
@@ -14,8 +15,9 @@ G_BEGIN_DECLS
  * which we have heard (`last_seq`) and the receipts that go back; only then is it shown, and the relay told (`got`). So
  * what is acknowledged is stored, and a repetition is dropped.
  *
- * Signals: "message" (ClientConversation *, ClientMessage *): new, from somebody else; "receipt" (ClientMessage *, const char *who); "picture"
- * (ClientMessage *): its file is to be fetched; "failed" (GError *error): the disk
+ * Signals: "message" (ClientConversation *, ClientMessage *): new, from somebody else; "receipt" (ClientMessage *, const char *who, ClientMessageState); "picture"
+ * (ClientMessage *): its file is to be fetched; "undelivered" (ClientConversation *, ClientMessage * or %NULL, const char *who, GError *); "group" (ClientConversation *): its group
+ * is another than before; "failed" (GError *error): the disk
  * refuses: nothing was taken, and nothing acknowledged.
  */
 #define CLIENT_TYPE_INBOX (client_inbox_get_type ())
@@ -33,6 +35,10 @@ void         client_inbox_connect (ClientInbox *self,
 
 /* What was not stored yet is forgotten: it comes again. */
 void         client_inbox_disconnect (ClientInbox *self);
+
+/* Shows what @intake, of this account, has stored and committed. */
+void         client_inbox_show (ClientInbox  *self,
+                                ClientIntake *intake);
 
 /* @message is durable. */
 void         client_inbox_take (ClientInbox *self,

@@ -11,8 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* For the files of Client only: client.c (the person's world), client-line.c (signing in, and the line to the relay) and client-verbs.c (what
- * this person asks for). */
+/* For the files of Client only: client.c (the person's world), client-line.c (signing in, and the line to the relay), client-verbs.c,
+ * client-groups.c and client-person.c (what this person asks for). */
 
 struct _Client
 {
@@ -26,11 +26,16 @@ struct _Client
   ClientInbox *inbox;
   ClientPictures *pictures;
   ClientShares *shares;
+  ClientDevices *devices;
+  ClientPrivacy *privacy;
   char *agent;
 
   TransportConnector *test_connector;
   gboolean use_keyring;
   CpmCapability capabilities;  /* NONE: what the system has */
+
+  TransportHttp *http;         /* from each welcome on, while online */
+  char *pictures_url;
 
   char *relay;                 /* wss://HOST:PORT */
   char *token;
@@ -54,6 +59,13 @@ void client_open_account   (Client     *self,
 
 /* Signed in: anew after each reconnect. */
 void client_emit_welcomed  (Client     *self);
+
+/* Asks the home, or the home of a group, and returns what it says by @task, which is taken, as is @body. */
+void client_request        (Client         *self,
+                            CpmMessageType  type,
+                            const char     *to,
+                            JsonObject     *body,
+                            GTask          *task);
 
 /* Nothing moves any more until the next welcome. */
 void client_go_offline     (Client     *self);

@@ -151,6 +151,10 @@ go_online (Client     *self,
   g_autoptr (TransportHttp) http =
     self->world->trust != NULL ? transport_http_new (self->world->trust, authorization) : NULL;
 
+  g_set_object (&self->http, http);
+  g_free (self->pictures_url);
+  self->pictures_url = g_strdup (pictures_url);
+
   client_set_error_text (self, NULL);
   client_inbox_connect (self->inbox, self->world->account, self->world->link);
   client_outbox_connect (self->outbox, self->world->link, http, pictures_url);
@@ -283,6 +287,17 @@ on_presence (Client     *self,
 }
 
 static void
+take_elsewhere (Client     *self,
+                CpmMessage *message)
+{
+  const char *id = cpm_json_get_string (cpm_message_get_body (message), "device", NULL);
+  ClientDevice *device = client_devices_find (self->devices, id);
+
+  client_shares_take_elsewhere (self->shares, message,
+                                device != NULL ? client_device_get_name (device) : NULL);
+}
+
+static void
 on_message (ClientLink *link,
             CpmMessage *message,
             Client     *self)
@@ -292,13 +307,19 @@ on_message (ClientLink *link,
 
   if (cpm_message_type_is_durable (type))
     client_inbox_take (self->inbox, message);
-  else if (type == CPM_MESSAGE_SHARE_STATE || type == CPM_MESSAGE_SHARE_TAKEN
-           || type == CPM_MESSAGE_SHARE_KEYFRAME)
+  else if (type == CPM_MESSAGE_SHARE_TAKEN)
+    take_elsewhere (self, message);
+  else if (type == CPM_MESSAGE_SHARE_STATE || type == CPM_MESSAGE_SHARE_KEYFRAME
+           || type == CPM_MESSAGE_SHARE_REQUEST)
     client_shares_take (self->shares, message);
   else if (type == CPM_MESSAGE_CONTACT_LIST)
     client_book_set_contacts (self->book, cpm_json_get_array (body, "contacts"));
   else if (type == CPM_MESSAGE_PRESENCE)
     on_presence (self, body);
+  else if (type == CPM_MESSAGE_DEVICE_LIST)
+    client_devices_take (self->devices, cpm_json_get_array (body, "devices"), self->world->device);
+  else if (type == CPM_MESSAGE_PRIVACY_STATE)
+    client_privacy_take (self->privacy, body);
   else if ((type == CPM_MESSAGE_ACK || type == CPM_MESSAGE_ERR)
            && !client_outbox_handle (self->outbox, message))
     g_debug ("An answer to nothing that was asked: %s", cpm_json_get_string (body, "text", "ack"));
@@ -311,6 +332,8 @@ client_go_offline (Client *self)
   client_outbox_disconnect (self->outbox);
   client_pictures_disconnect (self->pictures);
   client_shares_pause (self->shares);
+  client_book_forget_presence (self->book);
+  g_clear_object (&self->http);
 }
 
 static void

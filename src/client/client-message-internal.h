@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* For the two files of ClientMessage only: client-message.c (the object, and how it changes) and client-message-fields.c (what it holds). */
+/* For the files of ClientMessage only: client-message.c (the object, and how it changes), client-message-fields.c (what it holds) and
+ * client-message-outcomes.c (the viewers of a share). */
 
 struct _ClientMessage
 {
@@ -42,6 +43,7 @@ struct _ClientMessage
   int64_t duration_us;
   CpmReason reason;
   char *by;
+  GPtrArray *outcomes;  /* of ClientOutcome (nullable) */
 };
 
 G_END_DECLS

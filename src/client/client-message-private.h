@@ -62,4 +62,18 @@ void           client_message_set_ended         (ClientMessage *self,
                                                  CpmReason      reason,
                                                  const char    *by);
 
+/* (element-type ClientOutcome); takes it. */
+void           client_message_set_outcomes      (ClientMessage *self,
+                                                 GPtrArray     *outcomes);
+ClientOutcome *client_outcome_new               (const char     *who,
+                                                 CpmMemberState  state,
+                                                 CpmReason       reason,
+                                                 const char     *text);
+void           client_outcome_free              (ClientOutcome  *self);
+
+/* As the store keeps them. (transfer full) (nullable) */
+char          *client_message_outcomes_to_text  (ClientMessage *self);
+void           client_message_set_outcomes_text (ClientMessage *self,
+                                                 const char    *text);
+
 G_END_DECLS

@@ -178,6 +178,7 @@ client_message_finalize (GObject *object)
   g_free (self->picture_sha256);
   g_free (self->picture_mime);
   g_free (self->by);
+  g_clear_pointer (&self->outcomes, g_ptr_array_unref);
   g_clear_pointer (&self->content, cpm_content_free);
 
   G_OBJECT_CLASS (client_message_parent_class)->finalize (object);

@@ -5,8 +5,6 @@
 
 #include "cpm-session.h"
 
-#include "cpm-session.h"
-
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
@@ -55,6 +53,23 @@ typedef enum
   CLIENT_REQUEST_ANSWERED  /* the picture is there */
 } ClientRequestState;
 
+/**
+ * ClientOutcome:
+ * @who: address of a viewer
+ * @state: how the viewer's part ended
+ * @reason: why; of a decline %CPM_REASON_BUSY, _LATER or _DECLINED
+ * @text: (nullable): what was said with a decline, or the sentence of a refusal
+ *
+ * What became of one viewer of a share that has ended.
+ */
+typedef struct
+{
+  char *who;
+  CpmMemberState state;
+  CpmReason reason;
+  char *text;
+} ClientOutcome;
+
 #define CLIENT_TYPE_MESSAGE_KIND (client_message_kind_get_type ())
 GType client_message_kind_get_type (void);
 
@@ -74,6 +89,9 @@ GType client_request_state_get_type (void);
  * has accepted, -1 while it goes on), "reason" and "by" (of SHARE: why it ended and who ended it; CPM_REASON_NONE while it goes on),
  * "picture-path" (%NULL until it is here), "picture-width", "picture-height", "picture-name", "progress" (0.0-1.0 of the transfer).
  * "content" is the last one that was shown; the id of a SHARE row is the share's.
+ *
+ * In a group a row is DELIVERED and DISPLAYED when it is so for everybody else; "from" is who said it: client_find_contact() has the name. A row
+ * that one of the group could not get keeps its state and says so in "error-text".
  */
 #define CLIENT_TYPE_MESSAGE (client_message_get_type ())
 G_DECLARE_FINAL_TYPE (ClientMessage, client_message, CLIENT, MESSAGE, GObject)
@@ -104,5 +122,10 @@ const CpmContent   *client_message_get_content       (ClientMessage *self); /* (
 int64_t             client_message_get_duration_us   (ClientMessage *self);
 CpmReason           client_message_get_reason        (ClientMessage *self);
 const char         *client_message_get_by            (ClientMessage *self); /* (nullable) */
+
+/* Of a SHARE row, when it has ended: its viewers in their order. */
+unsigned             client_message_get_n_outcomes   (ClientMessage *self);
+const ClientOutcome *client_message_get_outcome      (ClientMessage *self,
+                                                      unsigned       index);
 
 G_END_DECLS

@@ -24,6 +24,7 @@ struct _ClientShare
   gboolean given_up;          /* this person has ended their part, whatever the relay knows */
   gboolean over;
   gboolean answered_elsewhere;
+  char *answered_by;          /* the name of that device (nullable) */
   CpmMessageType unsaid;
 
   ClientMessage *row;         /* in the conversation */
@@ -45,6 +46,7 @@ struct _ClientShare
   ClientWatcher *watcher;
   int64_t accepted_us;        /* monotonic */
   int64_t switched_us;        /* when the present content was announced */
+  ClientShowable *wish;       /* what this person shows when the turn is given (nullable) */
   unsigned shown_n;           /* whose first frame was seen last */
   gboolean sees_slate;        /* what is seen now is no content */
 };

@@ -30,8 +30,19 @@ void         client_share_take_state      (ClientShare *self,
                                            CpmSession  *session,
                                            JsonObject  *media);
 
-/* Another device of this person answered. */
-void         client_share_take_elsewhere  (ClientShare *self);
+/* Another device of this person answered; @device_name is (nullable). */
+void         client_share_take_elsewhere  (ClientShare *self,
+                                           const char  *device_name);
+
+/* The viewer @who asks for the turn. */
+void         client_share_take_request    (ClientShare *self,
+                                           const char  *who);
+
+/* What this person asked for the turn for. (nullable) */
+const ClientShowable *client_share_get_wish (ClientShare *self);
+
+/* Whether this device takes part: shows, or has accepted. */
+gboolean     client_share_is_here         (ClientShare *self);
 
 /* The relay asks for a key frame. */
 void         client_share_take_keyframe   (ClientShare *self);

@@ -92,6 +92,53 @@ client_share_decline_async (ClientShare         *self,
                              on_said, task);
 }
 
+void
+client_share_request_turn_async (ClientShare          *self,
+                                 const ClientShowable *what,
+                                 GCancellable         *cancellable,
+                                 GAsyncReadyCallback   callback,
+                                 gpointer              user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (CLIENT_IS_SHARE (self));
+  g_return_if_fail (what != NULL);
+
+  task = new_task (self, cancellable, callback, user_data, client_share_request_turn_async);
+  g_clear_pointer (&self->wish, client_showable_free);
+  self->wish = client_showable_copy (what);
+  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_REQUEST, NULL, client_share_new_body (self),
+                             cancellable, on_said, task);
+}
+
+void
+client_share_hand_over_async (ClientShare         *self,
+                              const char          *to,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data)
+{
+  g_autofree char *next = NULL;
+  JsonObject *body;
+  GTask *task;
+
+  g_return_if_fail (CLIENT_IS_SHARE (self));
+  g_return_if_fail (to != NULL);
+
+  task = new_task (self, cancellable, callback, user_data, client_share_hand_over_async);
+  if (cpm_session_find_member (self->session, to) == NULL)
+    {
+      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_NOT_FOUND, "%s is not in this share.", to);
+      g_object_unref (task);
+      return;
+    }
+
+  next = client_world_new_id (self->world);
+  body = client_share_new_body (self);
+  json_object_set_string_member (body, "next", next);
+  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_HAND_OVER, to, body, cancellable, on_said, task);
+}
+
 typedef struct
 {
   CpmMessageType type;

@@ -24,6 +24,7 @@ enum
   PROP_STALLED,
   PROP_SEES_SLATE,
   PROP_ANSWERED_ELSEWHERE,
+  PROP_ANSWERED_BY,
   N_PROPS
 };
 
@@ -33,6 +34,7 @@ enum
   SIGNAL_MEMBER_CHANGED,
   SIGNAL_CONTENT_CHANGED,
   SIGNAL_CONTENT_GONE,
+  SIGNAL_TURN_REQUESTED,
   SIGNAL_ENDED,
   N_SIGNALS
 };
@@ -176,7 +178,8 @@ client_share_take_state (ClientShare *self,
 }
 
 void
-client_share_take_elsewhere (ClientShare *self)
+client_share_take_elsewhere (ClientShare *self,
+                             const char  *device_name)
 {
   g_return_if_fail (CLIENT_IS_SHARE (self));
 
@@ -184,9 +187,43 @@ client_share_take_elsewhere (ClientShare *self)
     return;
 
   self->answered_elsewhere = TRUE;
+  self->answered_by = g_strdup (device_name);
   self->given_up = TRUE;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ANSWERED_BY]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ANSWERED_ELSEWHERE]);
   end (self);
+}
+
+void
+client_share_take_request (ClientShare *self,
+                           const char  *who)
+{
+  g_return_if_fail (CLIENT_IS_SHARE (self));
+
+  if (self->outgoing && !self->over && cpm_session_find_member (self->session, who) != NULL)
+    g_signal_emit (self, signals[SIGNAL_TURN_REQUESTED], 0, who);
+}
+
+const ClientShowable *
+client_share_get_wish (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), NULL);
+
+  return self->wish;
+}
+
+gboolean
+client_share_is_here (ClientShare *self)
+{
+  const CpmMember *member;
+
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
+
+  member = cpm_session_find_member (self->session, self->world->account);
+
+  return self->outgoing
+         || (member != NULL && cpm_member_state_is_in (member->state)
+             && g_strcmp0 (member->device, self->world->device) == 0);
 }
 
 void
@@ -316,6 +353,10 @@ client_share_get_property (GObject    *object,
       g_value_set_boolean (value, self->answered_elsewhere);
       break;
 
+    case PROP_ANSWERED_BY:
+      g_value_set_string (value, self->answered_by);
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -337,6 +378,7 @@ client_share_dispose (GObject *object)
   g_clear_object (&self->conversation);
   g_clear_pointer (&self->endpoint, media_endpoint_unref);
   g_clear_pointer (&self->showable, client_showable_free);
+  g_clear_pointer (&self->wish, client_showable_free);
   g_clear_pointer (&self->world, client_world_unref);
 
   G_OBJECT_CLASS (client_share_parent_class)->dispose (object);
@@ -345,7 +387,10 @@ client_share_dispose (GObject *object)
 static void
 client_share_finalize (GObject *object)
 {
-  g_free (CLIENT_SHARE (object)->endpoint_key);
+  ClientShare *self = CLIENT_SHARE (object);
+
+  g_free (self->endpoint_key);
+  g_free (self->answered_by);
 
   G_OBJECT_CLASS (client_share_parent_class)->finalize (object);
 }
@@ -373,6 +418,7 @@ client_share_class_init (ClientShareClass *klass)
   properties[PROP_SEES_SLATE] = g_param_spec_boolean ("sees-slate", NULL, NULL, FALSE, flags);
   properties[PROP_ANSWERED_ELSEWHERE] =
     g_param_spec_boolean ("answered-elsewhere", NULL, NULL, FALSE, flags);
+  properties[PROP_ANSWERED_BY] = g_param_spec_string ("answered-by", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[SIGNAL_FIRST_FRAME] =
@@ -387,6 +433,9 @@ client_share_class_init (ClientShareClass *klass)
   signals[SIGNAL_CONTENT_GONE] =
     g_signal_new ("content-gone", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[SIGNAL_TURN_REQUESTED] =
+    g_signal_new ("turn-requested", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_ENDED] =
     g_signal_new ("ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -522,6 +571,14 @@ client_share_is_answered_elsewhere (ClientShare *self)
   g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
 
   return self->answered_elsewhere;
+}
+
+const char *
+client_share_get_answered_by (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), NULL);
+
+  return self->answered_by;
 }
 
 gboolean

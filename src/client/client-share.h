@@ -19,15 +19,19 @@ G_BEGIN_DECLS
  *
  * Properties with notify: "session" (CpmSession, a new snapshot at each change), "state" (CpmSessionState), "outgoing",
  * "reason" (CpmReason), "by" (address or %NULL), "content" (CpmContent), "camera-open" (this side's camera, as the device really is), "stalled" (nothing comes),
- * "sees-slate" (viewer: pictures come, but they are the empty stage: a camera was unplugged, or no photograph was taken yet), "answered-elsewhere".
+ * "sees-slate" (viewer: pictures come, but they are the empty stage: a camera was unplugged, or no photograph was taken yet), "answered-elsewhere",
+ * "answered-by" (the name of the device that answered, or %NULL).
  *
  * A share that another device of this person answered ends here too, with state as it is and "answered-elsewhere" set.
+ *
+ * A share may be handed over: a viewer asks for the turn (client_share_request_turn_async()), the sharer gives it (client_share_hand_over_async()), and
+ * the share ends with %CPM_REASON_HANDED_OVER while another one, that of the new sharer, continues it without ringing: see #Client's "share-continued" and "turn-given".
  *
  * Signals: "first-frame" (unsigned n, int64_t ms): viewer: the first frame of content number n was shown, ms after the accept or the switch was known. The
  * number travels with the frames themselves (docs/protocol.md, "The number of the content"), so this is about what was seen, not about what was announced;
  * "member-changed" (const char *who); "content-changed" (unsigned n);
  * "content-gone" (GError *error): sharer: what was shown cannot go on (unplugged, broken); the slate stands, the share lives;
- * "ended".
+ * "turn-requested" (const char *who): sharer: a viewer would like to show something; "ended".
  */
 #define CLIENT_TYPE_SHARE (client_share_get_type ())
 G_DECLARE_FINAL_TYPE (ClientShare, client_share, CLIENT, SHARE, GObject)
@@ -48,6 +52,8 @@ gboolean            client_share_can              (ClientShare    *self,
  * as a #CpmError with a sentence. */
 void                client_share_accept_async     (ClientShare *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 void                client_share_decline_async    (ClientShare *self, CpmReason reason, const char *text, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/* Asks the sharer for the turn. @what is shown when the turn is given: then this client invites the same people by itself. */
+void                client_share_request_turn_async (ClientShare *self, const ClientShowable *what, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 void                client_share_leave_async      (ClientShare *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 
 /* Sharer. A switch is asked of the relay first (rights), then the new content is opened, and the old one stays until the
@@ -56,6 +62,9 @@ void                client_share_cancel_async     (ClientShare *self, GCancellab
 void                client_share_switch_async     (ClientShare *self, const ClientShowable *what, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean            client_share_set_playing      (ClientShare *self, gboolean playing);
 gboolean            client_share_seek             (ClientShare *self, int64_t position_us);
+
+/* Gives the turn to the viewer @to: this share ends, and theirs continues it. Fails for one who is not in the share. */
+void                client_share_hand_over_async  (ClientShare *self, const char *to, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 
 /* Takes a photograph with the camera that is shown (or the one of a picture share), sends it as a picture in the conversation, and in a picture share shows it on the stage.
  * @request (nullable): the photo request that it answers. The result is the #ClientMessage (transfer none). */
@@ -73,8 +82,10 @@ gboolean            client_share_is_stalled       (ClientShare *self);
 gboolean            client_share_sees_slate       (ClientShare *self);
 gboolean            client_share_is_answered_elsewhere (ClientShare *self);
 
+const char         *client_share_get_answered_by  (ClientShare *self); /* (nullable) */
+
 /* Where the picture goes: the viewer's video or the sharer's own view of the stage. It must be set
- * before accept (viewer) or may be set at any time (sharer). A GStreamer sink that does not block. */
+ * before accept (viewer; of a share that continues another one: in "share-continued") or may be set at any time (sharer). A GStreamer sink that does not block. */
 void                client_share_set_video_sink   (ClientShare *self, GstElement *sink);
 void                client_share_set_volume       (ClientShare *self, double volume);
 

@@ -5,34 +5,30 @@
 
 #include "config.h"
 
-#include "client-shares.h"
+#include "client-shares-internal.h"
 
-#include "client-share-private.h"
-#include "client-source.h"
 #include "cpm-json.h"
-
-struct _ClientShares
-{
-  GObject parent_instance;
-
-  ClientWorld *world;
-  GListStore *model;
-  GHashTable *unsaid;     /* id -> CpmMessageType (as pointer): ended here while there was no connection */
-  unsigned grace_id;
-};
 
 G_DEFINE_FINAL_TYPE (ClientShares, client_shares, G_TYPE_OBJECT)
 
 enum
 {
   SIGNAL_INVITED,
+  SIGNAL_TURN_REQUESTED,
+  SIGNAL_TURN_GIVEN,
+  SIGNAL_CONTINUED,
   N_SIGNALS
 };
 
 static unsigned signals[N_SIGNALS];
 
-static JsonObject *
-new_body (const char *share)
+static void release_held     (ClientShares *self,
+                              const char   *continued);
+static void take_handed_over (ClientShares *self,
+                              ClientShare  *share);
+
+JsonObject *
+client_shares_new_body (const char *share)
 {
   JsonObject *body = json_object_new ();
 
@@ -58,7 +54,15 @@ say (ClientShares   *self,
      CpmMessageType  type,
      const char     *share)
 {
-  client_link_request_async (self->world->link, type, NULL, new_body (share), NULL, on_said, NULL);
+  client_link_request_async (self->world->link, type, NULL, client_shares_new_body (share), NULL, on_said, NULL);
+}
+
+static void
+on_turn_requested (ClientShare  *share,
+                   const char   *who,
+                   ClientShares *self)
+{
+  g_signal_emit (self, signals[SIGNAL_TURN_REQUESTED], 0, share, who);
 }
 
 static void
@@ -72,16 +76,23 @@ on_ended (ClientShare  *share,
                          GINT_TO_POINTER (client_share_get_unsaid (share)));
 
   g_signal_handlers_disconnect_by_func (share, on_ended, self);
+  g_signal_handlers_disconnect_by_func (share, on_turn_requested, self);
   if (g_list_store_find (self->model, share, &position))
     g_list_store_remove (self->model, position);
+
+  if (cpm_session_get_reason (client_share_get_session (share)) == CPM_REASON_HANDED_OVER)
+    take_handed_over (self, share);
+  else
+    release_held (self, client_share_get_id (share));
 }
 
-static void
-add (ClientShares *self,
-     ClientShare  *share)
+void
+client_shares_add (ClientShares *self,
+                   ClientShare  *share)
 {
   /* Last, so that whoever else listens still finds it in the list. */
   g_signal_connect_object (share, "ended", G_CALLBACK (on_ended), self, G_CONNECT_AFTER);
+  g_signal_connect_object (share, "turn-requested", G_CALLBACK (on_turn_requested), self, 0);
   g_list_store_append (self->model, share);
 }
 
@@ -112,15 +123,242 @@ is_in (ClientShares *self,
          && cpm_session_get_state (session) != CPM_SESSION_ENDED;
 }
 
+/* (nullable): of what is no conversation of ours. */
+static ClientConversation *
+find_conversation (ClientShares *self,
+                   CpmSession   *session)
+{
+  ClientConversation *group =
+    client_book_ensure_group (self->world->book, cpm_session_get_conversation (session));
+
+  return group != NULL ? group
+                       : client_book_ensure_conversation (self->world->book, cpm_session_get_sharer (session));
+}
+
+/* (transfer none) (nullable) */
+static ClientShare *
+begin (ClientShares *self,
+       CpmSession   *session,
+       JsonObject   *media)
+{
+  ClientConversation *conversation = find_conversation (self, session);
+  g_autoptr (ClientShare) share = NULL;
+
+  if (conversation == NULL)
+    return NULL;
+
+  share = client_share_new (self->world, conversation, session);
+  client_shares_add (self, share);
+  client_share_follow (share, media);
+
+  /* The list keeps it. */
+  return share;
+}
+
+static void
+ring (ClientShares *self,
+      CpmSession   *session,
+      JsonObject   *media)
+{
+  ClientShare *share = begin (self, session, media);
+
+  if (share == NULL)
+    return;
+
+  say (self, CPM_MESSAGE_SHARE_RINGING, client_share_get_id (share));
+  g_signal_emit (self, signals[SIGNAL_INVITED], 0, share);
+}
+
+/* A share that continues another one: whether it needs to ring is known when that one has ended. */
+
+static void
+held_free (gpointer data)
+{
+  HeldInvitation *held = data;
+
+  cpm_clock_clear_timeout (held->shares->world->clock, &held->timeout_id);
+  g_object_unref (held->session);
+  g_clear_pointer (&held->media, json_object_unref);
+  g_free (held);
+}
+
+static void
+on_accepted (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!client_share_finish (CLIENT_SHARE (source), result, &error))
+    g_debug ("The share that continues another one: %s", error->message);
+}
+
+static void
+accept_next (ClientShares *self,
+             ClientShare  *old,
+             CpmSession   *session,
+             JsonObject   *media)
+{
+  ClientShare *share = begin (self, session, media);
+
+  if (share == NULL)
+    return;
+
+  g_signal_emit (self, signals[SIGNAL_CONTINUED], 0, old, share);
+  client_share_accept_async (share, NULL, on_accepted, NULL);
+}
+
+/* Whether @session is by whom @old was handed over to, as that one's end said. */
+static gboolean
+is_next_of (CpmSession *session,
+            CpmSession *old)
+{
+  return g_strcmp0 (cpm_session_get_next (old), cpm_session_get_id (session)) == 0
+         && g_strcmp0 (cpm_session_get_heir (old), cpm_session_get_sharer (session)) == 0
+         && g_strcmp0 (cpm_session_get_continues (session), cpm_session_get_id (old)) == 0;
+}
+
+static gboolean
+on_held_too_long (gpointer data)
+{
+  HeldInvitation *held = data;
+  ClientShares *self = held->shares;
+  g_autoptr (CpmSession) session = g_object_ref (held->session);
+  g_autoptr (JsonObject) media = held->media != NULL ? json_object_ref (held->media) : NULL;
+
+  held->timeout_id = 0;
+  g_hash_table_remove (self->held, cpm_session_get_id (session));
+  if (is_invitation (self, session))
+    ring (self, session, media);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+hold (ClientShares *self,
+      CpmSession   *session,
+      JsonObject   *media)
+{
+  HeldInvitation *held = g_hash_table_lookup (self->held, cpm_session_get_id (session));
+
+  if (held == NULL)
+    {
+      held = g_new0 (HeldInvitation, 1);
+      held->shares = self;
+      held->timeout_id = cpm_clock_add_timeout (self->world->clock, HOLD_US, on_held_too_long, held, NULL);
+      g_hash_table_insert (self->held, g_strdup (cpm_session_get_id (session)), held);
+    }
+
+  g_set_object (&held->session, session);
+  g_clear_pointer (&held->media, json_object_unref);
+  held->media = media != NULL ? json_object_ref (media) : NULL;
+}
+
+/* The share @continued has ended, but not by being handed over: what claims to continue it rings. */
+static void
+release_held (ClientShares *self,
+              const char   *continued)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->held);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      HeldInvitation *held = value;
+
+      if (g_strcmp0 (cpm_session_get_continues (held->session), continued) == 0)
+        g_ptr_array_add (found, held);
+    }
+
+  for (unsigned i = 0; i < found->len; i++)
+    {
+      HeldInvitation *held = g_ptr_array_index (found, i);
+
+      cpm_clock_clear_timeout (self->world->clock, &held->timeout_id);
+      on_held_too_long (held);
+    }
+}
+
+static void
+on_turn_taken (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  ClientShares *self = CLIENT_SHARES (source);
+  g_autoptr (ClientShare) old = user_data;
+  g_autoptr (GError) error = NULL;
+  ClientShare *share = client_shares_invite_finish (self, result, &error);
+
+  if (share == NULL)
+    g_message ("The share that was handed over cannot be continued: %s", error->message);
+}
+
+/* @share has ended, and goes on as another one. */
+static void
+take_handed_over (ClientShares *self,
+                  ClientShare  *share)
+{
+  CpmSession *old = client_share_get_session (share);
+  const char *next = cpm_session_get_next (old);
+  HeldInvitation *held;
+
+  if (next == NULL || !client_share_is_here (share))
+    return;
+
+  if (g_strcmp0 (cpm_session_get_heir (old), self->world->account) == 0)
+    {
+      if (client_share_get_wish (share) != NULL)
+        client_shares_take_turn_async (self, share, client_share_get_wish (share), NULL, on_turn_taken,
+                                       g_object_ref (share));
+      else
+        g_signal_emit (self, signals[SIGNAL_TURN_GIVEN], 0, share);
+
+      return;
+    }
+
+  held = g_hash_table_lookup (self->held, next);
+  if (held == NULL)
+    {
+      g_hash_table_insert (self->handed_over, g_strdup (next), g_object_ref (share));
+      return;
+    }
+
+  if (is_next_of (held->session, old))
+    {
+      g_autoptr (CpmSession) session = g_object_ref (held->session);
+      g_autoptr (JsonObject) media = held->media != NULL ? json_object_ref (held->media) : NULL;
+
+      g_hash_table_remove (self->held, next);
+      accept_next (self, share, session, media);
+    }
+}
+
+static void
+take_invitation (ClientShares *self,
+                 CpmSession   *session,
+                 JsonObject   *media)
+{
+  const char *id = cpm_session_get_id (session);
+  ClientShare *known = g_hash_table_lookup (self->handed_over, id);
+  g_autoptr (ClientShare) old = known != NULL ? g_object_ref (known) : NULL;
+
+  g_hash_table_remove (self->handed_over, id);
+  if (old != NULL && is_next_of (session, client_share_get_session (old)))
+    accept_next (self, old, session, media);
+  else if (old == NULL && cpm_session_get_continues (session) != NULL)
+    hold (self, session, media);
+  else
+    ring (self, session, media);
+}
+
 static void
 take_new (ClientShares *self,
           CpmSession   *session,
           JsonObject   *media)
 {
   const char *id = cpm_session_get_id (session);
-  ClientConversation *conversation;
-  g_autoptr (ClientShare) share = NULL;
-  gboolean invited = is_invitation (self, session);
 
   if (g_str_equal (cpm_session_get_sharer (session), self->world->account))
     {
@@ -133,21 +371,12 @@ take_new (ClientShares *self,
       return;
     }
 
-  if (!invited && !is_in (self, session))
-    return;
-
-  conversation = client_book_ensure_conversation (self->world->book, cpm_session_get_sharer (session));
-  if (conversation == NULL)
-    return;
-
-  share = client_share_new (self->world, conversation, session);
-  add (self, share);
-  client_share_follow (share, media);
-  if (invited)
-    {
-      say (self, CPM_MESSAGE_SHARE_RINGING, id);
-      g_signal_emit (self, signals[SIGNAL_INVITED], 0, share);
-    }
+  if (is_invitation (self, session))
+    take_invitation (self, session, media);
+  else if (is_in (self, session))
+    begin (self, session, media);
+  else
+    g_hash_table_remove (self->held, id);
 }
 
 static void
@@ -179,6 +408,8 @@ client_shares_dispose (GObject *object)
   if (self->world != NULL)
     cpm_clock_clear_timeout (self->world->clock, &self->grace_id);
 
+  g_clear_pointer (&self->held, g_hash_table_unref);
+  g_clear_pointer (&self->handed_over, g_hash_table_unref);
   g_clear_object (&self->model);
   g_clear_pointer (&self->unsaid, g_hash_table_unref);
   g_clear_pointer (&self->world, client_world_unref);
@@ -194,6 +425,15 @@ client_shares_class_init (ClientSharesClass *klass)
   signals[SIGNAL_INVITED] =
     g_signal_new ("invited", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, CLIENT_TYPE_SHARE);
+  signals[SIGNAL_TURN_REQUESTED] =
+    g_signal_new ("turn-requested", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, CLIENT_TYPE_SHARE, G_TYPE_STRING);
+  signals[SIGNAL_TURN_GIVEN] =
+    g_signal_new ("turn-given", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, CLIENT_TYPE_SHARE);
+  signals[SIGNAL_CONTINUED] =
+    g_signal_new ("continued", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, CLIENT_TYPE_SHARE, CLIENT_TYPE_SHARE);
 }
 
 static void
@@ -201,6 +441,8 @@ client_shares_init (ClientShares *self)
 {
   self->model = g_list_store_new (CLIENT_TYPE_SHARE);
   self->unsaid = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->held = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, held_free);
+  self->handed_over = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
 }
 
 ClientShares *
@@ -255,10 +497,9 @@ client_shares_take (ClientShares *self,
       take_state (self, body);
       break;
 
-    case CPM_MESSAGE_SHARE_TAKEN:
-      if (share != NULL
-          && g_strcmp0 (cpm_json_get_string (body, "device", NULL), self->world->device) != 0)
-        client_share_take_elsewhere (share);
+    case CPM_MESSAGE_SHARE_REQUEST:
+      if (share != NULL && cpm_message_get_from (message) != NULL)
+        client_share_take_request (share, cpm_message_get_from (message));
       break;
 
     case CPM_MESSAGE_SHARE_KEYFRAME:
@@ -269,6 +510,26 @@ client_shares_take (ClientShares *self,
     default:
       break;
     }
+}
+
+void
+client_shares_take_elsewhere (ClientShares *self,
+                              CpmMessage   *message,
+                              const char   *device_name)
+{
+  JsonObject *body = cpm_message_get_body (message);
+  const char *id = cpm_json_get_string (body, "share", "");
+  ClientShare *share;
+
+  g_return_if_fail (CLIENT_IS_SHARES (self));
+
+  if (g_strcmp0 (cpm_json_get_string (body, "device", NULL), self->world->device) == 0)
+    return;
+
+  g_hash_table_remove (self->held, id);
+  share = client_shares_find (self, id);
+  if (share != NULL)
+    client_share_take_elsewhere (share, device_name);
 }
 
 typedef struct
@@ -320,7 +581,7 @@ client_shares_resume (ClientShares *self)
 
       sync->self = g_object_ref (self);
       sync->share = g_strdup (client_share_get_id (share));
-      client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_SYNC, NULL, new_body (sync->share),
+      client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_SYNC, NULL, client_shares_new_body (sync->share),
                                  NULL, on_synced, sync);
     }
 }
@@ -350,149 +611,4 @@ client_shares_pause (ClientShares *self)
   if (self->grace_id == 0 && g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
     self->grace_id = cpm_clock_add_timeout (self->world->clock, CPM_SESSION_GRACE_US, on_grace_over,
                                             self, NULL);
-}
-
-typedef struct
-{
-  ClientConversation *conversation;
-  ClientShowable *what;
-  ClientShare *share;
-} Invite;
-
-static void
-invite_free (gpointer data)
-{
-  Invite *invite = data;
-
-  g_object_unref (invite->conversation);
-  client_showable_free (invite->what);
-  g_clear_object (&invite->share);
-  g_free (invite);
-}
-
-static void
-on_invited (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  Invite *invite = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  if (client_link_request_finish (CLIENT_LINK (source), result, &error))
-    {
-      g_task_return_pointer (task, g_object_ref (invite->share), g_object_unref);
-      return;
-    }
-
-  client_share_end (invite->share, CPM_REASON_REFUSED);
-  g_task_return_error (task, error);
-}
-
-static CpmSession *
-new_session (ClientShares       *self,
-             ClientConversation *conversation,
-             const CpmContent   *content)
-{
-  const char *peer = client_contact_get_address (client_conversation_get_peer (conversation));
-  const char * const viewers[] = { peer, NULL };
-  g_autoptr (GPtrArray) actions = g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
-  g_autofree char *id = client_world_new_id (self->world);
-  int64_t expires_us = cpm_clock_get_real_us (self->world->clock) + CPM_SESSION_RING_US;
-
-  return cpm_session_new (id, self->world->account, viewers, content, expires_us, actions);
-}
-
-static JsonObject *
-new_invite_body (CpmSession *session)
-{
-  JsonObject *body = new_body (cpm_session_get_id (session));
-  JsonArray *viewers = json_array_new ();
-
-  for (unsigned i = 0; i < cpm_session_get_n_members (session); i++)
-    json_array_add_string_element (viewers, cpm_session_get_member (session, i)->who);
-
-  json_object_set_array_member (body, "viewers", viewers);
-  json_object_set_object_member (body, "content", cpm_content_to_json (cpm_session_get_content (session)));
-
-  return body;
-}
-
-static void
-on_source (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  ClientShares *self = g_task_get_source_object (task);
-  Invite *invite = g_task_get_task_data (task);
-  g_autoptr (CpmContent) content = client_showable_to_content (invite->what);
-  g_autoptr (CpmSession) session = NULL;
-  GCancellable *cancellable = g_task_get_cancellable (task);
-  GError *error = NULL;
-  /* It is made only to know that it can be: nothing is opened before somebody has accepted. */
-  g_autoptr (MediaSource) media = client_source_make_finish (result, &error);
-
-  if (media == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  session = new_session (self, invite->conversation, content);
-  if (!client_store_set_own_share (self->world->store, cpm_session_get_id (session), TRUE, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  invite->share = client_share_new_outgoing (self->world, invite->conversation, session, invite->what);
-  add (self, invite->share);
-  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_INVITE, NULL, new_invite_body (session),
-                             cancellable, on_invited, g_steal_pointer (&task));
-}
-
-void
-client_shares_invite_async (ClientShares         *self,
-                            ClientConversation   *conversation,
-                            const ClientShowable *what,
-                            GCancellable         *cancellable,
-                            GAsyncReadyCallback   callback,
-                            gpointer              user_data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  Invite *invite = g_new0 (Invite, 1);
-
-  g_return_if_fail (CLIENT_IS_SHARES (self));
-
-  g_task_set_source_tag (task, client_shares_invite_async);
-  invite->conversation = g_object_ref (conversation);
-  invite->what = client_showable_copy (what);
-  g_task_set_task_data (task, invite, invite_free);
-  if (self->world->link == NULL || !client_link_is_online (self->world->link))
-    {
-      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_UNAVAILABLE,
-                               "There is no connection to the relay now: nobody can be invited.");
-      return;
-    }
-
-  if (client_showable_needs_camera (what))
-    client_world_set_camera (self->world, what->device);
-
-  client_source_make_async (self->world, what, cancellable, on_source, g_steal_pointer (&task));
-}
-
-ClientShare *
-client_shares_invite_finish (ClientShares  *self,
-                             GAsyncResult  *result,
-                             GError       **error)
-{
-  g_autoptr (ClientShare) share = NULL;
-
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
-  /* The list keeps it. */
-  share = g_task_propagate_pointer (G_TASK (result), error);
-
-  return share;
 }

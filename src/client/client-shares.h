@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  * All shares in which this person takes part now, as a list model; takes what the relay says about them to the
  * right one, and tells the relay after a reconnect what it has missed.
  *
- * Signals: "invited" (ClientShare *).
+ * Signals: "invited" (ClientShare *): it rings; "turn-requested" (ClientShare *, const char *who); "turn-given" (ClientShare *): it has ended, and this person
+ * may continue it: client_shares_take_turn_async(); "continued" (ClientShare *old, ClientShare *): nobody is asked.
  */
 #define CLIENT_TYPE_SHARES (client_shares_get_type ())
 G_DECLARE_FINAL_TYPE (ClientShares, client_shares, CLIENT, SHARES, GObject)
@@ -42,5 +43,25 @@ void          client_shares_invite_async  (ClientShares         *self,
 ClientShare  *client_shares_invite_finish (ClientShares         *self,
                                            GAsyncResult         *result,
                                            GError              **error);
+
+/* Continues @share, which was handed over to this person. Finished as an invitation. */
+void          client_shares_take_turn_async (ClientShares         *self,
+                                             ClientShare          *share,
+                                             const ClientShowable *what,
+                                             GCancellable         *cancellable,
+                                             GAsyncReadyCallback   callback,
+                                             gpointer              user_data);
+
+/* Into a share that goes on without this person. Finished as an invitation. */
+void          client_shares_join_async    (ClientShares         *self,
+                                           const char           *id,
+                                           GCancellable         *cancellable,
+                                           GAsyncReadyCallback   callback,
+                                           gpointer              user_data);
+
+/* Another device has answered an invitation; @device_name is (nullable). */
+void          client_shares_take_elsewhere (ClientShares *self,
+                                            CpmMessage   *message,
+                                            const char   *device_name);
 
 G_END_DECLS

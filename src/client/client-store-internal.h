@@ -10,7 +10,7 @@
 G_BEGIN_DECLS
 
 /* For the files of ClientStore only: client-store.c (the home and its database), client-store-rows.c (conversations
- * and their rows) and client-store-outbox.c. */
+ * and their rows), client-store-notes.c (what others say about rows), client-store-groups.c and client-store-outbox.c. */
 
 struct _ClientStore
 {
@@ -20,6 +20,9 @@ struct _ClientStore
   int lock_fd;
   sqlite3 *db;
   GHashTable *statements; /* the SQL, a literal -> sqlite3_stmt, owned */
+
+  gboolean inserts_older;
+  int64_t older_n;        /* place of the next older row */
 };
 
 /* The statement of @sql, a string literal, ready to be bound. (nullable) */

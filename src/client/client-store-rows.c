@@ -12,10 +12,13 @@
 
 #include <string.h>
 
+/* No page of history is longer. */
+#define MAX_PAGE_ROWS 1000
+
 /* In this order everywhere: bind_message() and message_from_row(). */
 #define MESSAGE_COLUMNS \
   "id, kind, conversation, sender, outgoing, ts, body, state, error_text, share, request, " \
-  "request_state, picture, sha256, mime, bytes, width, height, name, file, content, duration, reason, by"
+  "request_state, picture, sha256, mime, bytes, width, height, name, file, content, duration, reason, by, outcomes"
 
 GPtrArray *
 client_store_load_conversations (ClientStore *self)
@@ -65,6 +68,7 @@ bind_message (sqlite3_stmt  *statement,
   g_autoptr (JsonObject) content = NULL;
   g_autofree char *content_text = NULL;
   g_autofree char *file = dup_file_name (message);
+  g_autofree char *outcomes = client_message_outcomes_to_text (message);
 
   if (client_message_get_content (message) != NULL)
     {
@@ -96,6 +100,7 @@ bind_message (sqlite3_stmt  *statement,
   sqlite3_bind_int64 (statement, 22, client_message_get_duration_us (message));
   sqlite3_bind_int (statement, 23, (int) client_message_get_reason (message));
   client_store_bind_text (statement, 24, client_message_get_by (message));
+  client_store_bind_text (statement, 25, outcomes);
 }
 
 static const char *
@@ -173,6 +178,7 @@ message_from_row (ClientStore  *self,
   set_content_from_row (message, column (statement, 20));
   client_message_set_ended (message, sqlite3_column_int64 (statement, 21),
                             column_enum (statement, 22, CPM_REASON_HANDED_OVER), column (statement, 23));
+  client_message_set_outcomes_text (message, column (statement, 24));
 
   return message;
 }
@@ -204,13 +210,16 @@ client_store_insert_message (ClientStore    *self,
   g_return_val_if_fail (CLIENT_IS_MESSAGE (message), FALSE);
 
   statement = client_store_prepare (self,
-                                    "INSERT OR IGNORE INTO message (" MESSAGE_COLUMNS ") VALUES "
+                                    "INSERT OR IGNORE INTO message (" MESSAGE_COLUMNS ", n) VALUES "
                                     "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
-                                    " ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)", error);
+                                    " ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)", error);
   if (statement == NULL)
     return FALSE;
 
   bind_message (statement, message);
+  if (self->inserts_older)
+    sqlite3_bind_int64 (statement, 26, self->older_n++);
+
   if (!client_store_finish_write (self, statement, error))
     return FALSE;
 
@@ -233,7 +242,7 @@ client_store_update_message (ClientStore    *self,
   statement = client_store_prepare (self,
                                     "UPDATE message SET kind = ?2, ts = ?6, body = ?7, state = ?8,"
                                     " error_text = ?9, share = ?10, request = ?11, request_state = ?12,"
-                                    " file = ?20, content = ?21, duration = ?22, reason = ?23, by = ?24"
+                                    " file = ?20, content = ?21, duration = ?22, reason = ?23, by = ?24, outcomes = ?25"
                                     " WHERE id = ?1", error);
   if (statement == NULL)
     return FALSE;
@@ -345,6 +354,45 @@ client_store_load_missing_pictures (ClientStore *self)
     sqlite3_bind_int (statement, 1, CLIENT_MESSAGE_PICTURE);
 
   return load_rows (self, statement);
+}
+
+void
+client_store_begin_older (ClientStore *self)
+{
+  sqlite3_stmt *statement;
+
+  g_return_if_fail (CLIENT_IS_STORE (self));
+
+  self->inserts_older = TRUE;
+  self->older_n = 0;
+  statement = client_store_prepare (self, "SELECT coalesce (min (n), 0) - ?1 FROM message", NULL);
+  if (statement == NULL)
+    return;
+
+  sqlite3_bind_int (statement, 1, MAX_PAGE_ROWS);
+  if (sqlite3_step (statement) == SQLITE_ROW)
+    self->older_n = sqlite3_column_int64 (statement, 0);
+
+  sqlite3_reset (statement);
+}
+
+void
+client_store_end_older (ClientStore *self)
+{
+  g_return_if_fail (CLIENT_IS_STORE (self));
+
+  self->inserts_older = FALSE;
+}
+
+gboolean
+client_store_remove_message (ClientStore  *self,
+                             const char   *id,
+                             GError      **error)
+{
+  g_return_val_if_fail (CLIENT_IS_STORE (self), FALSE);
+
+  return client_store_write_texts (self, "DELETE FROM note WHERE message = ?1", id, NULL, error)
+         && client_store_write_texts (self, "DELETE FROM message WHERE id = ?1", id, NULL, error);
 }
 
 gboolean

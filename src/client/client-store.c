@@ -14,10 +14,10 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define SCHEMA_VERSION 1
 #define BUSY_TIMEOUT_MS 5000
 
-static const char schema[] =
+/* What brings a home from one version of the schema to the next; the first makes it. None of them may be changed any more. */
+static const char * const migrations[] = {
   "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
   "CREATE TABLE conversation (id TEXT PRIMARY KEY, peer TEXT NOT NULL) WITHOUT ROWID;"
   "CREATE TABLE message ("
@@ -31,7 +31,18 @@ static const char schema[] =
   "CREATE TABLE outbox ("
   "  n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL,"
   "  recipient TEXT NOT NULL, body TEXT NOT NULL, upload TEXT);"
-  "CREATE TABLE own_share (id TEXT PRIMARY KEY) WITHOUT ROWID;";
+  "CREATE TABLE own_share (id TEXT PRIMARY KEY) WITHOUT ROWID;",
+
+  /* Groups, what others said about rows (also about those that are not here yet), the viewers of a share, and from where on the relay has older rows. */
+  "CREATE TABLE group_state (id TEXT PRIMARY KEY, state TEXT NOT NULL, file TEXT) WITHOUT ROWID;"
+  "CREATE TABLE note ("
+  "  message TEXT NOT NULL, who TEXT NOT NULL, kind INTEGER NOT NULL, state INTEGER NOT NULL,"
+  "  text TEXT, PRIMARY KEY (message, who, kind)) WITHOUT ROWID;"
+  "ALTER TABLE message ADD COLUMN outcomes TEXT;"
+  "ALTER TABLE conversation ADD COLUMN older_than INTEGER NOT NULL DEFAULT 0;",
+};
+
+#define SCHEMA_VERSION ((int) G_N_ELEMENTS (migrations))
 
 G_DEFINE_FINAL_TYPE (ClientStore, client_store, G_TYPE_OBJECT)
 
@@ -206,7 +217,7 @@ static gboolean
 set_up_schema (ClientStore  *self,
                GError      **error)
 {
-  g_autofree char *script = NULL;
+  g_autoptr (GString) script = g_string_new ("BEGIN IMMEDIATE;");
   int version = get_schema_version (self);
 
   if (version == SCHEMA_VERSION)
@@ -226,9 +237,11 @@ set_up_schema (ClientStore  *self,
       return FALSE;
     }
 
-  script = g_strdup_printf ("BEGIN IMMEDIATE; %s PRAGMA user_version = %d; COMMIT;",
-                            schema, SCHEMA_VERSION);
-  if (!run_script (self, script, error))
+  for (int i = version; i < SCHEMA_VERSION; i++)
+    g_string_append (script, migrations[i]);
+
+  g_string_append_printf (script, "PRAGMA user_version = %d; COMMIT;", SCHEMA_VERSION);
+  if (!run_script (self, script->str, error))
     {
       client_store_rollback (self);
       return FALSE;

@@ -5,6 +5,8 @@
 
 #include "client-message.h"
 
+#include <json-glib/json-glib.h>
+
 G_BEGIN_DECLS
 
 /**
@@ -53,6 +55,75 @@ gboolean     client_store_add_conversation (ClientStore *self,
                                             const char  *id,
                                             const char  *peer,
                                             GError     **error);
+
+/* Up to which `seq` (exclusive) the relay may have rows of @conversation that are not here: 0: not known; 1: none. */
+int64_t      client_store_get_older_than  (ClientStore *self,
+                                           const char  *conversation);
+gboolean     client_store_set_older_than  (ClientStore  *self,
+                                           const char   *conversation,
+                                           int64_t       seq,
+                                           GError      **error);
+
+/* The last `group.state` of a group, and the path of its picture's file (*@out_path, nullable). (transfer full) (nullable) */
+JsonObject  *client_store_load_group      (ClientStore  *self,
+                                           const char   *group,
+                                           char        **out_path);
+
+/* Keeps @state unless a newer one is there (then *@out_new is %FALSE). The picture's file stays when it is the same picture. */
+gboolean     client_store_set_group       (ClientStore  *self,
+                                           JsonObject   *state,
+                                           gboolean     *out_new,
+                                           GError      **error);
+
+/* @file is a name in pictures/, or %NULL. */
+gboolean     client_store_set_group_file  (ClientStore  *self,
+                                           const char   *group,
+                                           const char   *file,
+                                           GError      **error);
+
+/**
+ * ClientNoteKind:
+ *
+ * What somebody said about a row: kept by itself, because it may come before the row (history is read backwards), and for each of a group.
+ */
+typedef enum
+{
+  CLIENT_NOTE_RECEIPT,  /* state: %CLIENT_MESSAGE_DELIVERED or _DISPLAYED */
+  CLIENT_NOTE_FAILED,   /* text: why it could not be delivered to `who` */
+  CLIENT_NOTE_ANSWER    /* of a photo request; state: a #ClientRequestState */
+} ClientNoteKind;
+
+typedef struct
+{
+  char *who;
+  ClientNoteKind kind;
+  int state;
+  char *text;           /* (nullable) */
+} ClientNote;
+
+void         client_note_free             (ClientNote *note);
+
+/* A state never goes back. *@out_new (nullable): whether it says more than what was known. */
+gboolean     client_store_add_note        (ClientStore     *self,
+                                           const char      *message,
+                                           const char      *who,
+                                           ClientNoteKind   kind,
+                                           int              state,
+                                           const char      *text,
+                                           gboolean        *out_new,
+                                           GError         **error);
+GPtrArray   *client_store_load_notes      (ClientStore *self,
+                                           const char  *message); /* (element-type ClientNote) */
+
+/* Takes a row and its notes away. */
+gboolean     client_store_remove_message  (ClientStore  *self,
+                                           const char   *id,
+                                           GError      **error);
+
+/* Rows of history that was asked for: they stand before all others of their conversation, in the order of the calls; begin_older() is called
+ * once before them, in the same transaction. */
+void         client_store_begin_older     (ClientStore  *self);
+void         client_store_end_older       (ClientStore  *self);
 
 /* Rows. insert() sets *@out_new to %FALSE when a row of this id is there already. */
 gboolean     client_store_insert_message  (ClientStore    *self,

@@ -117,6 +117,49 @@ client_share_with_finish (Client        *self,
   return share;
 }
 
+void
+client_take_turn_async (Client               *self,
+                        ClientShare          *share,
+                        const ClientShowable *what,
+                        GCancellable         *cancellable,
+                        GAsyncReadyCallback   callback,
+                        gpointer              user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (CLIENT_IS_CLIENT (self));
+  g_return_if_fail (CLIENT_IS_SHARE (share));
+  g_return_if_fail (what != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, client_take_turn_async);
+  client_shares_take_turn_async (self->shares, share, what, cancellable, on_invite_done, task);
+}
+
+void
+client_join_share_async (Client              *self,
+                         const char          *id,
+                         GCancellable        *cancellable,
+                         GAsyncReadyCallback  callback,
+                         gpointer             user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (CLIENT_IS_CLIENT (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, client_join_share_async);
+  client_shares_join_async (self->shares, id, cancellable, on_invite_done, task);
+}
+
+ClientShare *
+client_join_share_finish (Client        *self,
+                          GAsyncResult  *result,
+                          GError       **error)
+{
+  return client_share_with_finish (self, result, error);
+}
+
 static void
 on_photo (GObject      *source,
           GAsyncResult *result,

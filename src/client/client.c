@@ -26,6 +26,8 @@ enum
   PROP_SHARES,
   PROP_CAMERAS,
   PROP_CAMERA_OPEN,
+  PROP_DEVICES,
+  PROP_PRIVACY,
   N_PROPS
 };
 
@@ -34,8 +36,12 @@ enum
   SIGNAL_INVITED,
   SIGNAL_MESSAGE_RECEIVED,
   SIGNAL_RECEIPT,
+  SIGNAL_MESSAGE_FAILED,
   SIGNAL_SHARE_MISSED,
   SIGNAL_PICTURE_RECEIVED,
+  SIGNAL_TURN_REQUESTED,
+  SIGNAL_TURN_GIVEN,
+  SIGNAL_SHARE_CONTINUED,
   SIGNAL_WELCOMED,
   N_SIGNALS
 };
@@ -96,6 +102,14 @@ client_emit_welcomed (Client *self)
 
 /* Rows */
 
+static const char *
+get_recipient (ClientConversation *conversation)
+{
+  ClientContact *peer = client_conversation_get_peer (conversation);
+
+  return peer != NULL ? client_contact_get_address (peer) : client_conversation_get_id (conversation);
+}
+
 static void
 on_acknowledged (ClientOutbox *outbox,
                  const char   *id,
@@ -115,7 +129,7 @@ on_acknowledged (ClientOutbox *outbox,
     g_message ("%s", error->message);
 
   g_signal_emit (self, signals[SIGNAL_RECEIPT], 0, message,
-                 client_contact_get_address (client_conversation_get_peer (conversation)));
+                 get_recipient (conversation), client_message_get_state (message));
 }
 
 static void
@@ -137,7 +151,7 @@ on_outbox_refused (ClientOutbox *outbox,
     g_message ("%s", error->message);
 
   g_signal_emit (self, signals[SIGNAL_RECEIPT], 0, message,
-                 client_contact_get_address (client_conversation_get_peer (conversation)));
+                 get_recipient (conversation), client_message_get_state (message));
 }
 
 static void
@@ -165,12 +179,24 @@ on_inbox_message (ClientInbox        *inbox,
 }
 
 static void
-on_inbox_receipt (ClientInbox   *inbox,
-                  ClientMessage *message,
-                  const char    *who,
-                  Client        *self)
+on_inbox_receipt (ClientInbox        *inbox,
+                  ClientMessage      *message,
+                  const char         *who,
+                  ClientMessageState  state,
+                  Client             *self)
 {
-  g_signal_emit (self, signals[SIGNAL_RECEIPT], 0, message, who);
+  g_signal_emit (self, signals[SIGNAL_RECEIPT], 0, message, who, state);
+}
+
+static void
+on_inbox_undelivered (ClientInbox        *inbox,
+                      ClientConversation *conversation,
+                      ClientMessage      *message,
+                      const char         *who,
+                      const GError       *error,
+                      Client             *self)
+{
+  g_signal_emit (self, signals[SIGNAL_MESSAGE_FAILED], 0, conversation, message, who, error);
 }
 
 static void
@@ -202,9 +228,7 @@ on_inbox_failed (ClientInbox  *inbox,
                  Client       *self)
 {
   client_link_stop (self->world->link);
-  client_outbox_disconnect (self->outbox);
-  client_pictures_disconnect (self->pictures);
-  client_shares_pause (self->shares);
+  client_go_offline (self);
   client_set_error_text (self, error->message);
   if (self->retry_id == 0)
     self->retry_id = cpm_clock_add_timeout (self->clock, DISK_WAIT_US, on_disk_retry, self, NULL);
@@ -226,6 +250,32 @@ on_invited (ClientShares *shares,
             Client       *self)
 {
   g_signal_emit (self, signals[SIGNAL_INVITED], 0, share);
+}
+
+static void
+on_turn_requested (ClientShares *shares,
+                   ClientShare  *share,
+                   const char   *who,
+                   Client       *self)
+{
+  g_signal_emit (self, signals[SIGNAL_TURN_REQUESTED], 0, share, who);
+}
+
+static void
+on_turn_given (ClientShares *shares,
+               ClientShare  *share,
+               Client       *self)
+{
+  g_signal_emit (self, signals[SIGNAL_TURN_GIVEN], 0, share);
+}
+
+static void
+on_continued (ClientShares *shares,
+              ClientShare  *old,
+              ClientShare  *share,
+              Client       *self)
+{
+  g_signal_emit (self, signals[SIGNAL_SHARE_CONTINUED], 0, old, share);
 }
 
 static void
@@ -274,6 +324,14 @@ client_get_property (GObject    *object,
       g_value_set_object (value, client_get_cameras (self));
       break;
 
+    case PROP_DEVICES:
+      g_value_set_object (value, self->devices);
+      break;
+
+    case PROP_PRIVACY:
+      g_value_set_object (value, self->privacy);
+      break;
+
     case PROP_CAMERA_OPEN:
       g_value_set_boolean (value, client_is_camera_open (self));
       break;
@@ -303,6 +361,9 @@ client_dispose (GObject *object)
 
   g_clear_object (&self->sign_in);
   g_clear_object (&self->shares);
+  g_clear_object (&self->devices);
+  g_clear_object (&self->privacy);
+  g_clear_object (&self->http);
   g_clear_object (&self->pictures);
   g_clear_object (&self->inbox);
   g_clear_object (&self->book);
@@ -321,6 +382,7 @@ client_finalize (GObject *object)
   Client *self = CLIENT_CLIENT (object);
 
   g_free (self->agent);
+  g_free (self->pictures_url);
   g_free (self->relay);
   g_free (self->token);
   g_free (self->error_text);
@@ -339,7 +401,19 @@ install_signals (GType type)
                   G_TYPE_NONE, 2, CLIENT_TYPE_CONVERSATION, CLIENT_TYPE_MESSAGE);
   signals[SIGNAL_RECEIPT] =
     g_signal_new ("receipt", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 2, CLIENT_TYPE_MESSAGE, G_TYPE_STRING);
+                  G_TYPE_NONE, 3, CLIENT_TYPE_MESSAGE, G_TYPE_STRING, CLIENT_TYPE_MESSAGE_STATE);
+  signals[SIGNAL_MESSAGE_FAILED] =
+    g_signal_new ("message-failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 4, CLIENT_TYPE_CONVERSATION, CLIENT_TYPE_MESSAGE, G_TYPE_STRING, G_TYPE_ERROR);
+  signals[SIGNAL_TURN_REQUESTED] =
+    g_signal_new ("turn-requested", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, CLIENT_TYPE_SHARE, G_TYPE_STRING);
+  signals[SIGNAL_TURN_GIVEN] =
+    g_signal_new ("turn-given", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, CLIENT_TYPE_SHARE);
+  signals[SIGNAL_SHARE_CONTINUED] =
+    g_signal_new ("share-continued", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, CLIENT_TYPE_SHARE, CLIENT_TYPE_SHARE);
   signals[SIGNAL_SHARE_MISSED] =
     g_signal_new ("share-missed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 2, CLIENT_TYPE_CONVERSATION, CLIENT_TYPE_MESSAGE);
@@ -371,6 +445,8 @@ client_class_init (ClientClass *klass)
   properties[PROP_SHARES] = g_param_spec_object ("shares", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   properties[PROP_CAMERAS] = g_param_spec_object ("cameras", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   properties[PROP_CAMERA_OPEN] = g_param_spec_boolean ("camera-open", NULL, NULL, FALSE, flags);
+  properties[PROP_DEVICES] = g_param_spec_object ("devices", NULL, NULL, CLIENT_TYPE_DEVICES, flags);
+  properties[PROP_PRIVACY] = g_param_spec_object ("privacy", NULL, NULL, CLIENT_TYPE_PRIVACY, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   install_signals (G_TYPE_FROM_CLASS (klass));
@@ -379,6 +455,8 @@ client_class_init (ClientClass *klass)
 static void
 client_init (Client *self)
 {
+  self->devices = client_devices_new ();
+  self->privacy = client_privacy_new ();
 }
 
 static void
@@ -399,9 +477,13 @@ make_parts (Client *self)
   g_signal_connect_object (self->inbox, "message", G_CALLBACK (on_inbox_message), self, 0);
   g_signal_connect_object (self->inbox, "receipt", G_CALLBACK (on_inbox_receipt), self, 0);
   g_signal_connect_object (self->inbox, "picture", G_CALLBACK (on_inbox_picture), self, 0);
+  g_signal_connect_object (self->inbox, "undelivered", G_CALLBACK (on_inbox_undelivered), self, 0);
   g_signal_connect_object (self->inbox, "failed", G_CALLBACK (on_inbox_failed), self, 0);
   g_signal_connect_object (self->pictures, "received", G_CALLBACK (on_picture_received), self, 0);
   g_signal_connect_object (self->shares, "invited", G_CALLBACK (on_invited), self, 0);
+  g_signal_connect_object (self->shares, "turn-requested", G_CALLBACK (on_turn_requested), self, 0);
+  g_signal_connect_object (self->shares, "turn-given", G_CALLBACK (on_turn_given), self, 0);
+  g_signal_connect_object (self->shares, "continued", G_CALLBACK (on_continued), self, 0);
 }
 
 /* Pictures whose files did not come before the last end. */
@@ -561,6 +643,22 @@ client_get_error_text (Client *self)
   return self->error_text;
 }
 
+ClientDevices *
+client_get_devices (Client *self)
+{
+  g_return_val_if_fail (CLIENT_IS_CLIENT (self), NULL);
+
+  return self->devices;
+}
+
+ClientPrivacy *
+client_get_privacy (Client *self)
+{
+  g_return_val_if_fail (CLIENT_IS_CLIENT (self), NULL);
+
+  return self->privacy;
+}
+
 GListModel *
 client_get_conversations (Client *self)
 {
@@ -600,6 +698,15 @@ client_find_conversation (Client     *self,
   g_return_val_if_fail (CLIENT_IS_CLIENT (self), NULL);
 
   return client_book_find_conversation (self->book, id);
+}
+
+ClientContact *
+client_find_contact (Client     *self,
+                     const char *address)
+{
+  g_return_val_if_fail (CLIENT_IS_CLIENT (self), NULL);
+
+  return client_book_find_person (self->book, address);
 }
 
 ClientShare *

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "client-devices.h"
+#include "client-privacy.h"
 #include "client-share.h"
 #include "cpm-clock.h"
 #include "transport-connector.h"
@@ -47,10 +49,14 @@ GType client_connection_state_get_type (void);
  * Properties with notify: "account" (address or %NULL), "connection-state", "error-text" (why not online, a sentence, or %NULL),
  * "conversations" (GListModel of ClientConversation, newest first), "contacts" (GListModel of ClientContact, by name), "shares" (GListModel of ClientShare
  * that have not ended), "cameras" (GListModel of MediaDevice), "camera-open" (whether
- * any camera of this machine is open through this client, as the devices really are).
+ * any camera of this machine is open through this client, as the devices really are), "devices" (ClientDevices: those of this person), "privacy" (ClientPrivacy).
  *
  * Signals: "invited" (ClientShare *share): somebody wants to show something: ring; "message-received" (ClientConversation *, ClientMessage *): new, from somebody else;
- * "receipt" (ClientMessage *, const char *who); "share-missed" (ClientConversation *, ClientMessage *); "picture-received" (ClientMessage *): its file is here;
+ * "receipt" (ClientMessage *, const char *who, ClientMessageState state: how far it has come to @who; in a group the row may be behind); "message-failed" (ClientConversation *,
+ * ClientMessage * or %NULL, const char *who, GError *): what the relay had taken could not be delivered to @who; "share-missed" (ClientConversation *, ClientMessage *); "picture-received" (ClientMessage *): its file is here;
+ * "turn-requested" (ClientShare *, const char *who): a viewer of our share would like to show something; "turn-given" (ClientShare *share): the sharer gave us the turn, and we
+ * had not said what we would show: ask, then client_take_turn_async(); "share-continued" (ClientShare *old, ClientShare *share): @share continues @old (which may have left the list) and was
+ * accepted, or begun, by itself: nothing rings;
  * "welcomed": signed in at the relay, anew after each reconnect.
  */
 #define CLIENT_TYPE_CLIENT (client_get_type ())
@@ -95,6 +101,8 @@ void                   client_hurry                (Client *self);
 
 gboolean               client_is_camera_open       (Client *self);
 const char            *client_get_account          (Client *self); /* (nullable) */
+ClientDevices         *client_get_devices          (Client *self);
+ClientPrivacy         *client_get_privacy          (Client *self);
 ClientConnectionState  client_get_connection_state (Client *self);
 const char            *client_get_error_text       (Client *self); /* (nullable) */
 GListModel            *client_get_conversations    (Client *self);
@@ -110,6 +118,11 @@ ClientConversation    *client_find_conversation    (Client      *self,
                                                     const char  *id); /* (nullable) */
 ClientShare           *client_find_share           (Client      *self,
                                                     const char  *id); /* (nullable) */
+
+
+/* Anybody of whom we know: contacts, members of groups, oneself. (transfer none) (nullable) */
+ClientContact         *client_find_contact         (Client      *self,
+                                                    const char  *address);
 
 /* The row @id of any conversation, and its conversation (*@out_conversation, nullable). (transfer none) (nullable) */
 ClientMessage         *client_find_message         (Client              *self,
@@ -128,6 +141,25 @@ ClientShare           *client_share_with_finish    (Client        *self,
                                                     GAsyncResult  *result,
                                                     GError       **error);
 
+/* Late, or again: comes into the share @id, which we missed, declined or left, as long as it goes on. Fails with the relay's error; when it goes well, the share appears
+ * in the list. The share is (transfer none). */
+void                   client_join_share_async     (Client                *self,
+                                                    const char            *id,
+                                                    GCancellable          *cancellable,
+                                                    GAsyncReadyCallback    callback,
+                                                    gpointer               user_data);
+ClientShare           *client_join_share_finish    (Client        *self,
+                                                    GAsyncResult  *result,
+                                                    GError       **error);
+
+/* After "turn-given": invites the people of @share, which has ended, to what we show. The result is that of client_share_with_finish(). */
+void                   client_take_turn_async      (Client                *self,
+                                                    ClientShare           *share,
+                                                    const ClientShowable  *what,
+                                                    GCancellable          *cancellable,
+                                                    GAsyncReadyCallback    callback,
+                                                    gpointer               user_data);
+
 /* Takes a photograph with @device (as of a ClientShowable) outside of any share and sends it in @conversation: CLI.md's `photo`, the answer to a
  * request after the share has ended. @request (nullable). The result is the #ClientMessage (transfer none). */
 void                   client_take_photo_async     (Client              *self,
@@ -140,5 +172,71 @@ void                   client_take_photo_async     (Client              *self,
 ClientMessage         *client_take_photo_finish    (Client        *self,
                                                     GAsyncResult  *result,
                                                     GError       **error);
+
+/* Groups. What is asked for is seen when the group's home has said it to all (#ClientGroup); its refusal is the operation's error. @members and
+ * @addresses are addresses as people type them, %NULL-terminated. */
+void                   client_create_group_async   (Client               *self,
+                                                    const char           *name,
+                                                    const char * const   *members,
+                                                    GCancellable         *cancellable,
+                                                    GAsyncReadyCallback   callback,
+                                                    gpointer              user_data);
+ClientConversation    *client_create_group_finish  (Client               *self,
+                                                    GAsyncResult         *result,
+                                                    GError              **error); /* (transfer none) */
+void                   client_rename_group_async   (Client               *self,
+                                                    ClientGroup          *group,
+                                                    const char           *name,
+                                                    GCancellable         *cancellable,
+                                                    GAsyncReadyCallback   callback,
+                                                    gpointer              user_data);
+void                   client_picture_group_async  (Client               *self,
+                                                    ClientGroup          *group,
+                                                    const char           *path,
+                                                    GCancellable         *cancellable,
+                                                    GAsyncReadyCallback   callback,
+                                                    gpointer              user_data);
+void                   client_add_to_group_async   (Client               *self,
+                                                    ClientGroup          *group,
+                                                    const char * const   *addresses,
+                                                    GCancellable         *cancellable,
+                                                    GAsyncReadyCallback   callback,
+                                                    gpointer              user_data);
+void                   client_remove_from_group_async (Client            *self,
+                                                    ClientGroup          *group,
+                                                    const char * const   *addresses,
+                                                    GCancellable         *cancellable,
+                                                    GAsyncReadyCallback   callback,
+                                                    gpointer              user_data);
+void                   client_leave_group_async    (Client               *self,
+                                                    ClientGroup          *group,
+                                                    GCancellable         *cancellable,
+                                                    GAsyncReadyCallback   callback,
+                                                    gpointer              user_data);
+
+/* This person: devices and privacy. @who is an address, or a whole domain. */
+void                   client_revoke_device_async  (Client               *self,
+                                                    const char           *device,
+                                                    GCancellable         *cancellable,
+                                                    GAsyncReadyCallback   callback,
+                                                    gpointer              user_data);
+void                   client_set_privacy_async    (Client               *self,
+                                                    gboolean              contacts_only,
+                                                    gboolean              remote,
+                                                    unsigned              kinds,
+                                                    GCancellable         *cancellable,
+                                                    GAsyncReadyCallback   callback,
+                                                    gpointer              user_data);
+void                   client_block_async          (Client               *self,
+                                                    const char           *who,
+                                                    gboolean              blocked,
+                                                    GCancellable         *cancellable,
+                                                    GAsyncReadyCallback   callback,
+                                                    gpointer              user_data);
+
+/* Of the operations on groups (but for the making of one), devices and privacy. */
+gboolean               client_request_finish       (Client               *self,
+                                                    GAsyncResult         *result,
+                                                    GError              **error);
 
 G_END_DECLS

@@ -15,7 +15,6 @@
 #define N_ROWS_AT_ONCE 100
 
 /* The model begins with the newest so many rows of the store (client-conversation.h); with fewer there is nothing older. */
-#define N_ROWS_OF_THE_STORE 200
 
 /* Rows of one person that are nearer in time than this belong together. */
 #define GROUP_US (3 * 60 * G_USEC_PER_SEC)
@@ -238,8 +237,9 @@ on_earlier (VitrineMessageLog *self)
   if (offset > 0)
     gtk_slice_list_model_set_offset (self->slice, offset - n_more);
   else
-    self->may_have_older = client_conversation_load_older (self->conversation);
+    client_conversation_load_older (self->conversation);
 
+  self->may_have_older = client_conversation_has_older (self->conversation);
   log_update_earlier (self);
 }
 
@@ -331,7 +331,7 @@ vitrine_message_log_set_conversation (VitrineMessageLog  *self,
   self->is_at_end = TRUE;
 
   n_items = g_list_model_get_n_items (G_LIST_MODEL (conversation));
-  self->may_have_older = n_items >= N_ROWS_OF_THE_STORE;
+  self->may_have_older = client_conversation_has_older (self->conversation);
   self->slice = gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (conversation)),
                                           n_items > N_ROWS_AT_ONCE ? n_items - N_ROWS_AT_ONCE : 0,
                                           G_MAXUINT);
