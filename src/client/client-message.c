@@ -434,10 +434,13 @@ void
 client_message_set_content (ClientMessage    *self,
                             const CpmContent *content)
 {
+  CpmContent *copy = content != NULL ? cpm_content_copy (content) : NULL;
+
   g_return_if_fail (CLIENT_IS_MESSAGE (self));
 
+  /* It may be our own. */
   g_clear_pointer (&self->content, cpm_content_free);
-  self->content = content != NULL ? cpm_content_copy (content) : NULL;
+  self->content = copy;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTENT]);
 }
 
