@@ -100,7 +100,7 @@ typedef enum
 {
   CPM_ACTION_RING,         /* send the invitation to `who` */
   CPM_ACTION_TELL,         /* the session has a new rev: send it to every participant that still takes part,
-                              and to those whom this event took out of it. Always the last action */
+                              and to those whom this event took out of it; the end to all who were asked. Always the last action */
   CPM_ACTION_OPEN_MEDIA,   /* make room for the sharer's media (first accept) */
   CPM_ACTION_ADMIT,        /* let `who` receive media */
   CPM_ACTION_EXPEL,        /* `who` receives no media any more */

@@ -24,6 +24,14 @@ relay_shares_tell_one (RelayShares *self,
     }
 }
 
+/* Who went out of it earlier may come in again, and has to know when that is over. Who was never asked knows nothing of it. */
+static gboolean
+may_wait_for_end (CpmSession      *session,
+                  const CpmMember *member)
+{
+  return cpm_session_get_state (session) == CPM_SESSION_ENDED && member->error == 0;
+}
+
 /* Everybody who takes part, and whom the event took out of it: @before are those who did before. */
 void
 relay_shares_tell (RelayShares *self,
@@ -37,7 +45,8 @@ relay_shares_tell (RelayShares *self,
     {
       const CpmMember *member = cpm_session_get_member (session, i);
 
-      if (relay_shares_takes_part (member) || g_hash_table_contains (before, member->who))
+      if (relay_shares_takes_part (member) || g_hash_table_contains (before, member->who) ||
+          may_wait_for_end (session, member))
         relay_shares_tell_one (self, share, member->who);
     }
 }
