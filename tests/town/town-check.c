@@ -33,7 +33,7 @@ has_right (TownRelay  *self,
            gboolean    shares)
 {
   TownRelay *home = town_find_home (self->town, user);
-  g_autoptr (RelayAccount) account = relay_store_find_account (home->inner, user);
+  g_autoptr (RelayAccount) account = relay_store_find_account (town_store_get (home->store), user);
 
   for (size_t i = 0; account != NULL && i < G_N_ELEMENTS (rights_of_kinds); i++)
     {
@@ -51,7 +51,7 @@ has_blocked (TownRelay  *self,
              const char *who,
              const char *other)
 {
-  g_auto (GStrv) blocked = relay_store_list_blocked (town_find_home (self->town, who)->inner, who);
+  g_auto (GStrv) blocked = relay_store_list_blocked (town_store_get (town_find_home (self->town, who)->store), who);
 
   return g_strv_contains ((const char * const *) blocked, other);
 }

@@ -10,7 +10,8 @@ town_device_init (TownDevice          *self,
                   const TownDeviceOps *ops,
                   TownRelay           *relay,
                   const char          *user,
-                  unsigned             number)
+                  unsigned             number,
+                  gboolean             only_rows)
 {
   Town *town = relay->town;
 
@@ -23,7 +24,7 @@ town_device_init (TownDevice          *self,
   self->id = cpm_clock_new_id (CPM_CLOCK (self->clock));
   self->token = cpm_clock_new_secret (CPM_CLOCK (self->clock));
   town_relay_add_device (relay, self->user, self->id, self->token);
-  town_history_add_device (town->history, self->user, self->place);
+  town_history_add_device (town->history, self->user, self->place, only_rows);
 }
 
 void

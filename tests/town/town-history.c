@@ -21,7 +21,7 @@ typedef struct
   char *device;
   char *to;
   unsigned ordinal;     /* among what @device said */
-  gboolean ordered;
+  gboolean is_row;
   gboolean acked;
   gboolean refused;
 } Said;
@@ -30,9 +30,10 @@ typedef struct
 {
   char *user;
   char *device;
+  gboolean only_rows;
   int64_t last_seq;
   GHashTable *shown;    /* set of id */
-  GHashTable *heard;    /* device that said something → the newest ordinal that was shown */
+  GHashTable *heard;    /* "device to whom" → the newest ordinal that was shown */
 } Device;
 
 static void
@@ -86,12 +87,14 @@ town_history_free (TownHistory *self)
 void
 town_history_add_device (TownHistory *self,
                          const char  *user,
-                         const char  *device)
+                         const char  *device,
+                         gboolean     only_rows)
 {
   Device *added = g_new0 (Device, 1);
 
   added->user = g_strdup (user);
   added->device = g_strdup (device);
+  added->only_rows = only_rows;
   added->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   added->heard = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_ptr_array_add (self->devices, added);
@@ -118,7 +121,7 @@ town_history_said (TownHistory *self,
                    const char  *from,
                    const char  *device,
                    const char  *to,
-                   gboolean     ordered)
+                   gboolean     is_row)
 {
   Said *said = g_new0 (Said, 1);
 
@@ -126,7 +129,7 @@ town_history_said (TownHistory *self,
   said->from = g_strdup (from);
   said->device = g_strdup (device);
   said->to = g_strdup (to);
-  said->ordered = ordered;
+  said->is_row = is_row;
   said->ordinal = self->said->len + 1;
   g_ptr_array_add (self->said, said);
   if (!g_hash_table_insert (self->by_id, said->id, said))
@@ -196,7 +199,8 @@ check_said (TownHistory *self,
             Device      *device,
             const Said  *said)
 {
-  gpointer newest = g_hash_table_lookup (device->heard, said->device);
+  g_autofree char *line = g_strdup_printf ("%s to %s", said->device, said->to);
+  gpointer newest = g_hash_table_lookup (device->heard, line);
 
   if (!g_str_equal (said->to, device->user) && !g_str_equal (said->from, device->user))
     town_log_blame (self->log, "%s was shown %s, which is not for it.", device->device, said->id);
@@ -205,12 +209,12 @@ check_said (TownHistory *self,
   if (said->refused)
     town_log_blame (self->log, "%s was shown %s, which had been refused to its sender.", device->device, said->id);
 
-  if (!said->ordered)
+  if (!said->is_row)
     return;
 
   if (said->ordinal < GPOINTER_TO_UINT (newest))
     town_log_blame (self->log, "%s was shown %s after what %s said later.", device->device, said->id, said->device);
-  g_hash_table_insert (device->heard, g_strdup (said->device), GUINT_TO_POINTER (said->ordinal));
+  g_hash_table_insert (device->heard, g_steal_pointer (&line), GUINT_TO_POINTER (said->ordinal));
 }
 
 void
@@ -238,6 +242,13 @@ town_history_was_shown (TownHistory *self,
   return g_hash_table_contains (find_device (self, device)->shown, id);
 }
 
+unsigned
+town_history_get_n_shown (TownHistory *self,
+                          const char  *device)
+{
+  return g_hash_table_size (find_device (self, device)->shown);
+}
+
 static void
 check_arrived (TownHistory *self,
                const Said  *said)
@@ -249,6 +260,9 @@ check_arrived (TownHistory *self,
     {
       Device *device = self->devices->pdata[i];
       gboolean is_copy = g_str_equal (said->from, device->user) && !g_str_equal (said->device, device->device);
+
+      if (device->only_rows && !said->is_row)
+        continue;
 
       if ((is_copy || g_str_equal (said->to, device->user)) && !g_hash_table_contains (device->shown, said->id))
         town_log_blame (self->log, "%s of %s was acknowledged, but %s of %s has not shown it.",

@@ -18,17 +18,19 @@ typedef struct _TownHistory TownHistory;
 TownHistory *town_history_new        (TownLog *log);
 void         town_history_free       (TownHistory *self);
 
+/* @only_rows: of anything else it does not tell. */
 void         town_history_add_device (TownHistory *self,
                                       const char  *user,
-                                      const char  *device);
+                                      const char  *device,
+                                      gboolean     only_rows);
 
-/* @device of @from has put it into its outbox. @ordered: it has its place among what that device says (a receipt has none). */
+/* @device of @from has put it into its outbox. @is_row: people see it, at its place in the conversation (a receipt has none). */
 void         town_history_said       (TownHistory *self,
                                       const char  *id,
                                       const char  *from,
                                       const char  *device,
                                       const char  *to,
-                                      gboolean     ordered);
+                                      gboolean     is_row);
 void         town_history_acked      (TownHistory *self,
                                       const char  *id);
 
@@ -45,6 +47,9 @@ void         town_history_shown      (TownHistory *self,
 gboolean     town_history_was_shown  (TownHistory *self,
                                       const char  *device,
                                       const char  *id);
+
+unsigned     town_history_get_n_shown (TownHistory *self,
+                                       const char  *device);
 
 /* When all has come to rest: whether everything has arrived. */
 void         town_history_check      (TownHistory *self);

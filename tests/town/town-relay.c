@@ -5,8 +5,6 @@
 
 #include "town.h"
 
-#include "relay-store-sqlite.h"
-
 #include <sodium.h>
 
 #include <string.h>
@@ -21,7 +19,6 @@ town_relay_new (Town       *town,
                 const char *domain)
 {
   TownRelay *self = g_new0 (TownRelay, 1);
-  g_autoptr (GError) error = NULL;
 
   self->town = town;
   self->domain = g_strdup (domain);
@@ -31,8 +28,7 @@ town_relay_new (Town       *town,
   self->config->domain = g_strdup (domain);
   self->config->data = g_strdup ("/nowhere");
   self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->inner = relay_store_sqlite_new (NULL, &error);
-  g_assert_no_error (error);
+  self->store = town_store_new (town->time, town->log, g_rand_int (town->rand));
 
   return self;
 }
@@ -42,9 +38,9 @@ town_relay_start (TownRelay *self)
 {
   town_log (self->town->log, "%s starts", self->domain);
   self->n_lives++;
-  self->store = town_store_new (self->inner, self->town->time, self->town->log, g_rand_int (self->town->rand));
+  town_store_begin (self->store);
   self->media = town_media_new (self->town->time, self->town->log);
-  self->server = relay_server_new (self->config, 7443, 7322, RELAY_STORE (self->store), RELAY_FANOUT (self->media),
+  self->server = relay_server_new (self->config, 7443, 7322, town_store_get (self->store), RELAY_FANOUT (self->media),
                                    CPM_CLOCK (self->clock));
 }
 
@@ -55,7 +51,6 @@ bury (TownRelay *self)
   town_store_kill (self->store);
   g_assert_finalize_object (g_steal_pointer (&self->server));
   g_assert_finalize_object (g_steal_pointer (&self->media));
-  g_assert_finalize_object (g_steal_pointer (&self->store));
 }
 
 void
@@ -76,7 +71,7 @@ on_last_words_said (gpointer user_data)
   TownRelay *self = user_data;
 
   self->last_words = 0;
-  relay_store_flush (RELAY_STORE (self->store));
+  relay_store_flush (town_store_get (self->store));
   town_time_settle (self->town->time);
   town_relay_kill (self);
 
@@ -143,34 +138,12 @@ void
 town_relay_free (TownRelay *self)
 {
   town_relay_kill (self);
-  g_assert_finalize_object (self->inner);
+  town_store_free (self->store);
   g_assert_finalize_object (self->clock);
   relay_config_free (self->config);
   g_hash_table_unref (self->seen);
   g_free (self->domain);
   g_free (self);
-}
-
-static void
-on_written (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  RelayStore *inner = user_data;
-  g_autoptr (GError) error = NULL;
-
-  relay_store_write_finish (inner, result, &error);
-  g_assert_no_error (error);
-}
-
-void
-town_relay_do (TownRelay  *self,
-               RelayWrite *write)
-{
-  relay_store_write_async (self->inner, write, on_written, self->inner);
-  town_time_settle (self->town->time);
-  if (self->store != NULL)
-    town_store_touch (self->store);
 }
 
 void
@@ -184,7 +157,7 @@ town_relay_write (TownRelay      *self,
 
   write->other = g_strdup (other);
   write->number = number;
-  town_relay_do (self, write);
+  town_store_write (self->store, write);
 }
 
 void
@@ -195,7 +168,7 @@ town_relay_add_account (TownRelay  *self,
 
   /* Nobody signs in by a password: a hash costs more than the whole life of a town. */
   write->text = g_strdup ("none");
-  town_relay_do (self, write);
+  town_store_write (self->store, write);
 }
 
 void
@@ -212,5 +185,5 @@ town_relay_add_device (TownRelay  *self,
   write->device = g_strdup (device);
   write->other = g_strdup (sodium_bin2hex (hex, sizeof hex, hash, sizeof hash));
   write->number = CPM_CAPABILITY_EVERYTHING;
-  town_relay_do (self, write);
+  town_store_write (self->store, write);
 }

@@ -179,7 +179,7 @@ fill_disk (Town *self)
 {
   TownRelay *relay = pick_relay (self);
 
-  if (relay->store != NULL)
+  if (relay->server != NULL)
     town_store_set_full (relay->store, town_pick (self, 2) == 0);
 }
 
@@ -269,7 +269,8 @@ build (Town *self)
       town_relay_add_account (relay, user);
       for (unsigned n = 1; n <= n_devices; n++)
         {
-          TownDevice *device = town_thin_new (relay, names[i], n);
+          TownDevice *device = town_pick (self, 4) == 0 ? town_real_new (relay, names[i], n)
+                                                        : town_thin_new (relay, names[i], n);
           TownNetPace slow = { 50 * 1000, 1500 * 1000 };
 
           g_ptr_array_add (self->devices, device);

@@ -5,15 +5,16 @@
 
 #include "town-store.h"
 
+#include "relay-store-sqlite.h"
+
 #include "cpm-error.h"
 
 #define MAX_COMMIT_US 8000
 #define MAX_REPORT_US 2000
+#define STORE_KEY "town-store"
 
 struct _TownStore
 {
-  GObject parent_instance;
-
   RelayStore *inner;
   TownTime *time;     /* (unowned) */
   TownLog *log;       /* (unowned) */
@@ -36,10 +37,8 @@ typedef struct
   gpointer user_data;
 } Item;
 
-static void relay_store_iface_init (RelayStoreInterface *iface);
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (TownStore, town_store, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (RELAY_TYPE_STORE, relay_store_iface_init))
+/* Of the database itself. */
+static RelayStoreInterface original;
 
 static void
 call_back (Item *item)
@@ -62,7 +61,7 @@ refuse (Item *item)
 static gboolean
 on_report (gpointer user_data)
 {
-  g_autoptr (TownStore) self = g_object_ref (user_data);
+  TownStore *self = user_data;
 
   self->report = 0;
   call_back (g_queue_pop_head (&self->committed));
@@ -100,7 +99,7 @@ on_commit (gpointer user_data)
       if (self->is_full)
         refuse (item);
       else
-        relay_store_write_async (self->inner, g_steal_pointer (&item->write), on_committed, item);
+        original.write_async (self->inner, g_steal_pointer (&item->write), on_committed, item);
     }
 
   return G_SOURCE_REMOVE;
@@ -112,7 +111,7 @@ town_store_write_async (RelayStore          *store,
                         GAsyncReadyCallback  callback,
                         gpointer             user_data)
 {
-  TownStore *self = TOWN_STORE (store);
+  TownStore *self = g_object_get_data (G_OBJECT (store), STORE_KEY);
   Item *item = g_new0 (Item, 1);
 
   item->store = self;
@@ -133,216 +132,70 @@ town_store_write_async (RelayStore          *store,
 static void
 town_store_flush (RelayStore *store)
 {
-  TownStore *self = TOWN_STORE (store);
+  TownStore *self = g_object_get_data (G_OBJECT (store), STORE_KEY);
 
   town_time_clear (self->time, &self->commit);
   on_commit (self);
-  relay_store_flush (self->inner);
-}
-
-static RelayAccount *
-town_store_find_account (RelayStore *store,
-                         const char *user)
-{
-  return relay_store_find_account (TOWN_STORE (store)->inner, user);
-}
-
-static GPtrArray *
-town_store_list_accounts (RelayStore *store)
-{
-  return relay_store_list_accounts (TOWN_STORE (store)->inner);
-}
-
-static GPtrArray *
-town_store_list_devices (RelayStore *store,
-                         const char *user)
-{
-  return relay_store_list_devices (TOWN_STORE (store)->inner, user);
-}
-
-static GPtrArray *
-town_store_find_devices (RelayStore *store,
-                         const char *device)
-{
-  return relay_store_find_devices (TOWN_STORE (store)->inner, device);
-}
-
-static GStrv
-town_store_list_contacts (RelayStore *store,
-                          const char *user,
-                          gboolean    mutual)
-{
-  return relay_store_list_contacts (TOWN_STORE (store)->inner, user, mutual);
-}
-
-static CpmPolicy *
-town_store_find_policy (RelayStore *store,
-                        const char *user,
-                        const char *other,
-                        gboolean   *out_is_contact)
-{
-  return relay_store_find_policy (TOWN_STORE (store)->inner, user, other, out_is_contact);
-}
-
-static GStrv
-town_store_list_blocked (RelayStore *store,
-                         const char *user)
-{
-  return relay_store_list_blocked (TOWN_STORE (store)->inner, user);
-}
-
-static gboolean
-town_store_was_said (RelayStore *store,
-                     const char *sender,
-                     const char *id,
-                     const char *recipient)
-{
-  return relay_store_was_said (TOWN_STORE (store)->inner, sender, id, recipient);
-}
-
-static GPtrArray *
-town_store_read_inbox (RelayStore *store,
-                       const char *user,
-                       int64_t     after,
-                       unsigned    limit)
-{
-  return relay_store_read_inbox (TOWN_STORE (store)->inner, user, after, limit);
-}
-
-static GPtrArray *
-town_store_read_history (RelayStore *store,
-                         const char *user,
-                         int64_t     before,
-                         unsigned    limit,
-                         const char *conversation)
-{
-  return relay_store_read_history (TOWN_STORE (store)->inner, user, before, limit, conversation);
-}
-
-static GPtrArray *
-town_store_read_outbox (RelayStore *store,
-                        const char *home,
-                        int64_t     after,
-                        unsigned    limit)
-{
-  return relay_store_read_outbox (TOWN_STORE (store)->inner, home, after, limit);
-}
-
-static GPtrArray *
-town_store_read_stale (RelayStore *store,
-                       int64_t     before_us,
-                       unsigned    limit)
-{
-  return relay_store_read_stale (TOWN_STORE (store)->inner, before_us, limit);
-}
-
-static GStrv
-town_store_list_outboxes (RelayStore *store)
-{
-  return relay_store_list_outboxes (TOWN_STORE (store)->inner);
-}
-
-static int64_t
-town_store_get_arrived (RelayStore *store,
-                        const char *home)
-{
-  return relay_store_get_arrived (TOWN_STORE (store)->inner, home);
-}
-
-static RelayPicture *
-town_store_find_picture (RelayStore *store,
-                         const char *id)
-{
-  return relay_store_find_picture (TOWN_STORE (store)->inner, id);
-}
-
-static gboolean
-town_store_may_see (RelayStore *store,
-                    const char *picture,
-                    const char *user)
-{
-  return relay_store_may_see (TOWN_STORE (store)->inner, picture, user);
-}
-
-static int64_t
-town_store_get_used_bytes (RelayStore *store,
-                           const char *user)
-{
-  return relay_store_get_used_bytes (TOWN_STORE (store)->inner, user);
+  original.flush (store);
 }
 
 static int64_t
 town_store_get_version (RelayStore *store)
 {
-  return TOWN_STORE (store)->n_touched;
+  TownStore *self = g_object_get_data (G_OBJECT (store), STORE_KEY);
+
+  return self->n_touched;
 }
 
+/* In this process a database writes as the town wants it; what it reads is no matter of the town. */
 static void
-relay_store_iface_init (RelayStoreInterface *iface)
+get_between (RelayStore *inner)
 {
+  RelayStoreInterface *iface = RELAY_STORE_GET_IFACE (inner);
+
+  if (original.write_async != NULL)
+    return;
+
+  original = *iface;
   iface->write_async = town_store_write_async;
   iface->flush = town_store_flush;
-  iface->find_account = town_store_find_account;
-  iface->list_accounts = town_store_list_accounts;
-  iface->list_devices = town_store_list_devices;
-  iface->find_devices = town_store_find_devices;
-  iface->list_contacts = town_store_list_contacts;
-  iface->find_policy = town_store_find_policy;
-  iface->list_blocked = town_store_list_blocked;
-  iface->was_said = town_store_was_said;
-  iface->read_inbox = town_store_read_inbox;
-  iface->read_history = town_store_read_history;
-  iface->read_outbox = town_store_read_outbox;
-  iface->read_stale = town_store_read_stale;
-  iface->list_outboxes = town_store_list_outboxes;
-  iface->get_arrived = town_store_get_arrived;
-  iface->find_picture = town_store_find_picture;
-  iface->may_see = town_store_may_see;
-  iface->get_used_bytes = town_store_get_used_bytes;
   iface->get_version = town_store_get_version;
 }
 
-static void
-town_store_finalize (GObject *object)
-{
-  TownStore *self = TOWN_STORE (object);
-
-  town_time_clear (self->time, &self->commit);
-  town_time_clear (self->time, &self->report);
-  g_assert_true (g_queue_is_empty (&self->waiting) && g_queue_is_empty (&self->committed));
-  g_clear_object (&self->inner);
-  g_rand_free (self->rand);
-
-  G_OBJECT_CLASS (town_store_parent_class)->finalize (object);
-}
-
-static void
-town_store_class_init (TownStoreClass *klass)
-{
-  G_OBJECT_CLASS (klass)->finalize = town_store_finalize;
-}
-
-static void
-town_store_init (TownStore *self)
-{
-  g_queue_init (&self->waiting);
-  g_queue_init (&self->committed);
-}
-
 TownStore *
-town_store_new (RelayStore *inner,
-                TownTime   *time,
-                TownLog    *log,
-                uint32_t    seed)
+town_store_new (TownTime *time,
+                TownLog  *log,
+                uint32_t  seed)
 {
-  TownStore *self = g_object_new (TOWN_TYPE_STORE, NULL);
+  TownStore *self = g_new0 (TownStore, 1);
+  g_autoptr (GError) error = NULL;
 
-  self->inner = g_object_ref (inner);
+  self->inner = relay_store_sqlite_new (NULL, &error);
+  g_assert_no_error (error);
+  get_between (self->inner);
+  g_object_set_data (G_OBJECT (self->inner), STORE_KEY, self);
   self->time = time;
   self->log = log;
   self->rand = g_rand_new_with_seed (seed);
+  g_queue_init (&self->waiting);
+  g_queue_init (&self->committed);
 
   return self;
+}
+
+void
+town_store_free (TownStore *self)
+{
+  g_assert_true (g_queue_is_empty (&self->waiting) && g_queue_is_empty (&self->committed));
+  g_assert_finalize_object (self->inner);
+  g_rand_free (self->rand);
+  g_free (self);
+}
+
+RelayStore *
+town_store_get (TownStore *self)
+{
+  return self->inner;
 }
 
 void
@@ -352,10 +205,31 @@ town_store_set_full (TownStore *self,
   self->is_full = full;
 }
 
-void
-town_store_touch (TownStore *self)
+static void
+on_written (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
 {
+  TownStore *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  relay_store_write_finish (self->inner, result, &error);
+  g_assert_no_error (error);
+}
+
+void
+town_store_write (TownStore  *self,
+                  RelayWrite *write)
+{
+  original.write_async (self->inner, write, on_written, self);
+  town_time_settle (self->time);
   self->n_touched++;
+}
+
+void
+town_store_begin (TownStore *self)
+{
+  self->is_dead = FALSE;
 }
 
 void

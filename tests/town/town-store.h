@@ -12,26 +12,31 @@ G_BEGIN_DECLS
 /**
  * TownStore:
  *
- * What one life of a relay sees of the database that outlives it: a #RelayStore whose commits take time of the town, and whose callbacks come
- * a little after them, so that the relay can be killed before the COMMIT, and between it and the acknowledgement.
+ * The disk under a relay: its database is a RelayStoreSqlite in memory that outlives the relay, whose commits take time of the town, and
+ * whose callbacks come a little after them, so that the relay can be killed before the COMMIT, and between it and the acknowledgement.
  */
-#define TOWN_TYPE_STORE (town_store_get_type ())
-G_DECLARE_FINAL_TYPE (TownStore, town_store, TOWN, STORE, GObject)
+typedef struct _TownStore TownStore;
 
-/* @inner is a RelayStoreSqlite in memory. @time and @log live longer. */
-TownStore *town_store_new      (RelayStore *inner,
-                                TownTime   *time,
-                                TownLog    *log,
-                                uint32_t    seed);
+/* @time and @log live longer. */
+TownStore  *town_store_new      (TownTime *time,
+                                 TownLog  *log,
+                                 uint32_t  seed);
+void        town_store_free     (TownStore *self);
+
+/* What the relay gets, in each of its lives. (transfer none) */
+RelayStore *town_store_get      (TownStore *self);
 
 /* While it is full, nothing is written. */
-void       town_store_set_full (TownStore *self,
-                                gboolean   full);
+void        town_store_set_full (TownStore *self,
+                                 gboolean   full);
 
-/* Somebody else has written: the program of the operator. */
-void       town_store_touch    (TownStore *self);
+/* What somebody else writes: the program of the operator. At once. (transfer full: write) */
+void        town_store_write    (TownStore  *self,
+                                 RelayWrite *write);
 
-/* The process is dead: what was not committed is lost. Callbacks come all the same, for what they have to free. */
-void       town_store_kill     (TownStore *self);
+/* The process is dead: what was not committed is lost. Callbacks come all the same, for what they have to free, and whatever they
+ * write is lost, too, until the next life begins. */
+void        town_store_kill     (TownStore *self);
+void        town_store_begin    (TownStore *self);
 
 G_END_DECLS

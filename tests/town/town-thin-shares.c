@@ -454,8 +454,10 @@ town_thin_shares_check (TownThin *self,
   for (unsigned i = 0; i < live->len; i++)
     {
       Share *share = live->pdata[i];
+      const CpmMember *member = get_own_member (share);
 
-      if (!takes_part (share))
+      /* Who was refused is told no more. */
+      if (member != NULL && member->state == CPM_MEMBER_REFUSED)
         continue;
 
       if (ended)

@@ -109,7 +109,7 @@ add_to_outbox (TownThin       *self,
   json_object_unref (body);
   g_queue_push_tail (&self->outbox, item);
   town_log (self->parent.town->log, "%s says %s %s to %s", self->parent.place, cpm_message_type_to_string (type), item->id, to);
-  town_history_said (self->parent.town->history, item->id, self->parent.user, self->parent.place, to, TRUE);
+  town_history_said (self->parent.town->history, item->id, self->parent.user, self->parent.place, to, type != CPM_MESSAGE_RECEIPT);
   flush (self);
 }
 
@@ -251,7 +251,7 @@ new_picture (TownThin *self)
   write->text = g_strdup (sha256);
   write->other = g_strdup ("image/jpeg");
   write->number = 1000;
-  town_relay_do (self->parent.relay, write);
+  town_store_write (self->parent.relay->store, write);
 
   json_object_set_string_member (body, "picture", id);
   json_object_set_string_member (body, "sha256", sha256);
@@ -324,7 +324,7 @@ town_thin_new (TownRelay  *relay,
 {
   TownThin *self = g_new0 (TownThin, 1);
 
-  town_device_init (&self->parent, &ops, relay, user, number);
+  town_device_init (&self->parent, &ops, relay, user, number, FALSE);
   g_queue_init (&self->outbox);
 
   return &self->parent;

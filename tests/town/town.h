@@ -41,14 +41,13 @@ typedef struct
   char *domain;            /* and its place in the net */
   RelayConfig *config;
   TownClock *clock;
-  RelayStore *inner;       /* lives on */
+  TownStore *store;        /* lives on */
   unsigned n_lives;
   GHashTable *seen;        /* what its rights were looked at for */
   unsigned n_checked_changes;
   unsigned last_words;     /* timer: it has been told to stop */
 
   /* NULL while it is dead */
-  TownStore *store;
   TownMedia *media;
   RelayServer *server;
 } TownRelay;
@@ -67,9 +66,7 @@ gboolean    town_relay_accept      (TransportConnection *end,
                                     const char          *from,
                                     gpointer             relay);
 
-/* What others write into its database, past the running relay: the program of the operator, and the service of pictures. */
-void        town_relay_do          (TownRelay  *self,
-                                    RelayWrite *write);
+/* What the program of the operator does, past the running relay. */
 void        town_relay_add_account (TownRelay  *self,
                                     const char *user);
 void        town_relay_add_device  (TownRelay  *self,
@@ -139,7 +136,8 @@ void        town_device_init       (TownDevice          *self,
                                     const TownDeviceOps *ops,
                                     TownRelay           *relay,
                                     const char          *user,
-                                    unsigned             number);
+                                    unsigned             number,
+                                    gboolean             only_rows);
 void        town_device_clear      (TownDevice *self);
 TransportConnector *town_device_new_connector (TownDevice *self);
 
