@@ -219,7 +219,7 @@ begin_invite (ClientShares         *self,
   if (client_showable_needs_camera (what))
     client_world_set_camera (self->world, what->device);
 
-  client_source_make_async (self->world, what, g_task_get_cancellable (task), on_source,
+  client_source_make_async (self->world, what, g_task_get_cancellable (invite_task), on_source,
                             g_steal_pointer (&task));
 }
 
@@ -317,6 +317,7 @@ on_joined (GObject      *source,
   g_autoptr (GTask) task = user_data;
   ClientShares *self = g_task_get_source_object (task);
   const char *id = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
   GError *error = NULL;
 
   if (!client_link_request_finish (CLIENT_LINK (source), result, &error))
@@ -326,7 +327,7 @@ on_joined (GObject      *source,
   else
     /* How it stands comes before the answer to this. */
     client_link_request_async (CLIENT_LINK (source), CPM_MESSAGE_SHARE_SYNC, NULL, client_shares_new_body (id),
-                               g_task_get_cancellable (task), on_joined_synced, g_steal_pointer (&task));
+                               cancellable, on_joined_synced, g_steal_pointer (&task));
 }
 
 void
