@@ -16,6 +16,12 @@
 #include "media-init.h"
 
 #include <glib/gi18n.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+/* After a share its frames are given back to the system, when all threads of it have ended. */
+#define TIDY_S 2
 
 struct _VitrineApplication
 {
@@ -31,6 +37,7 @@ struct _VitrineApplication
   Client *client;           /* (nullable): %NULL when it could not be opened */
   GError *trouble;          /* (nullable): why not */
   VitrineNotifier *notifier;
+  unsigned tidy_id;
   GSettings *settings;      /* (nullable): when the schema is not installed */
 };
 
@@ -88,6 +95,29 @@ application_dup_home (VitrineApplication *self)
   return g_build_filename (g_get_user_data_dir (), "vitrine", NULL);
 }
 
+static gboolean
+on_tidy (gpointer user_data)
+{
+  VitrineApplication *self = user_data;
+
+  self->tidy_id = 0;
+#ifdef __GLIBC__
+  malloc_trim (0);
+#endif
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Without it some megabytes of free memory stay with the program after each share. */
+static void
+on_shares_changed (VitrineApplication *self,
+                   unsigned            position,
+                   unsigned            n_removed)
+{
+  if (n_removed > 0 && self->tidy_id == 0)
+    self->tidy_id = g_timeout_add_seconds (TIDY_S, on_tidy, self);
+}
+
 static void
 application_open_client (VitrineApplication *self)
 {
@@ -106,6 +136,8 @@ application_open_client (VitrineApplication *self)
   if (self->home == NULL)
     client_use_keyring (self->client);
 
+  g_signal_connect_object (client_get_shares (self->client), "items-changed", G_CALLBACK (on_shares_changed),
+                           self, G_CONNECT_SWAPPED);
   self->notifier = vitrine_notifier_new (GTK_APPLICATION (self), self->client);
 
   if (client_get_account (self->client) != NULL)
@@ -283,6 +315,7 @@ vitrine_application_shutdown (GApplication *application)
 {
   VitrineApplication *self = VITRINE_APPLICATION (application);
 
+  g_clear_handle_id (&self->tidy_id, g_source_remove);
   g_clear_object (&self->notifier);
 
   if (self->client != NULL)
