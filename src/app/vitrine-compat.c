@@ -173,6 +173,96 @@ vitrine_compat_save_file (GtkWindow       *parent,
 
 #endif
 
+void
+vitrine_compat_open_picture (GtkWindow       *parent,
+                             VitrinePathFunc  callback,
+                             gpointer         user_data,
+                             GDestroyNotify   destroy)
+{
+  static const char * const pictures[] = { "image/jpeg", "image/png", "image/webp", NULL };
+
+  vitrine_compat_open_file (parent, _("Which Picture?"), _("Pictures"), pictures, callback, user_data, destroy);
+}
+
+/* One question for a yes. */
+typedef struct
+{
+  VitrineConfirmedFunc callback;
+  gpointer user_data;
+  GDestroyNotify destroy;
+} Confirm;
+
+static void
+confirm_free (gpointer  data,
+              GClosure *closure)
+{
+  Confirm *confirm = data;
+
+  if (confirm->destroy != NULL)
+    confirm->destroy (confirm->user_data);
+
+  g_free (confirm);
+}
+
+#if ADW_CHECK_VERSION (1, 5, 0)
+#define CONFIRM_DIALOG(name) adw_alert_dialog_ ## name
+typedef AdwAlertDialog ConfirmDialog;
+#else
+#define CONFIRM_DIALOG(name) adw_message_dialog_ ## name
+typedef AdwMessageDialog ConfirmDialog;
+#endif
+
+static void
+on_confirm_response (ConfirmDialog *dialog,
+                     const char    *response,
+                     Confirm       *confirm)
+{
+  if (g_str_equal (response, "yes"))
+    confirm->callback (confirm->user_data);
+}
+
+static ConfirmDialog *
+confirm_dialog_new (GtkWindow  *parent,
+                    const char *heading,
+                    const char *body)
+{
+#if ADW_CHECK_VERSION (1, 5, 0)
+  return ADW_ALERT_DIALOG (adw_alert_dialog_new (heading, body));
+#else
+  return ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, heading, body));
+#endif
+}
+
+void
+vitrine_compat_confirm (GtkWindow            *parent,
+                        const char           *heading,
+                        const char           *body,
+                        const char           *action,
+                        VitrineConfirmedFunc  callback,
+                        gpointer              user_data,
+                        GDestroyNotify        destroy)
+{
+  ConfirmDialog *dialog = confirm_dialog_new (parent, heading, body);
+  Confirm *confirm = g_new0 (Confirm, 1);
+
+  confirm->callback = callback;
+  confirm->user_data = user_data;
+  confirm->destroy = destroy;
+
+  CONFIRM_DIALOG (add_response) (dialog, "cancel", _("Cancel"));
+  CONFIRM_DIALOG (add_response) (dialog, "yes", action);
+  CONFIRM_DIALOG (set_response_appearance) (dialog, "yes", ADW_RESPONSE_DESTRUCTIVE);
+  CONFIRM_DIALOG (set_default_response) (dialog, "cancel");
+  CONFIRM_DIALOG (set_close_response) (dialog, "cancel");
+  g_signal_connect_data (dialog, "response", G_CALLBACK (on_confirm_response), confirm, confirm_free, 0);
+
+#if ADW_CHECK_VERSION (1, 5, 0)
+  adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (parent));
+#else
+  gtk_window_present (GTK_WINDOW (dialog));
+#endif
+}
+
 /* The properties have the same names in both. */
 #define ABOUT_PROPERTIES                                                                  \
   "application-name", _("Vitrine"),                                                       \

@@ -31,6 +31,19 @@ void vitrine_compat_save_file  (GtkWindow           *parent,
                                 gpointer             user_data,
                                 GDestroyNotify       destroy);
 
+/* Called when the person has said yes. */
+typedef void (*VitrineConfirmedFunc) (gpointer user_data);
+
+/* Asks before something that cannot be taken back. @action: the words on the button that does it; the other one is "Cancel". @user_data is freed by
+ * @destroy (nullable) after the answer. */
+void vitrine_compat_confirm    (GtkWindow            *parent,
+                                const char           *heading,
+                                const char           *body,
+                                const char           *action,
+                                VitrineConfirmedFunc  callback,
+                                gpointer              user_data,
+                                GDestroyNotify        destroy);
+
 void vitrine_compat_show_about (GtkWindow           *parent);
 
 /* The keys, from the list in the .ui file at @resource (a GtkShortcutsWindow with the id "shortcuts"). */
@@ -45,5 +58,11 @@ void vitrine_compat_hide_back_button (AdwHeaderBar *header_bar);
 void vitrine_compat_show_title_buttons (AdwHeaderBar *header_bar,
                                         gboolean      show,
                                         gboolean      at_start);
+
+/* The first of the two, for a picture of the kinds that can be sent. */
+void vitrine_compat_open_picture (GtkWindow       *parent,
+                                  VitrinePathFunc  callback,
+                                  gpointer         user_data,
+                                  GDestroyNotify   destroy);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include "vitrine-notifier.h"
 
+#include "vitrine-people.h"
 #include "vitrine-window.h"
 #include "vitrine-words.h"
 
@@ -59,9 +60,9 @@ on_invited (VitrineNotifier *self,
             ClientShare     *share)
 {
   ClientConversation *conversation = client_share_get_conversation (share);
-  ClientContact *peer = client_conversation_get_peer (conversation);
+  const char *sharer = vitrine_people_get_name (conversation, client_share_get_sharer (share));
   g_autofree char *id = share_notification_id (share);
-  g_autofree char *sentence = vitrine_words_invitation (client_contact_get_name (peer),
+  g_autofree char *sentence = vitrine_words_invitation (sharer,
                                                         client_share_get_content (share));
   g_autoptr (GNotification) notification = g_notification_new (sentence);
 
@@ -95,15 +96,15 @@ on_message (VitrineNotifier    *self,
             ClientConversation *conversation,
             ClientMessage      *message)
 {
-  const char *name = client_contact_get_name (client_conversation_get_peer (conversation));
+  const char *name = vitrine_people_get_name (conversation, client_message_get_from (message));
   g_autofree char *line = NULL;
   g_autoptr (GNotification) notification = NULL;
 
   if (is_looked_at (self, conversation))
     return;
 
-  line = vitrine_words_last_message (message, name);
-  notification = g_notification_new (name);
+  line = vitrine_words_last_message (message, name, client_conversation_get_group (conversation) != NULL);
+  notification = g_notification_new (client_conversation_get_title (conversation));
   g_notification_set_body (notification, line);
   g_notification_set_default_action_and_target (notification, "app.show-conversation", "s",
                                                 client_conversation_get_id (conversation));

@@ -70,7 +70,7 @@ create_row (gpointer item,
             gpointer user_data)
 {
   VitrineSidebar *self = user_data;
-  GtkWidget *row = vitrine_conversation_row_new (item, client_get_connection_state (self->client));
+  GtkWidget *row = vitrine_conversation_row_new (item);
 
   vitrine_conversation_row_set_live (VITRINE_CONVERSATION_ROW (row), has_live_share (self, item));
 
@@ -157,17 +157,6 @@ sidebar_update_account (VitrineSidebar *self)
                        state == CLIENT_ONLINE ? _("Connected")
                        : state == CLIENT_CONNECTING ? _("Connecting…")
                        : _("Not connected"));
-}
-
-static void
-on_connection_changed (VitrineSidebar *self)
-{
-  GtkListBoxRow *row;
-
-  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->list, i)); i++)
-    vitrine_conversation_row_set_connection (VITRINE_CONVERSATION_ROW (row), client_get_connection_state (self->client));
-
-  sidebar_update_account (self);
 }
 
 static void
@@ -275,7 +264,7 @@ vitrine_sidebar_set_client (VitrineSidebar *self,
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "notify::account", G_CALLBACK (sidebar_update_account),
                            self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (client, "notify::connection-state", G_CALLBACK (on_connection_changed),
+  g_signal_connect_object (client, "notify::connection-state", G_CALLBACK (sidebar_update_account),
                            self, G_CONNECT_SWAPPED);
   on_conversations_changed (self);
   on_shares_changed (self, 0, 0, g_list_model_get_n_items (client_get_shares (client)), client_get_shares (client));

@@ -9,9 +9,12 @@
 
 #include "vitrine-compat.h"
 #include "vitrine-conversation-page.h"
+#include "vitrine-group-dialog.h"
 #include "vitrine-invitation-card.h"
 #include "vitrine-join-page.h"
 #include "vitrine-picture-window.h"
+#include "vitrine-preferences-window.h"
+#include "vitrine-seat.h"
 #include "vitrine-shell.h"
 #include "vitrine-sidebar.h"
 
@@ -76,6 +79,75 @@ new_conversation_action (GtkWidget  *widget,
 
   vitrine_shell_show_content (self->shell, FALSE);
   vitrine_sidebar_new_conversation (self->sidebar);
+}
+
+static gboolean
+window_is_main (VitrineWindow *self)
+{
+  return self->client != NULL && g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "main") == 0;
+}
+
+static void
+on_group_created (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (VitrineGroupDialog) dialog = user_data;
+  VitrineWindow *self = VITRINE_WINDOW (gtk_window_get_transient_for (GTK_WINDOW (dialog)));
+  const char *picture = g_object_get_data (G_OBJECT (dialog), "picture");
+  g_autoptr (GError) error = NULL;
+  ClientConversation *conversation = client_create_group_finish (CLIENT_CLIENT (source), result, &error);
+
+  if (conversation == NULL)
+    {
+      vitrine_group_dialog_set_trouble (dialog, error->message);
+      return;
+    }
+
+  if (picture != NULL)
+    client_picture_group_async (CLIENT_CLIENT (source), client_conversation_get_group (conversation), picture, NULL, NULL, NULL);
+
+  gtk_window_close (GTK_WINDOW (dialog));
+  if (self != NULL)
+    vitrine_window_open_conversation (self, conversation);
+}
+
+static void
+on_group_wanted (VitrineWindow       *self,
+                 const char          *name,
+                 const char          *picture,
+                 char               **people,
+                 VitrineGroupDialog  *dialog)
+{
+  g_object_set_data_full (G_OBJECT (dialog), "picture", g_strdup (picture), g_free);
+  client_create_group_async (self->client, name, (const char * const *) people, NULL, on_group_created, g_object_ref (dialog));
+}
+
+static void
+new_group_action (GtkWidget  *widget,
+                  const char *action_name,
+                  GVariant   *parameter)
+{
+  VitrineWindow *self = VITRINE_WINDOW (widget);
+  VitrineGroupDialog *dialog;
+
+  if (!window_is_main (self))
+    return;
+
+  dialog = vitrine_group_dialog_new (GTK_WINDOW (self), client_get_contacts (self->client));
+  g_signal_connect_object (dialog, "done", G_CALLBACK (on_group_wanted), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+preferences_action (GtkWidget  *widget,
+                    const char *action_name,
+                    GVariant   *parameter)
+{
+  VitrineWindow *self = VITRINE_WINDOW (widget);
+
+  if (window_is_main (self))
+    gtk_window_present (vitrine_preferences_window_new (GTK_WINDOW (self), self->client));
 }
 
 static void
@@ -218,6 +290,18 @@ on_accepting (VitrineWindow *self,
   vitrine_conversation_page_expect_share (self->page, share);
 }
 
+/* It has our yes already: that to the share that it continues. */
+static void
+on_share_continued (VitrineWindow *self,
+                    ClientShare   *old,
+                    ClientShare   *share)
+{
+  vitrine_seat_of (share);
+
+  if (client_share_get_conversation (share) == vitrine_conversation_page_get_conversation (self->page))
+    vitrine_conversation_page_expect_share (self->page, share);
+}
+
 static void
 on_accept_failed (VitrineWindow *self)
 {
@@ -245,6 +329,8 @@ static void
 window_class_add_keys (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_n, GDK_CONTROL_MASK, "win.new-conversation", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_n, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.new-group", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_comma, GDK_CONTROL_MASK, "win.preferences", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F11, 0, "win.fullscreen", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.back", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_question, GDK_CONTROL_MASK, "win.show-help-overlay", NULL);
@@ -278,6 +364,8 @@ vitrine_window_class_init (VitrineWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.toast", "s", toast_action);
   gtk_widget_class_install_action (widget_class, "win.open-picture", "(ss)", open_picture_action);
   gtk_widget_class_install_action (widget_class, "win.new-conversation", NULL, new_conversation_action);
+  gtk_widget_class_install_action (widget_class, "win.new-group", NULL, new_group_action);
+  gtk_widget_class_install_action (widget_class, "win.preferences", NULL, preferences_action);
   gtk_widget_class_install_action (widget_class, "win.fullscreen", NULL, fullscreen_action);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
   gtk_widget_class_install_action (widget_class, "win.show-help-overlay", NULL, help_action);
@@ -343,6 +431,7 @@ vitrine_window_new (GtkApplication *application,
   g_signal_connect_object (client_get_conversations (client), "items-changed",
                            G_CALLBACK (window_fill_page), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (client, "invited", G_CALLBACK (on_invited), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "share-continued", G_CALLBACK (on_share_continued), self, G_CONNECT_SWAPPED);
 
   if (client_get_account (client) != NULL)
     {

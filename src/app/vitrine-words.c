@@ -78,12 +78,11 @@ vitrine_words_content (const CpmContent *content)
 }
 
 const char *
-vitrine_words_presence (ClientContact         *contact,
-                        ClientConnectionState  state)
+vitrine_words_presence (ClientContact *contact)
 {
-  if (state != CLIENT_ONLINE)
-    /* Translators: in place of "Online" below somebody's name, while one is not connected oneself */
-    return _("Not known while you are not connected");
+  if (!client_contact_is_presence_known (contact))
+    /* Translators: for screen readers, in place of "Online", while one is not connected oneself */
+    return _("Not known whether online");
 
   return client_contact_is_online (contact) ? _("Online") : _("Offline");
 }
@@ -149,6 +148,27 @@ vitrine_words_member (const CpmMember *member)
     default:
       return words_member_out (member);
     }
+}
+
+char *
+vitrine_words_outcome (const ClientOutcome *outcome,
+                       const char          *name)
+{
+  CpmMember member = {
+    .state = outcome->state, .reason = outcome->reason, .text = outcome->text, .error_text = outcome->text,
+  };
+  g_autofree char *state = NULL;
+
+  if (cpm_member_state_is_in (outcome->state) || outcome->state == CPM_MEMBER_LEFT)
+    /* Translators: what became of one of several people who were asked */
+    state = g_strdup (_("Watched"));
+  else if (outcome->state == CPM_MEMBER_INVITED || outcome->state == CPM_MEMBER_RINGING)
+    state = g_strdup (_("Did not answer"));
+  else
+    state = vitrine_words_member (&member);
+
+  /* Translators: a viewer's name and state, "Emily: Watching" */
+  return g_strdup_printf (_("%s: %s"), name, state);
 }
 
 /* Ends that somebody brought about: told apart by whether it was me. */
@@ -258,6 +278,41 @@ vitrine_words_session_ended (CpmSession *session,
                               me, name, outgoing, text);
 }
 
+char *
+vitrine_words_group_ended (CpmReason   reason,
+                           const char *by,
+                           const char *me,
+                           const char *name,
+                           gboolean    outgoing)
+{
+  if (!outgoing)
+    return vitrine_words_ended (reason, by, me, name, FALSE, NULL);
+
+  switch (reason)
+    {
+    case CPM_REASON_LEFT:
+      return g_strdup (_("The last viewer has left"));
+    case CPM_REASON_DECLINED:
+    case CPM_REASON_BUSY:
+    case CPM_REASON_LATER:
+    case CPM_REASON_REFUSED:
+      return g_strdup (_("Nobody could watch"));
+    case CPM_REASON_MISSED:
+      return g_strdup (_("Nobody answered"));
+    case CPM_REASON_UNAVAILABLE:
+      return g_strdup (_("Nobody was online"));
+    case CPM_REASON_NONE:
+    case CPM_REASON_STOPPED:
+    case CPM_REASON_CANCELLED:
+    case CPM_REASON_LOST:
+    case CPM_REASON_MEDIA:
+    case CPM_REASON_SHUTDOWN:
+    case CPM_REASON_HANDED_OVER:
+    default:
+      return vitrine_words_ended (reason, by, me, name, TRUE, NULL);
+    }
+}
+
 /* A share that was seen. */
 static char *
 words_shown (CpmContentKind  kind,
@@ -313,7 +368,8 @@ vitrine_words_share_row (ClientMessage *message,
 
 char *
 vitrine_words_last_message (ClientMessage *message,
-                            const char    *name)
+                            const char    *name,
+                            gboolean       in_group)
 {
   const char *text = client_message_get_text (message);
   g_autofree char *line = NULL;
@@ -341,6 +397,10 @@ vitrine_words_last_message (ClientMessage *message,
   if (client_message_is_outgoing (message))
     /* Translators: in the list of conversations, the last message when it is one's own */
     return g_strdup_printf (_("You: %s"), line);
+
+  if (in_group)
+    /* Translators: in the list of conversations, who said the last message of a group, and what */
+    return g_strdup_printf (C_("message", "%s: %s"), name, line);
 
   return g_steal_pointer (&line);
 }

@@ -24,12 +24,15 @@ char       *vitrine_words_invitation       (const char       *name,
 /* The heading of the stage: "Live camera", or the content's title. */
 char       *vitrine_words_content          (const CpmContent *content);
 
-/* "Online", "Offline", or that nobody can know it while there is no connection of one's own. */
-const char *vitrine_words_presence         (ClientContact         *contact,
-                                            ClientConnectionState  state);
+/* "Online", "Offline", or that nobody can know it. */
+const char *vitrine_words_presence         (ClientContact *contact);
 
 /* How it stands with one viewer: "Ringing…", "Watching", "Declined: “not now”". */
 char       *vitrine_words_member           (const CpmMember *member);
+
+/* The same when the share has ended, for its note: "Emily: watched", "Bob: declined: “not now”". */
+char       *vitrine_words_outcome          (const ClientOutcome *outcome,
+                                            const char          *name);
 
 /* Why a share ended and by whom, as a sentence. @name is the other person's, @me the own address, @text (nullable)
  * what was said with a decline. %NULL when there is nothing to say. */
@@ -40,18 +43,26 @@ char       *vitrine_words_ended            (CpmReason   reason,
                                             gboolean    outgoing,
                                             const char *text);
 
-/* The same from a session that has ended. */
+/* The same from a session of two that has ended. */
 char       *vitrine_words_session_ended    (CpmSession *session,
                                             const char *me,
                                             const char *name);
 
-/* The first line of a share's row: "You showed Emily photographs". */
+/* The same of a share with a group. @name: of whoever ended it. */
+char       *vitrine_words_group_ended      (CpmReason   reason,
+                                            const char *by,
+                                            const char *me,
+                                            const char *name,
+                                            gboolean    outgoing);
+
+/* The first line of a share's row: "You showed Emily photographs". @name: the other side's, when it is one's own, else the sharer's. */
 char       *vitrine_words_share_row        (ClientMessage *message,
                                             const char    *name);
 
-/* One line for the list of conversations. */
+/* One line for the list of conversations. @name as above; @in_group: say who said it. */
 char       *vitrine_words_last_message     (ClientMessage *message,
-                                            const char    *name);
+                                            const char    *name,
+                                            gboolean       in_group);
 
 /* How far an outgoing message has come: a word, and the icon for it. */
 const char *vitrine_words_receipt          (ClientMessageState state);

@@ -151,7 +151,7 @@ test_presence_is_unknown_without_connection (AppTown      *town,
   app_await_no_label (WINDOW (town), "Online");
   row = app_await_named (WINDOW (town), GTK_TYPE_LIST_BOX_ROW, "Emily");
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                       "Not known while you are not connected");
+                                       "Not known whether online");
 }
 
 static void

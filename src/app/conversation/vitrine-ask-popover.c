@@ -15,6 +15,7 @@ struct _VitrineAskPopover
   GtkEditable *entry;
   GtkLabel *trouble_label;
   GtkButton *button;
+  GtkButton *other_button;
 };
 
 enum
@@ -24,6 +25,8 @@ enum
   PROP_HINT,
   PROP_ENTRY_NAME,
   PROP_BUTTON_LABEL,
+  PROP_OTHER_LABEL,
+  PROP_OTHER_ACTION,
   N_PROPS
 };
 
@@ -80,6 +83,15 @@ vitrine_ask_popover_set_property (GObject      *object,
       gtk_button_set_label (self->button, text != NULL ? text : "");
       break;
 
+    case PROP_OTHER_LABEL:
+      gtk_button_set_label (self->other_button, text != NULL ? text : "");
+      gtk_widget_set_visible (GTK_WIDGET (self->other_button), text != NULL);
+      break;
+
+    case PROP_OTHER_ACTION:
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (self->other_button), text);
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -98,6 +110,8 @@ vitrine_ask_popover_class_init (VitrineAskPopoverClass *klass)
   properties[PROP_HINT] = g_param_spec_string ("hint", NULL, NULL, NULL, flags);
   properties[PROP_ENTRY_NAME] = g_param_spec_string ("entry-name", NULL, NULL, NULL, flags);
   properties[PROP_BUTTON_LABEL] = g_param_spec_string ("button-label", NULL, NULL, NULL, flags);
+  properties[PROP_OTHER_LABEL] = g_param_spec_string ("other-label", NULL, NULL, NULL, flags);
+  properties[PROP_OTHER_ACTION] = g_param_spec_string ("other-action", NULL, NULL, NULL, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -111,8 +125,10 @@ vitrine_ask_popover_class_init (VitrineAskPopoverClass *klass)
   gtk_widget_class_bind_template_child (widget_class, VitrineAskPopover, entry);
   gtk_widget_class_bind_template_child (widget_class, VitrineAskPopover, trouble_label);
   gtk_widget_class_bind_template_child (widget_class, VitrineAskPopover, button);
+  gtk_widget_class_bind_template_child (widget_class, VitrineAskPopover, other_button);
   gtk_widget_class_bind_template_callback (widget_class, on_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, gtk_popover_popdown);
 }
 
 static void

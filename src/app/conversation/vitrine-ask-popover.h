@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  *
  * Asks for a few words (which may be left out) and a yes: "Ask for a picture", "Decline in my own words", "Write to somebody".
  *
- * Properties: "heading", "hint" (what to write), "entry-name" (the entry's accessible name), "button-label".
+ * Properties: "heading", "hint" (what to write), "entry-name" (the entry's accessible name), "button-label"; "other-label" and "other-action"
+ * (a second button, for what one may have wanted instead).
  * Signal: "answered" (const char *text): the button or Enter was pressed.
  */
 #define VITRINE_TYPE_ASK_POPOVER (vitrine_ask_popover_get_type ())

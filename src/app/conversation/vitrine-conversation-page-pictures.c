@@ -145,7 +145,6 @@ static void
 page_ask_for_picture (VitrineConversationPage *self,
                       const char              *request)
 {
-  static const char * const pictures[] = { "image/jpeg", "image/png", "image/webp", NULL };
   PictureQuestion *question;
 
   if (self->conversation == NULL)
@@ -156,9 +155,8 @@ page_ask_for_picture (VitrineConversationPage *self,
   question->conversation = g_object_ref (self->conversation);
   question->request = g_strdup (request);
 
-  vitrine_compat_open_file (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-                            _("Which Picture?"), _("Pictures"), pictures,
-                            on_picture_chosen, question, picture_question_free);
+  vitrine_compat_open_picture (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                               on_picture_chosen, question, picture_question_free);
 }
 
 static void

@@ -17,8 +17,8 @@
 
 G_BEGIN_DECLS
 
-/* For the files of VitrineConversationPage only: -page.c (the conversation and its stage) and -pictures.c (pictures that are sent, asked
- * for and answered with). */
+/* For the files of VitrineConversationPage only: -page.c (the conversation and its stage), -pictures.c (pictures that are sent, asked
+ * for and answered with) and -shares.c (shares that are begun, changed, joined and taken over). */
 
 struct _VitrineConversationPage
 {
@@ -28,9 +28,11 @@ struct _VitrineConversationPage
   char *device;                     /* (nullable) */
   ClientConversation *conversation; /* (nullable) */
   ClientShare *expected;            /* (nullable): being accepted */
+  ClientShare *given;               /* (nullable): whose sharer has given us the turn, and we have to choose */
   gboolean is_folded;
 
   AdwHeaderBar *header_bar;
+  GtkWidget *title_button;
   AdwWindowTitle *title;
   GtkWidget *back_button;
   GtkMenuButton *show_button;
@@ -44,6 +46,7 @@ struct _VitrineConversationPage
   VitrineMessageLog *log;
   AdwStatusPage *nothing_page;
   VitrineComposer *composer;
+  GtkWidget *left_label;
   VitrineAskPopover *ask_popover;
   GtkDropTarget *drop_target;
 };
@@ -62,7 +65,14 @@ gboolean vitrine_conversation_page_on_drop      (GtkDropTarget           *target
                                                  double                   y,
                                                  VitrineConversationPage *self);
 
+void     vitrine_conversation_page_on_chosen    (VitrineConversationPage *self,
+                                                 const ClientShowable    *what);
+
+/* Once, when there is a client. */
+void     vitrine_conversation_page_follow_turns (VitrineConversationPage *self);
+
 /* The actions "conversation.send-picture", "conversation.take-photo" ... */
 void     vitrine_conversation_page_class_install_picture_actions (GtkWidgetClass *widget_class);
+void     vitrine_conversation_page_class_install_share_actions   (GtkWidgetClass *widget_class);
 
 G_END_DECLS

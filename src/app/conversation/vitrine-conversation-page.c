@@ -8,7 +8,9 @@
 #include "vitrine-conversation-page-private.h"
 
 #include "vitrine-compat.h"
+#include "vitrine-details-window.h"
 #include "vitrine-names.h"
+#include "vitrine-people.h"
 #include "vitrine-words.h"
 
 #include <glib/gi18n.h>
@@ -67,17 +69,40 @@ page_tell_end (VitrineConversationPage *self,
                ClientShare             *share)
 {
   CpmSession *session = client_share_get_session (share);
-  ClientContact *peer = client_conversation_get_peer (client_share_get_conversation (share));
+  ClientConversation *conversation = client_share_get_conversation (share);
+  const char *me = client_get_account (self->client);
+  gboolean outgoing = client_share_is_outgoing (share);
+  const char *by;
   g_autofree char *sentence = NULL;
 
   if (session == NULL || client_share_get_state (share) != CPM_SESSION_ENDED ||
       vitrine_message_log_is_at_end (self->log))
     return;
 
-  sentence = vitrine_words_session_ended (session, client_get_account (self->client),
-                                          client_contact_get_name (peer));
+  by = cpm_session_get_by (session);
+  if (client_conversation_get_group (conversation) != NULL)
+    sentence = vitrine_words_group_ended (cpm_session_get_reason (session), by, me,
+                                          vitrine_people_get_name (conversation, by != NULL ? by : cpm_session_get_sharer (session)),
+                                          outgoing);
+  else
+    sentence = vitrine_words_session_ended (session, me, client_conversation_get_title (conversation));
+
   if (sentence != NULL)
     vitrine_conversation_page_toast (self, sentence);
+}
+
+/* Whoever watches can ask for the turn by the same button. */
+static void
+page_update_show (VitrineConversationPage *self)
+{
+  ClientShare *share = vitrine_stage_get_share (self->stage);
+  gboolean watching = share != NULL && !client_share_is_outgoing (share);
+
+  vitrine_show_chooser_set_sharer (self->chooser,
+                                   watching ? vitrine_people_get_name (self->conversation, client_share_get_sharer (share)) : NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->show_button),
+                               watching ? _("Ask whether you may show something, too (Ctrl+Enter)")
+                                        : _("Show photographs, the camera or a film (Ctrl+Enter)"));
 }
 
 static void
@@ -85,7 +110,6 @@ page_update_stage (VitrineConversationPage *self)
 {
   g_autoptr (ClientShare) share = self->conversation != NULL ? page_find_share (self) : NULL;
   g_autoptr (ClientShare) before = NULL;
-  gboolean watching = share != NULL && !client_share_is_outgoing (share);
 
   g_set_object (&before, vitrine_stage_get_share (self->stage));
 
@@ -95,7 +119,7 @@ page_update_stage (VitrineConversationPage *self)
   vitrine_stage_set_share (self->stage, share);
   gtk_widget_set_visible (GTK_WIDGET (self->stage), share != NULL);
 
-  gtk_widget_set_sensitive (GTK_WIDGET (self->show_button), !watching);
+  page_update_show (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LIVE]);
 
   if (before != NULL)
@@ -125,24 +149,36 @@ on_shares_changed (VitrineConversationPage *self,
   page_update_stage (self);
 }
 
-static void
-page_update_title (VitrineConversationPage *self)
+/* (transfer full) */
+static char *
+page_dup_subtitle (VitrineConversationPage *self)
 {
   ClientContact *peer = client_conversation_get_peer (self->conversation);
-  ClientConnectionState state = client_get_connection_state (self->client);
 
-  adw_window_title_set_title (self->title, client_contact_get_name (peer));
+  if (peer == NULL)
+    return vitrine_people_dup_names (self->conversation, client_get_account (self->client));
 
   /* The banner says what is the matter; here would be no room for it. */
-  adw_window_title_set_subtitle (self->title,
-                                 state == CLIENT_ONLINE ? vitrine_words_presence (peer, state) : "");
+  return g_strdup (client_contact_is_presence_known (peer) ? vitrine_words_presence (peer) : "");
 }
 
 static void
-on_connection_changed (VitrineConversationPage *self)
+page_update_title (VitrineConversationPage *self)
 {
-  if (self->conversation != NULL)
-    page_update_title (self);
+  ClientGroup *group = client_conversation_get_group (self->conversation);
+  const char *title = client_conversation_get_title (self->conversation);
+  gboolean has_left = group != NULL && !client_group_is_member (group);
+  g_autofree char *subtitle = page_dup_subtitle (self);
+  /* Translators: for screen readers: the button with somebody's name, or a group's, opens a window about them */
+  g_autofree char *about = g_strdup_printf (_("About %s"), title);
+
+  adw_window_title_set_title (self->title, title);
+  adw_window_title_set_subtitle (self->title, subtitle);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->title_button), GTK_ACCESSIBLE_PROPERTY_LABEL, about, -1);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->composer), !has_left);
+  gtk_widget_set_visible (self->left_label, has_left);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->show_button), !has_left);
 }
 
 static void
@@ -187,46 +223,6 @@ on_ask (VitrineConversationPage *self,
     vitrine_ask_popover_set_trouble (self->ask_popover, error->message);
   else
     vitrine_ask_popover_done (self->ask_popover);
-}
-
-static void
-on_shown (GObject      *source,
-          GAsyncResult *result,
-          gpointer      user_data)
-{
-  g_autoptr (VitrineConversationPage) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (client_share_with_finish (CLIENT_CLIENT (source), result, &error) == NULL)
-    vitrine_conversation_page_toast (self, error->message);
-}
-
-static void
-on_switched (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  g_autoptr (VitrineConversationPage) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!client_share_finish (CLIENT_SHARE (source), result, &error))
-    vitrine_conversation_page_toast (self, error->message);
-}
-
-/* The button in the header begins a share, or changes what the one under way shows. */
-static void
-on_chosen (VitrineConversationPage *self,
-           const ClientShowable    *what)
-{
-  ClientShare *share = vitrine_stage_get_share (self->stage);
-
-  if (self->conversation == NULL)
-    return;
-
-  if (share != NULL && client_share_can (share, CPM_VERB_SWITCH))
-    client_share_switch_async (share, what, NULL, on_switched, g_object_ref (self));
-  else
-    client_share_with_async (self->client, self->conversation, what, NULL, on_shown, g_object_ref (self));
 }
 
 static void
@@ -276,6 +272,17 @@ ask_photo_action (GtkWidget  *widget,
 }
 
 static void
+details_action (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
+{
+  VitrineConversationPage *self = VITRINE_CONVERSATION_PAGE (widget);
+
+  if (self->conversation != NULL)
+    gtk_window_present (vitrine_details_window_new (GTK_WINDOW (gtk_widget_get_root (widget)), self->client, self->conversation));
+}
+
+static void
 vitrine_conversation_page_get_property (GObject    *object,
                                         unsigned    property_id,
                                         GValue     *value,
@@ -309,6 +316,7 @@ vitrine_conversation_page_dispose (GObject *object)
     gtk_widget_unparent (child);
 
   g_clear_object (&self->expected);
+  g_clear_object (&self->given);
   g_clear_object (&self->conversation);
   g_clear_object (&self->client);
   g_clear_pointer (&self->device, g_free);
@@ -322,6 +330,7 @@ page_class_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/app/vitrine/Vitrine/vitrine-conversation-page.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, header_bar);
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, title_button);
   gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, title);
   gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, back_button);
   gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, show_button);
@@ -335,10 +344,11 @@ page_class_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, log);
   gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, nothing_page);
   gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, composer);
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, left_label);
   gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, ask_popover);
   gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, drop_target);
   gtk_widget_class_bind_template_callback (widget_class, on_ask);
-  gtk_widget_class_bind_template_callback (widget_class, on_chosen);
+  gtk_widget_class_bind_template_callback (widget_class, vitrine_conversation_page_on_chosen);
   gtk_widget_class_bind_template_callback (widget_class, vitrine_conversation_page_on_drop);
   gtk_widget_class_bind_template_callback (widget_class, vitrine_conversation_page_on_picture);
   gtk_widget_class_bind_template_callback (widget_class, on_text);
@@ -371,6 +381,8 @@ vitrine_conversation_page_class_init (VitrineConversationPageClass *klass)
   page_class_bind_template (widget_class);
 
   vitrine_conversation_page_class_install_picture_actions (widget_class);
+  vitrine_conversation_page_class_install_share_actions (widget_class);
+  gtk_widget_class_install_action (widget_class, "conversation.details", NULL, details_action);
   gtk_widget_class_install_action (widget_class, "conversation.show", NULL, show_action);
   gtk_widget_class_install_action (widget_class, "conversation.stop", NULL, stop_action);
   gtk_widget_class_install_action (widget_class, "conversation.photo", NULL, photo_action);
@@ -411,15 +423,23 @@ vitrine_conversation_page_set_client (VitrineConversationPage *self,
   self->device = g_strdup (device);
 
   vitrine_connection_banner_set_client (self->banner, client);
-  vitrine_show_chooser_set_cameras (self->chooser, client_get_cameras (client), device);
-  vitrine_stage_set_cameras (self->stage, client_get_cameras (client), device);
+  vitrine_show_chooser_set_client (self->chooser, client, device);
+  vitrine_stage_set_client (self->stage, client, device);
+  vitrine_conversation_page_follow_turns (self);
 
-  g_signal_connect_object (client, "notify::connection-state", G_CALLBACK (on_connection_changed),
-                           self, G_CONNECT_SWAPPED);
   shares = client_get_shares (client);
   g_signal_connect_object (shares, "items-changed", G_CALLBACK (on_shares_changed),
                            self, G_CONNECT_SWAPPED);
   on_shares_changed (self, 0, 0, g_list_model_get_n_items (shares), shares);
+}
+
+/* Whose changes change the title: the peer, or the group. */
+static gpointer
+page_get_other (ClientConversation *conversation)
+{
+  ClientContact *peer = client_conversation_get_peer (conversation);
+
+  return peer != NULL ? (gpointer) peer : client_conversation_get_group (conversation);
 }
 
 static void
@@ -429,7 +449,7 @@ page_leave_conversation (VitrineConversationPage *self)
     return;
 
   g_signal_handlers_disconnect_by_data (self->conversation, self);
-  g_signal_handlers_disconnect_by_data (client_conversation_get_peer (self->conversation), self);
+  g_signal_handlers_disconnect_by_data (page_get_other (self->conversation), self);
   vitrine_message_log_set_conversation (self->log, NULL, NULL);
   g_clear_object (&self->conversation);
 }
@@ -438,7 +458,7 @@ void
 vitrine_conversation_page_set_conversation (VitrineConversationPage *self,
                                             ClientConversation      *conversation)
 {
-  ClientContact *peer;
+  g_autofree char *title = NULL;
   g_autofree char *nothing = NULL;
 
   g_return_if_fail (VITRINE_IS_CONVERSATION_PAGE (self));
@@ -451,26 +471,24 @@ vitrine_conversation_page_set_conversation (VitrineConversationPage *self,
 
   gtk_stack_set_visible_child_name (self->stack, conversation != NULL ? "conversation" : "empty");
   gtk_widget_set_visible (GTK_WIDGET (self->show_button), conversation != NULL);
+  gtk_widget_set_visible (self->title_button, conversation != NULL);
   page_update_stage (self);
 
   if (conversation == NULL)
-    {
-      adw_window_title_set_title (self->title, "");
-      adw_window_title_set_subtitle (self->title, "");
-      return;
-    }
+    return;
 
-  peer = client_conversation_get_peer (conversation);
-  g_signal_connect_object (peer, "notify", G_CALLBACK (page_update_title), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page_get_other (conversation), "notify", G_CALLBACK (page_update_title), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (conversation, "notify::title", G_CALLBACK (page_update_title), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (conversation, "items-changed", G_CALLBACK (page_update_log),
                            self, G_CONNECT_SWAPPED);
 
-  nothing = g_strdup_printf (_("Say hello to %s"), client_contact_get_name (peer));
+  title = vitrine_people_dup_title (conversation);
+  nothing = g_strdup_printf (_("Say hello to %s"), title);
   adw_status_page_set_title (self->nothing_page, nothing);
   adw_status_page_set_description (self->nothing_page,
                                    _("Write something, or press “Show…” to show what you see."));
 
-  vitrine_show_chooser_set_peer (self->chooser, peer);
+  vitrine_show_chooser_set_conversation (self->chooser, conversation);
   vitrine_message_log_set_conversation (self->log, conversation, client_get_account (self->client));
   page_update_title (self);
   page_update_log (self);

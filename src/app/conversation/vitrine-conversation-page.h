@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  *
  * One conversation: what was said and shown, the entry, and above or beside it the stage while something is being shown. Its actions: "conversation.send-picture",
  * "conversation.ask-photo", "conversation.take-photo" (request), "conversation.choose-photo" (request), "conversation.refuse-photo" (request),
- * "conversation.show" (opens the chooser), "conversation.stop", "conversation.photo", "conversation.mute".
+ * "conversation.show" (opens the chooser), "conversation.stop", "conversation.photo", "conversation.mute", "conversation.join" (share),
+ * "conversation.details" (who is in it).
  *
  * Property with notify: "live" (whether the stage is open).
  */

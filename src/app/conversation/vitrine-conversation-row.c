@@ -7,6 +7,7 @@
 
 #include "vitrine-conversation-row.h"
 
+#include "vitrine-people.h"
 #include "vitrine-words.h"
 
 #include <adwaita.h>
@@ -17,7 +18,6 @@ struct _VitrineConversationRow
   GtkListBoxRow parent_instance;
 
   ClientConversation *conversation;
-  ClientConnectionState state;
   GSignalGroup *last_signals; /* of the last message, which may change: a share ends, a picture arrives */
 
   AdwAvatar *avatar;
@@ -51,39 +51,56 @@ static void
 row_update_name (VitrineConversationRow *self)
 {
   ClientContact *peer = client_conversation_get_peer (self->conversation);
-  const char *name = client_contact_get_name (peer);
-  gboolean online = self->state == CLIENT_ONLINE && client_contact_is_online (peer);
+  const char *title = client_conversation_get_title (self->conversation);
 
-  adw_avatar_set_text (self->avatar, name);
-  gtk_label_set_label (self->name_label, name);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), client_contact_get_address (peer));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+  gtk_label_set_label (self->name_label, title);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), peer != NULL ? client_contact_get_address (peer) : NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  vitrine_words_presence (peer, self->state), -1);
+                                  peer != NULL ? vitrine_words_presence (peer) : _("Group"), -1);
 
-  if (online)
+  gtk_widget_set_visible (self->presence_dot, peer != NULL && client_contact_is_presence_known (peer));
+  if (peer != NULL && client_contact_is_online (peer))
     gtk_widget_add_css_class (self->presence_dot, "online");
   else
     gtk_widget_remove_css_class (self->presence_dot, "online");
+}
 
-  gtk_widget_set_visible (self->presence_dot, self->state == CLIENT_ONLINE);
+/* Before anything was said: who it is. (transfer full) */
+static char *
+row_dup_people (VitrineConversationRow *self)
+{
+  ClientContact *peer = client_conversation_get_peer (self->conversation);
+
+  if (peer != NULL)
+    return g_strdup (client_contact_get_address (peer));
+
+  return vitrine_people_dup_names (self->conversation, NULL);
 }
 
 static void
 row_update_last (VitrineConversationRow *self)
 {
   ClientMessage *last = client_conversation_get_last_message (self->conversation);
-  ClientContact *peer = client_conversation_get_peer (self->conversation);
+  gboolean in_group = client_conversation_get_group (self->conversation) != NULL;
   g_autofree char *line = NULL;
   g_autofree char *when = NULL;
 
   if (last != NULL)
     {
-      line = vitrine_words_last_message (last, client_contact_get_name (peer));
+      g_autofree char *title = vitrine_people_dup_title (self->conversation);
+      const char *name = client_message_is_outgoing (last)
+                         ? title : vitrine_people_get_name (self->conversation, client_message_get_from (last));
+
+      line = vitrine_words_last_message (last, name, in_group);
       when = vitrine_words_when (client_message_get_timestamp_us (last), g_get_real_time ());
     }
+  else
+    {
+      line = row_dup_people (self);
+    }
 
-  gtk_label_set_label (self->last_label, line != NULL ? line : client_contact_get_address (peer));
+  gtk_label_set_label (self->last_label, line);
   gtk_label_set_label (self->when_label, when != NULL ? when : "");
 }
 
@@ -137,18 +154,18 @@ vitrine_conversation_row_init (VitrineConversationRow *self)
 }
 
 GtkWidget *
-vitrine_conversation_row_new (ClientConversation    *conversation,
-                              ClientConnectionState  state)
+vitrine_conversation_row_new (ClientConversation *conversation)
 {
   VitrineConversationRow *self = g_object_new (VITRINE_TYPE_CONVERSATION_ROW, NULL);
 
   self->conversation = g_object_ref (conversation);
-  self->state = state;
 
   g_signal_connect_object (conversation, "notify", G_CALLBACK (row_update),
                            self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (client_conversation_get_peer (conversation), "notify",
-                           G_CALLBACK (row_update_name), self, G_CONNECT_SWAPPED);
+  if (client_conversation_get_peer (conversation) != NULL)
+    g_signal_connect_object (client_conversation_get_peer (conversation), "notify",
+                             G_CALLBACK (row_update_name), self, G_CONNECT_SWAPPED);
+  vitrine_people_show (conversation, self->avatar);
   row_update (self);
 
   return GTK_WIDGET (self);
@@ -160,16 +177,6 @@ vitrine_conversation_row_get_conversation (VitrineConversationRow *self)
   g_return_val_if_fail (VITRINE_IS_CONVERSATION_ROW (self), NULL);
 
   return self->conversation;
-}
-
-void
-vitrine_conversation_row_set_connection (VitrineConversationRow *self,
-                                         ClientConnectionState   state)
-{
-  g_return_if_fail (VITRINE_IS_CONVERSATION_ROW (self));
-
-  self->state = state;
-  row_update_name (self);
 }
 
 void

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "client.h"
+#include "client-conversation.h"
 
 #include <gtk/gtk.h>
 
@@ -12,18 +12,13 @@ G_BEGIN_DECLS
 /**
  * VitrineConversationRow:
  *
- * A conversation in the list: the other person, whether online, what was said last and how much is unread.
+ * A conversation in the list: the other person, whether online, or a group; what was said last and how much is unread.
  */
 #define VITRINE_TYPE_CONVERSATION_ROW (vitrine_conversation_row_get_type ())
 G_DECLARE_FINAL_TYPE (VitrineConversationRow, vitrine_conversation_row, VITRINE, CONVERSATION_ROW, GtkListBoxRow)
 
-GtkWidget          *vitrine_conversation_row_new              (ClientConversation     *conversation,
-                                                               ClientConnectionState   state);
+GtkWidget          *vitrine_conversation_row_new              (ClientConversation     *conversation);
 ClientConversation *vitrine_conversation_row_get_conversation (VitrineConversationRow *self);
-
-/* Of this program: without a connection nobody knows who is online. */
-void                vitrine_conversation_row_set_connection   (VitrineConversationRow *self,
-                                                               ClientConnectionState   state);
 
 /* Whether something is being shown there now. */
 void                vitrine_conversation_row_set_live         (VitrineConversationRow *self,

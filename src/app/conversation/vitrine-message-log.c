@@ -14,7 +14,8 @@
 
 #define N_ROWS_AT_ONCE 100
 
-/* The model begins with the newest so many rows of the store (client-conversation.h); with fewer there is nothing older. */
+/* How near to the beginning (pixels) one has come when earlier rows are fetched. */
+#define BEGINNING_SLACK 240.0
 
 /* Rows of one person that are nearer in time than this belong together. */
 #define GROUP_US (3 * 60 * G_USEC_PER_SEC)
@@ -29,14 +30,16 @@ struct _VitrineMessageLog
   ClientConversation *conversation; /* (nullable) */
   char *me;
   GtkSliceListModel *slice;
-  gboolean may_have_older; /* rows that are not in the model yet */
   gboolean is_at_end;
+  gboolean keeps_place; /* earlier rows are coming in above what is read now */
   double extent; /* of the list when it was last laid out, and */
+  double shift;  /* by how much what is read has moved down meanwhile */
   double page;   /* how much of it is seen: tells scrolling by a person from another layout */
   unsigned scroll_id;
 
   GtkScrolledWindow *scroller;
   GtkWidget *earlier_button;
+  GtkSpinner *spinner;
   GtkListBox *list;
 };
 
@@ -58,6 +61,7 @@ belongs_to (ClientMessage *message,
 
   return !is_note (message) && !is_note (before) &&
          client_message_is_outgoing (message) == client_message_is_outgoing (before) &&
+         g_strcmp0 (client_message_get_from (message), client_message_get_from (before)) == 0 &&
          ABS (apart_us) < GROUP_US;
 }
 
@@ -147,12 +151,67 @@ log_queue_mark (VitrineMessageLog *self)
   g_idle_add_full (G_PRIORITY_DEFAULT, on_idle_mark, g_object_ref (self), g_object_unref);
 }
 
+/* Whether there are rows that are not on the page. */
+static gboolean
+log_has_earlier (VitrineMessageLog *self)
+{
+  return gtk_slice_list_model_get_offset (self->slice) > 0 || client_conversation_has_older (self->conversation);
+}
+
+static void
+log_update_earlier (VitrineMessageLog *self)
+{
+  gboolean is_loading = client_conversation_is_loading_older (self->conversation);
+
+  gtk_widget_set_visible (self->earlier_button, log_has_earlier (self));
+  gtk_widget_set_sensitive (self->earlier_button, !is_loading);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), is_loading);
+  gtk_spinner_set_spinning (self->spinner, is_loading);
+}
+
+/* What is read stays where it is, and the earlier rows come in above it. */
+static void
+on_earlier (VitrineMessageLog *self)
+{
+  unsigned offset;
+
+  if (self->conversation == NULL || !log_has_earlier (self) || self->keeps_place)
+    return;
+
+  offset = gtk_slice_list_model_get_offset (self->slice);
+  self->is_at_end = FALSE;
+
+  if (offset > 0)
+    {
+      self->keeps_place = TRUE;
+      gtk_slice_list_model_set_offset (self->slice, offset - MIN (offset, N_ROWS_AT_ONCE));
+    }
+  else
+    {
+      client_conversation_load_older (self->conversation);
+    }
+
+  log_update_earlier (self);
+}
+
 static void
 log_scroll_to_end (VitrineMessageLog *self)
 {
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
 
   gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+}
+
+/* Later: not in the middle of a layout. */
+static gboolean
+on_idle_earlier (gpointer user_data)
+{
+  VitrineMessageLog *self = user_data;
+
+  self->scroll_id = 0;
+  on_earlier (self);
+
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -168,35 +227,51 @@ on_scrolled (VitrineMessageLog *self)
 
   self->is_at_end = gtk_adjustment_get_value (adjustment) >= end - END_SLACK;
 
+  /* Whoever reads upwards need not press anything. */
+  if (gtk_adjustment_get_value (adjustment) < BEGINNING_SLACK && !self->is_at_end &&
+      !self->keeps_place && self->shift == 0 && self->scroll_id == 0)
+    self->scroll_id = g_idle_add_full (G_PRIORITY_DEFAULT, on_idle_earlier, self, NULL);
+
   if (self->is_at_end && !was_at_end)
     log_queue_mark (self);
 }
 
 /* Later, since in the middle of a layout the viewport does not move its child any more. */
 static gboolean
-on_idle_end (gpointer user_data)
+on_idle_place (gpointer user_data)
 {
   VitrineMessageLog *self = user_data;
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
 
   self->scroll_id = 0;
 
   if (self->is_at_end)
     log_scroll_to_end (self);
+  else if (self->shift != 0)
+    gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) + self->shift);
+
+  self->shift = 0;
 
   return G_SOURCE_REMOVE;
 }
 
-/* More rows, or another height: whoever was at the end stays there. */
+/* More rows, or another height: whoever was at the end stays there, and so does whoever reads further up. */
 static void
 on_extent_changed (VitrineMessageLog *self)
 {
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
 
+  if (self->keeps_place && gtk_adjustment_get_upper (adjustment) != self->extent)
+    {
+      self->shift += gtk_adjustment_get_upper (adjustment) - self->extent;
+      self->keeps_place = FALSE;
+    }
+
   self->extent = gtk_adjustment_get_upper (adjustment);
   self->page = gtk_adjustment_get_page_size (adjustment);
 
-  if (self->is_at_end && self->scroll_id == 0)
-    self->scroll_id = g_idle_add_full (G_PRIORITY_DEFAULT, on_idle_end, self, NULL);
+  if ((self->is_at_end || self->shift != 0) && self->scroll_id == 0)
+    self->scroll_id = g_idle_add_full (G_PRIORITY_DEFAULT, on_idle_place, self, NULL);
 }
 
 static void
@@ -206,6 +281,10 @@ on_items_changed (VitrineMessageLog *self,
                   unsigned           n_added)
 {
   unsigned n_items = g_list_model_get_n_items (G_LIST_MODEL (self->conversation));
+
+  /* Earlier rows that the relay had: on the page at once. */
+  if (n_added > 0 && position == 0 && n_added < n_items && !self->is_at_end)
+    self->keeps_place = TRUE;
 
   /* What I say myself brings me back to the end. */
   if (n_added > 0 && position + n_added == n_items)
@@ -217,30 +296,6 @@ on_items_changed (VitrineMessageLog *self,
     }
 
   log_queue_mark (self);
-}
-
-static void
-log_update_earlier (VitrineMessageLog *self)
-{
-  gtk_widget_set_visible (self->earlier_button,
-                          self->may_have_older || gtk_slice_list_model_get_offset (self->slice) > 0);
-}
-
-static void
-on_earlier (VitrineMessageLog *self)
-{
-  unsigned offset = gtk_slice_list_model_get_offset (self->slice);
-  unsigned n_more = MIN (offset, N_ROWS_AT_ONCE);
-
-  self->is_at_end = FALSE;
-
-  if (offset > 0)
-    gtk_slice_list_model_set_offset (self->slice, offset - n_more);
-  else
-    client_conversation_load_older (self->conversation);
-
-  self->may_have_older = client_conversation_has_older (self->conversation);
-  log_update_earlier (self);
 }
 
 static void
@@ -281,6 +336,7 @@ vitrine_message_log_class_init (VitrineMessageLogClass *klass)
                                                "/app/vitrine/Vitrine/vitrine-message-log.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrineMessageLog, scroller);
   gtk_widget_class_bind_template_child (widget_class, VitrineMessageLog, earlier_button);
+  gtk_widget_class_bind_template_child (widget_class, VitrineMessageLog, spinner);
   gtk_widget_class_bind_template_child (widget_class, VitrineMessageLog, list);
   gtk_widget_class_bind_template_callback (widget_class, on_earlier);
 }
@@ -316,7 +372,7 @@ vitrine_message_log_set_conversation (VitrineMessageLog  *self,
 
   if (self->conversation != NULL)
     {
-      g_signal_handlers_disconnect_by_func (self->conversation, on_items_changed, self);
+      g_signal_handlers_disconnect_by_data (self->conversation, self);
       gtk_list_box_bind_model (self->list, NULL, NULL, NULL, NULL);
       g_clear_object (&self->slice);
       g_clear_object (&self->conversation);
@@ -329,9 +385,10 @@ vitrine_message_log_set_conversation (VitrineMessageLog  *self,
   self->conversation = g_object_ref (conversation);
   self->me = g_strdup (me);
   self->is_at_end = TRUE;
+  self->keeps_place = FALSE;
+  self->shift = 0;
 
   n_items = g_list_model_get_n_items (G_LIST_MODEL (conversation));
-  self->may_have_older = client_conversation_has_older (self->conversation);
   self->slice = gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (conversation)),
                                           n_items > N_ROWS_AT_ONCE ? n_items - N_ROWS_AT_ONCE : 0,
                                           G_MAXUINT);
@@ -339,6 +396,9 @@ vitrine_message_log_set_conversation (VitrineMessageLog  *self,
   log_update_earlier (self);
 
   g_signal_connect_object (conversation, "items-changed", G_CALLBACK (on_items_changed),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (conversation, "notify::has-older", G_CALLBACK (log_update_earlier), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (conversation, "notify::loading-older", G_CALLBACK (log_update_earlier),
                            self, G_CONNECT_SWAPPED);
   log_queue_mark (self);
 }

@@ -7,6 +7,7 @@
 
 #include "vitrine-message-row.h"
 
+#include "vitrine-people.h"
 #include "vitrine-picture-bubble.h"
 #include "vitrine-request-card.h"
 #include "vitrine-share-note.h"
@@ -21,7 +22,11 @@ struct _VitrineMessageRow
   ClientConversation *conversation;
   ClientMessage *message;
 
-  GtkWidget *frame;
+  gboolean says_sender; /* of somebody else in a group */
+
+  GtkWidget *line;
+  AdwAvatar *avatar;
+  GtkLabel *sender_label;
   GtkBox *bubble;
   GtkWidget *footer;
   GtkLabel *time_label;
@@ -29,6 +34,7 @@ struct _VitrineMessageRow
   GtkLabel *receipt_label;
   GtkWidget *trouble;
   GtkLabel *trouble_label;
+  GtkWidget *retry_button;
 };
 
 G_DEFINE_FINAL_TYPE (VitrineMessageRow, vitrine_message_row, GTK_TYPE_LIST_BOX_ROW)
@@ -69,8 +75,10 @@ row_update (VitrineMessageRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->receipt_label), *word != '\0');
   gtk_widget_set_tooltip_text (self->footer, receipt_tooltip (state));
 
-  gtk_widget_set_visible (self->trouble, failed);
-  gtk_label_set_label (self->trouble_label, failed && error_text != NULL ? error_text : "");
+  /* In a group some may have it and one not: that is said, too, but it is not to be sent again to all. */
+  gtk_widget_set_visible (self->trouble, failed || error_text != NULL);
+  gtk_widget_set_visible (self->retry_button, failed);
+  gtk_label_set_label (self->trouble_label, error_text != NULL ? error_text : "");
 }
 
 static void
@@ -98,7 +106,8 @@ static GtkWidget *
 row_make_content (VitrineMessageRow *self,
                   const char        *me)
 {
-  const char *name = client_contact_get_name (client_conversation_get_peer (self->conversation));
+  const char *name = vitrine_people_get_name (self->conversation, client_message_get_from (self->message));
+  g_autofree char *title = vitrine_people_dup_title (self->conversation);
 
   switch (client_message_get_kind (self->message))
     {
@@ -106,14 +115,27 @@ row_make_content (VitrineMessageRow *self,
       gtk_widget_add_css_class (GTK_WIDGET (self->bubble), "has-picture");
       return vitrine_picture_bubble_new (self->message);
     case CLIENT_MESSAGE_PHOTO_REQUEST:
-      return vitrine_request_card_new (self->message, name);
+      return vitrine_request_card_new (self->message, client_message_is_outgoing (self->message) ? title : name);
     case CLIENT_MESSAGE_SHARE:
     case CLIENT_MESSAGE_SHARE_MISSED:
-      return vitrine_share_note_new (self->message, name, me);
+      return vitrine_share_note_new (self->conversation, self->message, me);
     case CLIENT_MESSAGE_TEXT:
     default:
       return text_new (self->message);
     }
+}
+
+/* In a group it is not plain who speaks. */
+static void
+row_name_sender (VitrineMessageRow *self)
+{
+  const char *name = vitrine_people_get_name (self->conversation, client_message_get_from (self->message));
+
+  self->says_sender = client_conversation_get_group (self->conversation) != NULL;
+  gtk_widget_set_visible (GTK_WIDGET (self->avatar), self->says_sender);
+  gtk_widget_set_visible (GTK_WIDGET (self->sender_label), self->says_sender);
+  adw_avatar_set_text (self->avatar, name);
+  gtk_label_set_label (self->sender_label, name);
 }
 
 /* On which side it stands and how it looks; this never changes. */
@@ -124,7 +146,7 @@ row_place (VitrineMessageRow *self)
 
   if (kind == CLIENT_MESSAGE_SHARE || kind == CLIENT_MESSAGE_SHARE_MISSED)
     {
-      gtk_widget_set_halign (self->frame, GTK_ALIGN_CENTER);
+      gtk_widget_set_halign (self->line, GTK_ALIGN_CENTER);
       gtk_widget_set_visible (self->footer, FALSE);
       return;
     }
@@ -133,15 +155,16 @@ row_place (VitrineMessageRow *self)
 
   if (client_message_is_outgoing (self->message))
     {
-      gtk_widget_set_halign (self->frame, GTK_ALIGN_END);
+      gtk_widget_set_halign (self->line, GTK_ALIGN_END);
       gtk_widget_set_halign (GTK_WIDGET (self->bubble), GTK_ALIGN_END);
       gtk_widget_add_css_class (GTK_WIDGET (self->bubble), "outgoing");
-      gtk_widget_set_margin_start (self->frame, 40);
+      gtk_widget_set_margin_start (self->line, 40);
     }
   else
     {
-      gtk_widget_set_halign (self->frame, GTK_ALIGN_START);
-      gtk_widget_set_margin_end (self->frame, 40);
+      gtk_widget_set_halign (self->line, GTK_ALIGN_START);
+      gtk_widget_set_margin_end (self->line, 40);
+      row_name_sender (self);
     }
 }
 
@@ -166,7 +189,9 @@ vitrine_message_row_class_init (VitrineMessageRowClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/app/vitrine/Vitrine/vitrine-message-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, VitrineMessageRow, frame);
+  gtk_widget_class_bind_template_child (widget_class, VitrineMessageRow, line);
+  gtk_widget_class_bind_template_child (widget_class, VitrineMessageRow, avatar);
+  gtk_widget_class_bind_template_child (widget_class, VitrineMessageRow, sender_label);
   gtk_widget_class_bind_template_child (widget_class, VitrineMessageRow, bubble);
   gtk_widget_class_bind_template_child (widget_class, VitrineMessageRow, footer);
   gtk_widget_class_bind_template_child (widget_class, VitrineMessageRow, time_label);
@@ -174,6 +199,7 @@ vitrine_message_row_class_init (VitrineMessageRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, VitrineMessageRow, receipt_label);
   gtk_widget_class_bind_template_child (widget_class, VitrineMessageRow, trouble);
   gtk_widget_class_bind_template_child (widget_class, VitrineMessageRow, trouble_label);
+  gtk_widget_class_bind_template_child (widget_class, VitrineMessageRow, retry_button);
   gtk_widget_class_bind_template_callback (widget_class, on_retry);
 }
 
@@ -217,6 +243,8 @@ vitrine_message_row_set_grouped (VitrineMessageRow *self,
                                  gboolean           grouped)
 {
   g_return_if_fail (VITRINE_IS_MESSAGE_ROW (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->sender_label), self->says_sender && !grouped);
 
   if (grouped)
     gtk_widget_add_css_class (GTK_WIDGET (self), "grouped");

@@ -9,6 +9,7 @@
 
 #include "vitrine-ask-popover.h"
 #include "vitrine-names.h"
+#include "vitrine-people.h"
 #include "vitrine-words.h"
 
 #include <adwaita.h>
@@ -59,12 +60,29 @@ card_leave (VitrineInvitationCard *self)
   g_signal_emit (self, signals[GONE], 0);
 }
 
+/* Else the ringing would just stop, and one would wonder. */
+static void
+card_tell_elsewhere (VitrineInvitationCard *self)
+{
+  const char *device = client_share_get_answered_by (self->share);
+  /* Translators: %s is the name of another device of this person */
+  g_autofree char *text = device != NULL ? g_strdup_printf (_("Answered on “%s”"), device)
+                                         : g_strdup (_("Answered on another device of yours"));
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", text);
+}
+
 /* Answered on another device, withdrawn, expired: what the client does not allow to be answered is not asked. */
 static void
 on_share_changed (VitrineInvitationCard *self)
 {
-  if (self->share != NULL && !client_share_can (self->share, CPM_VERB_ACCEPT))
-    card_leave (self);
+  if (self->share == NULL || client_share_can (self->share, CPM_VERB_ACCEPT))
+    return;
+
+  if (client_share_is_answered_elsewhere (self->share))
+    card_tell_elsewhere (self);
+
+  card_leave (self);
 }
 
 /* One answer on its way. */
@@ -163,19 +181,38 @@ on_words (VitrineInvitationCard *self,
   vitrine_invitation_card_decline (self, CPM_REASON_DECLINED, *words != '\0' ? words : NULL);
 }
 
+/* What it is called, and to whom else it is shown; else who it is. (transfer full) */
+static char *
+card_dup_details (ClientConversation *conversation,
+                  const CpmContent   *content,
+                  const char         *sharer)
+{
+  gboolean has_title = content->title != NULL && *content->title != '\0';
+  g_autofree char *group = NULL;
+
+  if (client_conversation_get_group (conversation) == NULL)
+    return g_strdup (has_title ? content->title : sharer);
+
+  /* Translators: below an invitation; %s is the name of a group */
+  group = g_strdup_printf (_("and the others in “%s”"), client_conversation_get_title (conversation));
+
+  return has_title ? g_strdup_printf ("%s\n%s", content->title, group) : g_steal_pointer (&group);
+}
+
 static void
 card_fill (VitrineInvitationCard *self)
 {
   const CpmContent *content = client_share_get_content (self->share);
-  ClientContact *peer = client_conversation_get_peer (client_share_get_conversation (self->share));
-  const char *name = client_contact_get_name (peer);
+  ClientConversation *conversation = client_share_get_conversation (self->share);
+  const char *sharer = client_share_get_sharer (self->share);
+  const char *name = vitrine_people_get_name (conversation, sharer);
   g_autofree char *sentence = vitrine_words_invitation (name, content);
-  const char *title = content->title != NULL && *content->title != '\0' ? content->title : NULL;
+  g_autofree char *details = card_dup_details (conversation, content, sharer);
 
   adw_avatar_set_text (self->avatar, name);
   gtk_image_set_from_icon_name (self->kind_icon, vitrine_words_kind_icon (content->kind));
   gtk_label_set_label (self->sentence, sentence);
-  gtk_label_set_label (self->details, title != NULL ? title : client_contact_get_address (peer));
+  gtk_label_set_label (self->details, details);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, sentence, -1);
 }
 

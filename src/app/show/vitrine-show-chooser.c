@@ -8,6 +8,7 @@
 #include "vitrine-show-chooser.h"
 
 #include "vitrine-compat.h"
+#include "vitrine-people.h"
 
 #include "cpm-capabilities.h"
 #include "media-device.h"
@@ -20,9 +21,10 @@ struct _VitrineShowChooser
 {
   GtkPopover parent_instance;
 
-  ClientContact *peer;  /* (nullable) */
-  GListModel *cameras;  /* (nullable) */
+  Client *client;
+  ClientConversation *conversation; /* (nullable) */
   char *device;         /* (nullable) */
+  char *sharer;         /* (nullable) */
   CpmContent *current;  /* (nullable) */
 
   GtkLabel *heading_label;
@@ -87,9 +89,7 @@ static void
 chooser_ask_for_file (VitrineShowChooser *self,
                       CpmContentKind      kind)
 {
-  static const char * const pictures[] = { "image/jpeg", "image/png", "image/webp", NULL };
   static const char * const films[] = { "video/*", NULL };
-  gboolean is_film = kind == CPM_CONTENT_FILE;
   FileQuestion *question = g_new0 (FileQuestion, 1);
   GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
 
@@ -97,11 +97,11 @@ chooser_ask_for_file (VitrineShowChooser *self,
   question->kind = kind;
 
   gtk_popover_popdown (GTK_POPOVER (self));
-  vitrine_compat_open_file (GTK_WINDOW (window),
-                            is_film ? _("Which Film?") : _("Which Picture?"),
-                            is_film ? _("Films") : _("Pictures"),
-                            is_film ? films : pictures,
-                            on_file_chosen, question, file_question_free);
+  if (kind == CPM_CONTENT_FILE)
+    vitrine_compat_open_file (GTK_WINDOW (window), _("Which Film?"), _("Films"), films,
+                              on_file_chosen, question, file_question_free);
+  else
+    vitrine_compat_open_picture (GTK_WINDOW (window), on_file_chosen, question, file_question_free);
 }
 
 static void
@@ -189,23 +189,70 @@ chooser_add (VitrineShowChooser *self,
   gtk_box_append (self->choices, button);
 }
 
+/* Why nothing can be shown to @contact; a person of a group is one of several. (nullable) (transfer full) */
+static char *
+person_obstacle (ClientContact  *contact,
+                 CpmContentKind  kind)
+{
+  const char *name = client_contact_get_name (contact);
+
+  if (!client_contact_is_online (contact))
+    return g_strdup_printf (_("%s is not online now"), name);
+
+  if (!cpm_capabilities_can_show (client_contact_get_capabilities (contact), kind, NULL))
+    /* Translators: %s is a person's name */
+    return g_strdup_printf (_("%s has no device that can show this"), name);
+
+  return NULL;
+}
+
+/* It is enough that one of them can see it; of strangers in the group nobody knows, and they are asked. */
+static char *
+group_obstacle (VitrineShowChooser *self,
+                ClientGroup        *group,
+                CpmContentKind      kind)
+{
+  GListModel *members = client_group_get_members (group);
+  unsigned n_members = g_list_model_get_n_items (members);
+
+  if (!client_group_is_member (group))
+    return g_strdup (_("You are not in this group any more"));
+
+  for (unsigned i = 0; i < n_members; i++)
+    {
+      g_autoptr (ClientContact) member = g_list_model_get_item (members, i);
+      g_autofree char *obstacle = NULL;
+
+      if (g_strcmp0 (client_contact_get_address (member), client_get_account (self->client)) == 0)
+        continue;
+
+      obstacle = client_contact_is_presence_known (member) ? person_obstacle (member, kind) : NULL;
+      if (obstacle == NULL)
+        return NULL;
+    }
+
+  return g_strdup (_("Nobody of the group is online now"));
+}
+
 /* Why @choice cannot be used now, as a sentence. (nullable) (transfer full) */
 static char *
 chooser_obstacle (VitrineShowChooser *self,
                   const Choice       *choice,
                   gboolean            has_camera)
 {
-  g_autoptr (GError) error = NULL;
-  const char *name = client_contact_get_name (self->peer);
+  ClientContact *peer = client_conversation_get_peer (self->conversation);
+  ClientGroup *group = client_conversation_get_group (self->conversation);
+  char *obstacle;
   gboolean needs_camera = choice->what.kind == CPM_CONTENT_CAMERA ||
                           (choice->what.kind == CPM_CONTENT_PICTURE && !choice->needs_file);
 
-  if (!client_contact_is_online (self->peer))
-    return g_strdup_printf (_("%s is not online now"), name);
+  if (client_get_connection_state (self->client) != CLIENT_ONLINE)
+    return g_strdup (_("You are not connected"));
 
-  if (!cpm_capabilities_can_show (client_contact_get_capabilities (self->peer), choice->what.kind, &error))
-    /* Translators: %s is a person's name */
-    return g_strdup_printf (_("%s has no device that can show this"), name);
+  obstacle = group != NULL ? group_obstacle (self, group, choice->what.kind)
+                           : person_obstacle (peer, choice->what.kind);
+  if (obstacle != NULL)
+    return obstacle;
 
   if (needs_camera && !has_camera)
     return g_strdup (_("There is no camera. Plug one in and look again."));
@@ -228,9 +275,10 @@ chooser_offer (VitrineShowChooser *self,
 /* One button for each camera, or one for the camera of the command line. */
 static void
 chooser_offer_cameras (VitrineShowChooser *self,
-                       unsigned            n_cameras,
+                       GListModel         *cameras,
                        gboolean            is_current)
 {
+  unsigned n_cameras = g_list_model_get_n_items (cameras);
   Choice choice = {
     .icon = "camera-video-symbolic",
     .title = _("Live camera"),
@@ -239,15 +287,16 @@ chooser_offer_cameras (VitrineShowChooser *self,
 
   if (self->device != NULL || n_cameras < 2)
     {
-      choice.explanation = g_strdup_printf (_("%s sees what your camera sees, with sound"),
-                                            client_contact_get_name (self->peer));
+      g_autofree char *title = vitrine_people_dup_title (self->conversation);
+
+      choice.explanation = g_strdup_printf (_("%s sees what your camera sees, with sound"), title);
       chooser_offer (self, &choice, is_current, self->device != NULL || n_cameras > 0);
       return;
     }
 
   for (unsigned i = 0; i < n_cameras; i++)
     {
-      g_autoptr (MediaDevice) camera = g_list_model_get_item (self->cameras, i);
+      g_autoptr (MediaDevice) camera = g_list_model_get_item (cameras, i);
       /* Translators: one of several cameras, by its name */
       g_autofree char *title = g_strdup_printf (_("Live camera: %s"), media_device_get_name (camera));
 
@@ -261,10 +310,10 @@ chooser_offer_cameras (VitrineShowChooser *self,
 static void
 chooser_fill (VitrineShowChooser *self)
 {
-  unsigned n_cameras = self->cameras != NULL ? g_list_model_get_n_items (self->cameras) : 0;
-  gboolean has_camera = self->device != NULL || n_cameras > 0;
-  int current = self->current != NULL ? (int) self->current->kind : -1;
-  const char *name = client_contact_get_name (self->peer);
+  GListModel *cameras = client_get_cameras (self->client);
+  gboolean has_camera = self->device != NULL || g_list_model_get_n_items (cameras) > 0;
+  int current = self->current != NULL && self->sharer == NULL ? (int) self->current->kind : -1;
+  g_autofree char *name = vitrine_people_dup_title (self->conversation);
   Choice photographs = {
     .icon = "camera-photo-symbolic", .title = _("Photographs"),
     .what = { .kind = CPM_CONTENT_PICTURE, .device = self->device },
@@ -283,7 +332,7 @@ chooser_fill (VitrineShowChooser *self)
   picture.explanation = g_strdup (_("You look at it together"));
 
   chooser_offer (self, &photographs, current == CPM_CONTENT_PICTURE, has_camera);
-  chooser_offer_cameras (self, n_cameras, current == CPM_CONTENT_CAMERA);
+  chooser_offer_cameras (self, cameras, current == CPM_CONTENT_CAMERA);
   chooser_offer (self, &film, current == CPM_CONTENT_FILE, has_camera);
   chooser_offer (self, &picture, FALSE, has_camera);
 }
@@ -301,6 +350,21 @@ chooser_fix_size (VitrineShowChooser *self)
   gtk_widget_set_size_request (child, width, height);
 }
 
+static char *
+chooser_dup_heading (VitrineShowChooser *self)
+{
+  g_autofree char *title = vitrine_people_dup_title (self->conversation);
+
+  if (self->sharer != NULL)
+    /* Translators: %s is the name of whoever shows something at the moment */
+    return g_strdup_printf (_("Ask %s whether you may show…"), self->sharer);
+
+  if (self->current != NULL)
+    return g_strdup (_("Show something else"));
+
+  return g_strdup_printf (_("What do you want to show %s?"), title);
+}
+
 static void
 vitrine_show_chooser_show (GtkWidget *widget)
 {
@@ -308,12 +372,9 @@ vitrine_show_chooser_show (GtkWidget *widget)
 
   chooser_clear (self);
 
-  if (self->peer != NULL)
+  if (self->conversation != NULL)
     {
-      g_autofree char *heading =
-        self->current != NULL
-        ? g_strdup (_("Show something else"))
-        : g_strdup_printf (_("What do you want to show %s?"), client_contact_get_name (self->peer));
+      g_autofree char *heading = chooser_dup_heading (self);
 
       gtk_label_set_label (self->heading_label, heading);
       chooser_fill (self);
@@ -328,9 +389,10 @@ vitrine_show_chooser_dispose (GObject *object)
 {
   VitrineShowChooser *self = VITRINE_SHOW_CHOOSER (object);
 
-  g_clear_object (&self->peer);
-  g_clear_object (&self->cameras);
+  g_clear_object (&self->conversation);
+  g_clear_object (&self->client);
   g_clear_pointer (&self->device, g_free);
+  g_clear_pointer (&self->sharer, g_free);
   g_clear_pointer (&self->current, cpm_content_free);
 
   G_OBJECT_CLASS (vitrine_show_chooser_parent_class)->dispose (object);
@@ -362,24 +424,36 @@ vitrine_show_chooser_init (VitrineShowChooser *self)
 }
 
 void
-vitrine_show_chooser_set_peer (VitrineShowChooser *self,
-                               ClientContact      *peer)
+vitrine_show_chooser_set_client (VitrineShowChooser *self,
+                                 Client             *client,
+                                 const char         *device)
 {
   g_return_if_fail (VITRINE_IS_SHOW_CHOOSER (self));
+  g_return_if_fail (self->client == NULL);
 
-  g_set_object (&self->peer, peer);
+  self->client = g_object_ref (client);
+  self->device = g_strdup (device);
 }
 
 void
-vitrine_show_chooser_set_cameras (VitrineShowChooser *self,
-                                  GListModel         *cameras,
-                                  const char         *device)
+vitrine_show_chooser_set_conversation (VitrineShowChooser *self,
+                                       ClientConversation *conversation)
 {
   g_return_if_fail (VITRINE_IS_SHOW_CHOOSER (self));
 
-  g_set_object (&self->cameras, cameras);
-  g_free (self->device);
-  self->device = g_strdup (device);
+  g_set_object (&self->conversation, conversation);
+}
+
+void
+vitrine_show_chooser_set_sharer (VitrineShowChooser *self,
+                                 const char         *sharer)
+{
+  char *copy = g_strdup (sharer);
+
+  g_return_if_fail (VITRINE_IS_SHOW_CHOOSER (self));
+
+  g_free (self->sharer);
+  self->sharer = copy;
 }
 
 void

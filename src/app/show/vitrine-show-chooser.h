@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "client-share.h"
+#include "client.h"
 
 #include <gtk/gtk.h>
 
@@ -20,14 +20,18 @@ G_BEGIN_DECLS
 #define VITRINE_TYPE_SHOW_CHOOSER (vitrine_show_chooser_get_type ())
 G_DECLARE_FINAL_TYPE (VitrineShowChooser, vitrine_show_chooser, VITRINE, SHOW_CHOOSER, GtkPopover)
 
-/* @peer (nullable): to whom */
-void vitrine_show_chooser_set_peer    (VitrineShowChooser *self,
-                                       ClientContact      *peer);
-
-/* @cameras: of MediaDevice; @device (nullable): a camera that was asked for on the command line and stands for all of them. */
-void vitrine_show_chooser_set_cameras (VitrineShowChooser *self,
-                                       GListModel         *cameras,
+/* @device (nullable): a camera that was asked for on the command line and stands for all of them. Once. */
+void vitrine_show_chooser_set_client  (VitrineShowChooser *self,
+                                       Client             *client,
                                        const char         *device);
+
+/* @conversation (nullable): to whom */
+void vitrine_show_chooser_set_conversation (VitrineShowChooser *self,
+                                            ClientConversation *conversation);
+
+/* @sharer (nullable): the name of whoever shows something now, and has to be asked first. */
+void vitrine_show_chooser_set_sharer  (VitrineShowChooser *self,
+                                       const char         *sharer);
 
 /* What is shown now, to be marked; %NULL when nothing is. */
 void vitrine_show_chooser_set_current (VitrineShowChooser *self,

@@ -7,45 +7,93 @@
 
 #include "vitrine-stage-words.h"
 
+#include "vitrine-people.h"
 #include "vitrine-words.h"
 
 #include <glib/gi18n.h>
 
-static const char *
-peer_name (ClientShare *share)
+static gboolean
+is_in_group (ClientShare *share)
 {
-  return client_contact_get_name (client_conversation_get_peer (client_share_get_conversation (share)));
+  return client_conversation_get_group (client_share_get_conversation (share)) != NULL;
 }
 
-/* The one viewer of a share of two; with more it is the first who has something to say. */
+/* The others, for the sharer; who shows it, for a viewer. (transfer full) */
+static char *
+other_side (ClientShare *share)
+{
+  ClientConversation *conversation = client_share_get_conversation (share);
+
+  if (client_share_is_outgoing (share))
+    return vitrine_people_dup_title (conversation);
+
+  return g_strdup (vitrine_people_get_name (conversation, client_share_get_sharer (share)));
+}
+
+/* The one viewer of a share of two. */
 static const CpmMember *
-first_member (ClientShare *share)
+only_member (ClientShare *share)
 {
   CpmSession *session = client_share_get_session (share);
 
-  if (session == NULL || cpm_session_get_n_members (session) == 0)
+  if (session == NULL || cpm_session_get_n_members (session) == 0 || is_in_group (share))
     return NULL;
 
   return cpm_session_get_member (session, 0);
 }
 
+/* "3 watching · 1 ringing · 2 not watching", of what there is. */
+static char *
+count_people (CpmSession *session)
+{
+  unsigned n_in = 0, n_asked = 0, n_out = 0;
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+
+  for (unsigned i = 0; i < cpm_session_get_n_members (session); i++)
+    {
+      CpmMemberState state = cpm_session_get_member (session, i)->state;
+
+      if (cpm_member_state_is_in (state))
+        n_in++;
+      else if (state == CPM_MEMBER_INVITED || state == CPM_MEMBER_RINGING)
+        n_asked++;
+      else
+        n_out++;
+    }
+
+  if (n_in > 0)
+    g_ptr_array_add (parts, g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u watching", "%u watching", n_in), n_in));
+  if (n_asked > 0)
+    g_ptr_array_add (parts, g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u ringing", "%u ringing", n_asked), n_asked));
+  if (n_out > 0)
+    g_ptr_array_add (parts, g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u not watching", "%u not watching", n_out), n_out));
+  g_ptr_array_add (parts, NULL);
+
+  return g_strjoinv (" · ", (char **) parts->pdata);
+}
+
 char *
 vitrine_stage_words_people (ClientShare *share)
 {
-  const CpmMember *member = first_member (share);
+  CpmSession *session = client_share_get_session (share);
+  const CpmMember *member = only_member (share);
+  g_autofree char *other = other_side (share);
   g_autofree char *state = NULL;
 
   if (!client_share_is_outgoing (share))
     /* Translators: below the title of what is shown; %s is who shows it */
-    return g_strdup_printf (_("shown by %s"), peer_name (share));
+    return g_strdup_printf (_("shown by %s"), other);
+
+  if (is_in_group (share) && session != NULL)
+    return count_people (session);
 
   if (member == NULL)
-    return g_strdup (peer_name (share));
+    return g_strdup (other);
 
   state = vitrine_words_member (member);
 
   /* Translators: a viewer's name and state, "Emily: Watching" */
-  return g_strdup_printf (_("%s: %s"), peer_name (share), state);
+  return g_strdup_printf (_("%s: %s"), other, state);
 }
 
 char *
@@ -54,19 +102,20 @@ vitrine_stage_words_trouble (ClientShare       *share,
                              const char        *gone)
 {
   CpmSessionState state = client_share_get_state (share);
-  const CpmMember *member = first_member (share);
+  const CpmMember *member = only_member (share);
+  g_autofree char *other = other_side (share);
   gboolean outgoing = client_share_is_outgoing (share);
 
   if (state == CPM_SESSION_HELD)
     return outgoing ? g_strdup (_("The connection is lost. Holding the share, reconnecting…"))
                     : g_strdup_printf (_("The connection to %s is lost. Holding, reconnecting…"),
-                                       peer_name (share));
+                                       other);
 
   if (gone != NULL)
     return g_strdup_printf (_("%s Choose something else to show."), gone);
 
   if (outgoing && member != NULL && member->state == CPM_MEMBER_LOST)
-    return g_strdup_printf (_("%s has lost the connection. Waiting…"), peer_name (share));
+    return g_strdup_printf (_("%s has lost the connection. Waiting…"), other);
 
   if (member != NULL && member->content_error != 0 && member->error_text != NULL)
     return g_strdup (member->error_text);
@@ -94,13 +143,14 @@ words_for_sharer (ClientShare  *share,
                   char        **out_heading,
                   char        **out_details)
 {
-  const CpmMember *member = first_member (share);
+  const CpmMember *member = only_member (share);
+  g_autofree char *other = other_side (share);
 
   if (client_share_get_state (share) != CPM_SESSION_INVITING)
     return FALSE;
 
-  *out_heading = g_strdup_printf (_("Waiting for %s…"), peer_name (share));
-  *out_details = member != NULL ? vitrine_words_member (member) : NULL;
+  *out_heading = g_strdup_printf (_("Waiting for %s…"), other);
+  *out_details = member != NULL ? vitrine_words_member (member) : vitrine_stage_words_people (share);
 
   return TRUE;
 }
@@ -113,12 +163,13 @@ words_for_empty_stage (ClientShare  *share,
                        char        **out_details)
 {
   const CpmContent *content = client_share_get_content (share);
+  g_autofree char *other = other_side (share);
 
   if (content != NULL && (content->kind == CPM_CONTENT_CAMERA || content->kind == CPM_CONTENT_PICTURE))
     /* Translators: %s is who shows what a camera sees */
-    *out_heading = g_strdup_printf (_("No picture comes from %s’s camera"), peer_name (share));
+    *out_heading = g_strdup_printf (_("No picture comes from %s’s camera"), other);
   else
-    *out_heading = g_strdup_printf (_("%s is showing nothing right now"), peer_name (share));
+    *out_heading = g_strdup_printf (_("%s is showing nothing right now"), other);
 
   *out_details = g_strdup (_("It goes on here as soon as there is something to see"));
 }
@@ -129,6 +180,8 @@ vitrine_stage_words_waiting (ClientShare        *share,
                              char              **out_heading,
                              char              **out_details)
 {
+  g_autofree char *other = other_side (share);
+
   *out_heading = *out_details = NULL;
 
   if (client_share_is_outgoing (share))
@@ -137,14 +190,14 @@ vitrine_stage_words_waiting (ClientShare        *share,
   if (lacks_photograph (share, seat))
     {
       *out_heading = g_strdup (_("No photograph yet"));
-      *out_details = g_strdup_printf (_("You see the first one as soon as %s has taken it"), peer_name (share));
+      *out_details = g_strdup_printf (_("You see the first one as soon as %s has taken it"), other);
       return TRUE;
     }
 
   if (!vitrine_video_paintable_has_frame (seat->paintable))
     {
       *out_heading = g_strdup (_("One moment…"));
-      *out_details = g_strdup_printf (_("The picture from %s is on its way"), peer_name (share));
+      *out_details = g_strdup_printf (_("The picture from %s is on its way"), other);
       return TRUE;
     }
 

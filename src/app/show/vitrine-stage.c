@@ -8,10 +8,12 @@
 #include "vitrine-stage.h"
 
 #include "vitrine-ask-popover.h"
+#include "vitrine-audience.h"
 #include "vitrine-names.h"
 #include "vitrine-seat.h"
 #include "vitrine-show-chooser.h"
 #include "vitrine-stage-words.h"
+#include "vitrine-turn-card.h"
 #include "vitrine-words.h"
 
 #include <glib/gi18n.h>
@@ -47,7 +49,10 @@ struct _VitrineStage
   GtkImage *kind_icon;
   GtkLabel *title;
   GtkLabel *people;
+  GtkMenuButton *people_button;
+  VitrineAudience *audience;
   GtkLabel *elapsed;
+  VitrineTurnCard *turn_card;
   GtkRevealer *bottom_revealer;
   GtkMenuButton *switch_button;
   VitrineShowChooser *chooser;
@@ -345,6 +350,8 @@ stage_disconnect (VitrineStage *self)
   g_clear_handle_id (&self->tick_id, g_source_remove);
   g_clear_pointer (&self->trouble, g_free);
   gtk_picture_set_paintable (self->picture, NULL);
+  vitrine_audience_set_share (self->audience, NULL);
+  vitrine_turn_card_set_share (self->turn_card, NULL);
   self->seat = NULL;
 
   if (self->share != NULL && client_share_get_state (self->share) == CPM_SESSION_ENDED)
@@ -361,8 +368,11 @@ stage_connect (VitrineStage *self,
   self->share = g_object_ref (share);
   self->seat = vitrine_seat_of (share);
   gtk_picture_set_paintable (self->picture, GDK_PAINTABLE (self->seat->paintable));
-  vitrine_show_chooser_set_peer (self->chooser,
-                                 client_conversation_get_peer (client_share_get_conversation (share)));
+  vitrine_show_chooser_set_conversation (self->chooser, client_share_get_conversation (share));
+  vitrine_audience_set_share (self->audience, share);
+  vitrine_turn_card_set_share (self->turn_card, share);
+  gtk_widget_set_visible (GTK_WIDGET (self->people_button),
+                          client_conversation_get_group (client_share_get_conversation (share)) != NULL);
 
   g_signal_connect_object (share, "notify", G_CALLBACK (stage_update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (share, "member-changed", G_CALLBACK (stage_update), self, G_CONNECT_SWAPPED);
@@ -404,7 +414,9 @@ vitrine_stage_class_init (VitrineStageClass *klass)
   object_class->dispose = vitrine_stage_dispose;
 
   g_type_ensure (VITRINE_TYPE_ASK_POPOVER);
+  g_type_ensure (VITRINE_TYPE_AUDIENCE);
   g_type_ensure (VITRINE_TYPE_SHOW_CHOOSER);
+  g_type_ensure (VITRINE_TYPE_TURN_CARD);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/app/vitrine/Vitrine/vitrine-stage.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, top_space);
@@ -420,6 +432,9 @@ vitrine_stage_class_init (VitrineStageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, kind_icon);
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, title);
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, people);
+  gtk_widget_class_bind_template_child (widget_class, VitrineStage, people_button);
+  gtk_widget_class_bind_template_child (widget_class, VitrineStage, audience);
+  gtk_widget_class_bind_template_child (widget_class, VitrineStage, turn_card);
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, elapsed);
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, bottom_revealer);
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, switch_button);
@@ -453,6 +468,7 @@ vitrine_stage_init (VitrineStage *self)
   gtk_widget_set_size_request (self->bottom_space, -1, BUTTONS_HEIGHT);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Stage"), -1);
   vitrine_name_menu_button (self->switch_button, _("Show Something Else"));
+  vitrine_name_menu_button (self->people_button, _("Who Is Watching"));
   vitrine_name_menu_button (self->ask_button, _("Ask for a Photograph"));
   vitrine_name_menu_button (self->volume_button, _("Sound"));
 }
@@ -483,13 +499,13 @@ vitrine_stage_get_share (VitrineStage *self)
 }
 
 void
-vitrine_stage_set_cameras (VitrineStage *self,
-                           GListModel   *cameras,
-                           const char   *device)
+vitrine_stage_set_client (VitrineStage *self,
+                          Client       *client,
+                          const char   *device)
 {
   g_return_if_fail (VITRINE_IS_STAGE (self));
 
-  vitrine_show_chooser_set_cameras (self->chooser, cameras, device);
+  vitrine_show_chooser_set_client (self->chooser, client, device);
 }
 
 void

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "client-share.h"
+#include "client.h"
 
 #include <gtk/gtk.h>
 
@@ -23,9 +23,9 @@ void         vitrine_stage_set_share      (VitrineStage *self,
                                            ClientShare  *share);
 ClientShare *vitrine_stage_get_share      (VitrineStage *self);
 
-/* As of vitrine_show_chooser_set_cameras(). */
-void         vitrine_stage_set_cameras    (VitrineStage *self,
-                                           GListModel   *cameras,
+/* As of vitrine_show_chooser_set_client(). */
+void         vitrine_stage_set_client     (VitrineStage *self,
+                                           Client       *client,
                                            const char   *device);
 
 /* In full screen the bars hide when the pointer rests. */
