@@ -169,37 +169,36 @@ relay_post_deliver_finish (RelayPost     *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* As it is said to the recipient's devices: `n` is between the homes only. */
-static CpmMessage *
-copy_without_n (CpmMessage *message)
+RelayWrite *
+relay_post_new_delivery (RelayPost  *self,
+                         CpmMessage *message,
+                         const char *recipient,
+                         const char *picture)
 {
-  CpmMessage *copy = cpm_message_copy (message);
+  g_autoptr (CpmMessage) bare = NULL;
 
-  cpm_message_set_n (copy, 0);
-  return copy;
+  g_return_val_if_fail (RELAY_IS_POST (self), NULL);
+
+  bare = cpm_message_copy (message);
+  cpm_message_set_n (bare, 0);
+  cpm_message_set_seq (bare, 0);
+  cpm_message_set_old (bare, FALSE);
+  cpm_message_set_signature (bare, NULL);
+
+  return new_delivery (self, bare, recipient, picture);
 }
 
 void
 relay_post_receive_async (RelayPost           *self,
-                          CpmMessage          *message,
-                          const char          *origin,
-                          int64_t              n_before,
-                          const char          *picture,
+                          RelayWrite          *write,
                           GError              *refusal,
                           GAsyncReadyCallback  callback,
                           gpointer             user_data)
 {
   GTask *task = g_task_new (self, NULL, callback, user_data);
-  g_autoptr (CpmMessage) bare = NULL;
-  RelayWrite *write;
 
   g_return_if_fail (RELAY_IS_POST (self));
 
-  bare = copy_without_n (message);
-  write = new_delivery (self, bare, cpm_message_get_to (message), picture);
-  write->origin = g_strdup (origin);
-  write->n = cpm_message_get_n (message);
-  write->n_before = n_before;
   if (refusal != NULL)
     {
       write->kind = RELAY_WRITE_REFUSE;

@@ -37,14 +37,16 @@ gboolean   relay_post_deliver_finish (RelayPost     *self,
                                       GAsyncResult  *result,
                                       GError       **error);
 
-/* Takes @message, which the home @origin said with its `n`; @n_before is the `n` of what it said before by the same link, or 0.
- * When @refusal is set it is refused for good, else it goes into the inbox of whom it is for; either is durable when the callback
- * comes. @refusal is (nullable) (transfer full). */
-void       relay_post_receive_async  (RelayPost           *self,
+/* The write that delivers @message to @recipient of this home, as people are told it: without `n` and the like. (transfer full) */
+RelayWrite *relay_post_new_delivery  (RelayPost           *self,
                                       CpmMessage          *message,
-                                      const char          *origin,
-                                      int64_t              n_before,
-                                      const char          *picture,
+                                      const char          *recipient,
+                                      const char          *picture);
+
+/* Does @write, such a delivery of something that another home said (see relay_mail_stamp()), or refuses it when there is a @refusal; either is
+ * durable when the callback comes. @write and @refusal (nullable) are (transfer full). */
+void       relay_post_receive_async  (RelayPost           *self,
+                                      RelayWrite          *write,
                                       GError              *refusal,
                                       GAsyncReadyCallback  callback,
                                       gpointer             user_data);

@@ -7,6 +7,8 @@
 
 #include "relay-rights.h"
 
+#include "relay-homes.h"
+
 #include "cpm-address.h"
 #include "cpm-capabilities.h"
 
@@ -57,6 +59,9 @@ check_address (RelayContext  *context,
 
   if (is_ours (context, to))
     return TRUE;
+
+  if (context->homes != NULL)
+    return relay_homes_check_may_reach (context->homes, cpm_address_get_domain (to), error);
 
   g_set_error (error, CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE, "This relay cannot reach %s", cpm_address_get_domain (to));
   return FALSE;

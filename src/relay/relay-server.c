@@ -10,6 +10,7 @@
 #include "relay-devices.h"
 #include "relay-groups.h"
 #include "relay-homes.h"
+#include "relay-mail.h"
 #include "relay-router.h"
 #include "relay-shares.h"
 
@@ -168,6 +169,7 @@ relay_server_finalize (GObject *object)
   g_clear_pointer (&self->peers, g_ptr_array_unref);
   if (context->homes != NULL)
     relay_homes_stop (context->homes);
+  g_clear_object (&context->mail);
   g_clear_object (&context->homes);
   g_clear_object (&context->shares);
   g_clear_object (&context->groups);
@@ -252,6 +254,7 @@ relay_server_federate (RelayServer     *self,
   g_return_if_fail (self->context.homes == NULL);
 
   self->context.homes = relay_homes_new (&self->context, dialer, keys);
+  self->context.mail = relay_mail_new (&self->context);
 }
 
 RelayVisitor *

@@ -25,6 +25,7 @@ struct _WireDialer
 
   Homes *homes;
   Home *home;
+  RelayHomeKeys *keys;
 };
 
 static void dialer_iface_init (RelayHomeDialerInterface *iface);
@@ -184,8 +185,17 @@ dialer_iface_init (RelayHomeDialerInterface *iface)
 }
 
 static void
+wire_dialer_finalize (GObject *object)
+{
+  g_clear_object (&WIRE_DIALER (object)->keys);
+
+  G_OBJECT_CLASS (wire_dialer_parent_class)->finalize (object);
+}
+
+static void
 wire_dialer_class_init (WireDialerClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = wire_dialer_finalize;
 }
 
 static void
@@ -199,16 +209,16 @@ add_home (Homes      *self,
 {
   Home *home = home_new_at (domain, self->clock);
   g_autoptr (WireDialer) dialer = g_object_new (WIRE_TYPE_DIALER, NULL);
-  g_autoptr (RelayHomeKeys) keys = NULL;
   g_autoptr (GError) error = NULL;
 
-  keys = relay_home_keys_new (NULL, CPM_CLOCK (self->clock), &error);
+  dialer->keys = relay_home_keys_new (NULL, CPM_CLOCK (self->clock), &error);
   g_assert_no_error (error);
   dialer->homes = self;
   dialer->home = home;
   home->config->homes->mode = RELAY_HOME_POLICY_OPEN;
-  relay_server_federate (home->server, RELAY_HOME_DIALER (dialer), keys);
+  relay_server_federate (home->server, RELAY_HOME_DIALER (dialer), dialer->keys);
   g_ptr_array_add (self->homes, home);
+  g_ptr_array_add (self->dialers, g_steal_pointer (&dialer));
 }
 
 Homes *
@@ -220,6 +230,7 @@ homes_new (const char *domain,
 
   self->clock = test_clock_new ();
   self->homes = g_ptr_array_new ();
+  self->dialers = g_ptr_array_new_with_free_func (g_object_unref);
   self->routes = g_ptr_array_new_with_free_func ((GDestroyNotify) route_free);
 
   va_start (domains, domain);
@@ -243,6 +254,7 @@ homes_free (Homes *self)
     home_free (self->homes->pdata[i]);
   g_ptr_array_unref (self->homes);
   g_ptr_array_unref (self->routes);
+  g_ptr_array_unref (self->dialers);
   g_assert_finalize_object (self->clock);
   g_free (self);
 }
@@ -329,6 +341,42 @@ homes_join (Homes      *self,
 {
   homes_set_reachable (self, one, other, TRUE);
   homes_set_reachable (self, other, one, TRUE);
+}
+
+static void
+cut_all (Homes      *self,
+         const char *domain)
+{
+  for (unsigned i = 0; i < self->homes->len; i++)
+    {
+      const char *other = ((Home *) self->homes->pdata[i])->config->domain;
+
+      homes_cut (self, domain, other);
+      homes_cut (self, other, domain);
+    }
+}
+
+/* What the store was given is committed or not, as it happens; nobody hears of it. */
+void
+homes_restart (Homes      *self,
+               const char *domain)
+{
+  Home *home = homes_get (self, domain);
+  WireDialer *dialer = NULL;
+
+  for (unsigned i = 0; i < self->dialers->len; i++)
+    {
+      if (((WireDialer *) self->dialers->pdata[i])->home == home)
+        dialer = self->dialers->pdata[i];
+    }
+  g_assert_nonnull (dialer);
+
+  cut_all (self, domain);
+  relay_homes_stop (homes_get_links (self, domain));
+  homes_settle (self);
+  g_assert_finalize_object (home->server);
+  home->server = relay_server_new (home->config, 7443, 7322, home->store, NULL, CPM_CLOCK (self->clock));
+  relay_server_federate (home->server, RELAY_HOME_DIALER (dialer), dialer->keys);
 }
 
 unsigned

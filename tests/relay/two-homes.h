@@ -20,6 +20,7 @@ typedef struct
   TestClock *clock;
   GPtrArray *homes;  /* of Home */
   GPtrArray *routes; /* of Route: how each gets through to each other */
+  GPtrArray *dialers; /* of WireDialer: what is each home's own of that */
 } Homes;
 
 /* With these domains, up to %NULL; each may speak with all others. */
@@ -60,6 +61,10 @@ void        homes_part           (Homes      *self,
 void        homes_join           (Homes      *self,
                                   const char *one,
                                   const char *other);
+
+/* Ends the relay of @domain without a word, as kill -9 would, and starts it again on its store. All its connections are gone. */
+void        homes_restart        (Homes      *self,
+                                  const char *domain);
 
 /* How often @from has tried to get through to @to. */
 unsigned    homes_get_n_tries    (Homes      *self,

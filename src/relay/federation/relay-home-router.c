@@ -8,6 +8,7 @@
 #include "relay-home-router.h"
 
 #include "relay-handle-home.h"
+#include "relay-handle-home-mail.h"
 
 /* Returns %FALSE and an error when it is refused; else it has answered, or will: a request by relay_visitor_ack() or _refuse(), what is durable
  * by relay_visitor_got(). */
@@ -22,6 +23,12 @@ static const Handler handlers[CPM_N_MESSAGE_TYPES] = {
   [CPM_MESSAGE_PONG] = relay_handle_home_pong,
   [CPM_MESSAGE_BYE] = relay_handle_home_bye,
   [CPM_MESSAGE_CONTACT_ADD] = relay_handle_home_contact_add,
+  [CPM_MESSAGE_TEXT] = relay_handle_home_mail,
+  [CPM_MESSAGE_PICTURE] = relay_handle_home_mail,
+  [CPM_MESSAGE_RECEIPT] = relay_handle_home_mail,
+  [CPM_MESSAGE_PHOTO_REQUEST] = relay_handle_home_mail,
+  [CPM_MESSAGE_PHOTO_ANSWER] = relay_handle_home_mail,
+  [CPM_MESSAGE_SHARE_MISSED] = relay_handle_home_mail,
 };
 
 void

@@ -52,6 +52,7 @@ struct _RelayVisitor
   int64_t asks_full_us; /* when all asks are forgotten */
   int64_t last_n;
   int64_t got_n;
+  gboolean has_begun;    /* has said something durable */
 };
 
 enum
@@ -141,6 +142,13 @@ hand_on (RelayVisitor *self,
     {
       refuse_with (self, message, CPM_ERROR_RATE, "Too many questions; ask more slowly.");
       return;
+    }
+
+  /* Its outbox may begin anywhere: what was before was given up there. */
+  if (!self->has_begun && cpm_message_get_n (message) > 0)
+    {
+      self->has_begun = TRUE;
+      self->got_n = MAX (self->got_n, cpm_message_get_n (message) - 1);
     }
 
   self->last_n = MAX (self->last_n, cpm_message_get_n (message));
@@ -454,7 +462,10 @@ relay_visitor_refuse (RelayVisitor *self,
 
   err = cpm_message_new_err (request != NULL ? cpm_message_get_id (request) : NULL, error);
   if (request != NULL)
-    self->got_n = MAX (self->got_n, cpm_message_get_n (request));
+    {
+      self->got_n = MAX (self->got_n, cpm_message_get_n (request));
+      cpm_message_set_n (err, cpm_message_get_n (request));
+    }
   relay_visitor_send (self, err);
   g_signal_emit (self, signals[SIGNAL_REFUSED], 0, (int) cpm_error_of (error));
 }

@@ -1,0 +1,86 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "relay-bounce"
+
+#include "config.h"
+
+#include "relay-bounce.h"
+
+#include "cpm-address.h"
+#include "cpm-json.h"
+#include "cpm-message.h"
+
+#include <string.h>
+
+/* What people said themselves, and would miss. */
+static const CpmMessageType missed_types[] = {
+  CPM_MESSAGE_TEXT, CPM_MESSAGE_PICTURE, CPM_MESSAGE_PHOTO_REQUEST, CPM_MESSAGE_PHOTO_ANSWER,
+  CPM_MESSAGE_GROUP_CHANGE, CPM_MESSAGE_GROUP_LEAVE,
+};
+
+static gboolean
+is_missed (CpmMessage *message)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS (missed_types); i++)
+    {
+      if (cpm_message_get_message_type (message) == missed_types[i])
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* What is said to a group has the group's address as its conversation, also where the body does not repeat it. */
+static const char *
+get_conversation (CpmMessage *message)
+{
+  return cpm_json_get_string (cpm_message_get_body (message), "conversation", cpm_message_get_to (message));
+}
+
+static CpmMessage *
+new_failed (RelayContext         *context,
+            const RelayOutboxRow *row,
+            CpmMessage           *message,
+            const GError         *why)
+{
+  g_autofree char *id = cpm_clock_new_id (context->clock);
+  CpmError code = cpm_error_of (why);
+  JsonObject *body = json_object_new ();
+  CpmMessage *failed;
+
+  json_object_set_string_member (body, "conversation", get_conversation (message));
+  json_object_set_string_member (body, "message", row->id);
+  json_object_set_string_member (body, "who", row->recipient);
+  json_object_set_string_member (body, "code", cpm_error_to_code (code));
+  json_object_set_int_member (body, "status", cpm_error_to_status (code));
+  json_object_set_string_member (body, "text", why->message);
+
+  failed = cpm_message_new (CPM_MESSAGE_FAILED, id, row->sender, body);
+  cpm_message_stamp (failed, row->recipient, cpm_clock_get_real_us (context->clock));
+  return failed;
+}
+
+RelayWrite *
+relay_bounce_new (RelayContext         *context,
+                  const RelayOutboxRow *row,
+                  const GError         *why)
+{
+  RelayWrite *write = relay_write_new (RELAY_WRITE_BOUNCE, row->sender, cpm_clock_get_real_us (context->clock));
+  g_autoptr (CpmMessage) message = cpm_message_parse (row->text, strlen (row->text), NULL, NULL);
+
+  write->home = g_strdup (row->home);
+  write->n = row->n;
+  write->id = g_strdup (row->id);
+  write->other = g_strdup (row->recipient);
+  if (message != NULL && is_missed (message) &&
+      g_str_equal (cpm_address_get_domain (row->sender), context->config->domain))
+    {
+      g_autoptr (CpmMessage) failed = new_failed (context, row, message, why);
+
+      write->text = g_strdup (cpm_message_get_text (failed));
+      write->conversation = g_strdup (get_conversation (message));
+    }
+
+  return write;
+}
