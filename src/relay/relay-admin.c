@@ -411,7 +411,7 @@ set_block (Admin       *admin,
   write = relay_write_new (RELAY_WRITE_SET_BLOCK, NULL, g_get_real_time ());
   write->other = g_strdup (who);
   write->number = blocked;
-  return write_and_wait (admin, write, error);
+  return write_and_tell (admin, write, error);
 }
 
 static gboolean

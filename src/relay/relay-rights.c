@@ -152,6 +152,21 @@ relay_rights_check_befriend (RelayContext  *context,
 }
 
 gboolean
+relay_rights_check_home (RelayContext  *context,
+                         const char    *domain,
+                         GError       **error)
+{
+  if (!relay_home_policy_check (context->config->homes, domain, error))
+    return FALSE;
+
+  if (!relay_store_is_blocked (context->store, NULL, domain))
+    return TRUE;
+
+  g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "This home does not speak with %s.", domain);
+  return FALSE;
+}
+
+gboolean
 relay_rights_shows_presence (RelayStore *store,
                              const char *who,
                              const char *watcher)

@@ -43,6 +43,11 @@ gboolean relay_rights_check_befriend (RelayContext  *context,
                                       const char    *to,
                                       GError       **error);
 
+/* Whether this home speaks with that of @domain at all: its settings, and what the operator has blocked since. %CPM_ERROR_FORBIDDEN. */
+gboolean relay_rights_check_home     (RelayContext  *context,
+                                      const char    *domain,
+                                      GError       **error);
+
 /* Whether @watcher may see if @who is there, as far as people of this home are concerned; that they have each other as contacts is asked elsewhere. */
 gboolean relay_rights_shows_presence (RelayStore *store,
                                       const char *who,

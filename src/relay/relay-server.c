@@ -135,6 +135,13 @@ look_after_all (RelayServer *self,
 
   for (unsigned i = 0; i < peers->len; i++)
     look_after (self, peers->pdata[i], accounts_changed);
+
+  if (!accounts_changed)
+    return;
+
+  relay_shares_look_after (self->context.shares);
+  if (self->context.homes != NULL)
+    relay_homes_look_after (self->context.homes);
 }
 
 static gboolean

@@ -171,6 +171,62 @@ test_request_waits_for_link (void)
   homes_free (homes);
 }
 
+static void
+set_blocked (Homes      *homes,
+             const char *domain,
+             const char *who,
+             gboolean    blocked)
+{
+  Home *home = homes_get (homes, domain);
+  RelayWrite *write = relay_write_new (RELAY_WRITE_SET_BLOCK, NULL, 0);
+
+  write->other = g_strdup (who);
+  write->number = blocked;
+  relay_store_write_async (home->store, write, NULL, NULL);
+  homes_settle (homes);
+  relay_server_look_after (home->server);
+  homes_settle (homes);
+}
+
+/* The operator of one home blocks the other while they speak: all links end, and none is made again until it is over. */
+static void
+test_operator_blocks (gconstpointer data)
+{
+  const char *blocker = data;
+  gboolean is_caller = g_str_equal (blocker, "a.test");
+  const char *blocked = is_caller ? "b.test" : "a.test";
+  int expected = is_caller ? CPM_ERROR_FORBIDDEN : CPM_ERROR_REMOTE_REFUSED;
+  Homes *homes = homes_new ("a.test", "b.test", NULL);
+  Person *emily = person_sign_up (homes_get (homes, "b.test"), "emily");
+  RelayHomes *links = homes_get_links (homes, "a.test");
+  Answer before = { FALSE };
+  Answer meanwhile = { FALSE };
+  Answer after = { FALSE };
+
+  ask (homes, "a.test", "alice@a.test", "emily@b.test", &before);
+  homes_settle (homes);
+  g_assert_true (relay_homes_is_up (links, "b.test"));
+
+  set_blocked (homes, blocker, blocked, TRUE);
+  g_assert_false (relay_homes_is_up (links, "b.test"));
+  g_assert_null (relay_homes_find_visitor (homes_get_links (homes, "b.test"), "a.test"));
+  ask (homes, "a.test", "alice@a.test", "emily@b.test", &meanwhile);
+  homes_advance (homes, LIMIT_US + SECOND_US);
+  g_assert_true (meanwhile.done);
+  g_assert_error (meanwhile.error, CPM_ERROR, expected);
+
+  set_blocked (homes, blocker, blocked, FALSE);
+  homes_advance (homes, 3600 * SECOND_US);
+  ask (homes, "a.test", "alice@a.test", "emily@b.test", &after);
+  homes_advance (homes, LIMIT_US + SECOND_US);
+  g_assert_no_error (after.error);
+  g_assert_true (after.good);
+
+  g_clear_error (&meanwhile.error);
+  person_free (emily);
+  homes_free (homes);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -179,6 +235,8 @@ main (int    argc,
   g_test_add_func ("/relay/homes/request-crosses", test_request_crosses);
   g_test_add_func ("/relay/homes/live-message-crosses", test_live_message_crosses);
   g_test_add_func ("/relay/homes/request-waits-for-link", test_request_waits_for_link);
+  g_test_add_data_func ("/relay/homes/caller-blocks", "a.test", test_operator_blocks);
+  g_test_add_data_func ("/relay/homes/callee-blocks", "b.test", test_operator_blocks);
 
   return g_test_run ();
 }

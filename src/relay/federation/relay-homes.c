@@ -9,6 +9,7 @@
 
 #include "relay-authority.h"
 #include "relay-home-link.h"
+#include "relay-rights.h"
 
 #include "cpm-json.h"
 
@@ -221,7 +222,7 @@ relay_homes_check_may_reach (RelayHomes  *self,
 {
   g_return_val_if_fail (RELAY_IS_HOMES (self), FALSE);
 
-  return relay_home_policy_check (self->context->config->homes, domain, error);
+  return relay_rights_check_home (self->context, domain, error);
 }
 
 gboolean
@@ -456,6 +457,32 @@ relay_homes_set_arrival (RelayHomes       *self,
   g_return_if_fail (RELAY_IS_HOMES (self));
 
   relay_reception_set_arrival (self->reception, func, user_data);
+}
+
+void
+relay_homes_look_after (RelayHomes *self)
+{
+  g_autolist (RelayHomeLink) links = NULL;
+
+  g_return_if_fail (RELAY_IS_HOMES (self));
+
+  if (self->is_stopped)
+    return;
+
+  links = g_hash_table_get_values (self->links);
+  g_list_foreach (links, (GFunc) (void (*) (void)) g_object_ref, NULL);
+  for (GList *item = links; item != NULL; item = item->next)
+    {
+      const char *domain = relay_home_link_get_domain (item->data);
+
+      if (relay_homes_check_may_reach (self, domain, NULL))
+        continue;
+
+      g_hash_table_remove (self->links, domain);
+      relay_home_link_stop (item->data, "revoked");
+    }
+
+  relay_reception_look_after (self->reception);
 }
 
 RelayVisitor *

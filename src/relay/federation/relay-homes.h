@@ -86,6 +86,9 @@ void             relay_homes_set_arrival     (RelayHomes            *self,
                                               RelayArrivalFunc       func,
                                               gpointer               user_data);
 
+/* What the operator blocks may have changed: ends the links from and to homes with which we do not speak any more. */
+void             relay_homes_look_after      (RelayHomes            *self);
+
 /* Another home has connected. (nullable): %NULL when there is no room. (transfer none) */
 RelayVisitor    *relay_homes_accept          (RelayHomes            *self,
                                               TransportConnection   *connection,

@@ -10,6 +10,7 @@
 #include "relay-home-router.h"
 #include "relay-home-tally.h"
 #include "relay-log.h"
+#include "relay-rights.h"
 #include "relay-throttle.h"
 
 #include "cpm-address.h"
@@ -164,7 +165,7 @@ check_hello (RelayReception  *self,
     wrong = "The clocks of our homes are more than five minutes apart.";
 
   if (wrong == NULL)
-    return relay_home_policy_check (config->homes, from, error);
+    return relay_rights_check_home (self->context, from, error);
 
   g_set_error_literal (error, CPM_ERROR, (int) code, wrong);
   return FALSE;
@@ -281,7 +282,7 @@ on_message (RelayReception *self,
 
   if (!cpm_message_check_home (message, relay_visitor_get_domain (visitor), config->domain, &author, &error) ||
       (author != NULL && !g_str_equal (author, config->domain)
-       && !relay_home_policy_check (config->homes, author, &error)))
+       && !relay_rights_check_home (self->context, author, &error)))
     {
       relay_visitor_refuse (visitor, message, error);
     }
@@ -447,6 +448,27 @@ relay_reception_find (RelayReception *self,
   g_return_val_if_fail (RELAY_IS_RECEPTION (self), NULL);
 
   return g_hash_table_lookup (self->visitors, domain);
+}
+
+void
+relay_reception_look_after (RelayReception *self)
+{
+  g_autoptr (GPtrArray) unwanted = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer domain;
+  gpointer visitor;
+
+  g_return_if_fail (RELAY_IS_RECEPTION (self));
+
+  g_hash_table_iter_init (&iter, self->visitors);
+  while (g_hash_table_iter_next (&iter, &domain, &visitor))
+    {
+      if (!relay_rights_check_home (self->context, domain, NULL))
+        g_ptr_array_add (unwanted, g_object_ref (visitor));
+    }
+
+  for (unsigned i = 0; i < unwanted->len; i++)
+    relay_visitor_dismiss (unwanted->pdata[i], "revoked");
 }
 
 unsigned

@@ -39,6 +39,9 @@ RelayVisitor   *relay_reception_accept      (RelayReception        *self,
 RelayVisitor   *relay_reception_find        (RelayReception        *self,
                                              const char            *domain);
 
+/* Dismisses those with whom we do not speak any more. */
+void            relay_reception_look_after  (RelayReception        *self);
+
 /* All that have not gone, welcome or not. */
 unsigned        relay_reception_get_n       (RelayReception        *self);
 

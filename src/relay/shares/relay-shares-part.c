@@ -98,3 +98,38 @@ relay_shares_part (RelayShares *self,
         leave (entry, member);
     }
 }
+
+/* For all its people the relay has nothing to do with @who any more. */
+static void
+ban (RelayShares *self,
+     GPtrArray   *live,
+     const char  *who)
+{
+  for (unsigned i = 0; i < live->len; i++)
+    {
+      RelayShareEntry *entry = g_hash_table_lookup (self->entries, relay_share_get_id (live->pdata[i]));
+      const char *sharer = cpm_session_get_sharer (relay_share_get_session (live->pdata[i]));
+
+      if (entry != NULL && is_meant (sharer, who))
+        say (entry, CPM_VERB_STOP, sharer, NULL);
+      else if (entry != NULL)
+        dismiss (entry, who);
+    }
+}
+
+void
+relay_shares_look_after (RelayShares *self)
+{
+  g_autoptr (GPtrArray) live = NULL;
+  g_auto (GStrv) banned = NULL;
+
+  g_return_if_fail (RELAY_IS_SHARES (self));
+
+  live = relay_shares_list_live (self, NULL);
+  if (live->len == 0)
+    return;
+
+  banned = relay_store_list_blocked (self->context->store, NULL);
+  for (unsigned i = 0; banned[i] != NULL; i++)
+    ban (self, live, banned[i]);
+}

@@ -69,6 +69,9 @@ void         relay_shares_part      (RelayShares *self,
                                      const char  *user,
                                      const char  *who);
 
+/* What the operator blocks may have changed: ends what runs with those who are blocked now. */
+void         relay_shares_look_after (RelayShares *self);
+
 /* Ends all. */
 void         relay_shares_shut_down (RelayShares *self);
 

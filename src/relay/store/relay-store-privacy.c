@@ -45,9 +45,7 @@ add_block (RelayStatements  *statements,
   if (changes > 0)
     return TRUE;
 
-  write->was_there = relay_statements_get_number (statements, 0,
-                                                  "SELECT count (*) FROM block WHERE user = ? AND other = ?",
-                                                  "ss", user, write->other) > 0;
+  write->was_there = relay_store_privacy_is_blocked (statements, write->user, write->other);
   if (write->was_there)
     return TRUE;
 
@@ -153,6 +151,15 @@ relay_store_privacy_find_policy (RelayStatements *statements,
   relay_statements_done (statement);
 
   return policy;
+}
+
+gboolean
+relay_store_privacy_is_blocked (RelayStatements *statements,
+                                const char      *user,
+                                const char      *who)
+{
+  return relay_statements_get_number (statements, 0, "SELECT count (*) FROM block WHERE user = ? AND other = ?",
+                                      "ss", user != NULL ? user : THE_RELAY, who) > 0;
 }
 
 GStrv

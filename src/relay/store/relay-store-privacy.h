@@ -25,6 +25,9 @@ CpmPolicy *relay_store_privacy_find_policy  (RelayStatements *statements,
                                              const char      *user,
                                              const char      *other,
                                              gboolean        *out_is_contact);
+gboolean   relay_store_privacy_is_blocked   (RelayStatements *statements,
+                                             const char      *user,
+                                             const char      *who);
 GStrv      relay_store_privacy_list_blocked (RelayStatements *statements,
                                              const char      *user);
 

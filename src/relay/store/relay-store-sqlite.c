@@ -385,6 +385,14 @@ relay_store_sqlite_find_policy (RelayStore *store,
   return relay_store_privacy_find_policy (RELAY_STORE_SQLITE (store)->reader, user, other, out_is_contact);
 }
 
+static gboolean
+relay_store_sqlite_is_blocked (RelayStore *store,
+                               const char *user,
+                               const char *who)
+{
+  return relay_store_privacy_is_blocked (RELAY_STORE_SQLITE (store)->reader, user, who);
+}
+
 static GStrv
 relay_store_sqlite_list_blocked (RelayStore *store,
                                  const char *user)
@@ -536,6 +544,7 @@ relay_store_iface_init (RelayStoreInterface *iface)
   iface->may_stay = relay_store_sqlite_may_stay;
   iface->list_contacts = relay_store_sqlite_list_contacts;
   iface->find_policy = relay_store_sqlite_find_policy;
+  iface->is_blocked = relay_store_sqlite_is_blocked;
   iface->list_blocked = relay_store_sqlite_list_blocked;
   iface->was_said = relay_store_sqlite_was_said;
   iface->read_inbox = relay_store_sqlite_read_inbox;

@@ -205,6 +205,14 @@ relay_store_find_policy (RelayStore *self,
   return RELAY_STORE_GET_IFACE (self)->find_policy (self, user, other, out_is_contact);
 }
 
+gboolean
+relay_store_is_blocked (RelayStore *self,
+                        const char *user,
+                        const char *who)
+{
+  return RELAY_STORE_GET_IFACE (self)->is_blocked (self, user, who);
+}
+
 GStrv
 relay_store_list_blocked (RelayStore *self,
                           const char *user)

@@ -204,6 +204,7 @@ struct _RelayStoreInterface
   gboolean       (*may_stay)      (RelayStore *self, const char *user, const char *device);
   GStrv          (*list_contacts) (RelayStore *self, const char *user, gboolean mutual);
   CpmPolicy    * (*find_policy)   (RelayStore *self, const char *user, const char *other, gboolean *out_is_contact);
+  gboolean       (*is_blocked)    (RelayStore *self, const char *user, const char *who);
   GStrv          (*list_blocked)  (RelayStore *self, const char *user);
   gboolean       (*was_said)      (RelayStore *self, const char *sender, const char *id, const char *recipient);
   GPtrArray    * (*read_inbox)    (RelayStore *self, const char *user, int64_t after, unsigned limit);
@@ -257,6 +258,10 @@ CpmPolicy        *relay_store_find_policy   (RelayStore *self,
                                              const char *user,
                                              const char *other,
                                              gboolean   *out_is_contact);
+/* Whether @user (%NULL: the relay itself) has blocked exactly @who, a person or a domain. */
+gboolean          relay_store_is_blocked    (RelayStore *self,
+                                             const char *user,
+                                             const char *who);
 /* The people and domains that @user (%NULL: the relay itself) has blocked, sorted. */
 GStrv             relay_store_list_blocked  (RelayStore *self,
                                              const char *user);
