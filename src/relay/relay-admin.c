@@ -10,12 +10,14 @@
 #include "relay-accounts.h"
 #include "relay-control.h"
 #include "relay-folder.h"
+#include "relay-home-keys.h"
 #include "relay-store-sqlite.h"
 
 #include "cpm-address.h"
 #include "cpm-capabilities.h"
 #include "cpm-json.h"
 #include "cpm-rights.h"
+#include "transport-system-clock.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -477,13 +479,29 @@ sessions (Admin   *admin,
   return TRUE;
 }
 
-/* Other relays; this one knows none. */
+/* Other homes, as the relay that runs knows them. */
 static gboolean
 peers (Admin   *admin,
        char   **args,
        GError **error)
 {
+  JsonArray *list = admin->running != NULL ? cpm_json_get_array (admin->running, "peers") : NULL;
+
+  for (unsigned i = 0; list != NULL && i < json_array_get_length (list); i++)
+    print_object (json_array_get_object_element (list, i));
+
   return TRUE;
+}
+
+static gboolean
+keys_rotate (Admin   *admin,
+             char   **args,
+             GError **error)
+{
+  g_autoptr (CpmClock) clock = transport_system_clock_new ();
+  g_autoptr (RelayHomeKeys) keys = relay_home_keys_new (admin->data_dir, clock, error);
+
+  return keys != NULL && relay_home_keys_rotate (keys, error);
 }
 
 static const struct
@@ -496,6 +514,7 @@ static const struct
   { "block add", 1, "ADDRESS or DOMAIN", block_add },
   { "block list", 0, "", block_list },
   { "block remove", 1, "ADDRESS or DOMAIN", block_remove },
+  { "keys rotate", 0, "", keys_rotate },
   { "peers", 0, "", peers },
   { "rights allow", 2, "USER RIGHT", rights_allow },
   { "rights allow", 3, "USER share.viewers N", rights_allow_number },

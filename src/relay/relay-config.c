@@ -18,7 +18,12 @@ typedef enum
   SETTING_TEXT,
   SETTING_DOMAIN,
   SETTING_NUMBER,
-  SETTING_SWITCH
+  SETTING_SWITCH,
+  SETTING_HOME,    /* said once for each */
+  SETTING_MODE,
+  SETTING_ALLOWED, /* domains */
+  SETTING_BLOCKED,
+  SETTING_PRIVATE
 } SettingType;
 
 typedef struct
@@ -48,6 +53,13 @@ static const Setting settings[] = {
   { "login-seconds", "N", SETTING_NUMBER, FIELD (login_seconds), 1, 120 },
   { "quota-mib", "N", SETTING_NUMBER, FIELD (quota_mib), 1, 1024 * 1024 },
   { "history-days", "N", SETTING_NUMBER, FIELD (history_days), 7, 3650 },
+  { "federation", "off|allow|open", SETTING_MODE, 0, 0, 0 },
+  { "federate-with", "DOMAIN=wss://HOST:PORT#PIN", SETTING_HOME, 0, 0, 0 },
+  { "federation-allow", "DOMAIN …", SETTING_ALLOWED, 0, 0, 0 },
+  { "federation-block", "DOMAIN …", SETTING_BLOCKED, 0, 0, 0 },
+  { "federation-ca", "FILE", SETTING_TEXT, FIELD (homes_ca), 0, 0 },
+  { "federation-private-addresses", NULL, SETTING_PRIVATE, 0, 0, 0 },
+  { "home-endpoint", "wss://HOST:PORT/home", SETTING_TEXT, FIELD (endpoint), 0, 0 },
 };
 
 RelayConfig *
@@ -76,9 +88,13 @@ relay_config_free (RelayConfig *self)
   g_free (self->public_host);
   g_free (self->certificate);
   g_free (self->key);
+  g_free (self->homes_ca);
+  g_free (self->endpoint);
   relay_home_policy_free (self->homes);
   g_free (self);
 }
+
+static const char * const modes[] = { "off", "allow", "open" };
 
 static const Setting *
 find_setting (const char *name)
@@ -166,6 +182,65 @@ set_switch (const Setting  *setting,
   return TRUE;
 }
 
+static gboolean
+set_home (RelayConfig  *self,
+          const char   *value,
+          GError      **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  if (relay_home_policy_configure (self->homes, value, &local_error))
+    return TRUE;
+
+  g_set_error_literal (error, RELAY_ERROR, RELAY_ERROR_CONFIG, local_error->message);
+  return FALSE;
+}
+
+static gboolean
+set_mode (RelayConfig  *self,
+          const char   *value,
+          GError      **error)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS (modes); i++)
+    {
+      if (g_str_equal (value, modes[i]))
+        {
+          self->homes->mode = (RelayHomePolicyMode) i;
+          return TRUE;
+        }
+    }
+
+  g_set_error (error, RELAY_ERROR, RELAY_ERROR_CONFIG, "“federation” must be off, allow or open, not “%s”", value);
+  return FALSE;
+}
+
+static gboolean
+add_domains (GHashTable  *domains,
+             const char  *value,
+             GError     **error)
+{
+  g_auto (GStrv) words = g_strsplit_set (value, " \t,", -1);
+
+  for (unsigned i = 0; words[i] != NULL; i++)
+    {
+      g_autofree char *domain = g_ascii_strdown (words[i], -1);
+
+      if (*domain == '\0')
+        continue;
+
+      if (!cpm_address_is_domain (domain))
+        {
+          g_set_error (error, RELAY_ERROR, RELAY_ERROR_CONFIG,
+                       "“%s” is not a domain name, such as example.org", words[i]);
+          return FALSE;
+        }
+
+      g_hash_table_add (domains, g_steal_pointer (&domain));
+    }
+
+  return TRUE;
+}
+
 gboolean
 relay_config_set (RelayConfig  *self,
                   const char   *name,
@@ -188,6 +263,16 @@ relay_config_set (RelayConfig  *self,
       return set_domain (setting, &G_STRUCT_MEMBER (char *, self, setting->offset), value, error);
     case SETTING_NUMBER:
       return set_number (setting, &G_STRUCT_MEMBER (unsigned, self, setting->offset), value, error);
+    case SETTING_HOME:
+      return set_home (self, value, error);
+    case SETTING_MODE:
+      return set_mode (self, value, error);
+    case SETTING_ALLOWED:
+      return add_domains (self->homes->allowed, value, error);
+    case SETTING_BLOCKED:
+      return add_domains (self->homes->blocked, value, error);
+    case SETTING_PRIVATE:
+      return set_switch (setting, &self->homes->allows_private, value, error);
     case SETTING_SWITCH:
     default:
       return set_switch (setting, &G_STRUCT_MEMBER (gboolean, self, setting->offset), value, error);
@@ -254,6 +339,14 @@ relay_config_load (RelayConfig  *self,
   return TRUE;
 }
 
+static gboolean
+is_endpoint (const char *text)
+{
+  g_autoptr (RelayHome) home = relay_home_new ("a.test", text, NULL, NULL);
+
+  return home != NULL;
+}
+
 gboolean
 relay_config_check (RelayConfig  *self,
                     GError      **error)
@@ -268,6 +361,10 @@ relay_config_check (RelayConfig  *self,
     wrong = "A certificate needs its key, and a key its certificate: set both, or neither";
   else if (self->port != 0 && self->port == self->rtsp_port)
     wrong = "port and rtsp-port must not be the same";
+  else if (g_hash_table_contains (self->homes->configured, self->domain))
+    wrong = "federate-with names this home itself";
+  else if (self->endpoint != NULL && !is_endpoint (self->endpoint))
+    wrong = "home-endpoint must be of the form wss://HOST:PORT/home";
 
   if (wrong == NULL)
     return TRUE;

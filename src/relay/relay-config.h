@@ -33,6 +33,8 @@ typedef struct
   unsigned quota_mib;        /* of pictures, for each user */
   unsigned history_days;     /* how long messages are kept for a person's other devices, fetched or not */
   RelayHomePolicy *homes;    /* with which other homes this one speaks */
+  char *homes_ca;            /* (nullable): PEM file with the authorities of their certificates; the system's when %NULL */
+  char *endpoint;            /* (nullable): where other homes reach this one, wss://HOST:PORT/home */
 } RelayConfig;
 
 RelayConfig *relay_config_new  (void);

@@ -8,6 +8,7 @@
 #include "relay-control.h"
 
 #include "relay-folder.h"
+#include "relay-homes.h"
 #include "relay-media.h"
 #include "relay-shares.h"
 
@@ -72,6 +73,8 @@ describe (RelayControl *self)
 
   json_object_set_array_member (object, "people", list_people (self));
   json_object_set_array_member (object, "sessions", relay_shares_to_json (self->context->shares));
+  if (self->context->homes != NULL)
+    json_object_set_array_member (object, "peers", relay_homes_to_json (self->context->homes));
   json_object_set_int_member (object, "media_connections",
                               self->media != NULL ? relay_media_get_n_connections (self->media) : 0);
   json_object_set_int_member (object, "pipelines",

@@ -10,12 +10,15 @@
 #include "relay-certificate.h"
 #include "relay-control.h"
 #include "relay-folder.h"
+#include "relay-homes.h"
 #include "relay-listener.h"
 #include "relay-log.h"
 #include "relay-media.h"
 #include "relay-picture-service.h"
 #include "relay-server.h"
 #include "relay-store-sqlite.h"
+#include "relay-web-dialer.h"
+#include "relay-well-known.h"
 
 #include "cpm-json.h"
 #include "transport-system-clock.h"
@@ -23,7 +26,9 @@
 #include <glib-unix.h>
 
 #include <signal.h>
+#include <string.h>
 
+#define DOCUMENT_PORT 443 /* of other homes */
 #define POLITE_US (3 * G_USEC_PER_SEC)
 
 struct _RelayDaemon
@@ -67,6 +72,52 @@ on_connected (RelayDaemon         *self,
   RelayPeer *peer = relay_server_accept (self->server, connection, address, authority);
 
   g_signal_connect (peer, "state-changed", G_CALLBACK (on_peer_state_changed), NULL);
+}
+
+static void
+on_visitor_state_changed (RelayVisitor *visitor)
+{
+  TransportConnection *connection = relay_visitor_get_connection (visitor);
+
+  if (relay_visitor_get_state (visitor) == RELAY_VISITOR_KNOCKING)
+    relay_listener_begin_login (connection);
+  else if (relay_visitor_get_state (visitor) == RELAY_VISITOR_WELCOME)
+    relay_listener_trust (connection);
+}
+
+static void
+on_home_connected (RelayDaemon         *self,
+                   TransportConnection *connection,
+                   const char          *address)
+{
+  RelayVisitor *visitor = relay_server_accept_home (self->server, connection, address);
+
+  if (visitor != NULL)
+    g_signal_connect (visitor, "state-changed", G_CALLBACK (on_visitor_state_changed), NULL);
+}
+
+/* What this home says of itself. */
+static void
+on_document (SoupServer        *server,
+             SoupServerMessage *message,
+             const char        *path,
+             GHashTable        *query,
+             gpointer           user_data)
+{
+  RelayDaemon *self = user_data;
+  g_autoptr (RelayHome) home = relay_homes_describe (relay_server_get_context (self->server)->homes);
+  char *text;
+
+  if (home == NULL || !g_str_equal (path, RELAY_WELL_KNOWN_PATH) ||
+      soup_server_message_get_method (message) != SOUP_METHOD_GET)
+    {
+      soup_server_message_set_status (message, SOUP_STATUS_NOT_FOUND, NULL);
+      return;
+    }
+
+  text = relay_well_known_print (home);
+  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_TAKE, text, strlen (text));
 }
 
 static gboolean
@@ -188,6 +239,42 @@ open_doors (RelayDaemon  *self,
   return self->media != NULL;
 }
 
+/* Those that the operator has named are tried at once, so that a mistake is seen at once (admin peers). */
+static void
+greet_homes (RelayDaemon *self)
+{
+  RelayHomes *homes = relay_server_get_context (self->server)->homes;
+  GHashTableIter iter;
+  gpointer domain;
+
+  g_hash_table_iter_init (&iter, self->config->homes->configured);
+  while (g_hash_table_iter_next (&iter, &domain, NULL))
+    relay_homes_wake (homes, domain);
+}
+
+static gboolean
+meet_homes (RelayDaemon  *self,
+            GError      **error)
+{
+  g_autoptr (RelayHomeDialer) dialer = NULL;
+  g_autoptr (RelayHomeKeys) keys = NULL;
+
+  if (relay_home_policy_is_off (self->config->homes))
+    return TRUE;
+
+  dialer = relay_web_dialer_new (self->config, DOCUMENT_PORT, self->clock, error);
+  keys = dialer != NULL ? relay_home_keys_new (self->config->data, self->clock, error) : NULL;
+  if (keys == NULL)
+    return FALSE;
+
+  relay_server_federate (self->server, dialer, keys);
+  relay_listener_take_homes (self->listener);
+  relay_listener_serve (self->listener, RELAY_WELL_KNOWN_PATH, on_document, self);
+  g_signal_connect_swapped (self->listener, "home-connected", G_CALLBACK (on_home_connected), self);
+  greet_homes (self);
+  return TRUE;
+}
+
 RelayDaemon *
 relay_daemon_new (const RelayConfig  *config,
                   GError            **error)
@@ -203,7 +290,7 @@ relay_daemon_new (const RelayConfig  *config,
                                    RELAY_FANOUT (self->media), self->clock);
   self->pictures = relay_picture_service_new (relay_server_get_context (self->server),
                                               relay_listener_get_server (self->listener), error);
-  if (self->pictures == NULL)
+  if (self->pictures == NULL || !meet_homes (self, error))
     return NULL;
 
   self->control = relay_control_new (relay_server_get_context (self->server), self->media,

@@ -13,8 +13,8 @@
 #define KEEP_US (24 * 60 * MINUTE_US)
 #define REFETCH_US (10 * MINUTE_US)
 
-/* What failed is not tried again for a stranger's sake before this. */
-#define FAILED_US (MINUTE_US / 2)
+/* What failed is not tried again before this; a stranger could make us ask for ever. */
+#define FAILED_US (2 * (int64_t) G_USEC_PER_SEC)
 
 #define MAX_LOOKUPS 16
 #define MAX_ENTRIES 2048

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include "relay-home-record.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +23,8 @@ typedef enum
  * RelayHomePolicy:
  * @allowed: domains
  * @blocked: domains; wins
+ * @configured: domain → #RelayHome without keys: where the operator says that it is
+ * @allows_private: whether another's document may lead to addresses that are not public
  *
  * The operator's word on other homes.
  */
@@ -31,11 +33,18 @@ typedef struct
   RelayHomePolicyMode mode;
   GHashTable *allowed;
   GHashTable *blocked;
+  GHashTable *configured;
+  gboolean allows_private;
 } RelayHomePolicy;
 
 RelayHomePolicy *relay_home_policy_new    (void);
 void             relay_home_policy_free   (RelayHomePolicy        *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayHomePolicy, relay_home_policy_free)
+
+/* Takes "DOMAIN=wss://HOST:PORT" with "#PIN" behind it, or without. Sets %CPM_ERROR_BAD_ENVELOPE. */
+gboolean         relay_home_policy_configure (RelayHomePolicy     *self,
+                                              const char          *text,
+                                              GError             **error);
 
 /* Whether there is nobody to speak with. */
 gboolean         relay_home_policy_is_off (const RelayHomePolicy  *self);

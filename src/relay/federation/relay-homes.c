@@ -442,7 +442,7 @@ relay_homes_describe (RelayHomes *self)
   config = self->context->config;
   authority = relay_authority_get (config, self->context->port, NULL);
   endpoint = g_strdup_printf ("wss://%s/home", authority);
-  home = relay_home_new (config->domain, endpoint, NULL, NULL);
+  home = relay_home_new (config->domain, config->endpoint != NULL ? config->endpoint : endpoint, NULL, NULL);
   if (home != NULL)
     relay_home_keys_show (self->keys, home);
 

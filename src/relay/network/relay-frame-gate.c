@@ -19,14 +19,16 @@
 #define MAX_CONTROL_PAYLOAD 125
 
 static unsigned
-check_begin (const uint8_t header[2])
+check_begin (const uint8_t header[2],
+             gboolean      is_of_server)
 {
   unsigned opcode = header[0] & 0x0f;
   unsigned length = header[1] & 0x7f;
+  gboolean is_masked = (header[1] & 0x80) != 0;
   gboolean is_control = opcode >= OPCODE_CLOSE && opcode <= OPCODE_PONG;
 
-  /* FIN and no RSV; masked. */
-  if ((header[0] & 0xf0) != 0x80 || !(header[1] & 0x80))
+  /* FIN and no RSV; masked when it comes from a client. */
+  if ((header[0] & 0xf0) != 0x80 || is_masked == is_of_server)
     return CLOSE_PROTOCOL_ERROR;
 
   if (opcode == OPCODE_BINARY)
@@ -45,12 +47,15 @@ static unsigned
 check_header (RelayFrameGate *self)
 {
   unsigned length = self->header[1] & 0x7f;
-  unsigned header_bytes = 2 + MASK_BYTES + (length == 126 ? 2 : 0);
+  unsigned header_bytes = 2 + (self->is_of_server ? 0 : MASK_BYTES) + (length == 126 ? 2 : 0);
+  unsigned code;
 
   if (self->header_bytes == 2)
     {
       self->n_frames++;
-      return check_begin (self->header);
+      code = check_begin (self->header, self->is_of_server);
+      if (code != 0)
+        return code;
     }
 
   if (self->header_bytes < header_bytes)

@@ -21,6 +21,8 @@
 
 #define PATH "/cpm"
 #define SUBPROTOCOL "vitrine.cpm.1"
+#define HOME_PATH "/home"
+#define HOME_SUBPROTOCOL "vitrine.home.1"
 #define BACKLOG 512
 #define ACCEPTS_PER_TURN 64
 #define CHECK_US G_USEC_PER_SEC
@@ -52,6 +54,7 @@ struct _RelayListener
 enum
 {
   SIGNAL_CONNECTED,
+  SIGNAL_HOME_CONNECTED,
   N_SIGNALS
 };
 
@@ -312,6 +315,30 @@ on_other_path (SoupServer        *server,
   refuse (message, SOUP_STATUS_NOT_FOUND);
 }
 
+/* (nullable): when there is nobody any more, or who speaks out of turn. */
+static TransportConnection *
+take_websocket (SoupServerMessage       *message,
+                SoupWebsocketConnection *websocket)
+{
+  RelayGuardStream *guard = find_guard (message);
+  TransportConnection *connection;
+
+  if (guard == NULL)
+    return NULL;
+
+  if (!relay_guard_stream_begin_websocket (guard, HELLO_BYTES))
+    {
+      relay_guard_stream_kill (guard, "pipelined");
+      return NULL;
+    }
+
+  /* Never 0, which crashes libsoup 3.2. */
+  soup_websocket_connection_set_max_incoming_payload_size (websocket, CPM_JSON_MAX_BYTES);
+  connection = transport_websocket_server_new (websocket);
+  g_object_set_data_full (G_OBJECT (connection), GUARD_KEY, g_object_ref (guard), g_object_unref);
+  return connection;
+}
+
 static void
 on_websocket (SoupServer              *server,
               SoupServerMessage       *message,
@@ -319,26 +346,26 @@ on_websocket (SoupServer              *server,
               SoupWebsocketConnection *websocket,
               gpointer                 user_data)
 {
-  RelayListener *self = user_data;
-  RelayGuardStream *guard = find_guard (message);
   const char *authority = soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Host");
   g_autofree char *address = address_to_text (soup_server_message_get_remote_address (message));
-  g_autoptr (TransportConnection) connection = NULL;
+  g_autoptr (TransportConnection) connection = take_websocket (message, websocket);
 
-  if (guard == NULL)
-    return;
+  if (connection != NULL)
+    g_signal_emit (user_data, signals[SIGNAL_CONNECTED], 0, connection, address, authority);
+}
 
-  if (!relay_guard_stream_begin_websocket (guard, HELLO_BYTES))
-    {
-      relay_guard_stream_kill (guard, "pipelined");
-      return;
-    }
+static void
+on_home_websocket (SoupServer              *server,
+                   SoupServerMessage       *message,
+                   const char              *path,
+                   SoupWebsocketConnection *websocket,
+                   gpointer                 user_data)
+{
+  g_autofree char *address = address_to_text (soup_server_message_get_remote_address (message));
+  g_autoptr (TransportConnection) connection = take_websocket (message, websocket);
 
-  /* Never 0, which crashes libsoup 3.2. */
-  soup_websocket_connection_set_max_incoming_payload_size (websocket, CPM_JSON_MAX_BYTES);
-  connection = transport_websocket_server_new (websocket);
-  g_object_set_data_full (G_OBJECT (connection), GUARD_KEY, g_object_ref (guard), g_object_unref);
-  g_signal_emit (self, signals[SIGNAL_CONNECTED], 0, connection, address, authority);
+  if (connection != NULL)
+    g_signal_emit (user_data, signals[SIGNAL_HOME_CONNECTED], 0, connection, address);
 }
 
 static void
@@ -390,6 +417,9 @@ relay_listener_class_init (RelayListenerClass *klass)
   signals[SIGNAL_CONNECTED] =
     g_signal_new ("connected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 3, TRANSPORT_TYPE_CONNECTION, G_TYPE_STRING, G_TYPE_STRING);
+  signals[SIGNAL_HOME_CONNECTED] =
+    g_signal_new ("home-connected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, TRANSPORT_TYPE_CONNECTION, G_TYPE_STRING);
 }
 
 static void
@@ -527,6 +557,29 @@ relay_listener_get_server (RelayListener *self)
   g_return_val_if_fail (RELAY_IS_LISTENER (self), NULL);
 
   return self->server;
+}
+
+void
+relay_listener_take_homes (RelayListener *self)
+{
+  static const char *protocols[] = { HOME_SUBPROTOCOL, NULL };
+
+  g_return_if_fail (RELAY_IS_LISTENER (self));
+
+  soup_server_add_early_handler (self->server, HOME_PATH, on_early, self, NULL);
+  soup_server_add_websocket_handler (self->server, HOME_PATH, NULL, (char **) protocols, on_home_websocket, self, NULL);
+}
+
+void
+relay_listener_serve (RelayListener      *self,
+                      const char         *path,
+                      SoupServerCallback  callback,
+                      gpointer            user_data)
+{
+  g_return_if_fail (RELAY_IS_LISTENER (self));
+
+  soup_server_add_early_handler (self->server, path, on_early, self, NULL);
+  soup_server_add_handler (self->server, path, callback, user_data, NULL);
 }
 
 gboolean

@@ -20,7 +20,8 @@ G_BEGIN_DECLS
  * and hands each as a #RelayGuardStream to a SoupServer that never sees a socket.
  *
  * Signal "connected" (TransportConnection *connection, const char *address, const char *authority): a client has upgraded
- * to the protocol's WebSocket; @authority is the HOST:PORT by which it reached us.
+ * to the protocol's WebSocket; @authority is the HOST:PORT by which it reached us. "home-connected" (TransportConnection *connection, const char
+ * *address): another home has upgraded to that of homes, when relay_listener_take_homes() was called.
  */
 #define RELAY_TYPE_LISTENER (relay_listener_get_type ())
 G_DECLARE_FINAL_TYPE (RelayListener, relay_listener, RELAY, LISTENER, GObject)
@@ -37,6 +38,15 @@ unsigned       relay_listener_get_n_connections (RelayListener *self);
 /* For what is served beside the WebSocket. Every path needs an early handler of its own: SoupServer asks that of the most
  * specific path only. */
 SoupServer    *relay_listener_get_server        (RelayListener *self);
+
+/* From now on other homes may connect, too. */
+void           relay_listener_take_homes        (RelayListener *self);
+
+/* Serves what has no body in the request at @path. */
+void           relay_listener_serve             (RelayListener      *self,
+                                                 const char         *path,
+                                                 SoupServerCallback  callback,
+                                                 gpointer            user_data);
 
 /* For such handlers. Whether the head can be understood in one way only; it is refused else. */
 gboolean       relay_listener_check_head        (SoupServerMessage *message);

@@ -15,12 +15,13 @@ ESTABLISHED = '01'  # of /proc/net/tcp
 class Relay:
     """A running relay. `url`, `pin` and the ports come from its ready line."""
 
-    def __init__(self, town, domain, options=(), open_registration=True):
+    def __init__(self, town, domain, options=(), open_registration=True, federate_with=()):
         self.town = town
         self.domain = domain
         self.folder = town.make_folder(f'relay-{domain}')
         self.data = self.folder / 'data'
         self.options = list(options) + (['--open-registration'] if open_registration else [])
+        self.homes = list(federate_with)
         self.port = self.rtsp_port = 0
         self.pin = None
         self.process = None
@@ -37,6 +38,7 @@ class Relay:
             self.process = Process('relay', [
                 self.town.program('vitrine-relay'), '--domain', self.domain, '--data', self.data,
                 '--port', self.port, '--rtsp-port', self.rtsp_port, *self.options,
+                *(f'--federate-with={home.domain}={home.url}#{home.pin}' for home in self.homes),
             ], self.folder, self.town.env(self.folder), stdout=stdout)
         self.town.keep(self.process)
 
@@ -55,6 +57,12 @@ class Relay:
     def stop(self):
         """SIGTERM; the exit status."""
         return self.process.end()
+
+    def federate_with(self, *homes):
+        """From now on it speaks with these relays, too; it starts again for that."""
+        self.homes += homes
+        self.stop()
+        self.start()
 
     def kill(self):
         """kill -9."""
@@ -108,6 +116,14 @@ class Relay:
                 user['capabilities'] = {name for device in devices for name in device['capabilities']}
                 return user
         raise AssertionError(f'{account} is not registered')
+
+    def peers(self):
+        """What `admin peers` says of other homes, by their names; of those that did not prove theirs, by None."""
+        return {home.get('home'): home for home in map(json.loads, self.admin('peers').splitlines())}
+
+    def is_linked(self, other):
+        """Whether its own link to that relay is up."""
+        return self.peers().get(other.domain, {}).get('out', {}).get('state') == 'up'
 
     def allow(self, user, right):
         return self.admin('rights', 'allow', user, right)

@@ -142,6 +142,16 @@ class Town:
     def relay(self, domain='a.test', **options):
         return Relay(self, domain, **options)
 
+    def relays(self, *domains, **options):
+        """Relays that speak with each other; each is the home of one domain."""
+        relays = [self.relay(domain, **options) for domain in domains]
+        for relay in relays:
+            relay.homes += [other for other in relays if other is not relay]
+            relay.stop()
+        for relay in relays:
+            relay.start()
+        return relays
+
     def peer(self, relay, name, **options):
         """A person with vitrine-cli, signed up and connected."""
         return Peer(self, relay, name, **options).sign_up().run()
