@@ -81,11 +81,13 @@ get_type_of (ClientMessage *row)
        : kind == CLIENT_MESSAGE_PHOTO_REQUEST ? CPM_MESSAGE_PHOTO_REQUEST : CPM_MESSAGE_TEXT;
 }
 
-/* Row and outbox in one transaction, then the row is shown and sent. @upload (nullable) is a file in pictures/. */
+/* Row and outbox in one transaction, then the row is shown and sent. @upload (nullable) is a file in pictures/; @replaced (nullable) the
+ * id of a row that makes room. */
 static gboolean
 keep (ClientConversation  *self,
       ClientMessage       *row,
       const char          *upload,
+      const char          *replaced,
       GError             **error)
 {
   const char *peer = self->peer != NULL ? client_contact_get_address (self->peer) : "";
@@ -94,7 +96,8 @@ keep (ClientConversation  *self,
   if (!client_store_begin (self->store, error))
     return FALSE;
 
-  if (!client_store_add_conversation (self->store, self->id, peer, error)
+  if ((replaced != NULL && !client_store_remove_message (self->store, replaced, error))
+      || !client_store_add_conversation (self->store, self->id, peer, error)
       || !client_store_insert_message (self->store, row, NULL, error)
       || !client_store_update_message (self->store, row, error)
       || !client_outbox_add (self->outbox, get_type_of (row), client_message_get_id (row),
@@ -116,7 +119,7 @@ say (ClientConversation  *self,
 {
   ClientMessage *present;
 
-  if (!keep (self, row, upload, error))
+  if (!keep (self, row, upload, NULL, error))
     return NULL;
 
   present = client_conversation_append (self, row);
@@ -258,6 +261,55 @@ client_conversation_request_photo (ClientConversation  *self,
   return say (self, row, NULL, error);
 }
 
+/* Whether the relay had taken it: then the same id again would be no news to it. */
+static gboolean
+was_taken (ClientConversation *self,
+           ClientMessage      *message)
+{
+  g_autoptr (GPtrArray) notes = client_store_load_notes (self->store, client_message_get_id (message));
+
+  for (unsigned i = 0; i < notes->len; i++)
+    {
+      if (((const ClientNote *) g_ptr_array_index (notes, i))->kind == CLIENT_NOTE_FAILED)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* The same with another id, at the end. */
+static gboolean
+say_anew (ClientConversation  *self,
+          ClientMessage       *message,
+          const char          *upload,
+          GError             **error)
+{
+  g_autoptr (ClientMessage) row = new_row (self, client_message_get_kind (message));
+  g_autofree char *old_id = g_strdup (client_message_get_id (message));
+
+  client_message_set_text (row, client_message_get_text (message));
+  client_message_set_share (row, client_message_get_share (message));
+  client_message_set_request (row, client_message_get_request (message));
+  client_message_set_request_state (row, client_message_get_request_state (message));
+  if (client_message_get_picture (message) != NULL)
+    client_message_set_picture (row, client_message_get_picture (message),
+                                client_message_get_picture_sha256 (message),
+                                client_message_get_picture_mime (message),
+                                client_message_get_picture_bytes (message),
+                                client_message_get_picture_width (message),
+                                client_message_get_picture_height (message),
+                                client_message_get_picture_name (message));
+
+  client_message_set_picture_path (row, client_message_get_picture_path (message));
+  if (!keep (self, row, upload, old_id, error))
+    return FALSE;
+
+  client_conversation_remove (self, old_id);
+  client_conversation_append (self, row);
+
+  return TRUE;
+}
+
 void
 client_conversation_retry (ClientConversation *self,
                            ClientMessage      *message)
@@ -274,10 +326,20 @@ client_conversation_retry (ClientConversation *self,
 
   path = client_message_get_picture_path (message);
   upload = path != NULL ? g_path_get_basename (path) : NULL;
+  if (was_taken (self, message))
+    {
+      if (say_anew (self, message, upload, &error))
+        client_outbox_flush (self->outbox);
+      else
+        client_message_set_error_text (message, error->message);
+
+      return;
+    }
+
   client_message_set_error_text (message, NULL);
   client_message_set_state (message, CLIENT_MESSAGE_SENDING);
 
-  if (!keep (self, message, upload, &error))
+  if (!keep (self, message, upload, NULL, &error))
     {
       client_message_set_error_text (message, error->message);
       client_message_set_state (message, CLIENT_MESSAGE_FAILED);

@@ -464,7 +464,10 @@ client_conversation_take_older (ClientConversation *self)
   client_conversation_refresh (self);
   if (self->rows != NULL)
     {
-      show_older (self);
+      /* Else there are others before them, which come first when somebody asks. */
+      if (self->all_shown)
+        show_older (self);
+
       return;
     }
 

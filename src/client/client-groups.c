@@ -13,6 +13,7 @@
 #include "cpm-json.h"
 
 #define MAX_NAME_CHARS 80
+#define PICTURE_RETRY_US (5 * G_USEC_PER_SEC)
 
 /* What this person asks of a group's home. */
 
@@ -382,4 +383,125 @@ client_picture_group_async (Client              *self,
   url = g_strdup_printf ("%s/%s", self->pictures_url, file->id);
   transport_http_put_async (self->http, url, kept_path, file->mime, file->sha256, NULL, cancellable, on_uploaded,
                             g_steal_pointer (&task));
+}
+
+/* Pictures of groups come as those in conversations do. */
+
+typedef struct
+{
+  Client *self;
+  ClientGroup *group;
+  char *picture;
+  char *file;
+} PictureFetch;
+
+static void
+picture_fetch_free (PictureFetch *fetch)
+{
+  g_object_unref (fetch->self);
+  g_object_unref (fetch->group);
+  g_free (fetch->picture);
+  g_free (fetch->file);
+  g_free (fetch);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PictureFetch, picture_fetch_free)
+
+static void
+keep_group_picture (Client      *self,
+                    ClientGroup *group,
+                    const char  *file)
+{
+  g_autofree char *path = client_store_dup_picture_path (self->store, file);
+  g_autoptr (GError) error = NULL;
+
+  if (!client_store_set_group_file (self->store, client_group_get_address (group), file, &error))
+    g_message ("%s", error->message);
+
+  client_group_set_picture_path (group, path);
+}
+
+static gboolean
+on_picture_retry (gpointer data)
+{
+  Client *self = data;
+
+  self->group_retry_id = 0;
+  client_fetch_group_pictures (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_group_picture (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (PictureFetch) fetch = user_data;
+  Client *self = fetch->self;
+  g_autoptr (GError) error = NULL;
+  const char *picture = cpm_json_get_string (client_group_get_picture (fetch->group), "picture", NULL);
+
+  g_hash_table_remove (self->group_fetches, fetch->picture);
+  if (transport_http_get_finish (TRANSPORT_HTTP (source), result, &error))
+    {
+      if (g_strcmp0 (picture, fetch->picture) == 0)
+        keep_group_picture (self, fetch->group, fetch->file);
+
+      return;
+    }
+
+  g_debug ("The picture of a group: %s", error->message);
+  if (self->http != NULL && self->group_retry_id == 0)
+    self->group_retry_id = cpm_clock_add_timeout (self->clock, PICTURE_RETRY_US, on_picture_retry, self, NULL);
+}
+
+void
+client_fetch_group_picture (Client             *self,
+                            ClientConversation *conversation)
+{
+  ClientGroup *group = client_conversation_get_group (conversation);
+  JsonObject *said = group != NULL ? client_group_get_picture (group) : NULL;
+  const char *picture = cpm_json_get_string (said, "picture", NULL);
+  g_autofree char *file = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *url = NULL;
+  PictureFetch *fetch;
+
+  if (!cpm_id_is_valid (picture) || client_group_get_picture_path (group) != NULL
+      || g_hash_table_contains (self->group_fetches, picture))
+    return;
+
+  file = g_strconcat (picture, client_picture_file_ending (cpm_json_get_string (said, "mime", "")), NULL);
+  path = client_store_dup_picture_path (self->store, file);
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      keep_group_picture (self, group, file);
+      return;
+    }
+
+  if (self->http == NULL)
+    return;
+
+  g_hash_table_add (self->group_fetches, g_strdup (picture));
+  url = g_strdup_printf ("%s/%s", self->pictures_url, picture);
+  fetch = g_new0 (PictureFetch, 1);
+  fetch->self = g_object_ref (self);
+  fetch->group = g_object_ref (group);
+  fetch->picture = g_strdup (picture);
+  fetch->file = g_steal_pointer (&file);
+  transport_http_get_async (self->http, url, path, cpm_json_get_int (said, "bytes", 0),
+                            cpm_json_get_string (said, "sha256", ""), NULL, NULL, on_group_picture, fetch);
+}
+
+void
+client_fetch_group_pictures (Client *self)
+{
+  GListModel *model = client_book_get_conversations (self->book);
+
+  for (unsigned i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (ClientConversation) conversation = g_list_model_get_item (model, i);
+
+      client_fetch_group_picture (self, conversation);
+    }
 }

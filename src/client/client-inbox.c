@@ -41,6 +41,23 @@ enum
 
 static unsigned signals[N_SIGNALS];
 
+/* A new device begins with the newest rows: from where on it has them is where history ends. */
+static gboolean
+note_first (ClientInbox  *self,
+            GPtrArray    *messages,
+            GError      **error)
+{
+  g_autofree char *last_seq = client_store_dup_setting (self->store, "last-seq");
+  g_autofree char *first_seq = NULL;
+
+  if (last_seq != NULL || messages->len == 0)
+    return TRUE;
+
+  first_seq = g_strdup_printf ("%" G_GINT64_FORMAT, cpm_message_get_seq (g_ptr_array_index (messages, 0)));
+
+  return client_store_set_setting (self->store, "first-seq", first_seq, error);
+}
+
 /* Everything that waits, in one transaction. */
 static gboolean
 store_all (ClientInbox   *self,
@@ -53,6 +70,12 @@ store_all (ClientInbox   *self,
 
   if (!client_store_begin (self->store, error))
     return FALSE;
+
+  if (!note_first (self, messages, error))
+    {
+      client_store_rollback (self->store);
+      return FALSE;
+    }
 
   for (unsigned i = 0; i < messages->len; i++)
     {
@@ -302,6 +325,10 @@ void
 client_inbox_show (ClientInbox  *self,
                    ClientIntake *intake)
 {
+  g_autoptr (GHashTable) grown = g_hash_table_new (NULL, NULL);
+  GHashTableIter iter;
+  gpointer conversation_with_more;
+
   g_return_if_fail (CLIENT_IS_INBOX (self));
 
   for (unsigned i = 0; i < intake->effects->len; i++)
@@ -317,7 +344,13 @@ client_inbox_show (ClientInbox  *self,
 
       show_row (conversation, effect, intake->is_old);
       client_conversation_refresh (conversation);
+      if (intake->is_old && effect->is_new)
+        g_hash_table_add (grown, conversation);
     }
+
+  g_hash_table_iter_init (&iter, grown);
+  while (g_hash_table_iter_next (&iter, &conversation_with_more, NULL))
+    client_conversation_take_older (conversation_with_more);
 
   for (unsigned i = 0; i < intake->effects->len; i++)
     tell (self, g_ptr_array_index (intake->effects, i), intake->is_old);

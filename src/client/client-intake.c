@@ -410,7 +410,7 @@ store_missed (ClientIntake  *self,
   client_message_set_kind (row, CLIENT_MESSAGE_SHARE_MISSED);
   client_message_set_share (row, share);
   client_message_set_content (row, content);
-  client_message_set_state (row, CLIENT_MESSAGE_RECEIVED);
+  client_message_set_state (row, self->is_old ? CLIENT_MESSAGE_READ : CLIENT_MESSAGE_RECEIVED);
   client_message_set_ended (row, 0, CPM_REASON_MISSED, NULL);
   effect = add_effect (self, place, row);
   effect->is_new = TRUE;

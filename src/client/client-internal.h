@@ -5,7 +5,7 @@
 
 #include "client.h"
 
-#include "client-inbox.h"
+#include "client-history.h"
 #include "client-pictures.h"
 #include "client-shares.h"
 
@@ -24,6 +24,7 @@ struct _Client
   ClientOutbox *outbox;
   ClientBook *book;
   ClientInbox *inbox;
+  ClientHistory *history;
   ClientPictures *pictures;
   ClientShares *shares;
   ClientDevices *devices;
@@ -36,6 +37,9 @@ struct _Client
 
   TransportHttp *http;         /* from each welcome on, while online */
   char *pictures_url;
+  GHashTable *group_fetches;   /* ids of pictures of groups that are on their way */
+  unsigned group_retry_id;
+  GNetworkMonitor *network;    /* tells when to hurry; %NULL with a connector of a test */
 
   char *relay;                 /* wss://HOST:PORT */
   char *token;
@@ -66,6 +70,11 @@ void client_request        (Client         *self,
                             const char     *to,
                             JsonObject     *body,
                             GTask          *task);
+
+/* Pictures of groups whose files are not here yet; of one, or of all. */
+void client_fetch_group_picture  (Client             *self,
+                                  ClientConversation *conversation);
+void client_fetch_group_pictures (Client             *self);
 
 /* Nothing moves any more until the next welcome. */
 void client_go_offline     (Client     *self);

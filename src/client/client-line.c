@@ -77,6 +77,7 @@ make_hello (gpointer data)
   Client *self = data;
   SignIn *info = self->sign_in != NULL ? g_task_get_task_data (self->sign_in) : NULL;
   g_autofree char *device_name = make_device_name ();
+  g_autofree char *last_seq = client_store_dup_setting (self->store, "last-seq");
   JsonObject *body = json_object_new ();
 
   json_object_set_string_member (body, "account", info != NULL ? info->account : self->world->account);
@@ -92,7 +93,10 @@ make_hello (gpointer data)
 
   json_object_set_string_member (body, "device", self->world->device);
   json_object_set_string_member (body, "device_name", device_name);
-  json_object_set_int_member (body, "since", client_store_get_last_seq (self->store));
+  /* A device that has heard nothing yet begins with the newest rows, and reads the others as history. */
+  if (last_seq != NULL)
+    json_object_set_int_member (body, "since", client_store_get_last_seq (self->store));
+
   json_object_set_array_member (body, "capabilities", cpm_capabilities_to_json (find_capabilities (self)));
   json_object_set_string_member (body, "agent", self->agent);
 
@@ -160,6 +164,8 @@ go_online (Client     *self,
   client_inbox_connect (self->inbox, self->world->account, self->world->link);
   client_outbox_connect (self->outbox, self->world->link, http, pictures_url);
   client_pictures_connect (self->pictures, http, pictures_url);
+  client_history_connect (self->history, self->world->account, self->world->link);
+  client_fetch_group_pictures (self);
   client_shares_resume (self->shares);
   client_update_state (self);
   client_emit_welcomed (self);
@@ -306,7 +312,9 @@ on_message (ClientLink *link,
   CpmMessageType type = cpm_message_get_message_type (message);
   JsonObject *body = cpm_message_get_body (message);
 
-  if (cpm_message_type_is_durable (type))
+  if (cpm_message_type_is_durable (type) && cpm_message_is_old (message))
+    client_history_take (self->history, message);
+  else if (cpm_message_type_is_durable (type))
     client_inbox_take (self->inbox, message);
   else if (type == CPM_MESSAGE_SHARE_TAKEN)
     take_elsewhere (self, message);
@@ -317,6 +325,8 @@ on_message (ClientLink *link,
     client_book_set_contacts (self->book, cpm_json_get_array (body, "contacts"));
   else if (type == CPM_MESSAGE_PRESENCE)
     on_presence (self, body);
+  else if (type == CPM_MESSAGE_HISTORY_PAGE)
+    client_history_take_page (self->history, body);
   else if (type == CPM_MESSAGE_DEVICE_LIST)
     client_devices_take (self->devices, cpm_json_get_array (body, "devices"), self->world->device);
   else if (type == CPM_MESSAGE_PRIVACY_STATE)
@@ -330,10 +340,12 @@ void
 client_go_offline (Client *self)
 {
   client_inbox_disconnect (self->inbox);
+  client_history_disconnect (self->history);
   client_outbox_disconnect (self->outbox);
   client_pictures_disconnect (self->pictures);
   client_shares_pause (self->shares);
   client_book_forget_presence (self->book);
+  cpm_clock_clear_timeout (self->clock, &self->group_retry_id);
   g_clear_object (&self->http);
 }
 
@@ -391,14 +403,38 @@ set_link (Client             *self,
   g_signal_connect_object (self->world->link, "disconnected", G_CALLBACK (on_disconnected), self, 0);
 }
 
+static void
+on_network (GNetworkMonitor *monitor,
+            gboolean         available,
+            Client          *self)
+{
+  if (available)
+    client_hurry (self);
+}
+
+/* When the network comes (back), nobody should wait for the next attempt. */
+static void
+watch_network (Client *self)
+{
+  if (self->network != NULL)
+    return;
+
+  self->network = g_object_ref (g_network_monitor_get_default ());
+  g_signal_connect_object (self->network, "network-changed", G_CALLBACK (on_network), self, 0);
+}
+
 /* A connector to @relay, known by @trust; the test's own one where there is one. (transfer full) */
 static TransportConnector *
 make_connector (Client         *self,
                 const char     *relay,
                 TransportTrust *trust)
 {
-  return self->test_connector != NULL ? g_object_ref (self->test_connector)
-                                      : transport_websocket_connector_new (relay, trust);
+  if (self->test_connector != NULL)
+    return g_object_ref (self->test_connector);
+
+  watch_network (self);
+
+  return transport_websocket_connector_new (relay, trust);
 }
 
 /* Everything that can be wrong before anybody is asked. (transfer full) */

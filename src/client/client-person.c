@@ -33,6 +33,7 @@ client_request (Client         *self,
                 GTask          *request_task)
 {
   g_autoptr (GTask) task = request_task;
+  GCancellable *cancellable = g_task_get_cancellable (task);
 
   if (self->world->link == NULL || !client_link_is_online (self->world->link))
     {
@@ -42,7 +43,7 @@ client_request (Client         *self,
       return;
     }
 
-  client_link_request_async (self->world->link, type, to, body, g_task_get_cancellable (task), on_answered,
+  client_link_request_async (self->world->link, type, to, body, cancellable, on_answered,
                              g_steal_pointer (&task));
 }
 

@@ -13,7 +13,7 @@
 
 #include <glib/gstdio.h>
 
-#define RETRY_US (5 * G_USEC_PER_SEC)
+#define RETRY_US (2 * G_USEC_PER_SEC)
 
 struct _ClientPictures
 {
@@ -86,6 +86,9 @@ is_passing (const GError *error)
 {
   return error->domain != CPM_ERROR
          || error->code == CPM_ERROR_RATE
+         || error->code == CPM_ERROR_UNAVAILABLE
+         || error->code == CPM_ERROR_REMOTE_UNREACHABLE
+         || error->code == CPM_ERROR_QUEUE_FULL
          || error->code == CPM_ERROR_STORAGE
          || error->code == CPM_ERROR_AUTH
          || error->code == CPM_ERROR_INTERNAL;
@@ -147,7 +150,9 @@ on_fetched (GObject      *source,
   g_clear_object (&self->fetch);
   if (error != NULL && is_passing (error))
     {
+      /* The next one first: this may be one that its own home has not got from another home yet. */
       g_debug ("%s", error->message);
+      g_queue_push_tail (&self->waiting, g_queue_pop_head (&self->waiting));
       self->retry_id = cpm_clock_add_timeout (self->clock, RETRY_US, on_retry, self, NULL);
       return;
     }

@@ -34,7 +34,14 @@ enum
   N_PROPS
 };
 
+enum
+{
+  SIGNAL_CHANGED,
+  N_SIGNALS
+};
+
 static GParamSpec *properties[N_PROPS];
+static unsigned signals[N_SIGNALS];
 
 static void
 client_privacy_get_property (GObject    *object,
@@ -96,6 +103,9 @@ client_privacy_class_init (ClientPrivacyClass *klass)
   properties[PROP_BLOCKED] = g_param_spec_boxed ("blocked", NULL, NULL, G_TYPE_STRV, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[SIGNAL_CHANGED] =
+    g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -183,6 +193,7 @@ client_privacy_take (ClientPrivacy *self,
 
   set_boolean (self, &self->known, TRUE, PROP_KNOWN);
   g_object_thaw_notify (G_OBJECT (self));
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
 gboolean

@@ -229,10 +229,22 @@ media_trust_new (TransportTrust *trust,
   return self;
 }
 
+/* Media of another home come from a relay that we need not know otherwise: from exactly that certificate, when the owner named one. (transfer full) */
+static TransportTrust *
+find_trust (JsonObject     *media,
+            TransportTrust *own)
+{
+  const char *pin = cpm_json_get_string (media, "pin", NULL);
+  TransportTrust *foreign = pin != NULL ? transport_trust_new (pin, NULL, NULL) : NULL;
+
+  return foreign != NULL ? foreign : transport_trust_ref (own);
+}
+
 static MediaEndpoint *
 new_endpoint (JsonObject     *media,
-              TransportTrust *trust)
+              TransportTrust *own)
 {
+  g_autoptr (TransportTrust) trust = find_trust (media, own);
   g_autoptr (GTlsDatabase) database = transport_ask_database_new ();
   const char *url = cpm_json_get_string (media, "url", "");
   const char *video = cpm_json_get_string (media, "video", "h264");

@@ -37,6 +37,7 @@ enum
   SIGNAL_MESSAGE_RECEIVED,
   SIGNAL_RECEIPT,
   SIGNAL_MESSAGE_FAILED,
+  SIGNAL_GROUP_CHANGED,
   SIGNAL_SHARE_MISSED,
   SIGNAL_PICTURE_RECEIVED,
   SIGNAL_TURN_REQUESTED,
@@ -200,6 +201,15 @@ on_inbox_undelivered (ClientInbox        *inbox,
 }
 
 static void
+on_inbox_group (ClientInbox        *inbox,
+                ClientConversation *conversation,
+                Client             *self)
+{
+  client_fetch_group_picture (self, conversation);
+  g_signal_emit (self, signals[SIGNAL_GROUP_CHANGED], 0, conversation);
+}
+
+static void
 on_inbox_picture (ClientInbox   *inbox,
                   ClientMessage *message,
                   Client        *self)
@@ -347,7 +357,10 @@ client_dispose (GObject *object)
   Client *self = CLIENT_CLIENT (object);
 
   if (self->clock != NULL)
-    cpm_clock_clear_timeout (self->clock, &self->retry_id);
+    {
+      cpm_clock_clear_timeout (self->clock, &self->retry_id);
+      cpm_clock_clear_timeout (self->clock, &self->group_retry_id);
+    }
 
   if (self->world != NULL)
     {
@@ -364,7 +377,9 @@ client_dispose (GObject *object)
   g_clear_object (&self->devices);
   g_clear_object (&self->privacy);
   g_clear_object (&self->http);
+  g_clear_object (&self->network);
   g_clear_object (&self->pictures);
+  g_clear_object (&self->history);
   g_clear_object (&self->inbox);
   g_clear_object (&self->book);
   g_clear_object (&self->outbox);
@@ -382,6 +397,7 @@ client_finalize (GObject *object)
   Client *self = CLIENT_CLIENT (object);
 
   g_free (self->agent);
+  g_hash_table_unref (self->group_fetches);
   g_free (self->pictures_url);
   g_free (self->relay);
   g_free (self->token);
@@ -405,6 +421,9 @@ install_signals (GType type)
   signals[SIGNAL_MESSAGE_FAILED] =
     g_signal_new ("message-failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 4, CLIENT_TYPE_CONVERSATION, CLIENT_TYPE_MESSAGE, G_TYPE_STRING, G_TYPE_ERROR);
+  signals[SIGNAL_GROUP_CHANGED] =
+    g_signal_new ("group-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, CLIENT_TYPE_CONVERSATION);
   signals[SIGNAL_TURN_REQUESTED] =
     g_signal_new ("turn-requested", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 2, CLIENT_TYPE_SHARE, G_TYPE_STRING);
@@ -457,6 +476,7 @@ client_init (Client *self)
 {
   self->devices = client_devices_new ();
   self->privacy = client_privacy_new ();
+  self->group_fetches = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 static void
@@ -468,6 +488,7 @@ make_parts (Client *self)
   self->world->cameras_changed = on_cameras_changed;
   self->world->cameras_changed_data = self;
   self->inbox = client_inbox_new (self->store, self->book, self->outbox, self->clock);
+  self->history = client_history_new (self->store, self->book, self->outbox, self->inbox, self->clock);
   self->pictures = client_pictures_new (self->store, self->clock);
   self->shares = client_shares_new (self->world);
 
@@ -478,6 +499,7 @@ make_parts (Client *self)
   g_signal_connect_object (self->inbox, "receipt", G_CALLBACK (on_inbox_receipt), self, 0);
   g_signal_connect_object (self->inbox, "picture", G_CALLBACK (on_inbox_picture), self, 0);
   g_signal_connect_object (self->inbox, "undelivered", G_CALLBACK (on_inbox_undelivered), self, 0);
+  g_signal_connect_object (self->inbox, "group", G_CALLBACK (on_inbox_group), self, 0);
   g_signal_connect_object (self->inbox, "failed", G_CALLBACK (on_inbox_failed), self, 0);
   g_signal_connect_object (self->pictures, "received", G_CALLBACK (on_picture_received), self, 0);
   g_signal_connect_object (self->shares, "invited", G_CALLBACK (on_invited), self, 0);

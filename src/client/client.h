@@ -53,7 +53,7 @@ GType client_connection_state_get_type (void);
  *
  * Signals: "invited" (ClientShare *share): somebody wants to show something: ring; "message-received" (ClientConversation *, ClientMessage *): new, from somebody else;
  * "receipt" (ClientMessage *, const char *who, ClientMessageState state: how far it has come to @who; in a group the row may be behind); "message-failed" (ClientConversation *,
- * ClientMessage * or %NULL, const char *who, GError *): what the relay had taken could not be delivered to @who; "share-missed" (ClientConversation *, ClientMessage *); "picture-received" (ClientMessage *): its file is here;
+ * ClientMessage * or %NULL, const char *who, GError *): what the relay had taken could not be delivered to @who; "group-changed" (ClientConversation *): its home has said how a group is now; "share-missed" (ClientConversation *, ClientMessage *); "picture-received" (ClientMessage *): its file is here;
  * "turn-requested" (ClientShare *, const char *who): a viewer of our share would like to show something; "turn-given" (ClientShare *share): the sharer gave us the turn, and we
  * had not said what we would show: ask, then client_take_turn_async(); "share-continued" (ClientShare *old, ClientShare *share): @share continues @old (which may have left the list) and was
  * accepted, or begun, by itself: nothing rings;
