@@ -32,17 +32,30 @@ typedef struct
 static const Verb verbs[] = {
   { "accept", cli_verb_accept },
   { "answer-photo-request", cli_verb_answer_photo_request },
+  { "block", cli_verb_block },
   { "cancel", cli_verb_cancel },
   { "decline", cli_verb_decline },
+  { "devices", cli_verb_devices },
   { "displayed", cli_verb_displayed },
+  { "group", cli_verb_group },
+  { "group-add", cli_verb_group_add },
+  { "group-leave", cli_verb_group_leave },
+  { "group-picture", cli_verb_group_picture },
+  { "group-remove", cli_verb_group_remove },
+  { "group-rename", cli_verb_group_rename },
+  { "hand-over", cli_verb_hand_over },
   { "history", cli_verb_history },
+  { "join", cli_verb_join },
   { "leave", cli_verb_leave },
   { "message", cli_verb_message },
   { "pause", cli_verb_pause },
   { "photo", cli_verb_photo },
   { "play", cli_verb_play },
+  { "privacy", cli_verb_privacy },
   { "quit", cli_verb_quit },
   { "request-photo", cli_verb_request_photo },
+  { "request-turn", cli_verb_request_turn },
+  { "revoke", cli_verb_revoke },
   { "seek", cli_verb_seek },
   { "send-picture", cli_verb_send_picture },
   { "share", cli_verb_share },
@@ -51,6 +64,7 @@ static const Verb verbs[] = {
   { "status", cli_verb_status },
   { "stop", cli_verb_stop },
   { "switch", cli_verb_switch },
+  { "unblock", cli_verb_unblock },
 };
 
 static int
@@ -205,7 +219,7 @@ find_by_to (CliCommand  *self,
       if (first == NULL || json_node_get_value_type (first) != G_TYPE_STRING)
         {
           g_set_error_literal (error, CPM_ERROR, CPM_ERROR_UNSUPPORTED,
-                               "“to” must hold one address: this version has conversations of two.");
+                               "“to” must hold one address: make a group for several, and name its conversation.");
           return NULL;
         }
 

@@ -7,12 +7,14 @@
 
 #include "cli-events.h"
 
+#include "cli-describe.h"
 #include "cli-output.h"
 
 struct _CliEvents
 {
   Client *client;
   GPtrArray *contacts;      /* of ClientContact: those that are listened to */
+  GPtrArray *devices;       /* of ClientDevice: the same */
   GHashTable *share_states; /* ClientShare -> the state last told, a literal */
   gboolean ready;
   gboolean connected;
@@ -112,6 +114,103 @@ on_share_missed (Client             *client,
   cli_output_write (event);
 }
 
+static void
+on_message_failed (Client             *client,
+                   ClientConversation *conversation,
+                   ClientMessage      *message,
+                   const char         *who,
+                   const GError       *error,
+                   CliEvents          *self)
+{
+  JsonObject *event = cli_output_new_event ("failed");
+
+  if (message != NULL)
+    json_object_set_string_member (event, "message", client_message_get_id (message));
+
+  json_object_set_string_member (event, "conversation", client_conversation_get_id (conversation));
+  json_object_set_string_member (event, "who", who);
+  cli_output_set_error (event, error);
+  cli_output_write (event);
+}
+
+static void
+on_group_changed (Client             *client,
+                  ClientConversation *conversation,
+                  CliEvents          *self)
+{
+  JsonObject *event = cli_output_new_event ("group");
+
+  cli_describe_group (conversation, event);
+  cli_output_write (event);
+}
+
+/* This person */
+
+static void
+on_device_online (ClientDevice *device,
+                  GParamSpec   *pspec,
+                  CliEvents    *self)
+{
+  JsonObject *event = cli_output_new_event ("device");
+
+  cli_describe_device (device, event);
+  cli_output_write (event);
+}
+
+/* Those that are gone from the list were revoked. */
+static void
+forget_devices (CliEvents *self)
+{
+  ClientDevices *devices = client_get_devices (self->client);
+
+  for (unsigned i = self->devices->len; i-- > 0;)
+    {
+      ClientDevice *device = g_ptr_array_index (self->devices, i);
+      JsonObject *event;
+
+      if (client_devices_find (devices, client_device_get_id (device)) == device)
+        continue;
+
+      event = cli_output_new_event ("device");
+      json_object_set_string_member (event, "device", client_device_get_id (device));
+      json_object_set_string_member (event, "state", "revoked");
+      cli_output_write (event);
+      g_signal_handlers_disconnect_by_data (device, self);
+      g_ptr_array_remove_index (self->devices, i);
+    }
+}
+
+static void
+on_devices_changed (GListModel *devices,
+                    unsigned    position,
+                    unsigned    removed,
+                    unsigned    added,
+                    CliEvents  *self)
+{
+  forget_devices (self);
+  for (unsigned i = position; i < position + added; i++)
+    {
+      g_autoptr (ClientDevice) device = g_list_model_get_item (devices, i);
+
+      if (g_ptr_array_find (self->devices, device, NULL))
+        continue;
+
+      g_ptr_array_add (self->devices, g_object_ref (device));
+      g_signal_connect (device, "notify::online", G_CALLBACK (on_device_online), self);
+      on_device_online (device, NULL, self);
+    }
+}
+
+static void
+on_privacy (ClientPrivacy *privacy,
+            CliEvents     *self)
+{
+  JsonObject *event = cli_output_new_event ("privacy");
+
+  cli_describe_privacy (privacy, event);
+  cli_output_write (event);
+}
+
 /* People */
 
 static void
@@ -119,8 +218,13 @@ on_presence (ClientContact *contact,
              GParamSpec    *pspec,
              CliEvents     *self)
 {
-  JsonObject *event = cli_output_new_event ("presence");
+  JsonObject *event;
 
+  /* Our own connection is lost, which is told by itself. */
+  if (!client_contact_is_presence_known (contact))
+    return;
+
+  event = cli_output_new_event ("presence");
   json_object_set_string_member (event, "who", client_contact_get_address (contact));
   json_object_set_string_member (event, "state", client_contact_is_online (contact) ? "online" : "offline");
   json_object_set_array_member (event, "capabilities",
@@ -322,6 +426,33 @@ on_invited (Client      *client,
 }
 
 static void
+on_turn_requested (Client      *client,
+                   ClientShare *share,
+                   const char  *who,
+                   CliEvents   *self)
+{
+  JsonObject *event = cli_output_new_event ("share-requested");
+
+  json_object_set_string_member (event, "share", client_share_get_id (share));
+  json_object_set_string_member (event, "from", who);
+  cli_output_write (event);
+}
+
+static void
+on_share_continued (Client      *client,
+                    ClientShare *old,
+                    ClientShare *share,
+                    CliEvents   *self)
+{
+  JsonObject *event = cli_output_new_event ("continued");
+
+  json_object_set_string_member (event, "share", client_share_get_id (share));
+  json_object_set_string_member (event, "continues", client_share_get_id (old));
+  json_object_set_string_member (event, "from", client_share_get_sharer (share));
+  cli_output_write (event);
+}
+
+static void
 on_camera_open (Client     *client,
                 GParamSpec *pspec,
                 CliEvents  *self)
@@ -387,9 +518,11 @@ cli_events_new (Client *client)
   CliEvents *self = g_new0 (CliEvents, 1);
   GListModel *contacts = client_get_contacts (client);
   GListModel *shares = client_get_shares (client);
+  GListModel *devices = G_LIST_MODEL (client_get_devices (client));
 
   self->client = g_object_ref (client);
   self->contacts = g_ptr_array_new_with_free_func (g_object_unref);
+  self->devices = g_ptr_array_new_with_free_func (g_object_unref);
   self->share_states = g_hash_table_new (NULL, NULL);
 
   g_signal_connect (client, "notify::connection-state", G_CALLBACK (on_connection_state), self);
@@ -399,6 +532,12 @@ cli_events_new (Client *client)
   g_signal_connect (client, "picture-received", G_CALLBACK (on_picture), self);
   g_signal_connect (client, "share-missed", G_CALLBACK (on_share_missed), self);
   g_signal_connect (client, "invited", G_CALLBACK (on_invited), self);
+  g_signal_connect (client, "message-failed", G_CALLBACK (on_message_failed), self);
+  g_signal_connect (client, "group-changed", G_CALLBACK (on_group_changed), self);
+  g_signal_connect (client, "turn-requested", G_CALLBACK (on_turn_requested), self);
+  g_signal_connect (client, "share-continued", G_CALLBACK (on_share_continued), self);
+  g_signal_connect (client_get_privacy (client), "changed", G_CALLBACK (on_privacy), self);
+  g_signal_connect (devices, "items-changed", G_CALLBACK (on_devices_changed), self);
   g_signal_connect (contacts, "items-changed", G_CALLBACK (on_contacts_changed), self);
   g_signal_connect (shares, "items-changed", G_CALLBACK (on_shares_changed), self);
   on_contacts_changed (contacts, 0, 0, g_list_model_get_n_items (contacts), self);
@@ -414,6 +553,9 @@ cli_events_free (CliEvents *self)
   for (unsigned i = 0; i < self->contacts->len; i++)
     g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->contacts, i), self);
 
+  for (unsigned i = 0; i < self->devices->len; i++)
+    g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->devices, i), self);
+
   for (unsigned i = 0; i < g_list_model_get_n_items (shares); i++)
     {
       g_autoptr (ClientShare) share = g_list_model_get_item (shares, i);
@@ -422,10 +564,13 @@ cli_events_free (CliEvents *self)
     }
 
   g_signal_handlers_disconnect_by_data (shares, self);
+  g_signal_handlers_disconnect_by_data (client_get_devices (self->client), self);
+  g_signal_handlers_disconnect_by_data (client_get_privacy (self->client), self);
   g_signal_handlers_disconnect_by_data (client_get_contacts (self->client), self);
   g_signal_handlers_disconnect_by_data (self->client, self);
   g_hash_table_unref (self->share_states);
   g_ptr_array_unref (self->contacts);
+  g_ptr_array_unref (self->devices);
   g_object_unref (self->client);
   g_free (self);
 }

@@ -7,7 +7,7 @@
 
 #include "cli-verbs.h"
 
-#include "cli-output.h"
+#include "cli-describe.h"
 #include "cpm-json.h"
 
 typedef struct
@@ -115,79 +115,135 @@ cli_verb_displayed (CliCommand *command)
   cli_command_ok (command, NULL);
 }
 
-static const char *
-get_nick (GType type,
-          int   value)
-{
-  g_autoptr (GEnumClass) klass = g_type_class_ref (type);
-  GEnumValue *found = g_enum_get_value (klass, value);
+/* `history`: reads back, from the relay where this device has nothing older, until there is enough. */
 
-  return found != NULL ? found->value_nick : NULL;
+typedef struct
+{
+  CliCommand *command;
+  ClientConversation *conversation;
+  char *before;          /* (nullable) */
+  unsigned limit;
+} Reading;
+
+static void
+reading_free (Reading *reading)
+{
+  g_signal_handlers_disconnect_by_data (reading->conversation, reading);
+  g_object_unref (reading->conversation);
+  g_free (reading->before);
+  g_free (reading);
 }
 
-static JsonObject *
-describe (ClientMessage *message)
+/* The number of rows that stand before the row that was named; or of all. */
+static unsigned
+count_rows (Reading *reading)
 {
-  JsonObject *object = json_object_new ();
+  GListModel *model = G_LIST_MODEL (reading->conversation);
+  unsigned n = g_list_model_get_n_items (model);
 
-  json_object_set_string_member (object, "message", client_message_get_id (message));
-  json_object_set_string_member (object, "from", client_message_get_from (message));
-  cli_output_set (object, "kind", get_nick (CLIENT_TYPE_MESSAGE_KIND, (int) client_message_get_kind (message)));
-  cli_output_set (object, "state", get_nick (CLIENT_TYPE_MESSAGE_STATE, (int) client_message_get_state (message)));
-  json_object_set_int_member (object, "ts", client_message_get_timestamp_us (message));
-  cli_output_set (object, "text", client_message_get_text (message));
-  cli_output_set (object, "share", client_message_get_share (message));
-  cli_output_set (object, "request", client_message_get_request (message));
-  cli_output_set (object, "path", client_message_get_picture_path (message));
-  cli_output_set (object, "sha256", client_message_get_picture_sha256 (message));
-  if (client_message_get_request_state (message) != CLIENT_REQUEST_NONE)
-    cli_output_set (object, "request_state",
-                    get_nick (CLIENT_TYPE_REQUEST_STATE, (int) client_message_get_request_state (message)));
-
-  if (client_message_get_content (message) != NULL)
+  for (unsigned i = 0; reading->before != NULL && i < n; i++)
     {
-      json_object_set_object_member (object, "content",
-                                     cpm_content_to_json (client_message_get_content (message)));
-      json_object_set_string_member (object, "reason",
-                                     cpm_reason_to_string (client_message_get_reason (message)));
+      g_autoptr (ClientMessage) message = g_list_model_get_item (model, i);
+
+      if (g_str_equal (client_message_get_id (message), reading->before))
+        return i;
     }
 
-  return object;
+  return reading->before != NULL ? 0 : n;
 }
 
-/* `conversation` or `to`: all its rows, oldest first; `last`: no more than so many. */
+static void
+answer_history (Reading *reading)
+{
+  unsigned end = count_rows (reading);
+  unsigned begin = end > reading->limit ? end - reading->limit : 0;
+  JsonObject *members = json_object_new ();
+  JsonArray *rows = json_array_new ();
+
+  for (unsigned i = begin; i < end; i++)
+    {
+      g_autoptr (ClientMessage) message = g_list_model_get_item (G_LIST_MODEL (reading->conversation), i);
+      JsonObject *object = json_object_new ();
+
+      cli_describe_message (message, object);
+      json_array_add_object_element (rows, object);
+    }
+
+  json_object_set_string_member (members, "conversation", client_conversation_get_id (reading->conversation));
+  json_object_set_boolean_member (members, "more",
+                                  begin > 0 || client_conversation_has_older (reading->conversation));
+  json_object_set_array_member (members, "messages", rows);
+  cli_command_ok (reading->command, members);
+  reading_free (reading);
+}
+
+static void
+read_back (Reading *reading)
+{
+  while (count_rows (reading) < reading->limit
+         && client_conversation_has_older (reading->conversation)
+         && !client_conversation_is_loading_older (reading->conversation))
+    client_conversation_load_older (reading->conversation);
+
+  if (!client_conversation_is_loading_older (reading->conversation))
+    answer_history (reading);
+}
+
+static void
+on_loading_older (ClientConversation *conversation,
+                  GParamSpec         *pspec,
+                  Reading            *reading)
+{
+  if (!client_conversation_is_loading_older (conversation))
+    read_back (reading);
+}
+
+/* How many rows at most: `limit`, or `last`, or all. */
+static gboolean
+get_limit (CliCommand  *command,
+           unsigned    *limit,
+           GError     **error)
+{
+  JsonObject *object = cli_command_get_object (command);
+  const char *member = json_object_has_member (object, "limit") ? "limit" : "last";
+  int64_t value = cpm_json_get_int (object, member, json_object_has_member (object, member) ? -1 : G_MAXINT32);
+
+  *limit = (unsigned) CLAMP (value, 0, G_MAXINT32);
+  if (value >= 0)
+    return TRUE;
+
+  g_set_error (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "“%s” must be a number of rows.", member);
+
+  return FALSE;
+}
+
+/* `conversation` or `to`: all its rows, oldest first; `limit` (or `last`): no more than so many, the newest ones, or those before the row `before`. */
 void
 cli_verb_history (CliCommand *command)
 {
   g_autoptr (GError) error = NULL;
   ClientConversation *conversation = cli_command_get_conversation (command, &error);
-  int64_t last = cpm_json_get_int (cli_command_get_object (command), "last", G_MAXINT32);
-  JsonObject *members;
-  JsonArray *rows;
-  unsigned n;
+  const char *before = cpm_json_get_string (cli_command_get_object (command), "before", NULL);
+  unsigned limit;
+  Reading *reading;
 
-  if (conversation == NULL)
+  if (conversation != NULL && before != NULL && client_conversation_find (conversation, before) == NULL)
+    {
+      error = g_error_new_literal (CPM_ERROR, CPM_ERROR_NOT_FOUND, "There is no such message to read back from.");
+      conversation = NULL;
+    }
+
+  if (conversation == NULL || !get_limit (command, &limit, &error))
     {
       cli_command_fail (command, error);
       return;
     }
 
-  while (g_list_model_get_n_items (G_LIST_MODEL (conversation)) < last
-         && client_conversation_has_older (conversation)
-         && !client_conversation_is_loading_older (conversation))
-    client_conversation_load_older (conversation);
-
-  n = g_list_model_get_n_items (G_LIST_MODEL (conversation));
-  rows = json_array_new ();
-  for (unsigned i = n - (unsigned) CLAMP (last, 0, n); i < n; i++)
-    {
-      g_autoptr (ClientMessage) message = g_list_model_get_item (G_LIST_MODEL (conversation), i);
-
-      json_array_add_object_element (rows, describe (message));
-    }
-
-  members = json_object_new ();
-  json_object_set_string_member (members, "conversation", client_conversation_get_id (conversation));
-  json_object_set_array_member (members, "messages", rows);
-  cli_command_ok (command, members);
+  reading = g_new0 (Reading, 1);
+  reading->command = command;
+  reading->conversation = g_object_ref (conversation);
+  reading->before = g_strdup (before);
+  reading->limit = limit;
+  g_signal_connect (conversation, "notify::loading-older", G_CALLBACK (on_loading_older), reading);
+  read_back (reading);
 }

@@ -160,6 +160,60 @@ cli_verb_switch (CliCommand *command)
     client_share_switch_async (share, what, NULL, on_switched, command);
 }
 
+static void
+on_joined (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  CliCommand *command = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (client_join_share_finish (CLIENT_CLIENT (source), result, &error) != NULL)
+    cli_command_ok (command, NULL);
+  else
+    cli_command_fail (command, error);
+}
+
+/* Into a share that was missed, declined or left: it is not among those of now. */
+void
+cli_verb_join (CliCommand *command)
+{
+  g_autoptr (GError) error = NULL;
+  const char *share = cli_command_get_string (command, "share", &error);
+
+  if (share == NULL)
+    cli_command_fail (command, error);
+  else
+    client_join_share_async (cli_command_get_client (command), share, NULL, on_joined, command);
+}
+
+void
+cli_verb_request_turn (CliCommand *command)
+{
+  g_autoptr (GError) error = NULL;
+  ClientShare *share = cli_command_get_share (command, &error);
+  g_autoptr (ClientShowable) what =
+    share != NULL ? cli_content_parse (cli_command_get_object (command), &error) : NULL;
+
+  if (what == NULL)
+    cli_command_fail (command, error);
+  else
+    client_share_request_turn_async (share, what, NULL, on_done, command);
+}
+
+void
+cli_verb_hand_over (CliCommand *command)
+{
+  g_autoptr (GError) error = NULL;
+  const char *to = cli_command_get_string (command, "to", &error);
+  ClientShare *share = to != NULL ? cli_command_get_share (command, &error) : NULL;
+
+  if (share == NULL)
+    cli_command_fail (command, error);
+  else
+    client_share_hand_over_async (share, to, NULL, on_done, command);
+}
+
 /* pause, play and seek are done at once, or cannot be done with what is shown. */
 static void
 answer_control (CliCommand *command,

@@ -9,10 +9,25 @@ G_BEGIN_DECLS
 
 /* One function for each verb: takes the command and answers it, now or later. By family: */
 
+/* cli-verbs-group.c */
+void cli_verb_group                (CliCommand *command);
+void cli_verb_group_add            (CliCommand *command);
+void cli_verb_group_leave          (CliCommand *command);
+void cli_verb_group_picture        (CliCommand *command);
+void cli_verb_group_remove         (CliCommand *command);
+void cli_verb_group_rename         (CliCommand *command);
+
 /* cli-verbs-message.c */
 void cli_verb_displayed            (CliCommand *command);
 void cli_verb_history              (CliCommand *command);
 void cli_verb_message              (CliCommand *command);
+
+/* cli-verbs-person.c */
+void cli_verb_block                (CliCommand *command);
+void cli_verb_devices              (CliCommand *command);
+void cli_verb_privacy              (CliCommand *command);
+void cli_verb_revoke               (CliCommand *command);
+void cli_verb_unblock              (CliCommand *command);
 
 /* cli-verbs-picture.c */
 void cli_verb_answer_photo_request (CliCommand *command);
@@ -24,9 +39,12 @@ void cli_verb_send_picture         (CliCommand *command);
 void cli_verb_accept               (CliCommand *command);
 void cli_verb_cancel               (CliCommand *command);
 void cli_verb_decline              (CliCommand *command);
+void cli_verb_hand_over            (CliCommand *command);
+void cli_verb_join                 (CliCommand *command);
 void cli_verb_leave                (CliCommand *command);
 void cli_verb_pause                (CliCommand *command);
 void cli_verb_play                 (CliCommand *command);
+void cli_verb_request_turn         (CliCommand *command);
 void cli_verb_seek                 (CliCommand *command);
 void cli_verb_share                (CliCommand *command);
 void cli_verb_snapshot             (CliCommand *command);
@@ -37,6 +55,11 @@ void cli_verb_switch               (CliCommand *command);
 /* cli-verbs-status.c */
 void cli_verb_quit                 (CliCommand *command);
 void cli_verb_status               (CliCommand *command);
+
+/* Answers when the home has answered: for what ends in client_request_finish(). @user_data is the command. */
+void cli_on_requested              (GObject       *source,
+                                    GAsyncResult  *result,
+                                    gpointer       user_data);
 
 /* Answers with `members` once the row has left this device (or with the relay's refusal); at once when there is
  * no connection, since the row goes by itself then. Takes both. */
