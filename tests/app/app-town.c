@@ -295,6 +295,48 @@ app_town_alice_shows (AppTown        *self,
   return g_strdup (body_text (state, "share"));
 }
 
+typedef struct
+{
+  ClientConversation *conversation;
+  gboolean is_done;
+} Making;
+
+static void
+on_group_made (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  Making *making = user_data;
+  g_autoptr (GError) error = NULL;
+
+  making->conversation = client_create_group_finish (CLIENT_CLIENT (source), result, &error);
+  g_assert_no_error (error);
+  making->is_done = TRUE;
+}
+
+static gboolean
+is_made (gpointer user_data)
+{
+  return ((Making *) user_data)->is_done;
+}
+
+ClientConversation *
+app_town_make_group (AppTown    *self,
+                     const char *name,
+                     Person     *other)
+{
+  const char *members[] = { self->emily->address, other != NULL ? other->address : NULL, NULL };
+  Making making = { NULL, FALSE };
+
+  client_create_group_async (self->alice, name, members, NULL, on_group_made, &making);
+  app_wait_until (is_made, &making, "the group is made");
+  g_object_unref (person_take (self->emily, CPM_MESSAGE_GROUP_STATE));
+  if (other != NULL)
+    g_object_unref (person_take (other, CPM_MESSAGE_GROUP_STATE));
+
+  return making.conversation;
+}
+
 typedef gboolean (*MatchFunc) (GtkWidget  *widget,
                                GType       type,
                                const char *text);
@@ -379,6 +421,33 @@ app_find_label (GtkWidget  *root,
                 const char *text)
 {
   return find (root, matches_label, GTK_TYPE_LABEL, text);
+}
+
+static gboolean
+find_window (gpointer user_data)
+{
+  struct { const char *type_name; GtkWidget *found; } *search = user_data;
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (unsigned i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      if (g_str_equal (G_OBJECT_TYPE_NAME (window), search->type_name) && gtk_widget_get_mapped (window))
+        search->found = window;
+    }
+
+  return search->found != NULL;
+}
+
+GtkWidget *
+app_await_window (const char *type_name)
+{
+  struct { const char *type_name; GtkWidget *found; } search = { type_name, NULL };
+
+  app_wait_until (find_window, &search, type_name);
+
+  return search.found;
 }
 
 typedef struct

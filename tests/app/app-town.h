@@ -54,6 +54,11 @@ char      *app_town_emily_shows (AppTown       *self,
 char      *app_town_alice_shows (AppTown        *self,
                                  CpmContentKind  kind);
 
+/* A group of Alice, Emily and @other (nullable), made by Alice; returns when all have been told. (transfer none) */
+ClientConversation *app_town_make_group (AppTown    *self,
+                                         const char *name,
+                                         Person     *other);
+
 /* Removes a folder and what is in it. */
 void       app_remove_folder    (const char    *path);
 
@@ -88,6 +93,9 @@ GtkWidget *app_await_label      (GtkWidget     *root,
                                  const char    *text);
 void       app_await_no_label   (GtkWidget     *root,
                                  const char    *text);
+
+/* The window of that type that is on the screen: dialogs are windows. */
+GtkWidget *app_await_window     (const char    *type_name);
 
 /* Presses a button by its accessible name, when it can be pressed. */
 void       app_press            (GtkWidget     *root,

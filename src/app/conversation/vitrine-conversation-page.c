@@ -169,11 +169,14 @@ page_update_title (VitrineConversationPage *self)
   const char *title = client_conversation_get_title (self->conversation);
   gboolean has_left = group != NULL && !client_group_is_member (group);
   g_autofree char *subtitle = page_dup_subtitle (self);
+  g_autofree char *in_sentence = vitrine_people_dup_title (self->conversation);
+  g_autofree char *nothing = g_strdup_printf (_("Say hello to %s"), in_sentence);
   /* Translators: for screen readers: the button with somebody's name, or a group's, opens a window about them */
   g_autofree char *about = g_strdup_printf (_("About %s"), title);
 
   adw_window_title_set_title (self->title, title);
   adw_window_title_set_subtitle (self->title, subtitle);
+  adw_status_page_set_title (self->nothing_page, nothing);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->title_button), GTK_ACCESSIBLE_PROPERTY_LABEL, about, -1);
 
   gtk_widget_set_visible (GTK_WIDGET (self->composer), !has_left);
@@ -458,9 +461,6 @@ void
 vitrine_conversation_page_set_conversation (VitrineConversationPage *self,
                                             ClientConversation      *conversation)
 {
-  g_autofree char *title = NULL;
-  g_autofree char *nothing = NULL;
-
   g_return_if_fail (VITRINE_IS_CONVERSATION_PAGE (self));
 
   if (self->conversation == conversation)
@@ -482,9 +482,6 @@ vitrine_conversation_page_set_conversation (VitrineConversationPage *self,
   g_signal_connect_object (conversation, "items-changed", G_CALLBACK (page_update_log),
                            self, G_CONNECT_SWAPPED);
 
-  title = vitrine_people_dup_title (conversation);
-  nothing = g_strdup_printf (_("Say hello to %s"), title);
-  adw_status_page_set_title (self->nothing_page, nothing);
   adw_status_page_set_description (self->nothing_page,
                                    _("Write something, or press “Show…” to show what you see."));
 

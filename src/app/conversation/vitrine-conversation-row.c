@@ -165,6 +165,7 @@ vitrine_conversation_row_new (ClientConversation *conversation)
   if (client_conversation_get_peer (conversation) != NULL)
     g_signal_connect_object (client_conversation_get_peer (conversation), "notify",
                              G_CALLBACK (row_update_name), self, G_CONNECT_SWAPPED);
+  vitrine_people_watch (conversation, self, G_CALLBACK (row_update_last));
   vitrine_people_show (conversation, self->avatar);
   row_update (self);
 

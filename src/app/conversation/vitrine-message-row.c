@@ -131,9 +131,6 @@ row_name_sender (VitrineMessageRow *self)
 {
   const char *name = vitrine_people_get_name (self->conversation, client_message_get_from (self->message));
 
-  self->says_sender = client_conversation_get_group (self->conversation) != NULL;
-  gtk_widget_set_visible (GTK_WIDGET (self->avatar), self->says_sender);
-  gtk_widget_set_visible (GTK_WIDGET (self->sender_label), self->says_sender);
   adw_avatar_set_text (self->avatar, name);
   gtk_label_set_label (self->sender_label, name);
 }
@@ -164,7 +161,9 @@ row_place (VitrineMessageRow *self)
     {
       gtk_widget_set_halign (self->line, GTK_ALIGN_START);
       gtk_widget_set_margin_end (self->line, 40);
-      row_name_sender (self);
+      self->says_sender = client_conversation_get_group (self->conversation) != NULL;
+      gtk_widget_set_visible (GTK_WIDGET (self->avatar), self->says_sender);
+      gtk_widget_set_visible (GTK_WIDGET (self->sender_label), self->says_sender);
     }
 }
 
@@ -226,6 +225,12 @@ vitrine_message_row_new (ClientConversation *conversation,
 
   g_signal_connect_object (message, "notify", G_CALLBACK (row_update), self, G_CONNECT_SWAPPED);
   row_update (self);
+
+  if (self->says_sender)
+    {
+      vitrine_people_watch (conversation, self, G_CALLBACK (row_name_sender));
+      row_name_sender (self);
+    }
 
   return GTK_WIDGET (self);
 }

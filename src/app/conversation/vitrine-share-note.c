@@ -199,6 +199,7 @@ vitrine_share_note_new (ClientConversation *conversation,
                                                                                : client_message_get_id (message));
 
   g_signal_connect_object (message, "notify", G_CALLBACK (note_update), self, G_CONNECT_SWAPPED);
+  vitrine_people_watch (conversation, self, G_CALLBACK (note_update));
   note_update (self);
 
   return GTK_WIDGET (self);

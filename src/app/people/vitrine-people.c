@@ -148,3 +148,26 @@ vitrine_people_show (ClientConversation *conversation,
   g_signal_connect_object (group, "notify::picture-path", G_CALLBACK (on_picture_changed), avatar, 0);
   on_picture_changed (group, NULL, avatar);
 }
+
+void
+vitrine_people_watch (ClientConversation *conversation,
+                      gpointer            object,
+                      GCallback           callback)
+{
+  ClientGroup *group = client_conversation_get_group (conversation);
+
+  g_signal_connect_object (conversation, "notify::title", callback, object, G_CONNECT_SWAPPED);
+  if (group != NULL)
+    g_signal_connect_object (client_group_get_members (group), "items-changed", callback, object, G_CONNECT_SWAPPED);
+}
+
+void
+vitrine_people_unwatch (ClientConversation *conversation,
+                        gpointer            object)
+{
+  ClientGroup *group = client_conversation_get_group (conversation);
+
+  g_signal_handlers_disconnect_by_data (conversation, object);
+  if (group != NULL)
+    g_signal_handlers_disconnect_by_data (client_group_get_members (group), object);
+}

@@ -30,4 +30,12 @@ char          *vitrine_people_dup_names (ClientConversation *conversation,
 void           vitrine_people_show      (ClientConversation *conversation,
                                          AdwAvatar          *avatar);
 
+/* Calls @callback (swapped) for @object, as long as it lives, whenever somebody may be called otherwise: what is known of a group can come later
+ * than what is said in it. */
+void           vitrine_people_watch     (ClientConversation *conversation,
+                                         gpointer            object,
+                                         GCallback           callback);
+void           vitrine_people_unwatch   (ClientConversation *conversation,
+                                         gpointer            object);
+
 G_END_DECLS

@@ -288,7 +288,10 @@ vitrine_invitation_card_set_share (VitrineInvitationCard *self,
     return;
 
   if (self->share != NULL)
-    g_signal_handlers_disconnect_by_func (self->share, on_share_changed, self);
+    {
+      vitrine_people_unwatch (client_share_get_conversation (self->share), self);
+      g_signal_handlers_disconnect_by_func (self->share, on_share_changed, self);
+    }
 
   gtk_popover_popdown (GTK_POPOVER (self->words_popover));
   g_set_object (&self->share, share);
@@ -299,6 +302,7 @@ vitrine_invitation_card_set_share (VitrineInvitationCard *self,
     return;
 
   card_fill (self);
+  vitrine_people_watch (client_share_get_conversation (share), self, G_CALLBACK (card_fill));
   g_signal_connect_object (share, "notify", G_CALLBACK (on_share_changed), self, G_CONNECT_SWAPPED);
 }
 
