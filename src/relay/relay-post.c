@@ -75,12 +75,28 @@ relay_post_new (RelayStore  *store,
   return self;
 }
 
-/* What was stored goes on its way: to the devices that are here, or to the other home. */
 static void
-send_on (RelayPost        *self,
-         const RelayWrite *write)
+pump_or_queue (RelayPost  *self,
+               const char *whom)
 {
-  if (write->was_there || write->refusal != NULL || write->kind == RELAY_WRITE_REFUSE)
+  if (cpm_address_is_normal (whom))
+    relay_post_pump (self, whom);
+  else
+    relay_post_tell_queued (self, whom);
+}
+
+void
+relay_post_tell (RelayPost        *self,
+                 const RelayWrite *write)
+{
+  g_return_if_fail (RELAY_IS_POST (self));
+
+  for (unsigned i = 0; write->told != NULL && i < write->told->len; i++)
+    pump_or_queue (self, write->told->pdata[i]);
+
+  if (write->kind == RELAY_WRITE_BOUNCE && write->was_copied)
+    relay_post_pump (self, write->user);
+  if (write->kind != RELAY_WRITE_DELIVER || write->was_there || write->refusal != NULL)
     return;
 
   if (write->home != NULL)
@@ -117,7 +133,7 @@ on_delivered (GObject      *source,
 
   /* First the acknowledgement, so that the sender knows of its message before anybody answers it. */
   g_task_return_boolean (task, TRUE);
-  send_on (self, write);
+  relay_post_tell (self, write);
 }
 
 static RelayWrite *

@@ -56,6 +56,10 @@ gboolean   relay_post_receive_finish (RelayPost     *self,
                                       GError       **out_refusal,
                                       GError       **error);
 
+/* What @write has brought into inboxes and outboxes (its @told) goes on its way. */
+void       relay_post_tell           (RelayPost        *self,
+                                      const RelayWrite *write);
+
 /* Something was put into the outbox for @domain: emits "queued". */
 void       relay_post_tell_queued    (RelayPost  *self,
                                       const char *domain);

@@ -485,6 +485,29 @@ test_full_inbox (Fixture       *fixture,
   g_assert_cmpstr (body_text (failed, "code"), ==, "queue-full");
 }
 
+static void
+test_too_much (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_autofree char *refused = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
+  g_autoptr (CpmMessage) message = cpm_message_new (CPM_MESSAGE_TEXT, refused, fixture->group, text (fixture, "first"));
+  unsigned n_said = 0;
+
+  create (fixture, "\"emily@a.test\"");
+  while (g_str_equal (say (fixture, fixture->alice, "more"), "ack"))
+    g_assert_cmpuint (++n_said, <=, 5000);
+  g_assert_cmpuint (n_said, >, 1000);
+
+  /* What was refused comes before what was said after it, as soon as there is room again. */
+  transport_connection_send (fixture->alice->connection, message);
+  g_object_unref (person_take (fixture->alice, CPM_MESSAGE_ERR));
+  home_advance (fixture->home, 11 * G_USEC_PER_SEC);
+  transport_connection_send (fixture->alice->connection, message);
+  g_object_unref (person_take (fixture->alice, CPM_MESSAGE_ACK));
+  g_assert_cmpstr (say (fixture, fixture->alice, "second"), ==, "ack");
+  g_assert_cmpstr (say (fixture, fixture->emily, "whoever else"), ==, "ack");
+}
+
 #define ADD(path, func) g_test_add ("/groups/" path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -507,6 +530,7 @@ main (int    argc,
   ADD ("receipts-go-to-the-author", test_receipts);
   ADD ("pictures-are-seen-by-all-in-it", test_pictures);
   ADD ("new-device-is-told-of-them", test_new_device);
+  ADD ("who-says-too-much-waits", test_too_much);
   ADD ("one-full-inbox-stops-nobody-else", test_full_inbox);
 
   return g_test_run ();

@@ -61,14 +61,38 @@ new_failed (RelayContext         *context,
   return failed;
 }
 
+/* Somebody's home does not let that one be in a group of ours: it is out again, and who had added it is told. */
+static RelayWrite *
+new_drop (RelayContext         *context,
+          const RelayOutboxRow *row,
+          CpmMessage           *state,
+          const GError         *why)
+{
+  RelayWrite *write = relay_write_new (RELAY_WRITE_GROUP_DROP, row->sender, cpm_clock_get_real_us (context->clock));
+  JsonObject *body = cpm_message_get_body (state);
+
+  write->home = g_strdup (row->home);
+  write->n = row->n;
+  write->id = g_strdup (cpm_json_get_string (body, "change", row->id));
+  write->other = g_strdup (cpm_json_get_string (body, "by", NULL));
+  write->conversation = g_strdup (row->sender);
+  relay_write_add_failure (write, row->recipient, g_error_copy (why));
+
+  return write;
+}
+
 RelayWrite *
 relay_bounce_new (RelayContext         *context,
                   const RelayOutboxRow *row,
                   const GError         *why)
 {
-  RelayWrite *write = relay_write_new (RELAY_WRITE_BOUNCE, row->sender, cpm_clock_get_real_us (context->clock));
   g_autoptr (CpmMessage) message = cpm_message_parse (row->text, strlen (row->text), NULL, NULL);
+  RelayWrite *write;
 
+  if (message != NULL && cpm_message_get_message_type (message) == CPM_MESSAGE_GROUP_STATE)
+    return new_drop (context, row, message, why);
+
+  write = relay_write_new (RELAY_WRITE_BOUNCE, row->sender, cpm_clock_get_real_us (context->clock));
   write->home = g_strdup (row->home);
   write->n = row->n;
   write->id = g_strdup (row->id);

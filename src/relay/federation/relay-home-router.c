@@ -29,6 +29,10 @@ static const Handler handlers[CPM_N_MESSAGE_TYPES] = {
   [CPM_MESSAGE_PHOTO_REQUEST] = relay_handle_home_mail,
   [CPM_MESSAGE_PHOTO_ANSWER] = relay_handle_home_mail,
   [CPM_MESSAGE_SHARE_MISSED] = relay_handle_home_mail,
+  [CPM_MESSAGE_FAILED] = relay_handle_home_mail,
+  [CPM_MESSAGE_GROUP_CHANGE] = relay_handle_home_mail,
+  [CPM_MESSAGE_GROUP_LEAVE] = relay_handle_home_mail,
+  [CPM_MESSAGE_GROUP_STATE] = relay_handle_home_mail,
 };
 
 void

@@ -110,8 +110,8 @@ on_given_up (GObject      *source,
 
   if (write == NULL)
     g_message ("Old mail cannot be given up now: %s", error->message);
-  else if (write->was_copied)
-    relay_post_pump (self->context->post, write->user);
+  else
+    relay_post_tell (self->context->post, write);
 }
 
 static void

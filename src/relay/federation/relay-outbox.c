@@ -129,8 +129,7 @@ on_bounced (GObject      *source,
         refusal_free (refusal);
       }
   }
-  if (write->was_copied)
-    relay_post_pump (context->post, write->user);
+  relay_post_tell (context->post, write);
   relay_outbox_pump (self);
 }
 

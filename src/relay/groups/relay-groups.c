@@ -7,6 +7,9 @@
 
 #include "relay-groups.h"
 
+#include "relay-group-pace.h"
+#include "relay-groups-private.h"
+#include "relay-homes.h"
 #include "relay-log.h"
 #include "relay-rights.h"
 
@@ -14,21 +17,22 @@
 #include "cpm-group.h"
 #include "cpm-json.h"
 
-/* Beyond this somebody plays with us. */
-#define MAX_GROUPS 500
-
-struct _RelayGroups
-{
-  GObject parent_instance;
-
-  RelayContext *context;
-};
-
 G_DEFINE_FINAL_TYPE (RelayGroups, relay_groups, G_TYPE_OBJECT)
+
+static void
+relay_groups_finalize (GObject *object)
+{
+  RelayGroups *self = RELAY_GROUPS (object);
+
+  g_clear_pointer (&self->pace, relay_group_pace_free);
+
+  G_OBJECT_CLASS (relay_groups_parent_class)->finalize (object);
+}
 
 static void
 relay_groups_class_init (RelayGroupsClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = relay_groups_finalize;
 }
 
 static void
@@ -42,13 +46,14 @@ relay_groups_new (RelayContext *context)
   RelayGroups *self = g_object_new (RELAY_TYPE_GROUPS, NULL);
 
   self->context = context;
+  self->pace = relay_group_pace_new (context->clock);
 
   return self;
 }
 
-static gboolean
-is_ours (RelayGroups *self,
-         const char  *address)
+gboolean
+relay_groups_is_ours (RelayGroups *self,
+                      const char  *address)
 {
   return g_str_equal (cpm_address_get_domain (address), self->context->config->domain);
 }
@@ -64,7 +69,7 @@ relay_groups_is_member (RelayGroups *self,
 
   if (!cpm_address_is_group (group) || !cpm_address_is_normal (who))
     return FALSE;
-  if (is_ours (self, who))
+  if (relay_groups_is_ours (self, who))
     return relay_store_is_in_group (self->context->store, group, who);
 
   known = relay_store_find_group (self->context->store, group);
@@ -92,9 +97,9 @@ check_room_for_group (RelayGroups  *self,
                       const char   *who,
                       GError      **error)
 {
-  g_auto (GStrv) groups = is_ours (self, who) ? relay_store_list_groups (self->context->store, who) : NULL;
+  g_auto (GStrv) groups = relay_groups_is_ours (self, who) ? relay_store_list_groups (self->context->store, who) : NULL;
 
-  if (groups == NULL || g_strv_length (groups) < MAX_GROUPS)
+  if (groups == NULL || g_strv_length (groups) < RELAY_MAX_GROUPS)
     return TRUE;
 
   g_set_error (error, CPM_ERROR, CPM_ERROR_QUOTA, "%s is in as many groups as there is room for", who);
@@ -122,10 +127,10 @@ find_failures (RelayGroups *self,
     }
 }
 
-static RelayWrite *
-new_write (RelayGroups    *self,
-           RelayWriteKind  kind,
-           CpmMessage     *message)
+RelayWrite *
+relay_groups_new_write (RelayGroups    *self,
+                        RelayWriteKind  kind,
+                        CpmMessage     *message)
 {
   JsonObject *body = cpm_message_get_body (message);
   RelayWrite *write = relay_write_new (kind, cpm_message_get_from (message), cpm_clock_get_real_us (self->context->clock));
@@ -139,21 +144,6 @@ new_write (RelayGroups    *self,
     find_failures (self, write, cpm_json_get_array (body, kind == RELAY_WRITE_GROUP_CREATE ? "members" : "add"), write->user);
 
   return write;
-}
-
-static void
-send_on (RelayGroups      *self,
-         const RelayWrite *write)
-{
-  for (unsigned i = 0; write->told != NULL && i < write->told->len; i++)
-    {
-      const char *whom = write->told->pdata[i];
-
-      if (cpm_address_is_normal (whom))
-        relay_post_pump (self->context->post, whom);
-      else
-        relay_post_tell_queued (self->context->post, whom);
-    }
 }
 
 static void
@@ -176,7 +166,7 @@ on_written (GObject      *source,
 
   /* First the acknowledgement, as in RelayPost. */
   g_task_return_boolean (task, TRUE);
-  send_on (self, write);
+  relay_post_tell (self->context->post, write);
 }
 
 /* People who may not deal with other homes cannot say anything where people of others listen. */
@@ -195,7 +185,7 @@ check_listeners (RelayGroups  *self,
   members = relay_groups_list_members (self, group);
   for (unsigned i = 0; members[i] != NULL; i++)
     {
-      if (!is_ours (self, members[i]))
+      if (!relay_groups_is_ours (self, members[i]))
         {
           g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "You may not deal with people of other homes, such as %s", members[i]);
           return FALSE;
@@ -203,6 +193,36 @@ check_listeners (RelayGroups  *self,
     }
 
   return TRUE;
+}
+
+/* By those who keep it elsewhere; they believe no other home's word for what our people say. */
+static RelayWrite *
+prepare_to_send (RelayGroups  *self,
+                 CpmMessage   *message,
+                 GError      **error)
+{
+  CpmMessageType type = cpm_message_get_message_type (message);
+  const char *group = cpm_message_get_to (message);
+  gboolean is_leave = type == CPM_MESSAGE_GROUP_LEAVE;
+  g_autoptr (CpmMessage) signed_message = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *signature = NULL;
+  RelayWrite *write;
+
+  if (self->context->homes == NULL || !is_leave)
+    {
+      if (!relay_rights_check_befriend (self->context, cpm_message_get_from (message), group, error))
+        return NULL;
+    }
+
+  signed_message = cpm_message_copy (message);
+  bytes = cpm_group_get_signed_bytes (message, group);
+  signature = relay_homes_sign (self->context->homes, bytes);
+  cpm_message_set_signature (signed_message, signature);
+
+  write = relay_groups_new_write (self, RELAY_WRITE_GROUP_SEND, signed_message);
+  write->home = g_strdup (cpm_address_get_domain (group));
+  return write;
 }
 
 static RelayWrite *
@@ -214,12 +234,34 @@ prepare (RelayGroups  *self,
   const char *from = cpm_message_get_from (message);
   const char *group = cpm_message_get_to (message);
 
+  if (!relay_group_pace_check (self->pace, from, cpm_message_get_id (message), error))
+    return NULL;
+  if (!relay_groups_is_ours (self, group))
+    return prepare_to_send (self, message, error);
   if (type == CPM_MESSAGE_GROUP_CREATE)
-    return check_room_for_group (self, from, error) ? new_write (self, RELAY_WRITE_GROUP_CREATE, message) : NULL;
+    return check_room_for_group (self, from, error) ? relay_groups_new_write (self, RELAY_WRITE_GROUP_CREATE, message) : NULL;
   if (type == CPM_MESSAGE_GROUP_CHANGE || type == CPM_MESSAGE_GROUP_LEAVE)
-    return new_write (self, RELAY_WRITE_GROUP_CHANGE, message);
+    return relay_groups_new_write (self, RELAY_WRITE_GROUP_CHANGE, message);
 
-  return check_listeners (self, group, from, error) ? new_write (self, RELAY_WRITE_GROUP_SAY, message) : NULL;
+  return check_listeners (self, group, from, error) ? relay_groups_new_write (self, RELAY_WRITE_GROUP_SAY, message) : NULL;
+}
+
+/* Not what changes the group: of that everybody hears by its state. */
+static gboolean
+is_shown_in_order (CpmMessage *message)
+{
+  CpmMessageType type = cpm_message_get_message_type (message);
+
+  return type != CPM_MESSAGE_GROUP_CREATE && type != CPM_MESSAGE_GROUP_CHANGE && type != CPM_MESSAGE_GROUP_LEAVE;
+}
+
+static unsigned
+count_members (RelayGroups *self,
+               CpmMessage  *message)
+{
+  g_auto (GStrv) members = relay_groups_list_members (self, cpm_message_get_to (message));
+
+  return MAX (g_strv_length (members), 1);
 }
 
 void
@@ -239,12 +281,24 @@ relay_groups_say_async (RelayGroups         *self,
   write = prepare (self, message, &error);
   if (write == NULL)
     {
-      g_task_return_error (task, error);
+      /* What was done was done, though it would be refused now: only its acknowledgement was lost. */
+      if (relay_store_was_said (self->context->store, cpm_message_get_from (message), cpm_message_get_id (message),
+                                cpm_message_get_to (message)))
+        {
+          g_error_free (error);
+          g_task_return_boolean (task, TRUE);
+        }
+      else
+        {
+          g_task_return_error (task, error);
+        }
       g_object_unref (task);
       return;
     }
 
-  write->device = g_strdup (device);
+  relay_group_pace_spend (self->pace, write->user, count_members (self, message));
+  if (is_shown_in_order (message))
+    write->device = g_strdup (device);
   relay_store_write_async (self->context->store, write, on_written, task);
 }
 

@@ -4,8 +4,12 @@
 #pragma once
 
 #include "relay-context.h"
+#include "relay-visitor.h"
 
 G_BEGIN_DECLS
+
+/* In how many one person can be: beyond this somebody plays with us. */
+#define RELAY_MAX_GROUPS 500
 
 /**
  * RelayGroups:
@@ -39,6 +43,11 @@ void         relay_groups_say_async      (RelayGroups         *self,
 gboolean     relay_groups_say_finish     (RelayGroups   *self,
                                           GAsyncResult  *result,
                                           GError       **error);
+
+/* Another home has said something durable to a group, of one, or in one; answers when that is durable. */
+void         relay_groups_take           (RelayGroups  *self,
+                                          RelayVisitor *visitor,
+                                          CpmMessage   *message);
 
 /* `group.state` of all groups in which the person of @peer is. */
 void         relay_groups_tell_all       (RelayGroups *self,

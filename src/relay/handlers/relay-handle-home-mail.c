@@ -7,6 +7,7 @@
 
 #include "relay-handle-home-mail.h"
 
+#include "relay-groups.h"
 #include "relay-mail.h"
 #include "relay-rights.h"
 
@@ -56,6 +57,13 @@ find_refusal (RelayContext *context,
   return refusal;
 }
 
+static gboolean
+is_in_group (CpmMessage *message)
+{
+  return cpm_address_is_group (cpm_message_get_to (message)) ||
+         cpm_address_is_group (cpm_json_get_string (cpm_message_get_body (message), "conversation", NULL));
+}
+
 gboolean
 relay_handle_home_mail (RelayContext  *context,
                         RelayVisitor  *visitor,
@@ -64,6 +72,12 @@ relay_handle_home_mail (RelayContext  *context,
 {
   if (!check_envelope (message, error))
     return FALSE;
+
+  if (is_in_group (message))
+    {
+      relay_groups_take (context->groups, visitor, message);
+      return TRUE;
+    }
 
   relay_mail_take (context->mail, visitor, message, NULL, find_refusal (context, message));
   return TRUE;

@@ -112,7 +112,8 @@ new_state (RelayWrite     *write,
            const CpmGroup *group,
            const char     *by)
 {
-  g_autofree char *id = relay_store_group_derive_id (write->id, "state");
+  g_autofree char *rev = g_strdup_printf ("state %" G_GINT64_FORMAT, group->rev);
+  g_autofree char *id = relay_store_group_derive_id (write->id, rev);
   JsonObject *body = cpm_group_to_json (group);
   CpmMessage *state;
 
