@@ -196,6 +196,34 @@ cpm_session_set_origin (CpmSession *self,
   self->continues = g_strdup (continues);
 }
 
+void
+cpm_session_give_up (CpmSession *self)
+{
+  g_return_if_fail (CPM_IS_SESSION (self));
+
+  if (self->state == CPM_SESSION_ENDED)
+    return;
+
+  for (unsigned i = 0; i < self->members->len; i++)
+    {
+      CpmMember *member = g_ptr_array_index (self->members, i);
+
+      member->grace_until_us = 0;
+      if (cpm_member_state_is_waiting (member->state))
+        {
+          member->state = CPM_MEMBER_MISSED;
+          member->reason = CPM_REASON_LOST;
+        }
+    }
+
+  self->state = CPM_SESSION_ENDED;
+  self->reason = CPM_REASON_LOST;
+  self->media_up = FALSE;
+  self->sharer_lost = FALSE;
+  self->grace_until_us = 0;
+  self->rev++;
+}
+
 int64_t
 cpm_session_get_deadline_us (CpmSession *self)
 {

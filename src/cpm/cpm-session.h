@@ -207,6 +207,9 @@ gboolean         cpm_session_apply           (CpmSession             *self,
                                               GPtrArray              *actions,
                                               GError                **error);
 
+/* Of a copy whose owner is gone: it has ended, "lost". */
+void             cpm_session_give_up         (CpmSession *self);
+
 /* Whether @who may say @verb now, and it would change something, without doing it. For buttons.
  * Looks at no clock: an invitation that has expired is one when the owner says so. */
 gboolean         cpm_session_check           (CpmSession      *self,
