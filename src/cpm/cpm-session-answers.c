@@ -115,8 +115,10 @@ cpm_change_apply_refuse (CpmChange *change,
 
   g_return_val_if_fail (refusal != NULL, cpm_change_fail_for_state (change, error));
 
+  /* Whoever comes back, or whose home does, may join late. */
   is_absent = cpm_member_state_is_waiting (member->state)
-              && cpm_error_of (refusal) == CPM_ERROR_UNAVAILABLE;
+              && (cpm_error_of (refusal) == CPM_ERROR_UNAVAILABLE
+                  || cpm_error_of (refusal) == CPM_ERROR_REMOTE_UNREACHABLE);
   if (!cpm_change_member_may_move (change, is_absent ? CPM_MEMBER_MISSED : CPM_MEMBER_REFUSED, error))
     return FALSE;
 

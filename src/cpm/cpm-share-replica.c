@@ -172,6 +172,14 @@ tell_presence (CpmShareReplica *self,
     add_action (actions, CPM_REPLICA_SAY_LOST, member->device, NULL);
 }
 
+/* It ends without a word to those who were never told of it. */
+static void
+forget (CpmShareReplica *self)
+{
+  self->state = CPM_REPLICA_ENDED;
+  g_clear_object (&self->session);
+}
+
 /* It has to be asked before anybody hears of it. */
 static gboolean
 is_question (CpmShareReplica *self)
@@ -215,7 +223,7 @@ cpm_share_replica_take_state (CpmShareReplica *self,
   if (self->state == CPM_REPLICA_REFUSED && !is_in (get_member (self)))
     {
       if (snapshot->state == CPM_SESSION_ENDED)
-        self->state = CPM_REPLICA_ENDED;
+        forget (self);
       return TRUE;
     }
 
@@ -273,12 +281,12 @@ cpm_share_replica_say (CpmShareReplica *self,
   g_return_val_if_fail (out_asks != NULL, FALSE);
 
   *out_asks = FALSE;
-  if (self->state == CPM_REPLICA_ENDED)
+  if (self->state == CPM_REPLICA_ENDED && self->session != NULL)
     return cpm_session_table_is_late_but_fine (verb)
            || fail (error, CPM_ERROR_BAD_STATE, "The share has ended.");
 
   /* Who was not asked may come in later, as a member of the group, or because of the note that it was missed. */
-  if (self->state != CPM_REPLICA_LIVE && verb != CPM_VERB_JOIN)
+  if (self->state != CPM_REPLICA_LIVE && (verb != CPM_VERB_JOIN || self->state == CPM_REPLICA_ENDED))
     return fail (error, CPM_ERROR_NOT_FOUND, "There is no such share.");
 
   if (is_answer (verb) && !claim (self, verb, device, actions, error))
@@ -365,6 +373,13 @@ cpm_share_replica_check (CpmShareReplica *self,
 
   if (self->state == CPM_REPLICA_ENDED)
     return;
+
+  /* Nobody here hears of it any more; when the owner asks again, we think again. */
+  if (self->state == CPM_REPLICA_REFUSED)
+    {
+      forget (self);
+      return;
+    }
 
   if (self->silent_until_us != 0 && now_us >= self->silent_until_us)
     {

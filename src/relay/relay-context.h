@@ -28,6 +28,7 @@ typedef struct
   const RelayConfig *config;
   unsigned port;         /* by which clients reach us; the configured one may be 0 */
   unsigned rtsp_port;
+  const char *media_pin; /* (nullable): SHA-256 of the certificate of our media, for people of other homes */
   CpmClock *clock;
   RelayStore *store;
   RelayAccounts *accounts;

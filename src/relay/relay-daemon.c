@@ -288,6 +288,7 @@ relay_daemon_new (const RelayConfig  *config,
   self->server = relay_server_new (config, relay_listener_get_port (self->listener),
                                    relay_media_get_port (self->media), self->store,
                                    RELAY_FANOUT (self->media), self->clock);
+  relay_server_get_context (self->server)->media_pin = relay_certificate_get_pin (self->certificate);
   self->pictures = relay_picture_service_new (relay_server_get_context (self->server),
                                               relay_listener_get_server (self->listener), error);
   if (self->pictures == NULL || !meet_homes (self, error))

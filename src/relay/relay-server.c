@@ -262,6 +262,7 @@ relay_server_federate (RelayServer     *self,
 
   self->context.homes = relay_homes_new (&self->context, dialer, keys);
   self->context.mail = relay_mail_new (&self->context);
+  relay_shares_federate (self->context.shares);
 }
 
 RelayVisitor *

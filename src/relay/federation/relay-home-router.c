@@ -9,6 +9,7 @@
 
 #include "relay-handle-home.h"
 #include "relay-handle-home-mail.h"
+#include "relay-handle-home-share.h"
 
 /* Returns %FALSE and an error when it is refused; else it has answered, or will: a request by relay_visitor_ack() or _refuse(), what is durable
  * by relay_visitor_got(). */
@@ -33,6 +34,20 @@ static const Handler handlers[CPM_N_MESSAGE_TYPES] = {
   [CPM_MESSAGE_GROUP_CHANGE] = relay_handle_home_mail,
   [CPM_MESSAGE_GROUP_LEAVE] = relay_handle_home_mail,
   [CPM_MESSAGE_GROUP_STATE] = relay_handle_home_mail,
+  [CPM_MESSAGE_SHARE_RINGING] = relay_handle_home_share_verb,
+  [CPM_MESSAGE_SHARE_ACCEPT] = relay_handle_home_share_verb,
+  [CPM_MESSAGE_SHARE_DECLINE] = relay_handle_home_share_verb,
+  [CPM_MESSAGE_SHARE_STOP] = relay_handle_home_share_verb,
+  [CPM_MESSAGE_SHARE_LEAVE] = relay_handle_home_share_verb,
+  [CPM_MESSAGE_SHARE_JOIN] = relay_handle_home_share_verb,
+  [CPM_MESSAGE_SHARE_SYNC] = relay_handle_home_share_sync,
+  [CPM_MESSAGE_SHARE_STATE] = relay_handle_home_share_state,
+  [CPM_MESSAGE_SHARE_KEYFRAME] = relay_handle_home_share_keyframe,
+  [CPM_MESSAGE_SHARE_REQUEST] = relay_handle_home_share_request,
+  [CPM_MESSAGE_SHARE_ASK] = relay_handle_home_share_ask,
+  [CPM_MESSAGE_SHARE_REFUSE] = relay_handle_home_share_verb,
+  [CPM_MESSAGE_SHARE_LOST] = relay_handle_home_share_verb,
+  [CPM_MESSAGE_SHARE_RESUMED] = relay_handle_home_share_verb,
 };
 
 void

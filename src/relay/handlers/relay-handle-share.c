@@ -9,8 +9,6 @@
 
 #include "relay-shares.h"
 
-#include "cpm-json.h"
-
 static const struct
 {
   CpmMessageType type;
@@ -23,6 +21,7 @@ static const struct
   { CPM_MESSAGE_SHARE_STOP, CPM_VERB_STOP },
   { CPM_MESSAGE_SHARE_LEAVE, CPM_VERB_LEAVE },
   { CPM_MESSAGE_SHARE_JOIN, CPM_VERB_JOIN },
+  { CPM_MESSAGE_SHARE_HAND_OVER, CPM_VERB_HAND_OVER },
 };
 
 gboolean
@@ -40,10 +39,12 @@ relay_handle_share_verb (RelayContext  *context,
                          CpmMessage    *message,
                          GError       **error)
 {
+  RelayShareAsker asker = relay_share_asker_of_peer (peer, message);
+
   for (size_t i = 0; i < G_N_ELEMENTS (verbs); i++)
     {
       if (verbs[i].type == cpm_message_get_message_type (message))
-        return relay_shares_say (context->shares, peer, message, verbs[i].verb, error);
+        return relay_shares_say (context->shares, &asker, verbs[i].verb, error);
     }
 
   g_set_error_literal (error, CPM_ERROR, CPM_ERROR_UNSUPPORTED, "This verb is not known");
@@ -56,7 +57,9 @@ relay_handle_share_switch (RelayContext  *context,
                            CpmMessage    *message,
                            GError       **error)
 {
-  return relay_shares_switch (context->shares, peer, message, error);
+  RelayShareAsker asker = relay_share_asker_of_peer (peer, message);
+
+  return relay_shares_switch (context->shares, &asker, error);
 }
 
 gboolean
@@ -65,7 +68,9 @@ relay_handle_share_sync (RelayContext  *context,
                          CpmMessage    *message,
                          GError       **error)
 {
-  return relay_shares_sync (context->shares, peer, message, error);
+  RelayShareAsker asker = relay_share_asker_of_peer (peer, message);
+
+  return relay_shares_sync (context->shares, &asker, error);
 }
 
 gboolean
@@ -74,6 +79,19 @@ relay_handle_share_keyframe (RelayContext  *context,
                              CpmMessage    *message,
                              GError       **error)
 {
-  relay_shares_keyframe (context->shares, peer, cpm_json_get_string (cpm_message_get_body (message), "share", ""));
+  RelayShareAsker asker = relay_share_asker_of_peer (peer, message);
+
+  relay_shares_keyframe (context->shares, &asker);
   return TRUE;
+}
+
+gboolean
+relay_handle_share_request (RelayContext  *context,
+                            RelayPeer     *peer,
+                            CpmMessage    *message,
+                            GError       **error)
+{
+  RelayShareAsker asker = relay_share_asker_of_peer (peer, message);
+
+  return relay_shares_request (context->shares, &asker, error);
 }

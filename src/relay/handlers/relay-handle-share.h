@@ -14,7 +14,7 @@ gboolean relay_handle_share_invite   (RelayContext  *context,
                                       CpmMessage    *message,
                                       GError       **error);
 
-/* ringing, accept, decline, cancel, stop, leave, join */
+/* ringing, accept, decline, cancel, stop, leave, join, hand-over */
 gboolean relay_handle_share_verb     (RelayContext  *context,
                                       RelayPeer     *peer,
                                       CpmMessage    *message,
@@ -28,6 +28,10 @@ gboolean relay_handle_share_sync     (RelayContext  *context,
                                       CpmMessage    *message,
                                       GError       **error);
 gboolean relay_handle_share_keyframe (RelayContext  *context,
+                                      RelayPeer     *peer,
+                                      CpmMessage    *message,
+                                      GError       **error);
+gboolean relay_handle_share_request  (RelayContext  *context,
                                       RelayPeer     *peer,
                                       CpmMessage    *message,
                                       GError       **error);

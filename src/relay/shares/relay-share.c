@@ -16,6 +16,7 @@ struct _RelayShare
   CpmSession *session;
   char *device;
   GHashTable *tokens; /* who → token */
+  GHashTable *abilities; /* who, of another home → CpmCapability */
   CpmCodec codec;
 };
 
@@ -29,6 +30,7 @@ relay_share_finalize (GObject *object)
   g_clear_object (&self->session);
   g_clear_pointer (&self->device, g_free);
   g_clear_pointer (&self->tokens, g_hash_table_unref);
+  g_clear_pointer (&self->abilities, g_hash_table_unref);
 
   G_OBJECT_CLASS (relay_share_parent_class)->finalize (object);
 }
@@ -43,6 +45,7 @@ static void
 relay_share_init (RelayShare *self)
 {
   self->tokens = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->abilities = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->codec = CPM_CODEC_VP8;
 }
 
@@ -121,6 +124,31 @@ relay_share_drop_tokens (RelayShare *self)
 }
 
 void
+relay_share_note_capabilities (RelayShare   *self,
+                               const char   *who,
+                               CpmCapability capabilities)
+{
+  g_return_if_fail (RELAY_IS_SHARE (self));
+
+  g_hash_table_replace (self->abilities, g_strdup (who), GUINT_TO_POINTER (capabilities));
+}
+
+/* Of somebody of another home who has not said it, nothing is expected. */
+static CpmCapability
+get_abilities (RelayShare      *self,
+               RelayPeople     *people,
+               const CpmMember *member)
+{
+  RelayPeer *peer = member->device != NULL ? relay_people_find (people, member->who, member->device) : NULL;
+  gpointer said;
+
+  if (g_hash_table_lookup_extended (self->abilities, member->who, NULL, &said))
+    return (CpmCapability) GPOINTER_TO_UINT (said);
+
+  return peer != NULL ? relay_peer_get_capabilities (peer) : relay_people_get_capabilities (people, member->who);
+}
+
+void
 relay_share_choose_codec (RelayShare  *self,
                           RelayPeople *people)
 {
@@ -136,12 +164,7 @@ relay_share_choose_codec (RelayShare  *self,
 
       if (cpm_member_state_is_in (member->state) || member->state == CPM_MEMBER_RINGING ||
           member->state == CPM_MEMBER_INVITED)
-        {
-          RelayPeer *peer = member->device != NULL ? relay_people_find (people, member->who, member->device) : NULL;
-
-          viewers[n_viewers++] = peer != NULL ? relay_peer_get_capabilities (peer)
-                                              : relay_people_get_capabilities (people, member->who);
-        }
+        viewers[n_viewers++] = get_abilities (self, people, member);
     }
 
   self->codec = cpm_capabilities_choose_codec (viewers, n_viewers);
@@ -167,19 +190,18 @@ relay_share_is_carried_by (RelayShare *self,
 static JsonObject *
 new_media (RelayShare   *self,
            RelayContext *context,
-           RelayPeer    *peer,
-           const char   *token)
+           const char   *who,
+           const char   *reached_by)
 {
-  g_autofree char *authority = relay_authority_get_with_port (context->config, context->rtsp_port,
-                                                              relay_peer_get_authority (peer));
+  g_autofree char *authority = relay_authority_get_with_port (context->config, context->rtsp_port, reached_by);
   g_autofree char *url = g_strdup_printf ("rtsps://%s/share/%s", authority, relay_share_get_id (self));
-  gboolean is_sharer = g_str_equal (relay_peer_get_user (peer), cpm_session_get_sharer (self->session));
+  gboolean is_sharer = g_str_equal (who, cpm_session_get_sharer (self->session));
   JsonObject *media = json_object_new ();
 
   json_object_set_string_member (media, "role", is_sharer ? "publish" : "play");
   json_object_set_string_member (media, "url", url);
-  json_object_set_string_member (media, "user", relay_peer_get_user (peer));
-  json_object_set_string_member (media, "token", token);
+  json_object_set_string_member (media, "user", who);
+  json_object_set_string_member (media, "token", g_hash_table_lookup (self->tokens, who));
   json_object_set_string_member (media, "video", cpm_codec_to_string (self->codec));
   json_object_set_string_member (media, "audio", "opus");
 
@@ -191,15 +213,50 @@ relay_share_to_message (RelayShare   *self,
                         RelayContext *context,
                         RelayPeer    *peer)
 {
+  const char *who = relay_peer_get_user (peer);
   JsonObject *body;
-  const char *token;
 
   g_return_val_if_fail (RELAY_IS_SHARE (self), NULL);
 
   body = cpm_session_to_json (self->session);
-  token = g_hash_table_lookup (self->tokens, relay_peer_get_user (peer));
-  if (token != NULL && relay_share_is_carried_by (self, peer))
-    json_object_set_object_member (body, "media", new_media (self, context, peer, token));
+  if (g_hash_table_contains (self->tokens, who) && relay_share_is_carried_by (self, peer))
+    json_object_set_object_member (body, "media", new_media (self, context, who, relay_peer_get_authority (peer)));
 
   return cpm_message_new (CPM_MESSAGE_SHARE_STATE, NULL, NULL, body);
+}
+
+CpmMessage *
+relay_share_to_home (RelayShare   *self,
+                     RelayContext *context,
+                     const char   *who,
+                     const char   *id)
+{
+  JsonObject *body;
+  CpmMessage *message;
+
+  g_return_val_if_fail (RELAY_IS_SHARE (self), NULL);
+
+  body = cpm_session_to_json (self->session);
+  if (g_hash_table_contains (self->tokens, who))
+    {
+      JsonObject *media = new_media (self, context, who, RELAY_SHARE_ANY_HOST);
+
+      if (context->media_pin != NULL)
+        json_object_set_string_member (media, "pin", context->media_pin);
+      json_object_set_object_member (body, "media", media);
+    }
+
+  message = cpm_message_new (CPM_MESSAGE_SHARE_STATE, id, who, body);
+  cpm_message_stamp (message, cpm_session_get_sharer (self->session), cpm_clock_get_real_us (context->clock));
+  return message;
+}
+
+JsonObject *
+relay_share_new_body (const char *id)
+{
+  JsonObject *body = json_object_new ();
+
+  json_object_set_string_member (body, "share", id);
+
+  return body;
 }

@@ -40,6 +40,11 @@ void        relay_share_drop_tokens  (RelayShare *self);
 void        relay_share_choose_codec (RelayShare  *self,
                                       RelayPeople *people);
 
+/* What the device of @who, of another home, can show, or before it has answered all of that person's devices together. */
+void        relay_share_note_capabilities (RelayShare   *self,
+                                           const char   *who,
+                                           CpmCapability capabilities);
+
 /* Whether @peer is the connection through which its person takes part: by which the media go. */
 gboolean    relay_share_is_carried_by (RelayShare *self,
                                        RelayPeer  *peer);
@@ -48,5 +53,16 @@ gboolean    relay_share_is_carried_by (RelayShare *self,
 CpmMessage *relay_share_to_message   (RelayShare   *self,
                                       RelayContext *context,
                                       RelayPeer    *peer);
+
+/* The share for the home of @who, with the credentials of the device that takes part. The host of the media is %RELAY_SHARE_ANY_HOST
+ * when we do not know it ourselves: that home puts in by which it reaches us. @id (nullable) makes it a question. (transfer full) */
+#define RELAY_SHARE_ANY_HOST "0.0.0.0"
+CpmMessage *relay_share_to_home      (RelayShare   *self,
+                                      RelayContext *context,
+                                      const char   *who,
+                                      const char   *id);
+
+/* {"share": @id} (transfer full) */
+JsonObject *relay_share_new_body     (const char *id);
 
 G_END_DECLS

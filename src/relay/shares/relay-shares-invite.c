@@ -152,7 +152,7 @@ begin (RelayShares        *self,
       if (relay_shares_takes_part (member))
         {
           relay_post_befriend (self->context->post, sharer, member->who);
-          relay_shares_tell_one (self, entry->share, member->who);
+          relay_shares_ring (self, entry->share, member->who);
         }
     }
 

@@ -25,7 +25,7 @@ say (RelayShareEntry *entry,
   CpmSessionEvent event = { .verb = verb, .who = who, .reason = CPM_REASON_DECLINED, .error = reason };
   g_autoptr (GError) error = NULL;
 
-  if (!relay_shares_apply (entry, &event, NULL, NULL, &error))
+  if (!relay_shares_apply (entry, &event, NULL, &error))
     g_debug ("%s: %s", cpm_session_verb_to_string (verb), error->message);
 }
 
@@ -97,6 +97,8 @@ relay_shares_part (RelayShares *self,
       else if (member != NULL && relay_shares_takes_part (member) && is_meant (cpm_session_get_sharer (session), who))
         leave (entry, member);
     }
+
+  relay_replicas_leave (self->replicas, user, NULL, who);
 }
 
 /* For all its people the relay has nothing to do with @who any more. */

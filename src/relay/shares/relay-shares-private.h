@@ -3,14 +3,15 @@
 
 #pragma once
 
+#include "relay-replicas.h"
 #include "relay-share.h"
 #include "relay-shares.h"
 #include "relay-throttle.h"
 
 G_BEGIN_DECLS
 
-/* For the files of this room only: relay-shares.c (the table of shares, their timers, and what the sessions want done), -invite.c and
- * -verbs.c (what people say), -tell.c (what people are told) and -media.c. */
+/* For the files of this room only: relay-shares.c (the table of shares, their timers, and what the sessions want done), -invite.c,
+ * -switch.c and -verbs.c (what people say), -tell.c (what people are told), -homes.c (other homes whose people look on) and -media.c. */
 struct _RelayShares
 {
   GObject parent_instance;
@@ -19,6 +20,9 @@ struct _RelayShares
   RelayFanout *media;    /* (nullable) */
   GHashTable *entries;   /* id of the share → RelayShareEntry */
   RelayThrottle *invites;
+  RelayThrottle *requests; /* to share */
+  GHashTable *lost_homes; /* domain → RelayLostHome */
+  RelayReplicas *replicas;
 };
 
 /* A share and the time that it waits for. */
@@ -29,6 +33,7 @@ typedef struct
   GHashTable *playing; /* set of viewers who PLAY */
   unsigned timeout;
   int64_t keyframe_us;
+  gboolean is_switching; /* other homes are being asked */
 } RelayShareEntry;
 
 RelayShareEntry *relay_shares_add_entry      (RelayShares *self,
@@ -43,11 +48,10 @@ void             relay_shares_update_timeout (RelayShareEntry *entry);
 GPtrArray       *relay_shares_list_live      (RelayShares *self,
                                               const char  *user);
 
-/* Advances the session and does what it wants done. With @peer and @request that request is acknowledged first. */
+/* Advances the session and does what it wants done. @asker (nullable) is acknowledged first. */
 gboolean         relay_shares_apply          (RelayShareEntry        *entry,
                                               const CpmSessionEvent  *event,
-                                              RelayPeer              *peer,
-                                              CpmMessage             *request,
+                                              const RelayShareAsker  *asker,
                                               GError                **error);
 
 /* What the home itself says; that it may come at a wrong moment is no fault of anybody. */
@@ -62,6 +66,11 @@ void             relay_shares_tell_one       (RelayShares *self,
                                               RelayShare  *share,
                                               const char  *who);
 
+/* The invitation. */
+void             relay_shares_ring           (RelayShares *self,
+                                              RelayShare  *share,
+                                              const char  *who);
+
 /* Everybody who takes part, and whom the event took out of it: @before are those who did before. */
 void             relay_shares_tell           (RelayShares *self,
                                               RelayShare  *share,
@@ -72,6 +81,25 @@ void             relay_shares_tell_taken     (RelayShares *self,
 void             relay_shares_note_missed    (RelayShares *self,
                                               RelayShare  *share,
                                               const char  *who);
+
+/* Whether @who is of this home. */
+gboolean         relay_shares_is_ours        (RelayShares *self,
+                                              const char  *who);
+
+/* Of a viewer of another home: asks that home whether it may ring, and refuses the viewer if not, or when there is no answer. */
+void             relay_shares_ring_home      (RelayShares *self,
+                                              RelayShare  *share,
+                                              const char  *who);
+void             relay_shares_tell_home      (RelayShares *self,
+                                              RelayShare  *share,
+                                              const char  *who);
+
+/* A message about @share for somebody of another home, from @from. (transfer full) */
+CpmMessage      *relay_shares_new_message    (RelayShares    *self,
+                                              CpmMessageType  type,
+                                              const char     *from,
+                                              const char     *to,
+                                              JsonObject     *body);
 
 void             relay_shares_follow_media   (RelayShares *self);
 void             relay_shares_open_media     (RelayShares *self,

@@ -14,14 +14,32 @@ relay_shares_tell_one (RelayShares *self,
                        RelayShare  *share,
                        const char  *who)
 {
-  g_autoptr (GPtrArray) peers = relay_people_list (self->context->people, who);
+  g_autoptr (GPtrArray) peers = NULL;
 
+  if (!relay_shares_is_ours (self, who))
+    {
+      relay_shares_tell_home (self, share, who);
+      return;
+    }
+
+  peers = relay_people_list (self->context->people, who);
   for (unsigned i = 0; i < peers->len; i++)
     {
       g_autoptr (CpmMessage) state = relay_share_to_message (share, self->context, peers->pdata[i]);
 
       relay_peer_send (peers->pdata[i], state);
     }
+}
+
+void
+relay_shares_ring (RelayShares *self,
+                   RelayShare  *share,
+                   const char  *who)
+{
+  if (relay_shares_is_ours (self, who))
+    relay_shares_tell_one (self, share, who);
+  else
+    relay_shares_ring_home (self, share, who);
 }
 
 /* Who went out of it earlier may come in again, and has to know when that is over. Who was never asked knows nothing of it. */

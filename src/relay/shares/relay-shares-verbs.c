@@ -13,175 +13,220 @@
 
 /* The checks of the invitation again, for one who comes (late) and by a certain device. */
 static gboolean
-check_may_enter (RelayShares *self,
-                 RelayShare  *share,
-                 RelayPeer   *peer,
-                 GError     **error)
+check_may_enter (RelayShares           *self,
+                 RelayShare            *share,
+                 const RelayShareAsker *asker,
+                 GError               **error)
 {
   CpmSession *session = relay_share_get_session (share);
   CpmContentKind kind = cpm_session_get_content (session)->kind;
-  const char *who = relay_peer_get_user (peer);
 
-  if (cpm_session_find_member (session, who) == NULL)
+  if (cpm_session_find_member (session, asker->who) == NULL)
     return TRUE;
 
-  return relay_rights_check_receive (self->context, cpm_session_get_sharer (session), who, kind, error) &&
-         cpm_capabilities_can_show (relay_peer_get_capabilities (peer), kind, error);
+  return relay_rights_check_receive (self->context, cpm_session_get_sharer (session), asker->who, kind, error) &&
+         cpm_capabilities_can_show (asker->capabilities, kind, error);
 }
 
-gboolean
-relay_shares_say (RelayShares   *self,
-                  RelayPeer     *peer,
-                  CpmMessage    *request,
-                  CpmSessionVerb verb,
-                  GError       **error)
+/* What another home has against it. */
+static GError *
+read_refusal (JsonObject *body)
 {
-  JsonObject *body = cpm_message_get_body (request);
-  RelayShareEntry *entry = relay_shares_find_entry (self, cpm_json_get_string (body, "share", ""), error);
-  gboolean is_answer = verb == CPM_VERB_ACCEPT || verb == CPM_VERB_DECLINE;
+  CpmError code = CPM_ERROR_REMOTE_REFUSED;
+
+  cpm_error_from_code (cpm_json_get_string (body, "code", ""), &code);
+  return g_error_new_literal (CPM_ERROR, code, cpm_json_get_string (body, "text", ""));
+}
+
+/* What the viewers' home does by itself at an answer of one of our own. */
+static void
+settle_answer (RelayShares           *self,
+               RelayShareEntry       *entry,
+               const RelayShareAsker *asker,
+               CpmSessionVerb         verb,
+               gboolean               was_waiting)
+{
+  if (asker->peer == NULL)
+    return;
+
+  if (was_waiting)
+    relay_shares_tell_taken (self, entry->share, asker->peer);
+  if (verb != CPM_VERB_DECLINE)
+    relay_post_befriend (self->context->post, asker->who, cpm_session_get_sharer (relay_share_get_session (entry->share)));
+}
+
+static gboolean
+say (RelayShares           *self,
+     RelayShareEntry       *entry,
+     const RelayShareAsker *asker,
+     CpmSessionVerb         verb,
+     GError               **error)
+{
+  JsonObject *body = cpm_message_get_body (asker->request);
   gboolean is_entry = verb == CPM_VERB_ACCEPT || verb == CPM_VERB_JOIN;
-  const CpmMember *member;
-  gboolean was_waiting;
+  const CpmMember *member = cpm_session_find_member (relay_share_get_session (entry->share), asker->who);
+  gboolean was_waiting = member != NULL && relay_shares_is_waiting (member);
+  g_autoptr (GError) refusal = verb == CPM_VERB_REFUSE ? read_refusal (body) : NULL;
   CpmSessionEvent event = {
     .verb = verb,
-    .who = relay_peer_get_user (peer),
-    .device = relay_peer_get_device (peer),
+    .who = asker->who,
+    .device = asker->device,
     .text = cpm_json_get_string (body, "text", NULL),
+    .heir = verb == CPM_VERB_HAND_OVER ? cpm_message_get_to (asker->request) : NULL,
+    .next = cpm_json_get_string (body, "next", NULL),
+    .error = refusal,
   };
 
-  if (entry == NULL || (is_entry && !check_may_enter (self, entry->share, peer, error)))
+  if (is_entry && !check_may_enter (self, entry->share, asker, error))
     return FALSE;
 
-  member = cpm_session_find_member (relay_share_get_session (entry->share), event.who);
-  was_waiting = member != NULL && relay_shares_is_waiting (member);
+  if (asker->visitor != NULL && asker->capabilities != CPM_CAPABILITY_NONE && member != NULL)
+    relay_share_note_capabilities (entry->share, asker->who, asker->capabilities);
   cpm_reason_from_string (cpm_json_get_string (body, "reason", "none"), &event.reason);
-  if (!relay_shares_apply (entry, &event, peer, request, error))
+  if (!relay_shares_apply (entry, &event, asker, error))
     return FALSE;
 
-  if (is_answer && was_waiting)
-    relay_shares_tell_taken (self, entry->share, peer);
-  if (is_entry && member != NULL)
-    relay_post_befriend (self->context->post, event.who, cpm_session_get_sharer (relay_share_get_session (entry->share)));
+  if (is_entry || verb == CPM_VERB_DECLINE)
+    settle_answer (self, entry, asker, verb, was_waiting);
 
   return TRUE;
 }
 
-/* Who is away for a moment is not asked what it can show; but what it may not receive it may not receive then either: its media
- * may flow though its line is lost. */
-static gboolean
-counts (const CpmMember *member,
-        const GError    *refusal)
+gboolean
+relay_shares_say (RelayShares           *self,
+                  const RelayShareAsker *asker,
+                  CpmSessionVerb         verb,
+                  GError               **error)
 {
-  return member->state != CPM_MEMBER_LOST ||
-         (cpm_error_of (refusal) != CPM_ERROR_UNAVAILABLE && cpm_error_of (refusal) != CPM_ERROR_NO_CAPABILITY);
-}
+  const char *id = cpm_json_get_string (cpm_message_get_body (asker->request), "share", "");
+  RelayShareEntry *entry = g_hash_table_lookup (self->entries, id);
 
-static GHashTable *
-list_refusals (RelayShares      *self,
-               CpmSession       *session,
-               const CpmContent *content)
-{
-  GHashTable *refusals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_error_free);
+  if (entry == NULL && asker->peer != NULL)
+    return relay_replicas_say (self->replicas, asker, verb, error);
 
-  for (unsigned i = 0; i < cpm_session_get_n_members (session); i++)
-    {
-      const CpmMember *member = cpm_session_get_member (session, i);
-      g_autoptr (GError) refusal = NULL;
-
-      if (relay_shares_takes_part (member) &&
-          !relay_rights_check_receive (self->context, cpm_session_get_sharer (session), member->who,
-                                       content->kind, &refusal) &&
-          counts (member, refusal))
-        g_hash_table_insert (refusals, g_strdup (member->who), g_steal_pointer (&refusal));
-    }
-
-  return refusals;
-}
-
-static GStrv
-list_viewers (CpmSession *session)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-
-  for (unsigned i = 0; i < cpm_session_get_n_members (session); i++)
-    g_strv_builder_add (builder, cpm_session_get_member (session, i)->who);
-
-  return g_strv_builder_end (builder);
+  entry = relay_shares_find_entry (self, id, error);
+  return entry != NULL && say (self, entry, asker, verb, error);
 }
 
 gboolean
-relay_shares_switch (RelayShares *self,
-                     RelayPeer   *peer,
-                     CpmMessage  *request,
-                     GError     **error)
+relay_shares_sync (RelayShares           *self,
+                   const RelayShareAsker *asker,
+                   GError               **error)
 {
-  JsonObject *body = cpm_message_get_body (request);
-  const char *who = relay_peer_get_user (peer);
-  RelayShareEntry *entry = relay_shares_find_entry (self, cpm_json_get_string (body, "share", ""), error);
-  g_autoptr (CpmContent) content = NULL;
-  g_autoptr (GHashTable) refusals = NULL;
-  g_auto (GStrv) viewers = NULL;
-  CpmSession *session;
-  CpmSessionEvent event = { .verb = CPM_VERB_SWITCH, .who = who };
-
-  if (entry == NULL)
-    return FALSE;
-
-  session = relay_share_get_session (entry->share);
-  content = cpm_content_from_json (cpm_json_get_object (body, "content"), error);
-  if (content == NULL || !cpm_session_check (session, CPM_VERB_STOP, who, error))
-    return FALSE;
-
-  viewers = list_viewers (session);
-  if (g_str_equal (who, cpm_session_get_sharer (session)) &&
-      !relay_rights_check_share (self->context, who, (const char * const *) viewers, content->kind, error))
-    return FALSE;
-
-  refusals = list_refusals (self, session, content);
-  event.content = content;
-  event.refusals = refusals;
-
-  return relay_shares_apply (entry, &event, peer, request, error);
-}
-
-gboolean
-relay_shares_sync (RelayShares *self,
-                   RelayPeer   *peer,
-                   CpmMessage  *request,
-                   GError     **error)
-{
-  RelayShareEntry *entry = relay_shares_find_entry (self, cpm_json_get_string (cpm_message_get_body (request), "share", ""), error);
-  const char *who = relay_peer_get_user (peer);
+  const char *id = cpm_json_get_string (cpm_message_get_body (asker->request), "share", "");
+  RelayShareEntry *entry = g_hash_table_lookup (self->entries, id);
   const CpmMember *member;
-  g_autoptr (CpmMessage) state = NULL;
   CpmSession *session;
 
+  if (entry == NULL && asker->peer != NULL)
+    return relay_replicas_sync (self->replicas, asker, error);
+
+  entry = relay_shares_find_entry (self, id, error);
   if (entry == NULL)
     return FALSE;
 
   /* Who was refused by the home was never told of the share. */
   session = relay_share_get_session (entry->share);
-  member = cpm_session_find_member (session, who);
-  if (!cpm_session_involves (session, who) || (member != NULL && member->state == CPM_MEMBER_REFUSED))
+  member = cpm_session_find_member (session, asker->who);
+  if (!cpm_session_involves (session, asker->who) || (member != NULL && member->state == CPM_MEMBER_REFUSED))
     {
       g_set_error_literal (error, CPM_ERROR, CPM_ERROR_NOT_FOUND, "There is no such share");
       return FALSE;
     }
 
-  relay_peer_ack (peer, request);
-  state = relay_share_to_message (entry->share, self->context, peer);
-  relay_peer_send (peer, state);
+  relay_share_asker_ack (asker);
+  if (asker->peer != NULL)
+    {
+      g_autoptr (CpmMessage) state = relay_share_to_message (entry->share, self->context, asker->peer);
+
+      relay_peer_send (asker->peer, state);
+    }
+  else
+    {
+      relay_shares_tell_home (self, entry->share, asker->who);
+    }
+
   return TRUE;
 }
 
 void
-relay_shares_keyframe (RelayShares *self,
-                       RelayPeer   *peer,
-                       const char  *share)
+relay_shares_keyframe (RelayShares           *self,
+                       const RelayShareAsker *asker)
 {
-  RelayShareEntry *entry = g_hash_table_lookup (self->entries, share);
+  const char *id = cpm_json_get_string (cpm_message_get_body (asker->request), "share", "");
+  RelayShareEntry *entry = g_hash_table_lookup (self->entries, id);
+  const CpmMember *member;
 
-  if (entry != NULL && cpm_session_find_member (relay_share_get_session (entry->share), relay_peer_get_user (peer)) &&
-      relay_share_is_carried_by (entry->share, peer))
-    relay_shares_ask_for_keyframe (self, share);
+  if (entry == NULL && asker->peer != NULL)
+    {
+      relay_replicas_keyframe (self->replicas, asker);
+      return;
+    }
+
+  member = entry != NULL ? cpm_session_find_member (relay_share_get_session (entry->share), asker->who) : NULL;
+  if (member != NULL && cpm_member_state_is_in (member->state) && g_strcmp0 (member->device, asker->device) == 0)
+    relay_shares_ask_for_keyframe (self, id);
+}
+
+static gboolean
+check_may_request (RelayShares           *self,
+                   RelayShareEntry       *entry,
+                   const RelayShareAsker *asker,
+                   GError               **error)
+{
+  const CpmMember *member = cpm_session_find_member (relay_share_get_session (entry->share), asker->who);
+  g_autofree char *key = g_strconcat (relay_share_get_id (entry->share), " ", asker->who, NULL);
+
+  if (member == NULL)
+    {
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_NOT_FOUND, "There is no such share");
+      return FALSE;
+    }
+
+  if (!relay_share_is_live (entry->share) || !cpm_member_state_is_in (member->state))
+    {
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_STATE, "Only who is watching can ask to share.");
+      return FALSE;
+    }
+
+  if (!relay_throttle_check (self->requests, key))
+    {
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_RATE, "You have asked already; wait a moment.");
+      return FALSE;
+    }
+
+  relay_throttle_spend (self->requests, key);
+  return TRUE;
+}
+
+gboolean
+relay_shares_request (RelayShares           *self,
+                      const RelayShareAsker *asker,
+                      GError               **error)
+{
+  const char *id = cpm_json_get_string (cpm_message_get_body (asker->request), "share", "");
+  RelayShareEntry *entry = g_hash_table_lookup (self->entries, id);
+  g_autoptr (CpmMessage) request = NULL;
+  const char *sharer;
+  RelayPeer *peer;
+
+  if (entry == NULL && asker->peer != NULL)
+    return relay_replicas_request (self->replicas, asker, error);
+
+  entry = relay_shares_find_entry (self, id, error);
+  if (entry == NULL || !check_may_request (self, entry, asker, error))
+    return FALSE;
+
+  sharer = cpm_session_get_sharer (relay_share_get_session (entry->share));
+  peer = relay_people_find (self->context->people, sharer, relay_share_get_device (entry->share));
+  if (peer == NULL)
+    {
+      g_set_error (error, CPM_ERROR, CPM_ERROR_UNAVAILABLE, "%s is not here now", sharer);
+      return FALSE;
+    }
+
+  request = relay_shares_new_message (self, CPM_MESSAGE_SHARE_REQUEST, asker->who, sharer, relay_share_new_body (id));
+  relay_share_asker_ack (asker);
+  relay_peer_send (peer, request);
+  return TRUE;
 }

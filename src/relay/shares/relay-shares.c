@@ -14,6 +14,8 @@
 /* Ringing people again and again is no fun for them. */
 #define INVITE_BURST 60
 #define INVITE_PERIOD_US G_USEC_PER_SEC
+#define REQUEST_BURST 3
+#define REQUEST_PERIOD_US (5 * G_USEC_PER_SEC)
 
 G_DEFINE_FINAL_TYPE (RelayShares, relay_shares, G_TYPE_OBJECT)
 
@@ -64,7 +66,7 @@ do_action (RelayShares            *self,
   switch (action->type)
     {
     case CPM_ACTION_RING:
-      relay_shares_tell_one (self, share, action->who);
+      relay_shares_ring (self, share, action->who);
       break;
     case CPM_ACTION_TELL:
       relay_shares_tell (self, share, before);
@@ -138,12 +140,10 @@ relay_shares_update_timeout (RelayShareEntry *entry)
                                             on_deadline, entry, NULL);
 }
 
-/* Advances the session and does what it wants done. With @peer and @request that request is acknowledged first. */
 gboolean
 relay_shares_apply (RelayShareEntry       *entry,
                     const CpmSessionEvent *event,
-                    RelayPeer             *peer,
-                    CpmMessage            *request,
+                    const RelayShareAsker *asker,
                     GError               **error)
 {
   RelayShares *self = entry->shares;
@@ -155,8 +155,8 @@ relay_shares_apply (RelayShareEntry       *entry,
   if (!cpm_session_apply (session, event, relay_context_get_time_us (self->context), actions, error))
     return FALSE;
 
-  if (request != NULL)
-    relay_peer_ack (peer, request);
+  if (asker != NULL)
+    relay_share_asker_ack (asker);
   if (actions->len > 0)
     log_share (share, cpm_session_verb_to_string (event->verb));
   for (unsigned i = 0; i < actions->len; i++)
@@ -177,7 +177,7 @@ relay_shares_apply_quietly (RelayShareEntry *entry,
   CpmSessionEvent event = { .verb = verb, .who = who };
   g_autoptr (GError) error = NULL;
 
-  if (!relay_shares_apply (entry, &event, NULL, NULL, &error))
+  if (!relay_shares_apply (entry, &event, NULL, &error))
     g_debug ("%s: %s", cpm_session_verb_to_string (verb), error->message);
 }
 
@@ -237,7 +237,10 @@ relay_shares_finalize (GObject *object)
   RelayShares *self = RELAY_SHARES (object);
 
   g_clear_pointer (&self->entries, g_hash_table_unref);
+  g_clear_object (&self->replicas);
+  g_clear_pointer (&self->lost_homes, g_hash_table_unref);
   g_clear_pointer (&self->invites, relay_throttle_free);
+  g_clear_pointer (&self->requests, relay_throttle_free);
   g_clear_object (&self->media);
 
   G_OBJECT_CLASS (relay_shares_parent_class)->finalize (object);
@@ -263,6 +266,8 @@ relay_shares_new (RelayContext *context,
 
   self->context = context;
   self->invites = relay_throttle_new (context->clock, INVITE_BURST, INVITE_PERIOD_US);
+  self->requests = relay_throttle_new (context->clock, REQUEST_BURST, REQUEST_PERIOD_US);
+  self->replicas = relay_replicas_new (context);
   if (media != NULL)
     {
       self->media = g_object_ref (media);
@@ -297,6 +302,8 @@ relay_shares_resume (RelayShares *self,
       state = relay_share_to_message (share, self->context, peer);
       relay_peer_send (peer, state);
     }
+
+  relay_replicas_resume (self->replicas, peer);
 }
 
 /* Says @verb for @user in all live shares that go by @device. */
@@ -328,8 +335,11 @@ relay_shares_lose (RelayShares *self,
   g_return_if_fail (RELAY_IS_SHARES (self));
 
   /* The same device may be here by another connection already. */
-  if (relay_people_find (self->context->people, user, device) == NULL)
-    say_for_device (self, user, device, CPM_VERB_LOST);
+  if (relay_people_find (self->context->people, user, device) != NULL)
+    return;
+
+  say_for_device (self, user, device, CPM_VERB_LOST);
+  relay_replicas_lose (self->replicas, user, device);
 }
 
 void
@@ -340,6 +350,7 @@ relay_shares_end_device (RelayShares *self,
   g_return_if_fail (RELAY_IS_SHARES (self));
 
   say_for_device (self, user, device, CPM_VERB_STOP);
+  relay_replicas_leave (self->replicas, user, device, NULL);
 }
 
 void
@@ -365,6 +376,29 @@ relay_shares_to_json (RelayShares *self)
   live = relay_shares_list_live (self, NULL);
   for (unsigned i = 0; i < live->len; i++)
     json_array_add_object_element (array, cpm_session_to_json (relay_share_get_session (live->pdata[i])));
+  relay_replicas_list (self->replicas, array);
 
   return array;
+}
+
+gboolean
+relay_shares_take_state (RelayShares  *self,
+                         RelayVisitor *visitor,
+                         CpmMessage   *message,
+                         GError      **error)
+{
+  g_return_val_if_fail (RELAY_IS_SHARES (self), FALSE);
+
+  return relay_replicas_take_state (self->replicas, visitor, message, error);
+}
+
+gboolean
+relay_shares_may_show (RelayShares  *self,
+                       RelayVisitor *visitor,
+                       CpmMessage   *message,
+                       GError      **error)
+{
+  g_return_val_if_fail (RELAY_IS_SHARES (self), FALSE);
+
+  return relay_replicas_may_show (self->replicas, visitor, message, error);
 }

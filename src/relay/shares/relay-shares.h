@@ -5,6 +5,7 @@
 
 #include "relay-context.h"
 #include "relay-fanout.h"
+#include "relay-share-asker.h"
 
 #include "cpm-session.h"
 
@@ -14,7 +15,8 @@ G_BEGIN_DECLS
  * RelayShares:
  *
  * The owner of the shares of this home's people: asks the rights, drives each #CpmSession by what people say and by the
- * clock, does what the sessions want done, and opens and closes the media.
+ * clock, does what the sessions want done, and opens and closes the media. Of shares that other homes own, it has replicas for those of
+ * its people who are asked to see them.
  */
 #define RELAY_TYPE_SHARES (relay_shares_get_type ())
 G_DECLARE_FINAL_TYPE (RelayShares, relay_shares, RELAY, SHARES, GObject)
@@ -22,28 +24,44 @@ G_DECLARE_FINAL_TYPE (RelayShares, relay_shares, RELAY, SHARES, GObject)
 RelayShares *relay_shares_new       (RelayContext *context,
                                      RelayFanout  *media);
 
-/* The verbs of docs/protocol.md, said by @peer. On success the request is to be acknowledged by relay_shares_answer(), which also
- * tells everybody what came of it: in that order. */
+/* This home speaks with others from now on: RelayContext.homes is there. */
+void         relay_shares_federate  (RelayShares *self);
+
+/* The verbs of docs/protocol.md. On success the request is acknowledged, now or later, or refused later; then everybody is told what came of
+ * it. Of shares that another home owns, it is asked. */
 gboolean     relay_shares_invite    (RelayShares  *self,
                                      RelayPeer    *peer,
                                      CpmMessage   *request,
                                      GError      **error);
-gboolean     relay_shares_say       (RelayShares     *self,
-                                     RelayPeer       *peer,
-                                     CpmMessage      *request,
-                                     CpmSessionVerb   verb,
-                                     GError         **error);
-gboolean     relay_shares_switch    (RelayShares  *self,
-                                     RelayPeer    *peer,
-                                     CpmMessage   *request,
-                                     GError      **error);
-gboolean     relay_shares_sync      (RelayShares  *self,
-                                     RelayPeer    *peer,
-                                     CpmMessage   *request,
-                                     GError      **error);
-void         relay_shares_keyframe  (RelayShares *self,
-                                     RelayPeer   *peer,
-                                     const char  *share);
+gboolean     relay_shares_say       (RelayShares            *self,
+                                     const RelayShareAsker  *asker,
+                                     CpmSessionVerb          verb,
+                                     GError                **error);
+gboolean     relay_shares_switch    (RelayShares            *self,
+                                     const RelayShareAsker  *asker,
+                                     GError                **error);
+gboolean     relay_shares_sync      (RelayShares            *self,
+                                     const RelayShareAsker  *asker,
+                                     GError                **error);
+void         relay_shares_keyframe  (RelayShares            *self,
+                                     const RelayShareAsker  *asker);
+
+/* A viewer would like to share, and is passed on to the sharer. */
+gboolean     relay_shares_request   (RelayShares            *self,
+                                     const RelayShareAsker  *asker,
+                                     GError                **error);
+
+/* Another home says how a share of its stands that one of ours is asked to see. */
+gboolean     relay_shares_take_state (RelayShares   *self,
+                                      RelayVisitor  *visitor,
+                                      CpmMessage    *message,
+                                      GError       **error);
+
+/* Another home asks whether one of ours could be shown something else. */
+gboolean     relay_shares_may_show  (RelayShares   *self,
+                                     RelayVisitor  *visitor,
+                                     CpmMessage    *message,
+                                     GError       **error);
 
 /* @peer has signed in: tells it the live shares of its person. */
 void         relay_shares_resume    (RelayShares *self,
@@ -75,7 +93,7 @@ void         relay_shares_look_after (RelayShares *self);
 /* Ends all. */
 void         relay_shares_shut_down (RelayShares *self);
 
-/* The live ones, for `admin sessions`: their snapshots. (transfer full) */
+/* The live ones, also of other homes, for `admin sessions`: their snapshots. (transfer full) */
 JsonArray   *relay_shares_to_json   (RelayShares *self);
 
 G_END_DECLS

@@ -1,0 +1,19 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "relay-context.h"
+#include "relay-visitor.h"
+
+G_BEGIN_DECLS
+
+/* What other homes say of shares: of theirs, to which people of ours are invited, and of ours what their people say. */
+gboolean relay_handle_home_share_state (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);
+gboolean relay_handle_home_share_ask (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);
+gboolean relay_handle_home_share_verb (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);
+gboolean relay_handle_home_share_sync (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);
+gboolean relay_handle_home_share_keyframe (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);
+gboolean relay_handle_home_share_request (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);
+
+G_END_DECLS
