@@ -18,7 +18,7 @@
 #define SHARER "alice@a.test"
 #define VIEWER "emily@b.test"
 #define ID "017f22e2-79b0-7cc3-98c4-dc0c0c07398f"
-#define QUICK_DEPTH 8
+#define QUICK_DEPTH 7
 #define SLOW_DEPTH 11
 #define MAX_ON_THE_WAY 2
 #define FAR_US (1000 * G_USEC_PER_SEC)
