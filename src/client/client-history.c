@@ -206,6 +206,14 @@ read_on (ClientHistory *self)
 }
 
 static void
+on_began (ClientInbox   *inbox,
+          ClientHistory *self)
+{
+  update_all (self);
+  read_on (self);
+}
+
+static void
 client_history_dispose (GObject *object)
 {
   ClientHistory *self = CLIENT_HISTORY (object);
@@ -250,6 +258,7 @@ client_history_new (ClientStore  *store,
   self->outbox = g_object_ref (outbox);
   self->inbox = g_object_ref (inbox);
   self->clock = g_object_ref (clock);
+  g_signal_connect_object (inbox, "began", G_CALLBACK (on_began), self, 0);
   g_signal_connect_object (book, "older-wanted", G_CALLBACK (on_older_wanted), self, 0);
   g_signal_connect_object (client_book_get_conversations (book), "items-changed",
                            G_CALLBACK (on_conversations), self, 0);

@@ -24,6 +24,7 @@ struct _ClientInbox
 
   GPtrArray *waiting;   /* of CpmMessage */
   unsigned turn_id;
+  gboolean begins;      /* what is being stored is the first that this device hears */
 };
 
 G_DEFINE_FINAL_TYPE (ClientInbox, client_inbox, G_TYPE_OBJECT)
@@ -35,6 +36,7 @@ enum
   SIGNAL_PICTURE,
   SIGNAL_UNDELIVERED,
   SIGNAL_GROUP,
+  SIGNAL_BEGAN,
   SIGNAL_FAILED,
   N_SIGNALS
 };
@@ -50,7 +52,8 @@ note_first (ClientInbox  *self,
   g_autofree char *last_seq = client_store_dup_setting (self->store, "last-seq");
   g_autofree char *first_seq = NULL;
 
-  if (last_seq != NULL || messages->len == 0)
+  self->begins = last_seq == NULL && messages->len > 0;
+  if (!self->begins)
     return TRUE;
 
   first_seq = g_strdup_printf ("%" G_GINT64_FORMAT, cpm_message_get_seq (g_ptr_array_index (messages, 0)));
@@ -217,6 +220,9 @@ on_turn (gpointer data)
     json_object_unref (got);
 
   client_inbox_show (self, &intake);
+  if (self->begins)
+    g_signal_emit (self, signals[SIGNAL_BEGAN], 0);
+
   client_outbox_flush (self->outbox);
 
   return G_SOURCE_REMOVE;
@@ -267,6 +273,8 @@ client_inbox_class_init (ClientInboxClass *klass)
   signals[SIGNAL_GROUP] =
     g_signal_new ("group", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, CLIENT_TYPE_CONVERSATION);
+  signals[SIGNAL_BEGAN] =
+    g_signal_new ("began", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_PICTURE] =
     g_signal_new ("picture", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, CLIENT_TYPE_MESSAGE);

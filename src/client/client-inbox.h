@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  *
  * Signals: "message" (ClientConversation *, ClientMessage *): new, from somebody else; "receipt" (ClientMessage *, const char *who, ClientMessageState); "picture"
  * (ClientMessage *): its file is to be fetched; "undelivered" (ClientConversation *, ClientMessage * or %NULL, const char *who, GError *); "group" (ClientConversation *): its group
- * is another than before; "failed" (GError *error): the disk
+ * is another than before; "began": this device, which is new, has heard the first of the newest rows; "failed" (GError *error): the disk
  * refuses: nothing was taken, and nothing acknowledged.
  */
 #define CLIENT_TYPE_INBOX (client_inbox_get_type ())
