@@ -5,6 +5,7 @@
 
 #include "town.h"
 
+#include "relay-homes.h"
 #include "relay-shares.h"
 
 #include "cpm-address.h"
@@ -244,7 +245,8 @@ town_relay_check_rest (TownRelay *self,
                        gboolean   ended)
 {
   g_autoptr (JsonArray) sessions = relay_shares_to_json (relay_server_get_context (self->server)->shares);
-  unsigned n_open = relay_server_get_n_connections (self->server);
+  unsigned n_open = relay_server_get_n_connections (self->server) -
+                    relay_homes_get_n_connections (relay_server_get_context (self->server)->homes);
   unsigned n_devices = 0;
 
   for (unsigned i = 0; i < self->town->devices->len; i++)

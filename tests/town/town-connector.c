@@ -6,6 +6,7 @@
 #include "town-net-private.h"
 
 #define RETRANSMIT_US G_USEC_PER_SEC
+#define MAX_TRIES 10
 
 #define TOWN_TYPE_CONNECTOR (town_connector_get_type ())
 G_DECLARE_FINAL_TYPE (TownConnector, town_connector, TOWN, CONNECTOR, GObject)
@@ -26,13 +27,29 @@ static void connector_iface_init (TransportConnectorInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (TownConnector, town_connector, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (TRANSPORT_TYPE_CONNECTOR, connector_iface_init))
 
+/* One that is under way. */
+typedef struct
+{
+  TownEnd *end;     /* (nullable): ours */
+  unsigned n_tries;
+} Attempt;
+
+static void
+attempt_free (gpointer data)
+{
+  Attempt *attempt = data;
+
+  g_clear_object (&attempt->end);
+  g_free (attempt);
+}
+
 static gboolean
 on_answered (gpointer user_data)
 {
   GTask *task = user_data;
-  TownEnd *end = g_task_get_task_data (task);
+  Attempt *attempt = g_task_get_task_data (task);
 
-  g_task_return_pointer (task, g_object_ref (end), g_object_unref);
+  g_task_return_pointer (task, g_steal_pointer (&attempt->end), g_object_unref);
 
   return G_SOURCE_REMOVE;
 }
@@ -43,30 +60,35 @@ on_reached (gpointer user_data)
 {
   GTask *task = user_data;
   TownConnector *self = g_task_get_source_object (task);
+  Attempt *attempt = g_task_get_task_data (task);
   TownNet *net = self->net;
-  TownEnd *caller;
+  int64_t answer_us = town_net_pick_delay_us (net, self->here, self->there);
   TownEnd *callee;
 
   if (g_task_return_error_if_cancelled (task))
     return G_SOURCE_REMOVE;
 
+  if (town_net_is_parted (net, self->here, self->there) && ++attempt->n_tries > MAX_TRIES)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "No answer.");
+      return G_SOURCE_REMOVE;
+    }
   if (town_net_is_parted (net, self->here, self->there))
     {
       town_time_add (net->time, RETRANSMIT_US, on_reached, g_object_ref (task), g_object_unref);
       return G_SOURCE_REMOVE;
     }
 
-  town_end_new_pair (net, self->here, self->there, &caller, &callee);
+  /* What the callee says at once comes after the connection itself. */
+  town_end_new_pair (net, self->here, self->there, &attempt->end, &callee);
+  town_end_wait_until (attempt->end, town_time_get_us (net->time) + answer_us);
   if (!self->accept (TRANSPORT_CONNECTION (callee), self->here, self->user_data))
     {
-      g_object_unref (caller);
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "Nobody listens.");
       return G_SOURCE_REMOVE;
     }
 
-  g_task_set_task_data (task, caller, g_object_unref);
-  town_time_add (net->time, town_net_pick_delay_us (net, self->here, self->there), on_answered,
-                 g_object_ref (task), g_object_unref);
+  town_time_add (net->time, answer_us, on_answered, g_object_ref (task), g_object_unref);
 
   return G_SOURCE_REMOVE;
 }
@@ -80,6 +102,7 @@ connect_async (TransportConnector  *connector,
   TownConnector *self = TOWN_CONNECTOR (connector);
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
+  g_task_set_task_data (task, g_new0 (Attempt, 1), attempt_free);
   town_time_add (self->net->time, town_net_pick_delay_us (self->net, self->here, self->there), on_reached,
                  task, g_object_unref);
 }

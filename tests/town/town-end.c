@@ -277,6 +277,13 @@ town_end_is_between (TownEnd    *self,
          (g_str_equal (self->here, other) && g_str_equal (self->there, one));
 }
 
+void
+town_end_wait_until (TownEnd *self,
+                     int64_t  until_us)
+{
+  self->last_due_us = MAX (self->last_due_us, until_us);
+}
+
 gboolean
 town_end_is_whole (TownEnd *self)
 {

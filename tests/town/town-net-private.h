@@ -40,6 +40,10 @@ gboolean    town_end_is_between (TownEnd    *self,
                                  const char *one,
                                  const char *other);
 
+/* Nothing arrives here before this moment. */
+void        town_end_wait_until (TownEnd *self,
+                                 int64_t  until_us);
+
 /* Whether frames can pass. */
 gboolean    town_end_is_whole (TownEnd *self);
 

@@ -19,6 +19,7 @@ town_relay_new (Town       *town,
                 const char *domain)
 {
   TownRelay *self = g_new0 (TownRelay, 1);
+  g_autoptr (GError) error = NULL;
 
   self->town = town;
   self->domain = g_strdup (domain);
@@ -27,6 +28,9 @@ town_relay_new (Town       *town,
   self->config = relay_config_new ();
   self->config->domain = g_strdup (domain);
   self->config->data = g_strdup ("/nowhere");
+  self->config->homes->mode = RELAY_HOME_POLICY_OPEN;
+  self->keys = relay_home_keys_new (NULL, CPM_CLOCK (self->clock), &error);
+  g_assert_no_error (error);
   self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->store = town_store_new (town->time, town->log, g_rand_int (town->rand));
 
@@ -36,12 +40,15 @@ town_relay_new (Town       *town,
 void
 town_relay_start (TownRelay *self)
 {
+  g_autoptr (RelayHomeDialer) dialer = town_relay_new_dialer (self);
+
   town_log (self->town->log, "%s starts", self->domain);
   self->n_lives++;
   town_store_begin (self->store);
   self->media = town_media_new (self->town->time, self->town->log);
   self->server = relay_server_new (self->config, 7443, 7322, town_store_get (self->store), RELAY_FANOUT (self->media),
                                    CPM_CLOCK (self->clock));
+  relay_server_federate (self->server, dialer, self->keys);
 }
 
 /* Nobody hears what the dying objects say; they are asked to leave nothing behind. */
@@ -109,13 +116,14 @@ free_weak_ref (gpointer data)
 
 /* What else the guard of the listener does: who has not signed in in time is sent away. */
 static void
-watch_login (TownRelay *self,
-             RelayPeer *peer)
+watch (TownRelay   *self,
+       gpointer     object,
+       GSourceFunc  on_late)
 {
   GWeakRef *ref = g_new0 (GWeakRef, 1);
 
-  g_weak_ref_init (ref, peer);
-  town_time_add (self->town->time, LOGIN_US, on_login_late, ref, free_weak_ref);
+  g_weak_ref_init (ref, object);
+  town_time_add (self->town->time, LOGIN_US, on_late, ref, free_weak_ref);
 }
 
 gboolean
@@ -129,7 +137,37 @@ town_relay_accept (TransportConnection *end,
   if (self->server == NULL)
     return FALSE;
 
-  watch_login (self, relay_server_accept (self->server, end, "192.0.2.1", "relay.test:7443"));
+  watch (self, relay_server_accept (self->server, end, "192.0.2.1", "relay.test:7443"), on_login_late);
+
+  return TRUE;
+}
+
+static gboolean
+on_proof_late (gpointer user_data)
+{
+  g_autoptr (RelayVisitor) visitor = g_weak_ref_get (user_data);
+
+  if (visitor != NULL && relay_visitor_get_state (visitor) < RELAY_VISITOR_WELCOME)
+    relay_visitor_dismiss (visitor, NULL);
+
+  return G_SOURCE_REMOVE;
+}
+
+gboolean
+town_relay_accept_home (TransportConnection *end,
+                        const char          *from,
+                        gpointer             relay)
+{
+  TownRelay *self = relay;
+  g_autoptr (TransportConnection) owned = end;
+  RelayVisitor *visitor;
+
+  if (self->server == NULL)
+    return FALSE;
+
+  visitor = relay_server_accept_home (self->server, end, "192.0.2.2");
+  if (visitor != NULL)
+    watch (self, visitor, on_proof_late);
 
   return TRUE;
 }
@@ -139,6 +177,7 @@ town_relay_free (TownRelay *self)
 {
   town_relay_kill (self);
   town_store_free (self->store);
+  g_assert_finalize_object (self->keys);
   g_assert_finalize_object (self->clock);
   relay_config_free (self->config);
   g_hash_table_unref (self->seen);

@@ -55,20 +55,38 @@ share_something (Town *self)
     device->ops->act (device);
 }
 
+/* Two between which there may be a connection: a device and its home, or two homes. */
+static void
+pick_ends (Town        *self,
+           const char **out_one,
+           const char **out_other)
+{
+  TownDevice *device = pick_device (self);
+  TownRelay *other = pick_relay (self);
+  gboolean homes = town_pick (self, 3) == 0 && other != device->relay;
+
+  *out_one = homes ? other->domain : device->place;
+  *out_other = device->relay->domain;
+}
+
 static void
 cut (Town *self)
 {
-  TownDevice *device = pick_device (self);
+  const char *one;
+  const char *other;
 
-  town_net_cut (self->net, device->place, device->relay->domain, town_pick (self, 3) == 0);
+  pick_ends (self, &one, &other);
+  town_net_cut (self->net, one, other, town_pick (self, 3) == 0);
 }
 
 static void
 part (Town *self)
 {
-  TownDevice *device = pick_device (self);
+  const char *one;
+  const char *other;
 
-  town_net_part (self->net, device->place, device->relay->domain);
+  pick_ends (self, &one, &other);
+  town_net_part (self->net, one, other);
 }
 
 static void
@@ -254,30 +272,38 @@ pass_time (Town    *self,
 }
 
 static void
+move_in (Town       *self,
+         TownRelay  *home,
+         const char *name)
+{
+  g_autofree char *user = g_strdup_printf ("%s@%s", name, home->domain);
+  unsigned n_devices = town_pick (self, 3) == 0 ? 2 : 1;
+
+  town_relay_add_account (home, user);
+  for (unsigned n = 1; n <= n_devices; n++)
+    {
+      TownNetPace slow = { 50 * 1000, 1500 * 1000 };
+      TownDevice *device = town_pick (self, 5) == 0 ? town_real_new (home, name, n) : town_thin_new (home, name, n);
+
+      g_ptr_array_add (self->devices, device);
+      if (town_pick (self, 8) == 0)
+        town_net_set_pace (self->net, device->place, &slow);
+    }
+}
+
+/* Every other town has one home, the others two or three. */
+static void
 build (Town *self)
 {
+  static const char * const domains[] = { "a.test", "b.test", "c.test" };
   static const char * const names[] = { "alice", "bob", "carol", "dora", "emily" };
-  unsigned n_users = 2 + town_pick (self, 3);
-  TownRelay *relay = town_relay_new (self, "a.test");
+  unsigned n_homes = 1;
+  unsigned n_users = MAX (n_homes, 2 + town_pick (self, 3));
 
-  g_ptr_array_add (self->relays, relay);
+  for (unsigned i = 0; i < n_homes; i++)
+    g_ptr_array_add (self->relays, town_relay_new (self, domains[i]));
   for (unsigned i = 0; i < n_users; i++)
-    {
-      g_autofree char *user = g_strdup_printf ("%s@%s", names[i], relay->domain);
-      unsigned n_devices = town_pick (self, 3) == 0 ? 2 : 1;
-
-      town_relay_add_account (relay, user);
-      for (unsigned n = 1; n <= n_devices; n++)
-        {
-          TownDevice *device = town_pick (self, 4) == 0 ? town_real_new (relay, names[i], n)
-                                                        : town_thin_new (relay, names[i], n);
-          TownNetPace slow = { 50 * 1000, 1500 * 1000 };
-
-          g_ptr_array_add (self->devices, device);
-          if (town_pick (self, 8) == 0)
-            town_net_set_pace (self->net, device->place, &slow);
-        }
-    }
+    move_in (self, self->relays->pdata[i % n_homes], names[i]);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "town-net.h"
 #include "town-store.h"
 
+#include "relay-home-keys.h"
 #include "relay-server.h"
 
 G_BEGIN_DECLS
@@ -42,6 +43,7 @@ typedef struct
   RelayConfig *config;
   TownClock *clock;
   TownStore *store;        /* lives on */
+  RelayHomeKeys *keys;     /* live on */
   unsigned n_lives;
   GHashTable *seen;        /* what its rights were looked at for */
   unsigned n_checked_changes;
@@ -65,6 +67,10 @@ void        town_relay_shut_down   (TownRelay *self);
 gboolean    town_relay_accept      (TransportConnection *end,
                                     const char          *from,
                                     gpointer             relay);
+gboolean    town_relay_accept_home (TransportConnection *end,
+                                    const char          *from,
+                                    gpointer             relay);
+RelayHomeDialer *town_relay_new_dialer (TownRelay *self);
 
 /* What the program of the operator does, past the running relay. */
 void        town_relay_add_account (TownRelay  *self,
