@@ -174,13 +174,14 @@ save (RelayHomeKeys  *self,
       GError        **error)
 {
   g_autoptr (JsonObject) object = json_object_new ();
-  JsonArray *array = json_array_new ();
   g_autoptr (GError) local_error = NULL;
   g_autofree char *text = NULL;
+  JsonArray *array;
 
   if (self->path == NULL)
     return TRUE;
 
+  array = json_array_new ();
   for (unsigned i = 0; i < self->keys->len; i++)
     json_array_add_object_element (array, key_to_json (self->keys->pdata[i]));
   json_object_set_array_member (object, "keys", array);
