@@ -80,7 +80,7 @@ write_log (GLogLevelFlags   level,
            size_t           n_fields,
            gpointer         user_data)
 {
-  if (level > G_LOG_LEVEL_WARNING)
+  if (level > G_LOG_LEVEL_WARNING && !(verbose && g_getenv ("G_MESSAGES_DEBUG") != NULL))
     return G_LOG_WRITER_HANDLED;
 
   return g_log_writer_default (level, fields, n_fields, user_data);

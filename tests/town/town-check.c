@@ -12,6 +12,8 @@
 #include "cpm-json.h"
 #include "cpm-rights.h"
 
+#define MOMENT_US (10 * G_USEC_PER_SEC)
+
 /* Whether what the relay told the media fits the state of its sessions, and whether somebody shows or sees what the rights do not allow. */
 
 static const struct
@@ -57,6 +59,35 @@ has_blocked (TownRelay  *self,
   return g_strv_contains ((const char * const *) blocked, other);
 }
 
+/* Whether it was so a moment ago. */
+static gboolean
+was_denied_now (TownRelay *self,
+                char      *what)
+{
+  g_autofree char *owned = what;
+  const int64_t *at_us = g_hash_table_lookup (self->denied, what);
+
+  return at_us != NULL && town_time_get_us (self->town->time) - *at_us < MOMENT_US;
+}
+
+gboolean
+town_relay_could_receive (TownRelay  *self,
+                          const char *who,
+                          const char *sharer,
+                          const char *kind)
+{
+  unsigned right = 0;
+
+  for (size_t i = 0; i < G_N_ELEMENTS (rights_of_kinds); i++)
+    {
+      if (g_str_equal (rights_of_kinds[i].kind, kind))
+        right = rights_of_kinds[i].receive;
+    }
+
+  return (has_right (self, who, kind, FALSE) || was_denied_now (self, g_strdup_printf ("%s %u", who, right))) &&
+         (!has_blocked (self, who, sharer) || was_denied_now (self, g_strdup_printf ("%s %s", who, sharer)));
+}
+
 static gboolean
 is_in (const char *state)
 {
@@ -85,6 +116,7 @@ check_rights (TownRelay  *self,
   const char *who = cpm_json_get_string (member, "who", "");
   const char *state = cpm_json_get_string (member, "state", "");
   int n = (int) cpm_json_get_int (session, "n", 0);
+  TownRelay *home = town_find_home (self->town, who);
   g_autofree char *shown = g_strdup_printf ("%s %d", share, n);
   g_autofree char *rung = g_strdup_printf ("%s rings %s", share, who);
   g_autofree char *seen = g_strdup_printf ("%s %d seen by %s", share, n, who);
@@ -92,12 +124,12 @@ check_rights (TownRelay  *self,
   if (is_news (self, shown) && !has_right (self, sharer, kind, TRUE))
     town_log_blame (log, "%s shows “%s” in %s without the right to.", sharer, kind, share);
 
-  if (g_str_equal (state, "invited") && is_news (self, rung) &&
-      (!has_right (self, who, kind, FALSE) ||
-       has_blocked (self, who, sharer)))
+  if (g_str_equal (state, "invited") && home == self && is_news (self, rung) &&
+      (!has_right (self, who, kind, FALSE) || has_blocked (self, who, sharer)))
     town_log_blame (log, "%s is asked to see “%s” of %s, which it may not receive.", who, kind, sharer);
 
-  if (town_media_is_admitted (self->media, share, who) && is_news (self, seen) && !has_right (self, who, kind, FALSE))
+  if (town_media_is_admitted (self->media, share, who) && is_news (self, seen) &&
+      !(home == self ? has_right (self, who, kind, FALSE) : town_relay_could_receive (home, who, sharer, kind)))
     town_log_blame (log, "%s receives “%s” in %s without the right to.", who, kind, share);
 }
 

@@ -81,7 +81,7 @@ on_reached (gpointer user_data)
 
   /* What the callee says at once comes after the connection itself. */
   town_end_new_pair (net, self->here, self->there, &attempt->end, &callee);
-  town_end_wait_until (attempt->end, town_time_get_us (net->time) + answer_us);
+  town_end_wait_until (attempt->end, town_time_get_us (net->time) + answer_us + 1);
   if (!self->accept (TRANSPORT_CONNECTION (callee), self->here, self->user_data))
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "Nobody listens.");

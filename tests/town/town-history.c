@@ -11,6 +11,7 @@ struct _TownHistory
   GPtrArray *said;      /* of Said */
   GHashTable *by_id;    /* id → Said (unowned) */
   GPtrArray *devices;   /* of Device */
+  GHashTable *blocked;  /* set of "who other" */
   GHashTable *places;   /* "user seq" → id: one order for all devices of a person */
 };
 
@@ -69,6 +70,7 @@ town_history_new (TownLog *log)
   self->said = g_ptr_array_new_with_free_func (said_free);
   self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
   self->devices = g_ptr_array_new_with_free_func (device_free);
+  self->blocked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
   return self;
@@ -78,6 +80,7 @@ void
 town_history_free (TownHistory *self)
 {
   g_hash_table_unref (self->places);
+  g_hash_table_unref (self->blocked);
   g_ptr_array_unref (self->devices);
   g_hash_table_unref (self->by_id);
   g_ptr_array_unref (self->said);
@@ -146,14 +149,17 @@ town_history_acked (TownHistory *self,
     said->acked = TRUE;
 }
 
-/* Whether a device other than the sender's own has shown it. */
+/* Whether a device of somebody else has shown it. */
 static gboolean
 was_shown_to_anybody (TownHistory *self,
+                      const char  *from,
                       const char  *id)
 {
   for (unsigned i = 0; i < self->devices->len; i++)
     {
-      if (g_hash_table_contains (((Device *) self->devices->pdata[i])->shown, id))
+      Device *device = self->devices->pdata[i];
+
+      if (!g_str_equal (device->user, from) && g_hash_table_contains (device->shown, id))
         return TRUE;
     }
 
@@ -171,8 +177,15 @@ town_history_refused (TownHistory *self,
     return;
 
   said->refused = TRUE;
-  if (was_shown_to_anybody (self, id))
+  if (was_shown_to_anybody (self, said->from, id))
     town_log_blame (self->log, "Message %s was refused to %s (%s) although it had been delivered.", id, said->device, code);
+}
+
+void
+town_history_failed (TownHistory *self,
+                     const char  *id)
+{
+  town_history_refused (self, id, "failed");
 }
 
 static void
@@ -206,7 +219,7 @@ check_said (TownHistory *self,
     town_log_blame (self->log, "%s was shown %s, which is not for it.", device->device, said->id);
   if (g_str_equal (said->device, device->device))
     town_log_blame (self->log, "%s was shown %s, which it said itself.", device->device, said->id);
-  if (said->refused)
+  if (said->refused && !g_str_equal (said->from, device->user))
     town_log_blame (self->log, "%s was shown %s, which had been refused to its sender.", device->device, said->id);
 
   if (!said->is_row)
@@ -249,14 +262,26 @@ town_history_get_n_shown (TownHistory *self,
   return g_hash_table_size (find_device (self, device)->shown);
 }
 
+void
+town_history_blocked (TownHistory *self,
+                      const char  *who,
+                      const char  *other)
+{
+  g_hash_table_add (self->blocked, g_strdup_printf ("%s %s", who, other));
+}
+
 static void
 check_arrived (TownHistory *self,
                const Said  *said)
 {
+  g_autofree char *block = g_strdup_printf ("%s %s", said->to, said->from);
+
+  if (!said->is_row && g_hash_table_contains (self->blocked, block))
+    return;
   if (!said->acked && !said->refused)
     town_log_blame (self->log, "%s of %s was neither acknowledged nor refused.", said->id, said->device);
 
-  for (unsigned i = 0; said->acked && i < self->devices->len; i++)
+  for (unsigned i = 0; said->acked && !said->refused && i < self->devices->len; i++)
     {
       Device *device = self->devices->pdata[i];
       gboolean is_copy = g_str_equal (said->from, device->user) && !g_str_equal (said->device, device->device);

@@ -39,6 +39,10 @@ void         town_history_refused    (TownHistory *self,
                                       const char  *id,
                                       const char  *code);
 
+/* Its sender was told that it could not be delivered, though it had been acknowledged. */
+void         town_history_failed     (TownHistory *self,
+                                      const char  *id);
+
 /* @device has stored and shown it. @seq 0: not known. */
 void         town_history_shown      (TownHistory *self,
                                       const char  *device,
@@ -50,6 +54,11 @@ gboolean     town_history_was_shown  (TownHistory *self,
 
 unsigned     town_history_get_n_shown (TownHistory *self,
                                        const char  *device);
+
+/* @who did not want to hear from @other for a while: what is no row between them may be lost without a word. */
+void         town_history_blocked    (TownHistory *self,
+                                      const char  *who,
+                                      const char  *other);
 
 /* When all has come to rest: whether everything has arrived. */
 void         town_history_check      (TownHistory *self);

@@ -63,6 +63,18 @@ on_receipt (Client             *client,
 }
 
 static void
+on_failed (Client             *client,
+           ClientConversation *conversation,
+           ClientMessage      *message,
+           const char         *who,
+           GError             *error,
+           TownReal           *self)
+{
+  if (message != NULL)
+    town_history_failed (self->parent.town->history, client_message_get_id (message));
+}
+
+static void
 town_real_start (TownDevice *device)
 {
   TownReal *self = (TownReal *) device;
@@ -75,6 +87,7 @@ town_real_start (TownDevice *device)
   client_set_capabilities (self->client, CPM_CAPABILITY_EVERYTHING);
   g_signal_connect (self->client, "message-received", G_CALLBACK (on_received), self);
   g_signal_connect (self->client, "receipt", G_CALLBACK (on_receipt), self);
+  g_signal_connect (self->client, "message-failed", G_CALLBACK (on_failed), self);
   client_connect (self->client);
 }
 

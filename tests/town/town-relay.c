@@ -24,13 +24,14 @@ town_relay_new (Town       *town,
   self->town = town;
   self->domain = g_strdup (domain);
   self->clock = town_clock_new (town->time, g_rand_int (town->rand),
-                                ((int64_t) town_pick (town, 600) - 300) * G_USEC_PER_SEC);
+                                ((int64_t) town_pick (town, 240) - 120) * G_USEC_PER_SEC);
   self->config = relay_config_new ();
   self->config->domain = g_strdup (domain);
   self->config->data = g_strdup ("/nowhere");
   self->config->homes->mode = RELAY_HOME_POLICY_OPEN;
   self->keys = relay_home_keys_new (NULL, CPM_CLOCK (self->clock), &error);
   g_assert_no_error (error);
+  self->denied = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->store = town_store_new (town->time, town->log, g_rand_int (town->rand));
 
@@ -181,8 +182,19 @@ town_relay_free (TownRelay *self)
   g_assert_finalize_object (self->clock);
   relay_config_free (self->config);
   g_hash_table_unref (self->seen);
+  g_hash_table_unref (self->denied);
   g_free (self->domain);
   g_free (self);
+}
+
+/* @what (transfer full). */
+static void
+note_denied (TownRelay *self,
+             char      *what)
+{
+  int64_t now_us = town_time_get_us (self->town->time);
+
+  g_hash_table_insert (self->denied, what, g_memdup2 (&now_us, sizeof now_us));
 }
 
 void
@@ -196,6 +208,9 @@ town_relay_write (TownRelay      *self,
 
   write->other = g_strdup (other);
   write->number = number;
+  if (kind == RELAY_WRITE_DENY || kind == RELAY_WRITE_SET_BLOCK)
+    note_denied (self, kind == RELAY_WRITE_DENY ? g_strdup_printf ("%s %u", user, (unsigned) number)
+                                                : g_strdup_printf ("%s %s", user, other));
   town_store_write (self->store, write);
 }
 

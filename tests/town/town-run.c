@@ -189,6 +189,8 @@ change_block (Town *self)
     return;
 
   town_log (self->log, "%s %s %s", device->user, blocks ? "blocks" : "unblocks", other->user);
+  if (blocks)
+    town_history_blocked (self->history, device->user, other->user);
   town_relay_write (device->relay, RELAY_WRITE_SET_BLOCK, device->user, other->user, blocks);
 }
 
@@ -297,7 +299,7 @@ build (Town *self)
 {
   static const char * const domains[] = { "a.test", "b.test", "c.test" };
   static const char * const names[] = { "alice", "bob", "carol", "dora", "emily" };
-  unsigned n_homes = 1;
+  unsigned n_homes = town_pick (self, 2) == 0 ? 1 : 2 + town_pick (self, 2);
   unsigned n_users = MAX (n_homes, 2 + town_pick (self, 3));
 
   for (unsigned i = 0; i < n_homes; i++)
@@ -340,11 +342,14 @@ come_to_rest (Town *self)
 {
   town_log (self->log, "--- all is mended");
   town_net_heal (self->net);
+  for (unsigned i = 0; i < self->relays->len; i++)
+    town_clock_mend (((TownRelay *) self->relays->pdata[i])->clock);
   if (!pass_time (self, SECOND))
     return FALSE;
 
   start_all (self);
-  if (!pass_time (self, 180 * SECOND))
+  /* Homes that could not reach each other wait for up to ten minutes before they try again. */
+  if (!pass_time (self, (self->relays->len > 1 ? 700 : 180) * SECOND))
     return FALSE;
 
   for (unsigned i = 0; i < self->relays->len; i++)

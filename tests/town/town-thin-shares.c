@@ -226,6 +226,19 @@ check_media (Share      *share,
     town_log_blame (device->town->log, "%s is told how to reach the media of %s, in which it is not.", device->place, share->id);
 }
 
+/* Who is asked at all may receive it. */
+static void
+check_may_see (Share *share)
+{
+  TownDevice *device = &share->device->parent;
+  const char *sharer = cpm_session_get_sharer (share->session);
+  const char *kind = cpm_content_kind_to_string (cpm_session_get_content (share->session)->kind);
+
+  if (is_waiting (share) && cpm_session_get_rev (share->session) == 1 &&
+      !town_relay_could_receive (device->relay, device->user, sharer, kind))
+    town_log_blame (device->town->log, "%s is asked to see “%s” of %s, which it may not receive.", device->place, kind, sharer);
+}
+
 static void
 follow (Share      *share,
         JsonObject *media)
@@ -295,6 +308,7 @@ town_thin_shares_take (TownThin   *self,
     return;
 
   g_set_object (&share->session, session);
+  check_may_see (share);
   check_media (share, cpm_json_get_object (body, "media"));
   follow (share, cpm_json_get_object (body, "media"));
   ring (share);

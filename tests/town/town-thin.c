@@ -141,6 +141,9 @@ take_durable (TownThin   *self,
   json_object_set_int_member (body, "seq", seq);
   client_link_send (self->link, CPM_MESSAGE_GOT, NULL, NULL, body);
 
+  if (cpm_message_get_message_type (message) == CPM_MESSAGE_FAILED)
+    town_history_failed (self->parent.town->history,
+                         cpm_json_get_string (cpm_message_get_body (message), "message", ""));
   if (cpm_message_get_message_type (message) == CPM_MESSAGE_TEXT && !is_own && town_pick (self->parent.town, 2) == 0)
     add_receipt (self, message);
 }

@@ -188,6 +188,7 @@ struct _TownClock
   TownTime *time; /* (unowned) */
   GRand *rand;
   int64_t offset_us;
+  int64_t first_offset_us;
 };
 
 static void clock_iface_init (CpmClockInterface *iface);
@@ -273,7 +274,7 @@ town_clock_new (TownTime *time,
 
   self->time = time;
   self->rand = g_rand_new_with_seed (seed);
-  self->offset_us = offset_us;
+  self->offset_us = self->first_offset_us = offset_us;
 
   return self;
 }
@@ -283,4 +284,10 @@ town_clock_jump (TownClock *self,
                  int64_t    by_us)
 {
   self->offset_us += by_us;
+}
+
+void
+town_clock_mend (TownClock *self)
+{
+  self->offset_us = self->first_offset_us;
 }

@@ -54,4 +54,7 @@ TownClock *town_clock_new  (TownTime *time,
 void       town_clock_jump (TownClock *self,
                             int64_t    by_us);
 
+/* Back to what it showed at first. */
+void       town_clock_mend (TownClock *self);
+
 G_END_DECLS

@@ -46,6 +46,7 @@ typedef struct
   RelayHomeKeys *keys;     /* live on */
   unsigned n_lives;
   GHashTable *seen;        /* what its rights were looked at for */
+  GHashTable *denied;      /* "user right" → int64_t: when it was taken away last */
   unsigned n_checked_changes;
   unsigned last_words;     /* timer: it has been told to stop */
 
@@ -91,6 +92,13 @@ void        town_relay_check       (TownRelay *self);
 /* Whether it has come to rest: nothing rings, is lost or held, and everybody knows how each share stands. @ended: there is none. */
 void        town_relay_check_rest  (TownRelay *self,
                                     gboolean   ended);
+
+/* Whether @who may receive @kind from @sharer, or could until a moment ago: it is asked across the net, and what was answered may have
+ * changed when it is known. */
+gboolean    town_relay_could_receive (TownRelay  *self,
+                                      const char *who,
+                                      const char *sharer,
+                                      const char *kind);
 
 /* Whether it lives, at its owner. */
 gboolean    town_relay_has_share   (TownRelay  *self,
