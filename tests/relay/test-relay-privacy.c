@@ -440,6 +440,31 @@ test_disabled (Fixture       *fixture,
   assert_share (fixture->alice, "ended/refused: refused/not-found");
 }
 
+/* What is not there, or cannot be shown, and oneself. */
+static void
+test_last_questions (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  RelayContext *context = get_context (fixture);
+  g_autoptr (GError) oneself = NULL;
+  g_autoptr (GError) unable = NULL;
+  g_autoptr (GError) away = NULL;
+  g_autoptr (GPtrArray) devices = relay_people_list (context->people, "emily@a.test");
+
+  g_assert_false (relay_rights_check_write (context, "emily@a.test", "emily@a.test", &oneself));
+  g_assert_error (oneself, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE);
+
+  relay_peer_introduce (devices->pdata[0], "emily@a.test", fixture->emily->device, CPM_CAPABILITY_PICTURE, 0);
+  g_assert_true (relay_rights_check_receive (context, "alice@a.test", "emily@a.test", CPM_CONTENT_PICTURE, NULL));
+  g_assert_false (relay_rights_check_receive (context, "alice@a.test", "emily@a.test", CPM_CONTENT_CAMERA, &unable));
+  g_assert_error (unable, CPM_ERROR, CPM_ERROR_NO_CAPABILITY);
+
+  transport_connection_close (fixture->emily->connection);
+  home_settle (fixture->home);
+  g_assert_false (relay_rights_check_receive (context, "alice@a.test", "emily@a.test", CPM_CONTENT_PICTURE, &away));
+  g_assert_error (away, CPM_ERROR, CPM_ERROR_UNAVAILABLE);
+}
+
 static void
 test_block_hides_presence (Fixture       *fixture,
                            gconstpointer  data)
@@ -584,6 +609,7 @@ main (int    argc,
   ADD ("/privacy/remote", test_remote);
   ADD ("/privacy/viewers-limit", test_viewers_limit);
   ADD ("/privacy/disabled", test_disabled);
+  ADD ("/privacy/last-questions", test_last_questions);
   ADD ("/privacy/block-hides-presence", test_block_hides_presence);
   ADD ("/privacy/block-ends-what-is-seen", test_block_ends_what_is_seen);
   ADD ("/privacy/block-declines", test_block_declines);
