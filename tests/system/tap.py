@@ -81,7 +81,7 @@ def main(module='__main__'):
         if not (inspect.isclass(kind) and issubclass(kind, unittest.TestCase)
                 and kind.__module__ == module):
             continue
-        tests = [name for name in vars(kind) if name.startswith('test_')]
+        tests = [name for base in reversed(kind.__mro__) for name in vars(base) if name.startswith('test_')]
         if not wanted or kind.__name__ in wanted:
             suite.addTest(unittest.TestSuite(kind(name) for name in tests))
     print(f'1..{suite.countTestCases()}', flush=True)

@@ -156,6 +156,14 @@ class Town:
         """A person with vitrine-cli, signed up and connected."""
         return Peer(self, relay, name, **options).sign_up().run()
 
+    def device(self, peer):
+        """One more device of that person, signed in and connected."""
+        other = Peer(self, peer.relay, peer.name, password=peer.password)
+        status, error = other.sign('sign-in')
+        if status:
+            raise AssertionError(f'{peer.name} cannot sign in on another device: {error}')
+        return other.run()
+
     def start_desktop(self, **options):
         """A screen, a session bus and accessibility for the app (desktop.py)."""
         self.desktop = Desktop(self, **options)
