@@ -14,6 +14,7 @@
 G_BEGIN_DECLS
 
 typedef struct _RelayGroups RelayGroups;
+typedef struct _RelayHomePresence RelayHomePresence;
 typedef struct _RelayHomes RelayHomes;
 typedef struct _RelayMail RelayMail;
 typedef struct _RelayShares RelayShares;
@@ -39,6 +40,7 @@ typedef struct
   int64_t time_ahead_us; /* real time minus monotonic, at the start */
   RelayHomes *homes; /* (nullable): when this home speaks with no other */
   RelayMail *mail;   /* (nullable): the same */
+  RelayHomePresence *home_presence; /* (nullable): the same */
 } RelayContext;
 
 /* The time by which shares ring and wait, and which clients are told: real time as it was at the start, and what has passed since. It does

@@ -7,6 +7,7 @@
 
 #include "relay-people.h"
 
+#include "relay-presence.h"
 #include "relay-rights.h"
 
 #include "cpm-address.h"
@@ -18,23 +19,61 @@ struct _RelayPeople
   RelayStore *store;
   GHashTable *peers; /* user → GPtrArray of RelayPeer */
   unsigned n_peers;
+  RelayPresence *remote;
 };
+
+enum
+{
+  SIGNAL_PRESENCE_CHANGED,
+  SIGNAL_PAIR_CHANGED,
+  N_SIGNALS
+};
+
+static unsigned signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (RelayPeople, relay_people, G_TYPE_OBJECT)
 
-/* As @watcher may see it: who is hidden from somebody is away for that one, not known to hide. */
-static CpmMessage *
-new_presence (RelayPeople *self,
-              const char  *user,
-              const char  *watcher)
+static gboolean
+is_of_one_home (const char *user,
+                const char *other)
 {
-  gboolean shows = relay_rights_shows_presence (self->store, user, watcher);
-  CpmCapability capabilities = shows ? relay_people_get_capabilities (self, user) : CPM_CAPABILITY_NONE;
-  JsonObject *body = json_object_new ();
+  return g_str_equal (cpm_address_get_domain (user), cpm_address_get_domain (other));
+}
 
+/* One of ours is online for all who may see it; of people of other homes their home says it for each. */
+static gboolean
+look (RelayPeople   *self,
+      const char    *user,
+      const char    *watcher,
+      CpmCapability *out_capabilities)
+{
+  if (relay_presence_get (self->remote, user, watcher, out_capabilities))
+    return TRUE;
+
+  *out_capabilities = relay_people_get_capabilities (self, user);
+  return g_hash_table_contains (self->peers, user);
+}
+
+CpmMessage *
+relay_people_new_presence (RelayPeople *self,
+                           const char  *user,
+                           const char  *watcher,
+                           gboolean     ask)
+{
+  JsonObject *body = json_object_new ();
+  CpmCapability capabilities;
+  gboolean online;
+
+  g_return_val_if_fail (RELAY_IS_PEOPLE (self), NULL);
+
+  /* Who is hidden from somebody is away for that one, not known to hide. */
+  online = look (self, user, watcher, &capabilities) && relay_rights_shows_presence (self->store, user, watcher);
   json_object_set_string_member (body, "who", user);
-  json_object_set_string_member (body, "state", shows && relay_people_is_online (self, user) ? "online" : "offline");
-  json_object_set_array_member (body, "capabilities", cpm_capabilities_to_json (capabilities));
+  json_object_set_string_member (body, "state", online ? "online" : "offline");
+  json_object_set_array_member (body, "capabilities",
+                                cpm_capabilities_to_json (online ? capabilities : CPM_CAPABILITY_NONE));
+  if (ask)
+    json_object_set_boolean_member (body, "ask", TRUE);
 
   return cpm_message_new (CPM_MESSAGE_PRESENCE, NULL, NULL, body);
 }
@@ -44,7 +83,7 @@ tell_one (RelayPeople *self,
           const char  *watcher,
           const char  *user)
 {
-  g_autoptr (CpmMessage) presence = new_presence (self, user, watcher);
+  g_autoptr (CpmMessage) presence = relay_people_new_presence (self, user, watcher, FALSE);
 
   relay_people_send (self, watcher, NULL, presence);
 }
@@ -60,6 +99,8 @@ tell_presence (RelayPeople *self,
       if (relay_people_is_online (self, contacts[i]))
         tell_one (self, contacts[i], user);
     }
+
+  g_signal_emit (self, signals[SIGNAL_PRESENCE_CHANGED], 0, user);
 }
 
 static void
@@ -68,6 +109,7 @@ relay_people_finalize (GObject *object)
   RelayPeople *self = RELAY_PEOPLE (object);
 
   g_clear_pointer (&self->peers, g_hash_table_unref);
+  g_clear_pointer (&self->remote, relay_presence_free);
   g_clear_object (&self->store);
 
   G_OBJECT_CLASS (relay_people_parent_class)->finalize (object);
@@ -77,12 +119,18 @@ static void
 relay_people_class_init (RelayPeopleClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = relay_people_finalize;
+
+  signals[SIGNAL_PRESENCE_CHANGED] = g_signal_new ("presence-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                                   NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_PAIR_CHANGED] = g_signal_new ("pair-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                               NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
 }
 
 static void
 relay_people_init (RelayPeople *self)
 {
   self->peers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+  self->remote = relay_presence_new ();
 }
 
 RelayPeople *
@@ -169,9 +217,11 @@ gboolean
 relay_people_is_online (RelayPeople *self,
                         const char  *user)
 {
+  CpmCapability capabilities;
+
   g_return_val_if_fail (RELAY_IS_PEOPLE (self), FALSE);
 
-  return g_hash_table_contains (self->peers, user);
+  return g_hash_table_contains (self->peers, user) || relay_presence_get (self->remote, user, NULL, &capabilities);
 }
 
 unsigned
@@ -186,11 +236,12 @@ CpmCapability
 relay_people_get_capabilities (RelayPeople *self,
                                const char  *user)
 {
-  CpmCapability capabilities = CPM_CAPABILITY_NONE;
+  CpmCapability capabilities;
   GPtrArray *peers;
 
   g_return_val_if_fail (RELAY_IS_PEOPLE (self), CPM_CAPABILITY_NONE);
 
+  relay_presence_get (self->remote, user, NULL, &capabilities);
   peers = g_hash_table_lookup (self->peers, user);
   for (unsigned i = 0; peers != NULL && i < peers->len; i++)
     capabilities |= relay_peer_get_capabilities (peers->pdata[i]);
@@ -256,25 +307,65 @@ new_contact_list (RelayPeople *self,
   return cpm_message_new (CPM_MESSAGE_CONTACT_LIST, NULL, NULL, body);
 }
 
+/* Of the contacts of its person at our home, or at others: of these only who is online, since away is all that is not known to be here. */
+static void
+tell_peer_presence (RelayPeople *self,
+                    RelayPeer   *peer,
+                    gboolean     ours)
+{
+  const char *user = relay_peer_get_user (peer);
+  g_auto (GStrv) contacts = relay_store_list_contacts (self->store, user, ours);
+
+  for (unsigned i = 0; contacts[i] != NULL; i++)
+    {
+      g_autoptr (CpmMessage) presence = NULL;
+      CpmCapability capabilities;
+
+      if (!ours && !relay_presence_get (self->remote, contacts[i], user, &capabilities))
+        continue;
+
+      presence = relay_people_new_presence (self, contacts[i], user, FALSE);
+      relay_peer_send (peer, presence);
+    }
+}
+
 void
 relay_people_tell_all (RelayPeople *self,
                        RelayPeer   *peer)
 {
   g_autoptr (CpmMessage) list = NULL;
-  g_auto (GStrv) contacts = NULL;
 
   g_return_if_fail (RELAY_IS_PEOPLE (self));
 
   list = new_contact_list (self, relay_peer_get_user (peer));
   relay_peer_send (peer, list);
 
-  contacts = relay_store_list_contacts (self->store, relay_peer_get_user (peer), TRUE);
-  for (unsigned i = 0; contacts[i] != NULL; i++)
-    {
-      g_autoptr (CpmMessage) presence = new_presence (self, contacts[i], relay_peer_get_user (peer));
+  tell_peer_presence (self, peer, TRUE);
+  tell_peer_presence (self, peer, FALSE);
+}
 
-      relay_peer_send (peer, presence);
-    }
+/* Whether they have each other, as far as we know. */
+static gboolean
+is_mutual (RelayPeople *self,
+           const char  *user,
+           const char  *other)
+{
+  g_auto (GStrv) contacts = relay_store_list_contacts (self->store, user, is_of_one_home (user, other));
+
+  return g_strv_contains ((const char * const *) contacts, other);
+}
+
+/* What @user and @other see of each other may have changed. */
+static void
+tell_each_other (RelayPeople *self,
+                 const char  *user,
+                 const char  *other)
+{
+  tell_one (self, user, other);
+  if (is_of_one_home (user, other))
+    tell_one (self, other, user);
+  else
+    g_signal_emit (self, signals[SIGNAL_PAIR_CHANGED], 0, user, other);
 }
 
 void
@@ -283,18 +374,33 @@ relay_people_contacts_changed (RelayPeople *self,
                                const char  *other)
 {
   g_autoptr (CpmMessage) list = NULL;
-  g_auto (GStrv) mutual = NULL;
 
   g_return_if_fail (RELAY_IS_PEOPLE (self));
 
   list = new_contact_list (self, user);
   relay_people_send (self, user, NULL, list);
 
-  mutual = relay_store_list_contacts (self->store, user, TRUE);
-  if (g_strv_contains ((const char * const *) mutual, other))
+  if (is_mutual (self, user, other))
+    tell_each_other (self, user, other);
+  else
+    relay_presence_set (self->remote, other, user, FALSE, CPM_CAPABILITY_NONE);
+}
+
+/* All contacts of @user that are @who, or of that domain; or, when it is %NULL, of another home than @user. */
+static void
+tell_all_of (RelayPeople *self,
+             const char  *user,
+             const char  *who)
+{
+  g_auto (GStrv) contacts = relay_store_list_contacts (self->store, user, FALSE);
+
+  for (unsigned i = 0; contacts[i] != NULL; i++)
     {
-      tell_one (self, user, other);
-      tell_one (self, other, user);
+      gboolean fits = who != NULL ? g_str_equal (contacts[i], who) || g_str_equal (cpm_address_get_domain (contacts[i]), who)
+                                  : !is_of_one_home (user, contacts[i]);
+
+      if (fits && is_mutual (self, user, contacts[i]))
+        tell_each_other (self, user, contacts[i]);
     }
 }
 
@@ -303,17 +409,69 @@ relay_people_privacy_changed (RelayPeople *self,
                               const char  *user,
                               const char  *who)
 {
-  g_auto (GStrv) mutual = NULL;
-
   g_return_if_fail (RELAY_IS_PEOPLE (self));
 
-  mutual = relay_store_list_contacts (self->store, user, TRUE);
-  for (unsigned i = 0; mutual[i] != NULL; i++)
-    {
-      if (g_str_equal (mutual[i], who) || g_str_equal (cpm_address_get_domain (mutual[i]), who))
-        {
-          tell_one (self, user, mutual[i]);
-          tell_one (self, mutual[i], user);
-        }
-    }
+  tell_all_of (self, user, who);
+}
+
+void
+relay_people_remote_changed (RelayPeople *self,
+                             const char  *user)
+{
+  g_return_if_fail (RELAY_IS_PEOPLE (self));
+
+  tell_all_of (self, user, NULL);
+}
+
+void
+relay_people_set_remote (RelayPeople   *self,
+                         const char    *who,
+                         const char    *watcher,
+                         gboolean       online,
+                         CpmCapability  capabilities)
+{
+  g_return_if_fail (RELAY_IS_PEOPLE (self));
+
+  if (is_mutual (self, watcher, who) && relay_presence_set (self->remote, who, watcher, online, capabilities))
+    tell_one (self, watcher, who);
+}
+
+gboolean
+relay_people_has_contact (RelayPeople *self,
+                          const char  *user,
+                          const char  *other)
+{
+  g_auto (GStrv) contacts = NULL;
+
+  g_return_val_if_fail (RELAY_IS_PEOPLE (self), FALSE);
+
+  contacts = relay_store_list_contacts (self->store, user, FALSE);
+  return g_strv_contains ((const char * const *) contacts, other);
+}
+
+void
+relay_people_doubt_home (RelayPeople *self,
+                         const char  *domain)
+{
+  g_return_if_fail (RELAY_IS_PEOPLE (self));
+
+  relay_presence_doubt (self->remote, domain);
+}
+
+static void
+on_forgotten (const char *who,
+              const char *watcher,
+              gpointer    user_data)
+{
+  tell_one (user_data, watcher, who);
+}
+
+void
+relay_people_forget_home (RelayPeople *self,
+                          const char  *domain,
+                          gboolean     only_doubted)
+{
+  g_return_if_fail (RELAY_IS_PEOPLE (self));
+
+  relay_presence_forget (self->remote, domain, only_doubted, on_forgotten, self);
 }

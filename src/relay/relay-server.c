@@ -9,6 +9,7 @@
 
 #include "relay-devices.h"
 #include "relay-groups.h"
+#include "relay-home-presence.h"
 #include "relay-homes.h"
 #include "relay-mail.h"
 #include "relay-router.h"
@@ -176,6 +177,7 @@ relay_server_finalize (GObject *object)
   g_clear_pointer (&self->peers, g_ptr_array_unref);
   if (context->homes != NULL)
     relay_homes_stop (context->homes);
+  g_clear_object (&context->home_presence);
   g_clear_object (&context->mail);
   g_clear_object (&context->homes);
   g_clear_object (&context->shares);
@@ -262,6 +264,7 @@ relay_server_federate (RelayServer     *self,
 
   self->context.homes = relay_homes_new (&self->context, dialer, keys);
   self->context.mail = relay_mail_new (&self->context);
+  self->context.home_presence = relay_home_presence_new (&self->context);
   relay_shares_federate (self->context.shares);
 }
 

@@ -23,9 +23,9 @@
 #define SETTLED_US (30 * SECOND_US)
 
 #define PROVE_US (15 * SECOND_US)
-#define TICK_US (5 * SECOND_US)
-#define PING_AFTER_US (20 * SECOND_US)
-#define DEAD_AFTER_US (45 * SECOND_US)
+#define TICK_US (2 * SECOND_US)
+#define PING_AFTER_US (10 * SECOND_US)
+#define DEAD_AFTER_US (26 * SECOND_US)
 #define IDLE_AFTER_US (900 * SECOND_US)
 
 #define MAX_ON_ITS_WAY (1024 * 1024)

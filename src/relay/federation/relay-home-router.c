@@ -24,6 +24,7 @@ static const Handler handlers[CPM_N_MESSAGE_TYPES] = {
   [CPM_MESSAGE_PONG] = relay_handle_home_pong,
   [CPM_MESSAGE_BYE] = relay_handle_home_bye,
   [CPM_MESSAGE_CONTACT_ADD] = relay_handle_home_contact_add,
+  [CPM_MESSAGE_PRESENCE] = relay_handle_home_presence,
   [CPM_MESSAGE_TEXT] = relay_handle_home_mail,
   [CPM_MESSAGE_PICTURE] = relay_handle_home_mail,
   [CPM_MESSAGE_RECEIPT] = relay_handle_home_mail,

@@ -75,6 +75,8 @@ on_link_down (RelayMail  *self,
               const char *domain)
 {
   relay_outbox_stop (get_outbox (self, domain));
+  if (relay_outbox_is_busy (get_outbox (self, domain)))
+    relay_homes_wake (self->context->homes, domain);
 }
 
 static void

@@ -13,10 +13,11 @@
 #include <string.h>
 
 #define SECOND_US ((int64_t) G_USEC_PER_SEC)
-#define TICK_US (5 * SECOND_US)
+#define TICK_US (2 * SECOND_US)
 #define STRANGER_US (10 * SECOND_US)
 #define KNOCKING_US (30 * SECOND_US)
-#define DEAD_AFTER_US (60 * SECOND_US)
+/* What its people are is believed for so long: who cannot be reached is to be seen so within 30 s. */
+#define DEAD_AFTER_US (26 * SECOND_US)
 
 /* A good home waits for the answers of what it has said: it never has more than this on its way. */
 #define MAX_WAITING 2048

@@ -7,6 +7,10 @@
 
 #include "relay-handle-home.h"
 
+#include "relay-home-presence.h"
+
+#include "cpm-json.h"
+
 gboolean
 relay_handle_home_ping (RelayContext  *context,
                         RelayVisitor  *visitor,
@@ -56,4 +60,29 @@ relay_handle_home_contact_add (RelayContext  *context,
 
   g_set_error (error, CPM_ERROR, CPM_ERROR_NOT_FOUND, "There is nobody called %s here", who);
   return FALSE;
+}
+
+/* What people of ours see of each other is between them and the store; here a home speaks for its own person to one of ours. */
+gboolean
+relay_handle_home_presence (RelayContext  *context,
+                            RelayVisitor  *visitor,
+                            CpmMessage    *message,
+                            GError       **error)
+{
+  JsonObject *body = cpm_message_get_body (message);
+  const char *who = cpm_message_get_from (message);
+  const char *watcher = cpm_message_get_to (message);
+
+  if (who == NULL || watcher == NULL || g_strcmp0 (cpm_json_get_string (body, "who", NULL), who) != 0)
+    {
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "Presence is said of who says it, to somebody");
+      return FALSE;
+    }
+
+  relay_people_set_remote (context->people, who, watcher,
+                           g_str_equal (cpm_json_get_string (body, "state", ""), "online"),
+                           cpm_capabilities_from_json (cpm_json_get_array (body, "capabilities")));
+  if (cpm_json_get_boolean (body, "ask", FALSE) && relay_people_has_contact (context->people, watcher, who))
+    relay_home_presence_tell (context->home_presence, watcher, who, FALSE);
+  return TRUE;
 }

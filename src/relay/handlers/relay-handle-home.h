@@ -26,4 +26,9 @@ gboolean relay_handle_home_contact_add (RelayContext  *context,
                                         CpmMessage    *message,
                                         GError       **error);
 
+gboolean relay_handle_home_presence    (RelayContext  *context,
+                                        RelayVisitor  *visitor,
+                                        CpmMessage    *message,
+                                        GError       **error);
+
 G_END_DECLS

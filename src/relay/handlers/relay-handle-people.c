@@ -7,7 +7,13 @@
 
 #include "relay-handle-people.h"
 
+#include "relay-homes.h"
 #include "relay-rights.h"
+
+#include "cpm-address.h"
+
+/* For a person of another home. */
+#define ASK_US (5 * G_USEC_PER_SEC)
 
 typedef struct
 {
@@ -78,6 +84,38 @@ write_change (RelayContext   *context,
   relay_store_write_async (context->store, write, on_written, change);
 }
 
+static void
+on_asked (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr (Change) change = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (relay_homes_request_finish (RELAY_HOMES (source), result, &error))
+    write_change (change->context, change->peer, change->request, RELAY_WRITE_ADD_CONTACT);
+  else
+    relay_peer_refuse (change->peer, cpm_message_get_id (change->request), error);
+}
+
+/* Whether there is such a person is known at that person's home. */
+static void
+ask_other_home (RelayContext *context,
+                RelayPeer    *peer,
+                CpmMessage   *message)
+{
+  const char *to = cpm_message_get_to (message);
+  g_autofree char *id = cpm_clock_new_id (context->clock);
+  g_autoptr (CpmMessage) question = cpm_message_new (CPM_MESSAGE_CONTACT_ADD, id, to, json_object_new ());
+  Change *change = g_new0 (Change, 1);
+
+  change->context = context;
+  change->peer = g_object_ref (peer);
+  change->request = g_object_ref (message);
+  cpm_message_stamp (question, relay_peer_get_user (peer), cpm_clock_get_real_us (context->clock));
+  relay_homes_request_async (context->homes, cpm_address_get_domain (to), question, ASK_US, on_asked, change);
+}
+
 gboolean
 relay_handle_contact_add (RelayContext  *context,
                           RelayPeer     *peer,
@@ -87,7 +125,10 @@ relay_handle_contact_add (RelayContext  *context,
   if (!relay_rights_check_befriend (context, relay_peer_get_user (peer), cpm_message_get_to (message), error))
     return FALSE;
 
-  write_change (context, peer, message, RELAY_WRITE_ADD_CONTACT);
+  if (g_str_equal (cpm_address_get_domain (cpm_message_get_to (message)), context->config->domain))
+    write_change (context, peer, message, RELAY_WRITE_ADD_CONTACT);
+  else
+    ask_other_home (context, peer, message);
   return TRUE;
 }
 

@@ -102,6 +102,10 @@ take_effect (RelayContext     *context,
         relay_shares_part (context->shares, write->user, write->other);
       relay_people_privacy_changed (context->people, write->user, write->other);
     }
+  else
+    {
+      relay_people_remote_changed (context->people, write->user);
+    }
 }
 
 static void
