@@ -61,21 +61,43 @@ new_failed (RelayContext         *context,
   return failed;
 }
 
-/* Somebody's home does not let that one be in a group of ours: it is out again, and who had added it is told. */
+static gboolean
+is_ours (RelayContext *context,
+         const char   *address)
+{
+  return g_str_equal (cpm_address_get_domain (address), context->config->domain);
+}
+
+/* Whether the group is kept here in which it was said, by somebody of another home or by the group itself. */
+static gboolean
+is_of_our_group (RelayContext         *context,
+                 const RelayOutboxRow *row,
+                 CpmMessage           *message)
+{
+  const char *conversation = get_conversation (message);
+
+  return cpm_address_is_group (conversation) && is_ours (context, conversation) &&
+         (cpm_message_get_message_type (message) == CPM_MESSAGE_GROUP_STATE ||
+          (is_missed (message) && !is_ours (context, row->sender)));
+}
+
+/* Who said it is told by the group. When somebody's home does not let that one be in it, the one is out again, and who had added it is told. */
 static RelayWrite *
 new_drop (RelayContext         *context,
           const RelayOutboxRow *row,
-          CpmMessage           *state,
+          CpmMessage           *message,
           const GError         *why)
 {
   RelayWrite *write = relay_write_new (RELAY_WRITE_GROUP_DROP, row->sender, cpm_clock_get_real_us (context->clock));
-  JsonObject *body = cpm_message_get_body (state);
+  JsonObject *body = cpm_message_get_body (message);
+  gboolean is_state = cpm_message_get_message_type (message) == CPM_MESSAGE_GROUP_STATE;
 
   write->home = g_strdup (row->home);
   write->n = row->n;
-  write->id = g_strdup (cpm_json_get_string (body, "change", row->id));
-  write->other = g_strdup (cpm_json_get_string (body, "by", NULL));
-  write->conversation = g_strdup (row->sender);
+  write->number = is_state;
+  write->id = g_strdup (is_state ? cpm_json_get_string (body, "change", row->id) : row->id);
+  write->other = g_strdup (is_state ? cpm_json_get_string (body, "by", NULL) : row->sender);
+  write->conversation = g_strdup (get_conversation (message));
   relay_write_add_failure (write, row->recipient, g_error_copy (why));
 
   return write;
@@ -89,7 +111,7 @@ relay_bounce_new (RelayContext         *context,
   g_autoptr (CpmMessage) message = cpm_message_parse (row->text, strlen (row->text), NULL, NULL);
   RelayWrite *write;
 
-  if (message != NULL && cpm_message_get_message_type (message) == CPM_MESSAGE_GROUP_STATE)
+  if (message != NULL && is_of_our_group (context, row, message))
     return new_drop (context, row, message, why);
 
   write = relay_write_new (RELAY_WRITE_BOUNCE, row->sender, cpm_clock_get_real_us (context->clock));
@@ -98,7 +120,7 @@ relay_bounce_new (RelayContext         *context,
   write->id = g_strdup (row->id);
   write->other = g_strdup (row->recipient);
   if (message != NULL && is_missed (message) &&
-      g_str_equal (cpm_address_get_domain (row->sender), context->config->domain))
+      is_ours (context, row->sender))
     {
       g_autoptr (CpmMessage) failed = new_failed (context, row, message, why);
 

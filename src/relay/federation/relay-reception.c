@@ -9,6 +9,7 @@
 
 #include "relay-home-router.h"
 #include "relay-home-tally.h"
+#include "relay-homes.h"
 #include "relay-log.h"
 #include "relay-rights.h"
 #include "relay-throttle.h"
@@ -242,6 +243,35 @@ on_hello (RelayReception *self,
     turn_away (self, visitor, hello, error);
 }
 
+/* Whether @author's home has signed what is said in its name. */
+static gboolean
+check_signature (RelayReception   *self,
+                 const RelayHome  *author,
+                 CpmMessage       *message,
+                 GError          **error)
+{
+  const char *group = cpm_json_get_string (cpm_message_get_body (message), "conversation", NULL);
+  g_autoptr (GBytes) statement = cpm_group_get_signed_bytes (message, group);
+
+  return relay_home_verify (author, cpm_message_get_signature (message), statement,
+                            cpm_clock_get_real_us (self->context->clock), error);
+}
+
+/* What one of ours has said, and its place among what the others say: nobody need be asked who we are. */
+static void
+take_own (RelayReception *self,
+          RelayVisitor   *visitor,
+          CpmMessage     *message)
+{
+  g_autoptr (RelayHome) own = relay_homes_describe (self->context->homes);
+  g_autoptr (GError) error = NULL;
+
+  if (check_signature (self, own, message, &error))
+    relay_home_router_route (self->context, visitor, message);
+  else
+    relay_visitor_refuse (visitor, message, error);
+}
+
 static void
 on_author_found (GObject      *source,
                  GAsyncResult *result,
@@ -256,16 +286,8 @@ on_author_found (GObject      *source,
   if (self->is_stopped || relay_visitor_get_state (inquiry->visitor) != RELAY_VISITOR_WELCOME)
     return;
 
-  if (author != NULL)
-    {
-      const char *group = cpm_json_get_string (cpm_message_get_body (message), "conversation", NULL);
-      g_autoptr (GBytes) statement = cpm_group_get_signed_bytes (message, group);
-
-      if (relay_home_verify (author, cpm_message_get_signature (message), statement,
-                             cpm_clock_get_real_us (self->context->clock), &error))
-        relay_home_router_route (self->context, inquiry->visitor, message);
-    }
-
+  if (author != NULL && check_signature (self, author, message, &error))
+    relay_home_router_route (self->context, inquiry->visitor, message);
   if (error != NULL)
     relay_visitor_refuse (inquiry->visitor, message, error);
   relay_visitor_release (inquiry->visitor);
@@ -285,6 +307,10 @@ on_message (RelayReception *self,
        && !relay_rights_check_home (self->context, author, &error)))
     {
       relay_visitor_refuse (visitor, message, error);
+    }
+  else if (author != NULL && g_str_equal (author, config->domain))
+    {
+      take_own (self, visitor, message);
     }
   else if (author != NULL)
     {

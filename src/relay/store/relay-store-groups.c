@@ -284,26 +284,40 @@ relay_store_group_change (RelayStatements  *statements,
   return apply (statements, write, group, message, error);
 }
 
-/* The group itself is who does it. What the row of the outbox said is undone; @write names whom, and who had added that one. */
+/* The group itself is who does it. */
+static gboolean
+take_out (RelayStatements  *statements,
+          RelayWrite       *write,
+          const char       *who,
+          GError          **error)
+{
+  g_autoptr (CpmGroup) group = relay_store_group_find (statements, write->conversation);
+  g_autoptr (CpmGroup) old = NULL;
+
+  if (group == NULL || !cpm_group_has (group, who))
+    return TRUE;
+
+  old = cpm_group_copy (group);
+  cpm_group_drop (group, who);
+  return save (statements, write, group, old, error) &&
+         tell_state (statements, write, group, old, NULL, error);
+}
+
 gboolean
 relay_store_group_drop (RelayStatements  *statements,
                         RelayWrite       *write,
                         GError          **error)
 {
-  g_autoptr (CpmGroup) group = relay_store_group_find (statements, write->conversation);
-  g_autoptr (CpmGroup) old = group != NULL ? cpm_group_copy (group) : NULL;
   const RelayWriteFailure *failure = write->failures->pdata[0];
+  int changes = 0;
 
-  if (!relay_statements_run (statements, NULL, error, "DELETE FROM outbox WHERE domain = ? AND n = ?", "si", write->home, write->n))
+  if (!relay_statements_run (statements, &changes, error, "DELETE FROM outbox WHERE domain = ? AND n = ?",
+                             "si", write->home, write->n) ||
+      (write->number != 0 && !take_out (statements, write, failure->who, error)))
     return FALSE;
-  if (group == NULL || !cpm_group_has (group, failure->who))
-    return TRUE;
 
-  cpm_group_drop (group, failure->who);
-  return save (statements, write, group, old, error) &&
-         tell_state (statements, write, group, old, NULL, error) &&
-         (write->other == NULL ||
-          relay_store_group_tell_failure (statements, write, write->other, write->id, failure->who, failure->error, error));
+  return changes == 0 || write->other == NULL ||
+         relay_store_group_tell_failure (statements, write, write->other, write->id, failure->who, failure->error, error);
 }
 
 static gboolean

@@ -80,8 +80,8 @@ typedef struct
  *
  * Groups: @conversation is the address, @text the message that @user said with @id. Here are kept those whose address says so: CREATE, CHANGE and SAY do in one
  * transaction what it says, and what all people of the group are told of it. @failures (nullable) are those who cannot be
- * added; @user is told. DROP: the row @n of the outbox for @home was refused because the one in @failures may not be in the group; @other (nullable), who had
- * added that one by the change @id, is told. Of groups kept elsewhere: SEND puts what @user said into the outbox for @home; HEAR gives @other what @user has
+ * added; @user is told. DROP: the row @n of the outbox for @home was refused for the one in @failures; @other (nullable), who had said @id, is told; with @number 1 the one is not
+ * in the group any more. Of groups kept elsewhere: SEND puts what @user said into the outbox for @home; HEAR gives @other what @user has
  * said there; TAKE gives @other what has become of the group. %CPM_ERROR_NOT_FOUND when there is no such group or one is not in it;
  * %CPM_ERROR_FORBIDDEN, _CONFLICT, _TOO_BIG.
  */
