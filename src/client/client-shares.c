@@ -553,8 +553,9 @@ on_synced (GObject      *source,
   if (client_link_request_finish (CLIENT_LINK (source), result, &error) || share == NULL)
     return;
 
-  /* The relay was restarted and has forgotten it. */
+  /* The relay was restarted and has forgotten it, and the sharer's does not know of it either, or cannot be asked. */
   if (g_error_matches (error, CPM_ERROR, CPM_ERROR_NOT_FOUND)
+      || g_error_matches (error, CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE)
       || g_error_matches (error, CPM_ERROR, CPM_ERROR_BAD_STATE))
     client_share_end (share, CPM_REASON_LOST);
 }
@@ -581,7 +582,10 @@ client_shares_resume (ClientShares *self)
 
       sync->self = g_object_ref (self);
       sync->share = g_strdup (client_share_get_id (share));
-      client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_SYNC, NULL, client_shares_new_body (sync->share),
+      /* With the sharer, whose home is asked when ours has forgotten the share. */
+      client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_SYNC,
+                                 client_share_get_sharer (share),
+                                 client_shares_new_body (sync->share),
                                  NULL, on_synced, sync);
     }
 }
