@@ -12,6 +12,7 @@
 #include "config.h"
 
 #include "app-town.h"
+#include "vitrine-audience.h"
 #include "vitrine-picture-window.h"
 #include "vitrine-show-chooser.h"
 
@@ -241,6 +242,111 @@ shoot_chooser (Studio *studio)
   shoot (studio, gtk_widget_get_ancestor (button, VITRINE_TYPE_SHOW_CHOOSER), "chooser");
 }
 
+/* A dialog is a window of its own, and is gone afterwards. */
+static void
+shoot_dialog (Studio     *studio,
+              const char *type_name,
+              const char *name)
+{
+  GtkWidget *dialog = app_await_window (type_name);
+  int width, height;
+
+  gtk_window_get_default_size (GTK_WINDOW (dialog), &width, &height);
+  gtk_window_set_default_size (GTK_WINDOW (dialog), MIN (width, studio->width), MIN (height, studio->height));
+  shoot (studio, dialog, name);
+  gtk_window_close (GTK_WINDOW (dialog));
+  settle ();
+}
+
+static void
+says_in_group (Person     *who,
+               const char *group,
+               const char *text)
+{
+  JsonObject *body = json_object_new ();
+
+  json_object_set_string_member (body, "conversation", group);
+  json_object_set_string_member (body, "text", text);
+  person_ask (who, CPM_MESSAGE_TEXT, group, body);
+}
+
+/* Alice shows the camera to a group: one watches, one declines, one does not answer. */
+static void
+shoot_group_share (Studio *studio,
+                   Person *bob)
+{
+  GtkWidget *window = GTK_WIDGET (studio->town.window);
+  g_autoptr (CpmMessage) state = NULL;
+  const char *share;
+
+  person_forget (studio->town.emily);
+  gtk_widget_activate_action (gtk_window_get_focus (GTK_WINDOW (window)), "conversation.show", NULL);
+  app_press (window, gettext ("Live camera"));
+  state = person_take (studio->town.emily, CPM_MESSAGE_SHARE_STATE);
+  share = body_text (state, "share");
+  person_ask (bob, CPM_MESSAGE_SHARE_DECLINE, NULL, share_body (share, "\"reason\":\"busy\",\"text\":\"cooking, sorry\""));
+  person_ask (studio->town.emily, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (share, ""));
+  settle ();
+  shoot (studio, window, "group-sharer");
+  app_press (window, gettext ("Who Is Watching"));
+  shoot (studio, gtk_widget_get_ancestor (app_await_label (window, "cooking"), VITRINE_TYPE_AUDIENCE), "audience");
+  app_press (window, gettext ("Stop"));
+  settle ();
+}
+
+static void
+shoot_group (Studio *studio)
+{
+  GtkWidget *window = GTK_WIDGET (studio->town.window);
+  Person *bob = person_sign_up (studio->town.home, "bob");
+  Person *carol = person_sign_up (studio->town.home, "carol");
+  GtkWidget *dialog;
+  ClientConversation *group;
+
+  gtk_widget_activate_action (window, "win.new-group", NULL);
+  dialog = app_await_window ("VitrineGroupDialog");
+  gtk_editable_set_text (GTK_EDITABLE (app_await_named (dialog, GTK_TYPE_ENTRY, gettext ("Name of the Group"))), "Fashion week");
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (app_await_named (dialog, GTK_TYPE_CHECK_BUTTON, "Emily")), TRUE);
+  shoot_dialog (studio, "VitrineGroupDialog", "new-group");
+
+  group = app_town_make_group (&studio->town, "Fashion week", bob);
+  vitrine_window_open_conversation (studio->town.window, group);
+  settle ();
+  says_in_group (studio->town.emily, client_conversation_get_id (group), "Who is coming tomorrow?");
+  says_in_group (studio->town.emily, client_conversation_get_id (group), "I have two tickets left 🎟");
+  says_in_group (bob, client_conversation_get_id (group), "Me! Do they have the green ones from last year?");
+  client_conversation_send_text (group, "I am there already. Shall I show you around?", NULL);
+  settle ();
+  shoot_group_share (studio, bob);
+  shoot (studio, window, "group");
+  app_press (window, g_strdup_printf (gettext ("About %s"), "Fashion week"));
+  shoot_dialog (studio, "VitrineDetailsWindow", "group-details");
+  person_free (carol);
+  person_free (bob);
+}
+
+static void
+shoot_preferences (Studio *studio)
+{
+  GtkWidget *window = GTK_WIDGET (studio->town.window);
+  Person *model = person_new (studio->town.home, "alice");
+  Person *laptop = person_on_device (model, "correct horse");
+  GtkWidget *preferences;
+
+  client_block_async (studio->town.alice, "nuisance.example", TRUE, NULL, NULL, NULL);
+  gtk_widget_activate_action (window, "win.preferences", NULL);
+  shoot_dialog (studio, "VitrinePreferencesWindow", "privacy");
+  gtk_widget_activate_action (window, "win.preferences", NULL);
+  preferences = app_await_window ("VitrinePreferencesWindow");
+  adw_view_stack_set_visible_child_name (ADW_VIEW_STACK (app_find_of_type (preferences, "AdwViewStack")), "devices");
+  shoot_dialog (studio, "VitrinePreferencesWindow", "devices");
+  vitrine_window_open_conversation (studio->town.window, studio->town.conversation);
+  app_press (window, g_strdup_printf (gettext ("About %s"), "Emily"));
+  shoot_dialog (studio, "VitrineDetailsWindow", "person-details");
+  person_free (laptop);
+  person_free (model);
+}
+
 static void
 shoot_offline (Studio *studio)
 {
@@ -260,6 +366,8 @@ run (Studio *studio)
   shoot_conversation (studio);
   shoot_shares (studio);
   shoot_chooser (studio);
+  shoot_group (studio);
+  shoot_preferences (studio);
   shoot_offline (studio);
   app_town_tear_down (&studio->town, NULL);
 }

@@ -211,6 +211,46 @@ test_unread_in_the_list (AppTown      *town,
   app_await_label (WINDOW (town), "two");
 }
 
+static gboolean
+has_moved_down (gpointer user_data)
+{
+  return gtk_adjustment_get_value (user_data) > 1000;
+}
+
+static gboolean
+has_all_words (gpointer user_data)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (((AppTown *) user_data)->conversation)) == 130;
+}
+
+/* Nothing has to be pressed, and what one reads does not jump away. */
+static void
+test_earlier_rows_come_by_scrolling (AppTown      *town,
+                                     gconstpointer data)
+{
+  GtkWidget *log;
+  GtkAdjustment *adjustment;
+
+  for (int i = 0; i < 130; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("word number %d.", i);
+
+      app_town_emily_says (town, text);
+    }
+
+  app_wait_until (has_all_words, town);
+  app_town_open_window (town);
+  app_await_label (WINDOW (town), "word number 129.");
+  g_assert_null (app_find_label (WINDOW (town), "word number 5."));
+  log = app_find_of_type (WINDOW (town), "VitrineMessageLog");
+  adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (gtk_widget_get_first_child (log)));
+  app_wait_until (has_moved_down, adjustment);
+  gtk_adjustment_set_value (adjustment, 100);
+
+  app_await_label (WINDOW (town), "word number 5.");
+  app_wait_until (has_moved_down, adjustment);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -226,6 +266,7 @@ main (int    argc,
     { "/conversation/failed-message-says-why", test_failed_message_says_why },
     { "/conversation/photo-request-can-be-refused", test_photo_request_can_be_refused },
     { "/conversation/unread-in-the-list", test_unread_in_the_list },
+    { "/conversation/earlier-rows-come-by-scrolling", test_earlier_rows_come_by_scrolling },
   };
 
   app_town_init (&argc, &argv);

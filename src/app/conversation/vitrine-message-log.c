@@ -31,6 +31,7 @@ struct _VitrineMessageLog
   char *me;
   GtkSliceListModel *slice;
   gboolean is_at_end;
+  gboolean was_filled;  /* earlier rows were asked for, since there was room for them */
   gboolean keeps_place; /* earlier rows are coming in above what is read now */
   double extent; /* of the list when it was last laid out, and */
   double shift;  /* by how much what is read has moved down meanwhile */
@@ -169,9 +170,8 @@ log_update_earlier (VitrineMessageLog *self)
   gtk_spinner_set_spinning (self->spinner, is_loading);
 }
 
-/* What is read stays where it is, and the earlier rows come in above it. */
 static void
-on_earlier (VitrineMessageLog *self)
+log_load_earlier (VitrineMessageLog *self)
 {
   unsigned offset;
 
@@ -179,11 +179,9 @@ on_earlier (VitrineMessageLog *self)
     return;
 
   offset = gtk_slice_list_model_get_offset (self->slice);
-  self->is_at_end = FALSE;
-
   if (offset > 0)
     {
-      self->keeps_place = TRUE;
+      self->keeps_place = !self->is_at_end;
       gtk_slice_list_model_set_offset (self->slice, offset - MIN (offset, N_ROWS_AT_ONCE));
     }
   else
@@ -192,6 +190,23 @@ on_earlier (VitrineMessageLog *self)
     }
 
   log_update_earlier (self);
+}
+
+/* What is read stays where it is, and the earlier rows come in above it. */
+static void
+on_earlier (VitrineMessageLog *self)
+{
+  self->is_at_end = FALSE;
+  log_load_earlier (self);
+}
+
+/* There is room for more than this device has. */
+static gboolean
+on_idle_fill (gpointer user_data)
+{
+  log_load_earlier (user_data);
+
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -269,6 +284,12 @@ on_extent_changed (VitrineMessageLog *self)
 
   self->extent = gtk_adjustment_get_upper (adjustment);
   self->page = gtk_adjustment_get_page_size (adjustment);
+
+  if (self->conversation != NULL && self->extent <= self->page && !self->was_filled && log_has_earlier (self))
+    {
+      self->was_filled = TRUE;
+      g_idle_add_full (G_PRIORITY_DEFAULT, on_idle_fill, g_object_ref (self), g_object_unref);
+    }
 
   if ((self->is_at_end || self->shift != 0) && self->scroll_id == 0)
     self->scroll_id = g_idle_add_full (G_PRIORITY_DEFAULT, on_idle_place, self, NULL);
@@ -385,6 +406,7 @@ vitrine_message_log_set_conversation (VitrineMessageLog  *self,
   self->conversation = g_object_ref (conversation);
   self->me = g_strdup (me);
   self->is_at_end = TRUE;
+  self->was_filled = FALSE;
   self->keeps_place = FALSE;
   self->shift = 0;
 

@@ -249,7 +249,9 @@ vitrine_message_row_set_grouped (VitrineMessageRow *self,
 {
   g_return_if_fail (VITRINE_IS_MESSAGE_ROW (self));
 
+  /* The name and the face stand once; the room for the face stays. */
   gtk_widget_set_visible (GTK_WIDGET (self->sender_label), self->says_sender && !grouped);
+  gtk_widget_set_opacity (GTK_WIDGET (self->avatar), grouped ? 0.0 : 1.0);
 
   if (grouped)
     gtk_widget_add_css_class (GTK_WIDGET (self), "grouped");

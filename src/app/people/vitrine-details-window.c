@@ -150,12 +150,11 @@ create_member (gpointer item,
 
   if (client_group_is_owner (group) && g_strcmp0 (address, client_get_account (self->client)) != 0)
     {
-      GtkWidget *button = gtk_button_new_from_icon_name ("list-remove-symbolic");
+      GtkWidget *button = gtk_button_new_with_label (_("Remove"));
       /* Translators: for screen readers: takes somebody out of a group; %s is the name */
       g_autofree char *name = g_strdup_printf (_("Remove %s"), client_contact_get_name (member));
 
       gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-      gtk_widget_set_tooltip_text (button, name);
       gtk_widget_add_css_class (button, "flat");
       gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
       g_signal_connect_object (button, "clicked", G_CALLBACK (on_remove_clicked), self, 0);
