@@ -70,7 +70,7 @@ create_row (gpointer item,
             gpointer user_data)
 {
   VitrineSidebar *self = user_data;
-  GtkWidget *row = vitrine_conversation_row_new (item);
+  GtkWidget *row = vitrine_conversation_row_new (item, client_get_account (self->client));
 
   vitrine_conversation_row_set_live (VITRINE_CONVERSATION_ROW (row), has_live_share (self, item));
 

@@ -498,6 +498,26 @@ app_await_label (GtkWidget  *root,
   return search.found;
 }
 
+static gboolean
+matches_title (GtkWidget  *widget,
+               GType       type,
+               const char *title)
+{
+  return ADW_IS_ACTION_ROW (widget) && adw_action_row_get_activatable_widget (ADW_ACTION_ROW (widget)) != NULL &&
+         g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title) == 0;
+}
+
+GtkWidget *
+app_await_switch (GtkWidget  *root,
+                  const char *title)
+{
+  Search search = { root, matches_title, GTK_TYPE_WIDGET, title, NULL };
+
+  app_wait_until (search_again, &search, title);
+
+  return adw_action_row_get_activatable_widget (ADW_ACTION_ROW (search.found));
+}
+
 void
 app_await_no_label (GtkWidget  *root,
                     const char *text)

@@ -94,6 +94,10 @@ GtkWidget *app_await_label      (GtkWidget     *root,
 void       app_await_no_label   (GtkWidget     *root,
                                  const char    *text);
 
+/* What is switched or ticked by the row with this title: the row gives it its name, so it has none of its own. */
+GtkWidget *app_await_switch     (GtkWidget     *root,
+                                 const char    *title);
+
 /* The window of that type that is on the screen: dialogs are windows. */
 GtkWidget *app_await_window     (const char    *type_name);
 

@@ -306,7 +306,7 @@ shoot_group (Studio *studio)
   gtk_widget_activate_action (window, "win.new-group", NULL);
   dialog = app_await_window ("VitrineGroupDialog");
   gtk_editable_set_text (GTK_EDITABLE (app_await_named (dialog, GTK_TYPE_ENTRY, gettext ("Name of the Group"))), "Fashion week");
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (app_await_named (dialog, GTK_TYPE_CHECK_BUTTON, "Emily")), TRUE);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (app_await_switch (dialog, "Emily")), TRUE);
   shoot_dialog (studio, "VitrineGroupDialog", "new-group");
 
   group = app_town_make_group (&studio->town, "Fashion week", bob);

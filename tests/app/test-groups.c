@@ -107,7 +107,7 @@ static void
 tick (GtkWidget  *dialog,
       const char *name)
 {
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (app_await_named (dialog, GTK_TYPE_CHECK_BUTTON, name)), TRUE);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (app_await_switch (dialog, name)), TRUE);
 }
 
 static void

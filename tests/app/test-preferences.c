@@ -29,7 +29,7 @@ static GtkSwitch *
 find_switch (GtkWidget  *preferences,
              const char *name)
 {
-  return GTK_SWITCH (app_await_named (preferences, GTK_TYPE_SWITCH, name));
+  return GTK_SWITCH (app_await_switch (preferences, name));
 }
 
 static gboolean

@@ -17,6 +17,7 @@ import subprocess
 import stamp
 from tap import Story, main, note
 from town import Town, wait_for
+from town.peer import Peer
 from town.wait import PATIENCE, Late
 
 ASK = 'I found some beautiful dresses! Do you want to see them?'
@@ -154,6 +155,10 @@ class AppStory(Story):
     def escape(self, app, name, role):
         """Presses Esc until this control has gone."""
         app.wait(lambda: not app.controls(name, role) or app.keys('Escape'), f'end of {name!r} by Esc')
+
+    def confirm(self, app, word):
+        """Says yes in the dialog that asks again; in libadwaita 1.2 its buttons have their words twice."""
+        app.press(lambda name: name in (word, f'{word} {word}'), role='push button')
 
     # What people see
 
@@ -517,6 +522,92 @@ class Mixed(AppStory):
         self.emily.do('stop', share=share)
         self.share_ends(self.alice)
         self.alice.says('Emily ended')
+
+
+class Groups(AppStory):
+    """Three people, two of them with windows; and one person on two devices."""
+
+    def test_made(self):
+        """Alice makes a group of Emily and of Bob, whom she knows by his address only"""
+        cls = type(self)
+        cls.bob = self.town.peer(self.relay, 'bob')
+        self.two_windows(['--camera', 'test'])
+        self.alice.open('New Conversation')
+        self.alice.press('New Group…', role='push button')
+        self.alice.write('Name of the Group', 'Family')
+        self.alice.click('Emily', role='check box')
+        self.alice.write('Name or Address', 'bob@a.test')
+        self.alice.click('Name or Address', role='entry')
+        self.alice.keys('Return')
+        self.alice.find('bob@a.test', role='check box')
+        self.picture('new-group', self.alice)
+        self.alice.press('Create', role='push button')
+        self.alice.find('Say hello to “Family”', role='label')
+        cls.group = self.bob.expect('group', name='Family')['conversation']
+        self.emily.find('Family', role='list item')
+
+    def test_said(self):
+        """What is said in it has a name"""
+        self.emily.click('Family', role='list item')
+        self.emily.find('About Family', role='push button')
+        self.bob.do('message', conversation=self.group, text='Who is coming?')
+        for app in (self.alice, self.emily):
+            app.find('Who is coming?', role='label')
+            app.find('Bob', role='label')
+        self.say(self.emily, self.alice, 'I am')
+        self.alice.find('Emily', role='label')
+        self.bob.expect('message', text='I am')
+
+    def test_shown(self):
+        """Alice shows the group her camera: Emily watches, Bob declines, and Alice reads both"""
+        self.show(self.alice, 'Live camera')
+        invited = self.bob.expect('invited')
+        self.emily.find('and the others in “Family”', role='label')
+        self.emily.press('Accept', role='push button')
+        self.bob.do('decline', share=invited['share'], reason='busy', text='cooking')
+        wait_for(lambda: self.counter(self.emily), 'number of the test camera at Emily', within=20)
+        self.alice.find('1 watching · 1 not watching', role='label')
+        self.alice.open('Who Is Watching')
+        self.alice.find('Declined: “cooking”', role='label')
+        self.alice.find('Watching', role='label')
+        self.picture('group-share')
+        self.escape(self.alice, 'Declined: “cooking”', 'label')
+
+    def test_left(self):
+        """The last viewer leaves: the share ends, and its note says how it was for each"""
+        self.emily.press('Stop', role='push button')
+        self.share_ends(self.alice, self.emily)
+        self.alice.says('The last viewer has left')
+        self.alice.says('Bob: Declined: “cooking”')
+        self.picture('group-ended')
+
+    def test_removed(self):
+        """Alice removes Bob"""
+        self.alice.press('About Family', role='push button')
+        self.alice.press('Remove Bob', role='push button')
+        self.confirm(self.alice, 'Remove')
+        self.bob.expect('group', conversation=self.group, member=False)
+        self.alice.gone('Remove Bob', role='push button')
+        self.picture('group-people', self.alice)
+        self.escape(self.alice, 'Leave the Group', 'push button')
+
+    def test_devices(self):
+        """Alice's other device is in her list, and is out when she signs it out"""
+        other = Peer(self.town, self.relay, 'alice')
+        self.assertEqual(other.sign('sign-in'), (0, ''))
+        other.run()
+        self.alice.keys('ctrl+comma')
+        self.alice.find('Only People You Know', role='check box')
+        self.picture('privacy', self.alice)
+        self.alice.click('Devices', role='page tab')
+        self.alice.find('This device', role='label')
+        self.alice.find('Connected now', role='label')
+        self.picture('devices', self.alice)
+        self.alice.press(lambda name: name.startswith('Sign Out '), role='push button')
+        self.confirm(self.alice, 'Sign Out')
+        self.assertIsNotNone(other.process.wait(), 'the device is still there')
+        self.alice.gone('Connected now', role='label')
+        self.escape(self.alice, 'This device', 'label')
 
 
 class Faults(AppStory):

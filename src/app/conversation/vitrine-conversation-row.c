@@ -18,6 +18,7 @@ struct _VitrineConversationRow
   GtkListBoxRow parent_instance;
 
   ClientConversation *conversation;
+  char *me;
   GSignalGroup *last_signals; /* of the last message, which may change: a share ends, a picture arrives */
 
   AdwAvatar *avatar;
@@ -75,7 +76,7 @@ row_dup_people (VitrineConversationRow *self)
   if (peer != NULL)
     return g_strdup (client_contact_get_address (peer));
 
-  return vitrine_people_dup_names (self->conversation, NULL);
+  return vitrine_people_dup_names (self->conversation, self->me);
 }
 
 static void
@@ -102,6 +103,7 @@ row_update_last (VitrineConversationRow *self)
 
   gtk_label_set_label (self->last_label, line);
   gtk_label_set_label (self->when_label, when != NULL ? when : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->when_label), when != NULL);
 }
 
 static void
@@ -120,6 +122,7 @@ vitrine_conversation_row_dispose (GObject *object)
 
   g_clear_object (&self->last_signals);
   g_clear_object (&self->conversation);
+  g_clear_pointer (&self->me, g_free);
 
   G_OBJECT_CLASS (vitrine_conversation_row_parent_class)->dispose (object);
 }
@@ -154,11 +157,13 @@ vitrine_conversation_row_init (VitrineConversationRow *self)
 }
 
 GtkWidget *
-vitrine_conversation_row_new (ClientConversation *conversation)
+vitrine_conversation_row_new (ClientConversation *conversation,
+                              const char         *me)
 {
   VitrineConversationRow *self = g_object_new (VITRINE_TYPE_CONVERSATION_ROW, NULL);
 
   self->conversation = g_object_ref (conversation);
+  self->me = g_strdup (me);
 
   g_signal_connect_object (conversation, "notify", G_CALLBACK (row_update),
                            self, G_CONNECT_SWAPPED);

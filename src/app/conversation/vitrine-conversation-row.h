@@ -17,7 +17,9 @@ G_BEGIN_DECLS
 #define VITRINE_TYPE_CONVERSATION_ROW (vitrine_conversation_row_get_type ())
 G_DECLARE_FINAL_TYPE (VitrineConversationRow, vitrine_conversation_row, VITRINE, CONVERSATION_ROW, GtkListBoxRow)
 
-GtkWidget          *vitrine_conversation_row_new              (ClientConversation     *conversation);
+/* @me: the own address */
+GtkWidget          *vitrine_conversation_row_new              (ClientConversation     *conversation,
+                                                               const char             *me);
 ClientConversation *vitrine_conversation_row_get_conversation (VitrineConversationRow *self);
 
 /* Whether something is being shown there now. */

@@ -61,8 +61,6 @@ picker_add (VitrinePeoplePicker *self,
   GtkWidget *tick = gtk_check_button_new ();
 
   gtk_widget_set_valign (tick, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (tick), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  name != NULL ? name : address, -1);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), tick);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), tick);
   g_object_set_data (G_OBJECT (row), "tick", tick);
