@@ -290,7 +290,10 @@ tell_share (CliEvents   *self,
   json_object_set_string_member (event, "state", state);
   json_object_set_int_member (event, "rev", cpm_session_get_rev (session));
   if (client_share_is_answered_elsewhere (share))
-    json_object_set_string_member (event, "reason", "answered-elsewhere");
+    {
+      json_object_set_string_member (event, "reason", "answered-elsewhere");
+      cli_output_set (event, "device", client_share_get_answered_by (share));
+    }
   else if (reason != CPM_REASON_NONE)
     json_object_set_string_member (event, "reason", cpm_reason_to_string (reason));
 

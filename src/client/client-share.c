@@ -110,6 +110,20 @@ end (ClientShare *self)
   g_signal_emit (self, signals[SIGNAL_ENDED], 0);
 }
 
+/* Whether the share goes on without this person: why, or %CPM_REASON_NONE. */
+static CpmReason
+get_reason_to_be_out (ClientShare *self)
+{
+  const CpmMember *member = cpm_session_find_member (self->session, self->world->account);
+
+  if (member == NULL || cpm_session_get_state (self->session) == CPM_SESSION_ENDED
+      || member->state == CPM_MEMBER_INVITED || member->state == CPM_MEMBER_RINGING
+      || cpm_member_state_is_in (member->state))
+    return CPM_REASON_NONE;
+
+  return member->reason != CPM_REASON_NONE ? member->reason : CPM_REASON_LEFT;
+}
+
 static void
 take_session (ClientShare *self,
               CpmSession  *session)
@@ -149,6 +163,8 @@ take_session (ClientShare *self,
 
   if (state == CPM_SESSION_ENDED)
     end (self);
+  else if (get_reason_to_be_out (self) != CPM_REASON_NONE)
+    client_share_end (self, get_reason_to_be_out (self));
 }
 
 void

@@ -338,6 +338,7 @@ client_shares_join_async (ClientShares        *self,
                           gpointer             user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (ClientMessage) row = NULL;
 
   g_return_if_fail (CLIENT_IS_SHARES (self));
 
@@ -356,7 +357,10 @@ client_shares_join_async (ClientShares        *self,
       return;
     }
 
+  /* Its home may have forgotten it, or never known: ours asks that of whom we know to have shown it. */
+  row = client_store_load_message (self->world->store, id);
   g_hash_table_remove (self->unsaid, id);
-  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_JOIN, NULL, client_shares_new_body (id), cancellable,
-                             on_joined, g_steal_pointer (&task));
+  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_JOIN,
+                             row != NULL && !client_message_is_outgoing (row) ? client_message_get_from (row) : NULL,
+                             client_shares_new_body (id), cancellable, on_joined, g_steal_pointer (&task));
 }

@@ -594,6 +594,30 @@ test_elsewhere (ScriptedRelay *self,
   g_assert_cmpstr (client_share_get_answered_by (share), ==, "Laptop");
 }
 
+/* Who leaves, or declines, in a share of many is out of it, though it goes on; and may come back. */
+static void
+test_out (ScriptedRelay *self,
+          gconstpointer  data)
+{
+  g_autoptr (ClientShare) share = NULL;
+  g_autofree char *in = NULL;
+
+  scripted_relay_sign_in (self);
+  share = g_object_ref (be_in (self));
+  say_share (self, SHARE, 3, "active", EMILY,
+             "{\"who\":\"" ALICE "\",\"state\":\"left\",\"reason\":\"left\"},"
+             "{\"who\":\"" CAROL "\",\"state\":\"accepted\",\"reason\":\"none\"}", "\"reason\":\"none\"");
+  g_assert_null (client_find_share (self->client, SHARE));
+  g_assert_cmpint (client_share_get_state (share), ==, CPM_SESSION_ENDED);
+  g_assert_cmpint (client_message_get_reason (client_find_message (self->client, SHARE, NULL)), ==, CPM_REASON_LEFT);
+
+  in = g_strdup_printf ("{\"who\":\"" ALICE "\",\"state\":\"accepted\",\"reason\":\"none\",\"device\":\"%s\"},"
+                        "{\"who\":\"" CAROL "\",\"state\":\"accepted\",\"reason\":\"none\"}", self->device);
+  say_share (self, SHARE, 4, "active", EMILY, in, "\"reason\":\"none\"");
+  g_assert_nonnull (client_find_share (self->client, SHARE));
+  g_assert_cmpint (client_message_get_duration_us (client_find_message (self->client, SHARE, NULL)), ==, -1);
+}
+
 /* Each viewer's answer stays in the row, over a restart. */
 static void
 test_outcomes (ScriptedRelay *self,
@@ -643,6 +667,7 @@ main (int   argc,
   ADD ("/client/turn/a-false-heir-rings", test_false_heir, NULL);
   ADD ("/client/turn/who-asked-begins-by-itself", test_turn, GINT_TO_POINTER (TRUE));
   ADD ("/client/turn/who-did-not-ask-is-asked", test_turn, GINT_TO_POINTER (FALSE));
+  ADD ("/client/share/who-is-out-may-come-back", test_out, NULL);
   ADD ("/client/share/each-viewers-answer-stays", test_outcomes, NULL);
 
   return g_test_run ();
