@@ -181,6 +181,14 @@ check_session (TownRelay  *self,
     town_log_blame (log, "The media of share %s are open to somebody who is not in it.", share);
 }
 
+/* Whether its sharer lives here; else it is the copy of another home's. */
+static gboolean
+is_ours (TownRelay  *self,
+         JsonObject *session)
+{
+  return town_find_home (self->town, cpm_json_get_string (session, "sharer", "")) == self;
+}
+
 void
 town_relay_check (TownRelay *self)
 {
@@ -196,6 +204,9 @@ town_relay_check (TownRelay *self)
   for (unsigned i = 0; i < json_array_get_length (sessions); i++)
     {
       JsonObject *session = json_array_get_object_element (sessions, i);
+
+      if (!is_ours (self, session))
+        continue;
 
       n_open += town_media_is_open (self->media, cpm_json_get_string (session, "share", ""));
       check_session (self, session);
@@ -272,6 +283,23 @@ check_member_rests (TownRelay  *self,
     town_log_blame (self->town->log, "%s stays %s in share %s.", who, state, share);
 }
 
+/* The owner's word is the last one. */
+static void
+check_copy_rests (TownRelay  *self,
+                  JsonObject *copy)
+{
+  TownRelay *owner = town_find_home (self->town, cpm_json_get_string (copy, "sharer", ""));
+  const char *share = cpm_json_get_string (copy, "share", "");
+  g_autoptr (JsonArray) sessions = relay_shares_to_json (relay_server_get_context (owner->server)->shares);
+  JsonObject *session = find_session (owner, sessions, share);
+
+  if (session == NULL)
+    town_log_blame (self->town->log, "%s holds share %s for live, which has ended at %s.", self->domain, share, owner->domain);
+  else if (cpm_json_get_int (session, "rev", 0) != cpm_json_get_int (copy, "rev", 0))
+    town_log_blame (self->town->log, "Share %s is at rev %d, but %s was told of rev %d.", share,
+                    (int) cpm_json_get_int (session, "rev", 0), self->domain, (int) cpm_json_get_int (copy, "rev", 0));
+}
+
 void
 town_relay_check_rest (TownRelay *self,
                        gboolean   ended)
@@ -292,6 +320,12 @@ town_relay_check_rest (TownRelay *self,
       const char *share = cpm_json_get_string (session, "share", "");
       const char *state = cpm_json_get_string (session, "state", "");
       JsonArray *members = cpm_json_get_array (session, "members");
+
+      if (!is_ours (self, session))
+        {
+          check_copy_rests (self, session);
+          continue;
+        }
 
       if (ended || !g_str_equal (state, "active"))
         town_log_blame (self->town->log, "Share %s stays %s.", share, state);
