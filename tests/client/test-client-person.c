@@ -433,12 +433,14 @@ say_share (ScriptedRelay *self,
            const char    *members,
            const char    *more)
 {
+  /* Without media an active share waits for them. */
+  const char *grace = g_str_equal (state, "active") ? "\"grace\":5," : "";
   g_autofree char *text =
     g_strdup_printf ("{\"v\":1,\"t\":\"share.state\",\"body\":{\"share\":\"%s\",\"rev\":%d,\"state\":\"%s\","
-                     "\"sharer\":\"%s\",\"expires\":%" G_GINT64_FORMAT ",\"n\":1,"
+                     "\"sharer\":\"%s\",\"expires\":%" G_GINT64_FORMAT ",\"n\":1,%s"
                      "\"content\":{\"kind\":\"camera\",\"audio\":true},\"media_up\":false,\"members\":[%s],%s}}",
                      share, rev, state, sharer,
-                     cpm_clock_get_real_us (CPM_CLOCK (self->clock)) + 30 * SECOND, members, more);
+                     cpm_clock_get_real_us (CPM_CLOCK (self->clock)) + 30 * SECOND, grace, members, more);
 
   scripted_relay_say (self, text);
 }
@@ -457,6 +459,7 @@ be_in (ScriptedRelay *self)
   say_share (self, SHARE, 2, "active", EMILY, in, "\"reason\":\"none\"");
   drop_said (self);
   g_assert_cmpuint (self->n_invited, ==, 1);
+  g_assert_cmpint (client_share_get_state (client_find_share (self->client, SHARE)), ==, CPM_SESSION_ACTIVE);
 
   return client_find_share (self->client, SHARE);
 }
