@@ -6,8 +6,11 @@
 #include "relay-home.h"
 #include "relay-shares.h"
 
+#include "cpm-address.h"
 #include "cpm-json.h"
 #include "cpm-rights.h"
+
+#include <string.h>
 
 typedef struct
 {
@@ -292,6 +295,40 @@ test_oneself (Fixture       *fixture,
   g_assert_cmpstr (invite_with (fixture, "\"alice@a.test\"", "picture"), ==, "bad-envelope");
 }
 
+/* Where it is shown has to be a place in which all of them are. */
+static void
+test_conversation (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_autofree char *group_id = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
+  g_autofree char *group = g_strconcat (group_id, "@a.test", NULL);
+  g_autofree char *of_both = cpm_address_conversation_id ("alice@a.test", "emily@a.test");
+  const struct
+  {
+    const char *conversation;
+    const char *viewers;
+    const char *answer;
+  } attempts[] = {
+    { group, "\"emily@a.test\",\"bob@a.test\"", "forbidden" },
+    { of_both, "\"emily@a.test\",\"bob@a.test\"", "forbidden" },
+    { of_both, "\"bob@a.test\"", "forbidden" },
+    { group, "\"emily@a.test\"", "ack" },
+  };
+
+  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_GROUP_CREATE, group,
+                               cpm_json_parse ("{\"name\":\"Us\",\"members\":[\"emily@a.test\"]}",
+                                               strlen ("{\"name\":\"Us\",\"members\":[\"emily@a.test\"]}"), 100, NULL)),
+                   ==, "ack");
+  for (size_t i = 0; i < G_N_ELEMENTS (attempts); i++)
+    {
+      g_autofree char *more = g_strdup_printf ("\"viewers\":[%s],\"content\":{\"kind\":\"camera\"},\"conversation\":\"%s\"",
+                                               attempts[i].viewers, attempts[i].conversation);
+
+      g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (fixture->share, more)), ==,
+                       attempts[i].answer);
+    }
+}
+
 static void
 test_conflict (Fixture       *fixture,
                gconstpointer  data)
@@ -545,6 +582,7 @@ main (int    argc,
   ADD ("away-is-a-missed-share", test_viewer_away);
   ADD ("nobody-of-that-name", test_nobody);
   ADD ("not-with-oneself", test_oneself);
+  ADD ("among-the-people-of-a-conversation", test_conversation);
   ADD ("one-at-a-time-with-each", test_conflict);
   ADD ("unanswered-is-missed", test_expires);
   ADD ("switched", test_switch);

@@ -7,9 +7,11 @@
 
 #include "relay-shares-private.h"
 
+#include "relay-groups.h"
 #include "relay-log.h"
 #include "relay-rights.h"
 
+#include "cpm-address.h"
 #include "cpm-json.h"
 
 #define RING_MS 45000
@@ -101,6 +103,40 @@ check_not_oneself (const char         *sharer,
   return FALSE;
 }
 
+/* What is shown to the people of a group is shown to nobody else. */
+static gboolean
+check_conversation (RelayShares        *self,
+                    const char         *conversation,
+                    const char         *sharer,
+                    const char * const *viewers,
+                    GError            **error)
+{
+  RelayGroups *groups = self->context->groups;
+  gboolean is_theirs = TRUE;
+
+  if (conversation == NULL)
+    return TRUE;
+
+  if (cpm_address_is_group (conversation))
+    {
+      is_theirs = relay_groups_is_member (groups, conversation, sharer);
+      for (unsigned i = 0; is_theirs && viewers[i] != NULL; i++)
+        is_theirs = relay_groups_is_member (groups, conversation, viewers[i]);
+    }
+  else
+    {
+      g_autofree char *of_both = cpm_address_conversation_id (sharer, viewers[0]);
+
+      is_theirs = viewers[1] == NULL && g_str_equal (conversation, of_both);
+    }
+
+  if (is_theirs)
+    return TRUE;
+
+  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "Not all of them are in that conversation");
+  return FALSE;
+}
+
 /* Asks the viewers' home about each before anybody rings, so that who is refused never hears of it. */
 static void
 refuse_viewers (RelayShares        *self,
@@ -186,6 +222,7 @@ relay_shares_invite (RelayShares *self,
   content = cpm_content_from_json (cpm_json_get_object (body, "content"), error);
   if (content == NULL ||
       !check_not_oneself (sharer, (const char * const *) viewers, error) ||
+      !check_conversation (self, cpm_json_get_string (body, "conversation", NULL), sharer, (const char * const *) viewers, error) ||
       !relay_rights_check_share (self->context, sharer, (const char * const *) viewers, content->kind, error) ||
       !check_conflict (self, id, sharer, (const char * const *) viewers, error) ||
       !check_pace (self, sharer, error))
