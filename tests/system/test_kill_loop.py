@@ -12,8 +12,10 @@ The seed decides who says what and who dies. When exactly that is amid the work 
 """
 
 import argparse
+import contextlib
 import os
 import random
+import sqlite3
 import subprocess
 import sys
 import time
@@ -52,7 +54,9 @@ class Disk:
         relay.start()
 
     def fill(self):
-        """Not a byte is left."""
+        """Not a byte is left, nor any in the log of the database, whose old pages could be written over."""
+        with contextlib.closing(sqlite3.connect(self.folder / 'relay.db')) as database:
+            database.execute('PRAGMA wal_checkpoint(TRUNCATE)')
         with open(self.filler, 'wb', buffering=0) as filler:
             for size in (1 << 20, 1 << 12):
                 try:
@@ -98,6 +102,7 @@ class KillLoop(unittest.TestCase):
         self.frank = self.town.peer(self.b, 'frank')
         self.devices = [self.alice, self.tablet, self.dora, self.emily, self.frank]
         self.down = set()
+        self.refused = 0
         self.said = []
 
         group = self.alice.do('group', name='Dresses',
@@ -159,8 +164,15 @@ class KillLoop(unittest.TestCase):
             self.burst(AFTER)
             return
         self.disk.fill()
+        before = self.refused
         self.burst(AFTER)
+        wait_for(lambda: self.count_refused() > before, 'refusal of the relay with the full disk', within=20)
         self.disk.free()
+
+    def count_refused(self):
+        """How often the relay with the small disk could not store something."""
+        self.refused = len(self.b.log(event='store-refused'))
+        return self.refused
 
     def blow(self):
         """One of them, by the seed; how many answers come before it, too."""
@@ -257,6 +269,7 @@ class KillLoop(unittest.TestCase):
         self.check()
         note(f'{len(self.said)} said, {n_taken} taken on, 0 lost, 0 twice, 0 out of order, '
              f'{time.monotonic() - began:.0f} s')
+        note(f'the full disk was felt {self.count_refused()} times')
         note('killed: ' + ', '.join(f'{name} {count}' for name, count in sorted(blows.items())))
 
 
