@@ -515,6 +515,29 @@ test_home_that_does_not_keep_it (Fixture       *fixture,
   g_assert_true (relay_groups_is_member (groups_of (fixture, "b.test"), fixture->group, "alice@a.test"));
 }
 
+/* Emily's home cannot find out whether it was Carol. */
+static void
+test_author_is_told (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  homes_set_reachable (fixture->homes, "b.test", "c.test", FALSE);
+  create (fixture, "\"emily@b.test\",\"carol@c.test\"");
+  g_assert_cmpstr (say (fixture, fixture->carol, "who am I?"), ==, "ack");
+  assert_texts (fixture->alice, "who am I?");
+  assert_texts (fixture->emily, "");
+  assert_failed (fixture->carol, "emily@b.test", "remote-unreachable");
+}
+
+static void
+test_keys_are_known_before (Fixture       *fixture,
+                            gconstpointer  data)
+{
+  create (fixture, "\"emily@b.test\",\"carol@c.test\"");
+  homes_set_reachable (fixture->homes, "b.test", "c.test", FALSE);
+  g_assert_cmpstr (say (fixture, fixture->carol, "it is me"), ==, "ack");
+  assert_texts (fixture->emily, "it is me");
+}
+
 static void
 test_receipts (Fixture       *fixture,
                gconstpointer  data)
@@ -582,6 +605,8 @@ main (int    argc,
   ADD ("blocked-domain-is-not-heard", test_blocked_domain_is_not_heard);
   ADD ("forged-authors-are-refused", test_forged);
   ADD ("only-its-home-says-what-it-is", test_home_that_does_not_keep_it);
+  ADD ("author-is-told-who-missed-it", test_author_is_told);
+  ADD ("keys-are-known-before-they-are-needed", test_keys_are_known_before);
   ADD ("receipts-go-to-the-author", test_receipts);
   ADD ("home-gone-for-seven-days", test_home_gone_for_seven_days);
 

@@ -420,6 +420,30 @@ relay_homes_verify_finish (RelayHomes    *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+static void
+on_learnt (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (RelayHomes) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RelayHome) home = relay_home_directory_find_finish (RELAY_HOME_DIRECTORY (source), result, &error);
+
+  /* Whoever needs it will ask again. */
+  if (home == NULL)
+    g_debug ("%s", error->message);
+}
+
+void
+relay_homes_learn (RelayHomes *self,
+                   const char *domain)
+{
+  g_return_if_fail (RELAY_IS_HOMES (self));
+
+  if (!self->is_stopped && relay_homes_check_may_reach (self, domain, NULL))
+    relay_home_directory_find_async (self->directory, domain, NULL, on_learnt, g_object_ref (self));
+}
+
 char *
 relay_homes_sign (RelayHomes *self,
                   GBytes     *bytes)

@@ -74,6 +74,10 @@ gboolean         relay_homes_verify_finish   (RelayHomes            *self,
                                               GAsyncResult          *result,
                                               GError               **error);
 
+/* People of @domain are going to be heard in a group: their home's keys are looked up now, while it is there. */
+void             relay_homes_learn           (RelayHomes            *self,
+                                              const char            *domain);
+
 /* By our own key: "KEY:BASE64URL". (transfer full) */
 char            *relay_homes_sign            (RelayHomes            *self,
                                               GBytes                *bytes);

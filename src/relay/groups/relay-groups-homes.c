@@ -7,6 +7,7 @@
 
 #include "relay-groups-private.h"
 
+#include "relay-homes.h"
 #include "relay-mail.h"
 #include "relay-rights.h"
 
@@ -92,6 +93,21 @@ check_may_add (RelayGroups  *self,
           relay_rights_check_write (self->context, group, who, error));
 }
 
+/* What its people say will come by the group's home, signed by theirs, which may be gone by then. */
+static void
+learn_homes (RelayGroups    *self,
+             const CpmGroup *group)
+{
+  for (unsigned i = 0; i < group->members->len; i++)
+    {
+      const char *who = group->members->pdata[i];
+      const char *domain = cpm_address_get_domain (who);
+
+      if (!relay_groups_is_ours (self, who) && !g_str_equal (domain, cpm_address_get_domain (group->address)))
+        relay_homes_learn (self->context->homes, domain);
+    }
+}
+
 static RelayWrite *
 prepare_state (RelayGroups  *self,
                CpmMessage   *message,
@@ -108,6 +124,7 @@ prepare_state (RelayGroups  *self,
       && !check_may_add (self, message, error))
     return NULL;
 
+  learn_homes (self, group);
   write = relay_groups_new_write (self, RELAY_WRITE_GROUP_TAKE, message);
   g_free (write->conversation);
   write->conversation = g_strdup (group->address);
