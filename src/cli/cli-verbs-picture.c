@@ -20,6 +20,29 @@ new_picture_members (ClientMessage *message)
   return members;
 }
 
+static void
+answer_with_photo (CliCommand    *command,
+                   ClientMessage *message,
+                   const GError  *error)
+{
+  if (message != NULL)
+    cli_answer_when_sent (command, message, new_picture_members (message));
+  else
+    cli_command_fail (command, error);
+}
+
+static void
+on_picture (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+  ClientMessage *message =
+    client_conversation_send_picture_finish (CLIENT_CONVERSATION (source), result, &error);
+
+  answer_with_photo (user_data, message, error);
+}
+
 void
 cli_verb_send_picture (CliCommand *command)
 {
@@ -27,13 +50,11 @@ cli_verb_send_picture (CliCommand *command)
   const char *path = cli_command_get_string (command, "path", &error);
   const char *share = cpm_json_get_string (cli_command_get_object (command), "share", NULL);
   ClientConversation *conversation = path != NULL ? cli_command_get_conversation (command, &error) : NULL;
-  ClientMessage *message =
-    conversation != NULL ? client_conversation_send_picture (conversation, path, share, NULL, &error) : NULL;
 
-  if (message == NULL)
+  if (conversation == NULL)
     cli_command_fail (command, error);
   else
-    cli_answer_when_sent (command, message, new_picture_members (message));
+    client_conversation_send_picture_async (conversation, path, share, NULL, NULL, on_picture, command);
 }
 
 void
@@ -57,17 +78,6 @@ cli_verb_request_photo (CliCommand *command)
   members = json_object_new ();
   json_object_set_string_member (members, "request", client_message_get_id (message));
   cli_answer_when_sent (command, message, members);
-}
-
-static void
-answer_with_photo (CliCommand    *command,
-                   ClientMessage *message,
-                   const GError  *error)
-{
-  if (message != NULL)
-    cli_answer_when_sent (command, message, new_picture_members (message));
-  else
-    cli_command_fail (command, error);
 }
 
 static void
@@ -151,17 +161,11 @@ accept_request (CliCommand         *command,
                 const char         *request)
 {
   const char *path = cpm_json_get_string (cli_command_get_object (command), "path", NULL);
-  g_autoptr (GError) error = NULL;
-  ClientMessage *message;
 
   if (path == NULL)
-    {
-      take_photo (command, conversation, request);
-      return;
-    }
-
-  message = client_conversation_send_picture (conversation, path, NULL, request, &error);
-  answer_with_photo (command, message, error);
+    take_photo (command, conversation, request);
+  else
+    client_conversation_send_picture_async (conversation, path, NULL, request, NULL, on_picture, command);
 }
 
 /* `request`, `accept`; with `path` that file is the answer, with `device` another camera takes it. */

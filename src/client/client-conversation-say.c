@@ -197,28 +197,18 @@ mark_answered (ClientConversation *self,
     g_message ("That a request was answered could not be kept: %s", error->message);
 }
 
-ClientMessage *
-client_conversation_send_picture (ClientConversation  *self,
-                                  const char          *path,
-                                  const char          *share,
-                                  const char          *request,
-                                  GError             **error)
+/* (transfer none) */
+static ClientMessage *
+say_picture (ClientConversation  *self,
+             ClientPictureFile   *file,
+             const char          *share,
+             const char          *request,
+             GError             **error)
 {
-  g_autoptr (ClientPictureFile) file = NULL;
-  g_autoptr (ClientMessage) row = NULL;
-  g_autofree char *kept_path = NULL;
+  g_autofree char *kept_path = client_store_dup_picture_path (self->store, file->file_name);
+  g_autoptr (ClientMessage) row = new_row (self, CLIENT_MESSAGE_PICTURE);
   ClientMessage *present;
 
-  g_return_val_if_fail (CLIENT_IS_CONVERSATION (self), NULL);
-  g_return_val_if_fail (path != NULL, NULL);
-  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
-
-  file = client_picture_file_take (self->store, self->clock, path, error);
-  if (file == NULL)
-    return NULL;
-
-  kept_path = client_store_dup_picture_path (self->store, file->file_name);
-  row = new_row (self, CLIENT_MESSAGE_PICTURE);
   client_message_set_share (row, share);
   client_message_set_request (row, request);
   client_message_set_picture (row, file->id, file->sha256, file->mime, file->n_bytes,
@@ -232,6 +222,97 @@ client_conversation_send_picture (ClientConversation  *self,
     mark_answered (self, request);
 
   return present;
+}
+
+ClientMessage *
+client_conversation_send_picture (ClientConversation  *self,
+                                  const char          *path,
+                                  const char          *share,
+                                  const char          *request,
+                                  GError             **error)
+{
+  g_autoptr (ClientPictureFile) file = NULL;
+
+  g_return_val_if_fail (CLIENT_IS_CONVERSATION (self), NULL);
+  g_return_val_if_fail (path != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  file = client_picture_file_take (self->store, self->clock, path, error);
+
+  return file != NULL ? say_picture (self, file, share, request, error) : NULL;
+}
+
+typedef struct
+{
+  char *share;    /* (nullable) */
+  char *request;  /* (nullable) */
+} PictureContext;
+
+static void
+picture_context_free (gpointer data)
+{
+  PictureContext *context = data;
+
+  g_free (context->share);
+  g_free (context->request);
+  g_free (context);
+}
+
+static void
+on_picture_taken (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ClientConversation *self = g_task_get_source_object (task);
+  PictureContext *context = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (ClientPictureFile) file = client_picture_file_take_finish (result, &error);
+  ClientMessage *row = file != NULL ? say_picture (self, file, context->share, context->request, &error) : NULL;
+
+  if (row != NULL)
+    g_task_return_pointer (task, g_object_ref (row), g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+client_conversation_send_picture_async (ClientConversation  *self,
+                                        const char          *path,
+                                        const char          *share,
+                                        const char          *request,
+                                        GCancellable        *cancellable,
+                                        GAsyncReadyCallback  callback,
+                                        gpointer             user_data)
+{
+  PictureContext *context;
+  GTask *task;
+
+  g_return_if_fail (CLIENT_IS_CONVERSATION (self));
+  g_return_if_fail (path != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, client_conversation_send_picture_async);
+  context = g_new0 (PictureContext, 1);
+  context->share = g_strdup (share);
+  context->request = g_strdup (request);
+  g_task_set_task_data (task, context, picture_context_free);
+  client_picture_file_take_async (self->store, self->clock, path, NULL, on_picture_taken, task);
+}
+
+ClientMessage *
+client_conversation_send_picture_finish (ClientConversation  *self,
+                                         GAsyncResult        *result,
+                                         GError             **error)
+{
+  g_autoptr (ClientMessage) row = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  /* The conversation keeps it. */
+  row = g_task_propagate_pointer (G_TASK (result), error);
+
+  return row;
 }
 
 ClientMessage *

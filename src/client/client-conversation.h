@@ -49,6 +49,19 @@ ClientMessage *client_conversation_send_picture     (ClientConversation  *self,
                                                      const char          *share,
                                                      const char          *request,
                                                      GError             **error);
+
+/* The same, with the copy made in a worker: for photographs, and whoever has better to do than wait for a disk. The file at @path has to stay until the
+ * callback. The row is (transfer none). */
+void           client_conversation_send_picture_async  (ClientConversation  *self,
+                                                        const char          *path,
+                                                        const char          *share,
+                                                        const char          *request,
+                                                        GCancellable        *cancellable,
+                                                        GAsyncReadyCallback  callback,
+                                                        gpointer             user_data);
+ClientMessage *client_conversation_send_picture_finish (ClientConversation  *self,
+                                                        GAsyncResult        *result,
+                                                        GError             **error);
 ClientMessage *client_conversation_request_photo    (ClientConversation  *self,
                                                      const char          *text,
                                                      const char          *share,

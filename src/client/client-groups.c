@@ -303,7 +303,7 @@ picture_change_free (gpointer data)
   PictureChange *what = data;
 
   g_object_unref (what->group);
-  client_picture_file_free (what->file);
+  g_clear_pointer (&what->file, client_picture_file_free);
   g_free (what);
 }
 
@@ -342,6 +342,40 @@ on_uploaded (GObject      *source,
   fail (task, error);
 }
 
+static void
+on_group_picture_taken (GObject      *source,
+                        GAsyncResult *result,
+                        gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Client *self = g_task_get_source_object (task);
+  PictureChange *what = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  g_autofree char *url = NULL;
+  g_autofree char *kept_path = NULL;
+  GError *error = NULL;
+
+  what->file = client_picture_file_take_finish (result, &error);
+  if (what->file == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (self->http == NULL)
+    {
+      client_picture_file_discard (self->store, what->file);
+      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_UNAVAILABLE,
+                               "There is no connection to the relay now: try again when there is one.");
+      return;
+    }
+
+  kept_path = client_store_dup_picture_path (self->store, what->file->file_name);
+  url = g_strdup_printf ("%s/%s", self->pictures_url, what->file->id);
+  transport_http_put_async (self->http, url, kept_path, what->file->mime, what->file->sha256, NULL, cancellable,
+                            on_uploaded, g_steal_pointer (&task));
+}
+
 void
 client_picture_group_async (Client              *self,
                             ClientGroup         *group,
@@ -350,39 +384,18 @@ client_picture_group_async (Client              *self,
                             GAsyncReadyCallback  callback,
                             gpointer             user_data)
 {
-  g_autoptr (GTask) task = new_task (self, cancellable, callback, user_data, client_picture_group_async);
-  g_autofree char *url = NULL;
-  g_autofree char *kept_path = NULL;
   PictureChange *what;
-  ClientPictureFile *file;
-  GError *error = NULL;
+  GTask *task;
 
   g_return_if_fail (CLIENT_IS_CLIENT (self));
   g_return_if_fail (CLIENT_IS_GROUP (group));
   g_return_if_fail (path != NULL);
 
-  if (self->http == NULL)
-    {
-      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_UNAVAILABLE,
-                               "There is no connection to the relay now: try again when there is one.");
-      return;
-    }
-
-  file = client_picture_file_take (self->store, self->clock, path, &error);
-  if (file == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
+  task = new_task (self, cancellable, callback, user_data, client_picture_group_async);
   what = g_new0 (PictureChange, 1);
   what->group = g_object_ref (group);
-  what->file = file;
   g_task_set_task_data (task, what, picture_change_free);
-  kept_path = client_store_dup_picture_path (self->store, file->file_name);
-  url = g_strdup_printf ("%s/%s", self->pictures_url, file->id);
-  transport_http_put_async (self->http, url, kept_path, file->mime, file->sha256, NULL, cancellable, on_uploaded,
-                            g_steal_pointer (&task));
+  client_picture_file_take_async (self->store, self->clock, path, NULL, on_group_picture_taken, task);
 }
 
 /* Pictures of groups come as those in conversations do. */

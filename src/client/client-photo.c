@@ -55,18 +55,14 @@ photo_free (gpointer data)
 }
 
 static void
-on_taken (GObject      *source,
-          GAsyncResult *result,
-          gpointer      user_data)
+on_sent (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
   Photo *photo = g_task_get_task_data (task);
-  ClientMessage *row = NULL;
   GError *error = NULL;
-
-  if (media_source_take_photo_finish (MEDIA_SOURCE (source), result, NULL, NULL, &error))
-    row = client_conversation_send_picture (photo->conversation, photo->path, photo->share,
-                                            photo->request, &error);
+  ClientMessage *row = client_conversation_send_picture_finish (CLIENT_CONVERSATION (source), result, &error);
 
   /* The conversation has a copy of its own. */
   g_unlink (photo->path);
@@ -74,6 +70,27 @@ on_taken (GObject      *source,
     g_task_return_pointer (task, g_object_ref (row), g_object_unref);
   else
     g_task_return_error (task, error);
+}
+
+static void
+on_taken (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Photo *photo = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  GError *error = NULL;
+
+  if (media_source_take_photo_finish (MEDIA_SOURCE (source), result, NULL, NULL, &error))
+    {
+      client_conversation_send_picture_async (photo->conversation, photo->path, photo->share, photo->request,
+                                              cancellable, on_sent, g_steal_pointer (&task));
+      return;
+    }
+
+  g_unlink (photo->path);
+  g_task_return_error (task, error);
 }
 
 /* What people see as its name tells when it was taken. */

@@ -149,27 +149,100 @@ dup_name (const char *path)
   return g_utf8_substring (clean, 0, MIN (g_utf8_strlen (clean, -1), MAX_NAME_CHARS));
 }
 
+/* Of the file at @path, a copy in the folder @pictures under the name @id. Touches nothing else: it runs in any thread. */
+static ClientPictureFile *
+take (const char  *path,
+      const char  *pictures,
+      const char  *id,
+      GError     **error)
+{
+  g_autoptr (ClientPictureFile) file = g_new0 (ClientPictureFile, 1);
+  g_autofree char *target = NULL;
+
+  if (!media_picture_probe (path, &file->mime, &file->width, &file->height, error))
+    return NULL;
+
+  file->id = g_strdup (id);
+  file->file_name = g_strconcat (id, client_picture_file_ending (file->mime), NULL);
+  file->name = dup_name (path);
+  target = g_build_filename (pictures, file->file_name, NULL);
+
+  return copy_file (file, path, target, error) ? g_steal_pointer (&file) : NULL;
+}
+
 ClientPictureFile *
 client_picture_file_take (ClientStore  *store,
                           CpmClock     *clock,
                           const char   *path,
                           GError      **error)
 {
-  g_autoptr (ClientPictureFile) file = g_new0 (ClientPictureFile, 1);
-  g_autofree char *target = NULL;
+  g_autofree char *pictures = client_store_dup_picture_path (store, "");
+  g_autofree char *id = cpm_clock_new_id (clock);
 
   g_return_val_if_fail (path != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  if (!media_picture_probe (path, &file->mime, &file->width, &file->height, error))
-    return NULL;
+  return take (path, pictures, id, error);
+}
 
-  file->id = cpm_clock_new_id (clock);
-  file->file_name = g_strconcat (file->id, client_picture_file_ending (file->mime), NULL);
-  file->name = dup_name (path);
-  target = client_store_dup_picture_path (store, file->file_name);
+typedef struct
+{
+  char *path;
+  char *pictures;
+  char *id;
+} Copy;
 
-  return copy_file (file, path, target, error) ? g_steal_pointer (&file) : NULL;
+static void
+copy_free (gpointer data)
+{
+  Copy *copy = data;
+
+  g_free (copy->path);
+  g_free (copy->pictures);
+  g_free (copy->id);
+  g_free (copy);
+}
+
+static void
+take_in_thread (GTask        *task,
+                gpointer      source_object,
+                gpointer      task_data,
+                GCancellable *cancellable)
+{
+  const Copy *copy = task_data;
+  GError *error = NULL;
+  ClientPictureFile *file = take (copy->path, copy->pictures, copy->id, &error);
+
+  if (file != NULL)
+    g_task_return_pointer (task, file, (GDestroyNotify) client_picture_file_free);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+client_picture_file_take_async (ClientStore         *store,
+                                CpmClock            *clock,
+                                const char          *path,
+                                GCancellable        *cancellable,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data)
+{
+  g_autoptr (GTask) task = g_task_new (store, cancellable, callback, user_data);
+  Copy *copy = g_new0 (Copy, 1);
+
+  g_task_set_source_tag (task, client_picture_file_take_async);
+  copy->path = g_strdup (path);
+  copy->pictures = client_store_dup_picture_path (store, "");
+  copy->id = cpm_clock_new_id (clock);
+  g_task_set_task_data (task, copy, copy_free);
+  g_task_run_in_thread (task, take_in_thread);
+}
+
+ClientPictureFile *
+client_picture_file_take_finish (GAsyncResult  *result,
+                                 GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void

@@ -30,6 +30,16 @@ ClientPictureFile *client_picture_file_take    (ClientStore              *store,
                                                 CpmClock                 *clock,
                                                 const char               *path,
                                                 GError                  **error);
+
+/* The same in a worker: a big picture takes its time on a slow disk. */
+void               client_picture_file_take_async  (ClientStore          *store,
+                                                    CpmClock             *clock,
+                                                    const char           *path,
+                                                    GCancellable         *cancellable,
+                                                    GAsyncReadyCallback   callback,
+                                                    gpointer              user_data);
+ClientPictureFile *client_picture_file_take_finish (GAsyncResult         *result,
+                                                    GError              **error);
 void               client_picture_file_free    (ClientPictureFile        *file);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClientPictureFile, client_picture_file_free)
 

@@ -293,8 +293,12 @@ on_turn_taken (GObject      *source,
   g_autoptr (GError) error = NULL;
   ClientShare *share = client_shares_invite_finish (self, result, &error);
 
-  if (share == NULL)
-    g_message ("The share that was handed over cannot be continued: %s", error->message);
+  if (share != NULL)
+    return;
+
+  /* What was wished for is not there any more: something else may be. */
+  g_message ("The share that was handed over cannot be continued: %s", error->message);
+  g_signal_emit (self, signals[SIGNAL_TURN_GIVEN], 0, old);
 }
 
 /* @share has ended, and goes on as another one. */
