@@ -124,6 +124,8 @@ class Group(Story):
 
     def test_pictures(self):
         """Pictures reach everybody whole, also the group's own"""
+        if len(self.relays) > 1:
+            self.skipTest('pictures of other homes have a test of their own')
         photograph = next(path for path in sorted(self.town.content.iterdir()) if path.suffix in ('.jpg', '.png'))
         self.carol.do('send-picture', conversation=self.group, path=str(photograph))
         for other in self.others(self.carol):
@@ -228,10 +230,6 @@ class GroupOfThreeHomes(Group):
     """The same over three homes."""
 
     homes = ('a.test', 'b.test', 'c.test')
-
-    # tap.py takes only the tests that stand in the class itself.
-    locals().update({name: value for name, value in vars(Group).items()
-                     if name.startswith('test_') and name != 'test_pictures'})
 
 
 class SeveralDevices(Story):
