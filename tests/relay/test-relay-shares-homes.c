@@ -667,7 +667,7 @@ test_stop_while_parted (Fixture       *fixture,
   pass (fixture, 10);
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
   homes_join (fixture->homes, "a.test", "b.test");
-  pass (fixture, 40);
+  pass (fixture, 15);
   assert_state (fixture->emily, "ended", "stopped");
 }
 

@@ -485,6 +485,11 @@ relay_replicas_take_state (RelayReplicas *self,
       return FALSE;
     }
 
+  /* The end of what nobody here has heard of. */
+  if (cpm_session_get_state (session) == CPM_SESSION_ENDED &&
+      relay_replicas_find (self, cpm_session_get_id (session), viewer) == NULL)
+    return TRUE;
+
   entry = ensure_entry (self, session, viewer, error);
   if (entry == NULL)
     return FALSE;

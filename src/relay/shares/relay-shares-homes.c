@@ -110,15 +110,20 @@ relay_shares_tell_home (RelayShares *self,
                         const char  *who)
 {
   const char *domain = cpm_address_get_domain (who);
+  RelayShareEntry *entry = relay_shares_find_entry (self, relay_share_get_id (share), NULL);
   g_autoptr (CpmMessage) state = NULL;
 
-  if (self->context->homes == NULL)
+  if (self->context->homes == NULL || entry == NULL)
+    return;
+
+  state = relay_share_to_home (share, self->context, who, NULL);
+  if (relay_homes_send (self->context->homes, domain, state))
     return;
 
   /* What cannot be said now is said when the link is there, or has room. */
-  state = relay_share_to_home (share, self->context, who, NULL);
-  if (!relay_homes_send (self->context->homes, domain, state) && !relay_homes_is_up (self->context->homes, domain) &&
-      relay_share_is_live (share))
+  if (!relay_share_is_live (share))
+    g_hash_table_add (entry->untold, g_strdup (who));
+  else if (!relay_homes_is_up (self->context->homes, domain))
     miss_home (self, domain);
 }
 
@@ -178,6 +183,30 @@ relay_shares_ring_home (RelayShares *self,
   relay_homes_request_async (self->context->homes, cpm_address_get_domain (who), question, RING_LIMIT_US, on_rung, ringing);
 }
 
+/* How those ended of which @domain does not know the end. */
+static void
+tell_ends (RelayShares *self,
+           const char  *domain)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      RelayShareEntry *entry = value;
+      CpmSession *session = relay_share_get_session (entry->share);
+
+      for (unsigned i = 0; i < cpm_session_get_n_members (session); i++)
+        {
+          const char *who = cpm_session_get_member (session, i)->who;
+
+          if (is_of (who, domain) && g_hash_table_remove (entry->untold, who))
+            relay_shares_tell_home (self, entry->share, who);
+        }
+    }
+}
+
 /* All that @domain may have missed. */
 static void
 tell_all (RelayShares *self,
@@ -197,6 +226,8 @@ tell_all (RelayShares *self,
             relay_shares_tell_home (self, live->pdata[i], member->who);
         }
     }
+
+  tell_ends (self, domain);
 }
 
 static gboolean

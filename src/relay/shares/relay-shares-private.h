@@ -34,6 +34,7 @@ typedef struct
   unsigned timeout;
   int64_t keyframe_us;
   gboolean is_switching; /* other homes are being asked */
+  GHashTable *untold;    /* set of viewers of other homes who do not know of the end */
 } RelayShareEntry;
 
 RelayShareEntry *relay_shares_add_entry      (RelayShares *self,

@@ -25,6 +25,7 @@ entry_free (RelayShareEntry *entry)
   cpm_clock_clear_timeout (entry->shares->context->clock, &entry->timeout);
   g_object_unref (entry->share);
   g_hash_table_unref (entry->playing);
+  g_hash_table_unref (entry->untold);
   g_free (entry);
 }
 
@@ -204,6 +205,7 @@ relay_shares_add_entry (RelayShares *self,
   entry->shares = self;
   entry->share = relay_share_new (session, device);
   entry->playing = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  entry->untold = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_hash_table_insert (self->entries, g_strdup (cpm_session_get_id (session)), entry);
 
   return entry;
