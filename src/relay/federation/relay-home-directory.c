@@ -13,8 +13,9 @@
 #define KEEP_US (24 * 60 * MINUTE_US)
 #define REFETCH_US (10 * MINUTE_US)
 
-/* What failed is not tried again before this; a stranger could make us ask for ever. */
-#define FAILED_US (2 * (int64_t) G_USEC_PER_SEC)
+/* What failed is not tried again before this, and before twice as long the next time; a stranger could make us ask for ever. */
+#define FIRST_FAILED_US (2 * (int64_t) G_USEC_PER_SEC)
+#define LAST_FAILED_US (10 * (int64_t) G_USEC_PER_SEC)
 
 #define MAX_LOOKUPS 16
 #define MAX_ENTRIES 2048
@@ -26,6 +27,7 @@ typedef struct
   GError *error;      /* (nullable): of the last look-up, when it failed */
   int64_t looked_us;
   int64_t learned_us; /* when @home was */
+  int64_t failed_us;  /* for how long the last failure counts */
   gboolean is_doubted;
   GPtrArray *waiting; /* (nullable): of GTask, while it is being looked up */
 } Entry;
@@ -100,9 +102,11 @@ on_looked_up (GObject      *source,
       g_clear_pointer (&entry->home, relay_home_unref);
       entry->home = home;
       entry->learned_us = entry->looked_us;
+      entry->failed_us = 0;
     }
   else
     {
+      entry->failed_us = CLAMP (2 * entry->failed_us, FIRST_FAILED_US, LAST_FAILED_US);
       if (entry->looked_us - entry->learned_us >= KEEP_US)
         g_clear_pointer (&entry->home, relay_home_unref);
       entry->error = g_error_new (CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE, "%s is not known as a home: %s",
@@ -121,7 +125,7 @@ is_good (RelayHomeDirectory *self,
   int64_t age_us = cpm_clock_get_monotonic_us (self->clock) - entry->looked_us;
 
   if (entry->error != NULL)
-    return age_us < FAILED_US;
+    return age_us < entry->failed_us;
 
   if (entry->home == NULL || age_us >= KEEP_US || (entry->is_doubted && age_us >= REFETCH_US))
     return FALSE;

@@ -24,8 +24,9 @@
 
 #define PROVE_US (15 * SECOND_US)
 #define TICK_US (2 * SECOND_US)
+/* Together at most 26 s, after which the people of a home that is gone are not shown as there any more. */
 #define PING_AFTER_US (10 * SECOND_US)
-#define DEAD_AFTER_US (26 * SECOND_US)
+#define DEAD_AFTER_US (14 * SECOND_US)
 #define IDLE_AFTER_US (900 * SECOND_US)
 
 #define MAX_ON_ITS_WAY (1024 * 1024)
@@ -58,12 +59,13 @@ struct _RelayHomeLink
   GCancellable *cancellable; /* (nullable): of looking up and dialing */
   TransportConnection *connection; /* (nullable) */
 
-  int64_t heard_us;
   int64_t said_us;          /* when something other than a ping was said or heard */
   uint64_t sent_bytes;
   uint64_t there_bytes;     /* of them, what is there */
   uint64_t asked_bytes;     /* of them, what was sent before the last ping */
   char *ping;               /* (nullable): id of the one that is not answered */
+  int64_t ping_us;          /* when the last was sent */
+  gboolean has_proved;
   gboolean was_full;
 };
 
@@ -118,6 +120,7 @@ send_ping (RelayHomeLink *self)
   self->ping = cpm_clock_new_id (self->clock);
   ping = cpm_message_new (CPM_MESSAGE_PING, self->ping, NULL, json_object_new ());
   send_now (self, ping);
+  self->ping_us = get_now (self);
   self->asked_bytes = self->sent_bytes;
 }
 
@@ -266,16 +269,17 @@ static gboolean
 on_tick (gpointer user_data)
 {
   g_autoptr (RelayHomeLink) self = g_object_ref (user_data);
-  int64_t silent_us = get_now (self) - self->heard_us;
+  int64_t asked_us = get_now (self) - self->ping_us;
 
   if (self->state == RELAY_HOME_LINK_PROVING)
     {
       if (get_now (self) - self->state_us >= PROVE_US)
         fail_with (self, CPM_ERROR_REMOTE_UNREACHABLE, "It connected, but does not speak.");
     }
-  else if (silent_us >= DEAD_AFTER_US)
-    fail_with (self, CPM_ERROR_REMOTE_UNREACHABLE, "It fell silent.");
-  else if (silent_us >= PING_AFTER_US && self->ping == NULL)
+  /* What it says besides does not count: who talks without listening is as good as dead. */
+  else if (self->ping != NULL && asked_us >= DEAD_AFTER_US)
+    fail_with (self, CPM_ERROR_REMOTE_UNREACHABLE, "It does not answer any more.");
+  else if (self->ping == NULL && asked_us >= PING_AFTER_US)
     send_ping (self);
   else
     look_after_idleness (self);
@@ -298,13 +302,14 @@ take_challenge (RelayHomeLink *self,
   JsonObject *body;
   char *colon;
 
-  /* Our proof names the home that we want, whatever this one calls itself. */
-  if (g_strcmp0 (cpm_json_get_string (asked, "name", NULL), self->domain) != 0)
+  /* One proof for each connection, and it names the home that we want, whatever this one calls itself. */
+  if (self->has_proved || g_strcmp0 (cpm_json_get_string (asked, "name", NULL), self->domain) != 0)
     {
       fail_with (self, CPM_ERROR_REMOTE_UNREACHABLE, "What answers there is another home.");
       return;
     }
 
+  self->has_proved = TRUE;
   ts = g_strdup_printf ("%" G_GINT64_FORMAT, now_us);
   statement = relay_home_statement ("vitrine-home-1", self->own, self->domain, nonce, ts, NULL);
   signature = relay_home_keys_sign (self->keys, statement);
@@ -331,6 +336,7 @@ come_up (RelayHomeLink *self,
   self->there_bytes = self->sent_bytes;
   self->asked_bytes = self->sent_bytes;
   self->said_us = get_now (self);
+  self->ping_us = self->said_us;
   self->was_full = FALSE;
   g_clear_error (&self->error);
   set_state (self, RELAY_HOME_LINK_UP);
@@ -424,7 +430,6 @@ on_message (RelayHomeLink *self,
 {
   g_autoptr (RelayHomeLink) alive = g_object_ref (self);
 
-  self->heard_us = get_now (self);
   if (self->state == RELAY_HOME_LINK_PROVING)
     take_before_up (self, message);
   else if (self->state == RELAY_HOME_LINK_UP)
@@ -439,7 +444,6 @@ on_invalid (RelayHomeLink *self,
   g_autoptr (RelayHomeLink) alive = g_object_ref (self);
 
   /* A newer home may answer with what we do not know; a stranger may not. */
-  self->heard_us = get_now (self);
   if (self->state == RELAY_HOME_LINK_PROVING)
     fail_with (self, CPM_ERROR_REMOTE_UNREACHABLE, "What answers there does not speak as a home does.");
 }
@@ -477,7 +481,7 @@ on_dialed (GObject      *source,
     }
 
   self->connection = g_steal_pointer (&connection);
-  self->heard_us = get_now (self);
+  self->has_proved = FALSE;
   set_state (self, RELAY_HOME_LINK_PROVING);
   self->tick = cpm_clock_add_timeout (self->clock, TICK_US, on_tick, self, NULL);
   g_signal_connect_swapped (self->connection, "message", G_CALLBACK (on_message), self);
