@@ -1,7 +1,5 @@
-/* SPD      client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_SYNC, NULL, client_shares_new_body (sync->share),
--FileCopyrightText: 2026 The Vitrine developers
- * SPD      client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_SYNC, NULL, client_shares_new_body (sync->share),
--License-Identifier: GPL-3.0-or-later */
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
 
 #define G_LOG_DOMAIN "client-shares"
 
