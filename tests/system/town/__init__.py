@@ -21,9 +21,10 @@ from .app import App
 from .desktop import Desktop, Missing
 from .peer import Peer, Refused
 from .process import Ended, Process
+from .place import Streets
 from .relay import Relay
 from .town import Town
-from .wait import Late, wait_for
+from .wait import PATIENCE, Late, wait_for
 
-__all__ = ['App', 'Desktop', 'Ended', 'Late', 'Missing', 'Peer', 'Process', 'Refused', 'Relay',
-           'Town', 'wait_for']
+__all__ = ['App', 'Desktop', 'Ended', 'Late', 'Missing', 'PATIENCE', 'Peer', 'Process', 'Refused', 'Relay',
+           'Streets', 'Town', 'wait_for']

@@ -46,6 +46,7 @@ class Peer:
         self.password = password
         self.account = f'{name}@{relay.domain}'
         self.folder = town.make_folder(name)
+        self.place = town.new_place()
         self.home = self.folder / 'home'
         self.options = list(options)
         self.events = []
@@ -63,7 +64,7 @@ class Peer:
         secret.write_text((password or self.password) + '\n', encoding='utf-8')
         secret.chmod(0o600)
         ran = subprocess.run(
-            [str(self.town.program('vitrine-cli')), '--home', str(self.home), verb,
+            [*self.place.command, str(self.town.program('vitrine-cli')), '--home', str(self.home), verb,
              '--relay', self.relay.url, *(['--ca', str(ca)] if ca else ['--pin', pin or self.relay.pin]),
              '--account', self.account, '--password-file', str(secret)],
             env=self.town.env(self.folder), capture_output=True, text=True, check=False,
@@ -79,7 +80,7 @@ class Peer:
     def run(self, wait=True):
         """Starts `vitrine-cli run`, and waits until it is connected."""
         self.process = Process(
-            self.name, [self.town.program('vitrine-cli'), '--home', self.home, *self.options, 'run'],
+            self.name, [*self.place.command, self.town.program('vitrine-cli'), '--home', self.home, *self.options, 'run'],
             self.folder, self.town.env(self.folder),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.town.keep(self.process)

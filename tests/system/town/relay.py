@@ -20,6 +20,7 @@ class Relay:
         self.domain = domain
         self.folder = town.make_folder(f'relay-{domain}')
         self.data = self.folder / 'data'
+        self.place = town.new_place()
         self.options = list(options) + (['--open-registration'] if open_registration else [])
         self.homes = list(federate_with)
         self.port = self.rtsp_port = 0
@@ -29,14 +30,14 @@ class Relay:
 
     @property
     def url(self):
-        return f'wss://127.0.0.1:{self.port}'
+        return f'wss://{self.place.address}:{self.port}'
 
     def start(self):
         """Starts it and waits until it serves; after the first time on the same ports."""
         ready = self.folder / 'ready'
         with open(ready, 'wb') as stdout:
             self.process = Process('relay', [
-                self.town.program('vitrine-relay'), '--domain', self.domain, '--data', self.data,
+                *self.place.command, self.town.program('vitrine-relay'), '--domain', self.domain, '--data', self.data,
                 '--port', self.port, '--rtsp-port', self.rtsp_port, *self.options,
                 *(f'--federate-with={home.domain}={home.url}#{home.pin}' for home in self.homes),
             ], self.folder, self.town.env(self.folder), stdout=stdout)
@@ -85,7 +86,8 @@ class Relay:
         here = f':{self.rtsp_port:04X}'
         far = set()
         for table in ('tcp', 'tcp6'):
-            for line in pathlib.Path('/proc/net', table).read_text(encoding='ascii').splitlines()[1:]:
+            text = pathlib.Path('/proc', str(self.process.pid), 'net', table).read_text(encoding='ascii')
+            for line in text.splitlines()[1:]:
                 _, local, remote, state, *_ = line.split()
                 if local.endswith(here) and state == ESTABLISHED:
                     far.add(int(remote.rpartition(':')[2], 16))

@@ -16,6 +16,7 @@ import time
 from .app import App
 from .desktop import Desktop
 from .peer import Peer
+from .place import Place, Streets
 from .relay import Relay
 
 SOURCE = pathlib.Path(__file__).resolve().parents[3]
@@ -67,9 +68,12 @@ def stop(number, frame):
 
 
 class Town:
-    """Owns a folder and processes; a context manager that leaves neither behind."""
+    """Owns a folder and processes; a context manager that leaves neither behind.
 
-    def __init__(self, build=None, keep_folder=False):
+    With `apart` each relay and each person has a network address of its own (place.py).
+    """
+
+    def __init__(self, build=None, keep_folder=False, apart=False):
         self.build = pathlib.Path(build or os.environ.get('VITRINE_BUILD') or SOURCE / 'build').resolve()
         self.keep_folder = keep_folder
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix='vitrine-town-'))
@@ -81,6 +85,7 @@ class Town:
         self.known = children()
         self.handlers = {number: signal.signal(number, stop)
                          for number in (signal.SIGTERM, signal.SIGHUP)}
+        self.streets = Streets(self) if apart else None
 
     def __enter__(self):
         return self
@@ -131,6 +136,9 @@ class Town:
         if desktop and self.desktop:
             env.update(self.desktop.env())
         return env
+
+    def new_place(self):
+        return self.streets.new_place() if self.streets else Place()
 
     def keep(self, thing):
         """Ends it (by its end()) when the town ends."""
