@@ -6,6 +6,7 @@
 #include "relay-groups.h"
 #include "two-homes.h"
 
+#include "cpm-group.h"
 #include "cpm-json.h"
 
 #include <string.h>
@@ -444,27 +445,48 @@ test_blocked_domain_is_not_heard (Fixture       *fixture,
   g_assert_false (person_has (fixture->carol, CPM_MESSAGE_FAILED));
 }
 
-/* The group's home puts words into somebody's mouth, who is in the group. */
+static CpmMessage *
+new_text (Fixture    *fixture,
+          const char *author,
+          const char *to,
+          const char *id)
+{
+  g_autofree char *new_id = cpm_clock_new_id (CPM_CLOCK (fixture->homes->clock));
+  CpmMessage *message = cpm_message_new (CPM_MESSAGE_TEXT, id != NULL ? id : new_id, to,
+                                         json ("{\"conversation\":\"%s\",\"text\":\"forged\"}", fixture->group));
+
+  cpm_message_stamp (message, author, 1);
+  return message;
+}
+
+/* The home @domain says @message, whatever it is, to the home @to. */
+static void
+slip_in (Fixture    *fixture,
+         const char *domain,
+         const char *to,
+         CpmMessage *message)
+{
+  RelayWrite *write = relay_write_new (RELAY_WRITE_DELIVER, cpm_message_get_from (message), 1);
+
+  write->other = g_strdup (cpm_message_get_to (message));
+  write->home = g_strdup (to);
+  write->id = g_strdup (cpm_message_get_id (message));
+  write->text = g_strdup (cpm_message_get_text (message));
+  do_write (fixture, domain, write);
+  relay_post_tell_queued (relay_server_get_context (homes_get (fixture->homes, domain)->server)->post, to);
+  homes_settle (fixture->homes);
+}
+
+/* The group's home puts words into somebody's mouth. */
 static void
 forge (Fixture    *fixture,
        const char *author,
        const char *signature)
 {
-  g_autofree char *id = cpm_clock_new_id (CPM_CLOCK (fixture->homes->clock));
-  g_autoptr (CpmMessage) message = cpm_message_new (CPM_MESSAGE_TEXT, id, "emily@b.test",
-                                                    json ("{\"conversation\":\"%s\",\"text\":\"forged\"}", fixture->group));
-  RelayWrite *write = relay_write_new (RELAY_WRITE_DELIVER, author, 1);
-  RelayContext *context = relay_server_get_context (homes_get (fixture->homes, "a.test")->server);
+  g_autoptr (CpmMessage) message = new_text (fixture, author, "emily@b.test", NULL);
 
-  cpm_message_stamp (message, author, 1);
   cpm_message_set_signature (message, signature);
-  write->other = g_strdup ("emily@b.test");
-  write->home = g_strdup ("b.test");
-  write->id = g_strdup (id);
-  write->text = g_strdup (cpm_message_get_text (message));
-  do_write (fixture, "a.test", write);
-  relay_post_tell_queued (context->post, "b.test");
-  homes_settle (fixture->homes);
+  slip_in (fixture, "a.test", "b.test", message);
 }
 
 static void
@@ -489,11 +511,81 @@ test_forged (Fixture       *fixture,
 }
 
 static void
+test_words_of_our_own (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  g_autoptr (CpmMessage) changed = NULL;
+  g_autoptr (CpmMessage) never_said = new_text (fixture, "emily@b.test", "emily@b.test", NULL);
+  g_autoptr (GBytes) bytes = cpm_group_get_signed_bytes (never_said, fixture->group);
+  g_autofree char *signature = relay_homes_sign (homes_get_links (fixture->homes, "b.test"), bytes);
+  g_autofree char *id = NULL;
+
+  create (fixture, "\"emily@b.test\",\"carol@c.test\"");
+
+  /* What she has said, and is not back yet, is not changed on its way. */
+  homes_set_held (fixture->homes, "b.test", "a.test", TRUE);
+  id = person_say (fixture->emily, CPM_MESSAGE_TEXT, fixture->group,
+                   json ("{\"conversation\":\"%s\",\"text\":\"said\"}", fixture->group));
+  homes_settle (fixture->homes);
+  changed = new_text (fixture, "emily@b.test", "emily@b.test", id);
+  cpm_message_set_signature (changed, signature);
+  slip_in (fixture, "a.test", "b.test", changed);
+
+  /* Nor does she say what she has not, though our key seems to say so. */
+  cpm_message_set_signature (never_said, signature);
+  slip_in (fixture, "a.test", "b.test", never_said);
+  homes_set_held (fixture->homes, "b.test", "a.test", FALSE);
+  homes_settle (fixture->homes);
+
+  {
+    g_autoptr (GPtrArray) rows = relay_store_read_history (store_of (fixture, "b.test"), "emily@b.test", G_MAXINT64, 9,
+                                                           fixture->group);
+
+    unsigned n_said = 0;
+
+    for (unsigned i = 0; i < rows->len; i++)
+      {
+        const char *row = ((RelayInboxRow *) rows->pdata[i])->text;
+
+        g_assert_null (strstr (row, "\"forged\""));
+        n_said += strstr (row, "\"said\"") != NULL;
+      }
+    g_assert_cmpuint (n_said, ==, 1);
+  }
+}
+
+static void
+test_who_is_not_in_it (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  g_autoptr (CpmMessage) past_the_group = NULL;
+  g_autoptr (CpmMessage) unsigned_text = NULL;
+
+  /* Emily is not. */
+  create (fixture, "\"carol@c.test\"");
+  forge (fixture, "alice@a.test", NULL);
+  assert_texts (fixture->emily, "");
+
+  /* Dave is not. */
+  change (fixture, fixture->alice, "{\"add\":[\"emily@b.test\"]}");
+  forge (fixture, "dave@a.test", NULL);
+  assert_texts (fixture->emily, "");
+  forge (fixture, "alice@a.test", NULL);
+  assert_texts (fixture->emily, "forged");
+
+  /* Carol is; but only by the group's home, and with a signature. */
+  past_the_group = new_text (fixture, "carol@c.test", "emily@b.test", NULL);
+  slip_in (fixture, "c.test", "b.test", past_the_group);
+  assert_texts (fixture->emily, "");
+  unsigned_text = new_text (fixture, "carol@c.test", fixture->group, NULL);
+  slip_in (fixture, "c.test", "a.test", unsigned_text);
+  assert_texts (fixture->alice, "");
+}
+
+static void
 test_home_that_does_not_keep_it (Fixture       *fixture,
                                  gconstpointer  data)
 {
-  RelayWrite *write = relay_write_new (RELAY_WRITE_DELIVER, "carol@c.test", 1);
-  RelayContext *context = relay_server_get_context (homes_get (fixture->homes, "c.test")->server);
   g_autofree char *id = cpm_clock_new_id (CPM_CLOCK (fixture->homes->clock));
   g_autoptr (CpmMessage) state = NULL;
 
@@ -503,13 +595,7 @@ test_home_that_does_not_keep_it (Fixture       *fixture,
                            json ("{\"conversation\":\"%s\",\"rev\":9,\"name\":\"Mine\",\"owner\":\"carol@c.test\","
                                  "\"members\":[\"carol@c.test\",\"emily@b.test\"]}", fixture->group));
   cpm_message_stamp (state, "carol@c.test", 1);
-  write->other = g_strdup ("emily@b.test");
-  write->home = g_strdup ("b.test");
-  write->id = g_strdup (id);
-  write->text = g_strdup (cpm_message_get_text (state));
-  do_write (fixture, "c.test", write);
-  relay_post_tell_queued (context->post, "b.test");
-  homes_settle (fixture->homes);
+  slip_in (fixture, "c.test", "b.test", state);
 
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_GROUP_STATE));
   g_assert_true (relay_groups_is_member (groups_of (fixture, "b.test"), fixture->group, "alice@a.test"));
@@ -604,6 +690,8 @@ main (int    argc,
   ADD ("contacts-only-believes-no-other-home", test_contacts_only);
   ADD ("blocked-domain-is-not-heard", test_blocked_domain_is_not_heard);
   ADD ("forged-authors-are-refused", test_forged);
+  ADD ("our-own-words-are-those-we-said", test_words_of_our_own);
+  ADD ("who-is-not-in-it-neither-speaks-nor-hears", test_who_is_not_in_it);
   ADD ("only-its-home-says-what-it-is", test_home_that_does_not_keep_it);
   ADD ("author-is-told-who-missed-it", test_author_is_told);
   ADD ("keys-are-known-before-they-are-needed", test_keys_are_known_before);

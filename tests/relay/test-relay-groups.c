@@ -283,6 +283,8 @@ test_removed (Fixture       *fixture,
   g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_GROUP_CHANGE, fixture->group,
                                json ("{\"remove\":[\"dora@a.test\"]}")), ==, "ack");
   assert_state (fixture->dora, "alice emily");
+  g_assert_false (relay_groups_is_member (relay_server_get_context (fixture->home->server)->groups, fixture->group,
+                                          fixture->dora->address));
   g_assert_cmpstr (say (fixture, fixture->alice, "among us"), ==, "ack");
   assert_texts (fixture->emily, "among us");
   assert_texts (fixture->dora, "");
@@ -357,6 +359,13 @@ test_added_in_vain (Fixture       *fixture,
   g_assert_cmpstr (body_text (failed, "conversation"), ==, fixture->group);
   nobody = person_take (fixture->alice, CPM_MESSAGE_FAILED);
   g_assert_cmpstr (body_text (nobody, "code"), ==, "not-found");
+
+  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_GROUP_CHANGE, fixture->group,
+                               json ("{\"name\":\"Shoes\",\"add\":[\"dora@a.test\"]}")), ==, "ack");
+  assert_state (fixture->alice, "alice emily");
+  g_clear_object (&failed);
+  failed = person_take (fixture->alice, CPM_MESSAGE_FAILED);
+  g_assert_cmpstr (body_text (failed, "who"), ==, fixture->dora->address);
 
   /* Emily is nobody whom Dora has blocked. */
   g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_GROUP_CHANGE, fixture->group,
