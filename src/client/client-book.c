@@ -392,10 +392,27 @@ compare_conversations (gconstpointer one,
   return a_us < b_us ? 1 : a_us > b_us ? -1 : 0;
 }
 
+static gboolean
+is_sorted (GListModel *conversations)
+{
+  for (unsigned i = 1; i < g_list_model_get_n_items (conversations); i++)
+    {
+      g_autoptr (ClientConversation) one = g_list_model_get_item (conversations, i - 1);
+      g_autoptr (ClientConversation) next = g_list_model_get_item (conversations, i);
+
+      if (compare_conversations (one, next, NULL) > 0)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 void
 client_book_sort (ClientBook *self)
 {
   g_return_if_fail (CLIENT_IS_BOOK (self));
 
-  g_list_store_sort (self->conversations, compare_conversations, NULL);
+  /* To sort is to put every row anew, which nobody needs who looks at one. */
+  if (!is_sorted (G_LIST_MODEL (self->conversations)))
+    g_list_store_sort (self->conversations, compare_conversations, NULL);
 }

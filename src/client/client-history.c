@@ -29,7 +29,9 @@ struct _ClientHistory
   gboolean is_asking;
   unsigned connection;   /* which one it is: answers of an earlier one count no more */
   unsigned n_pages;      /* of all conversations, by this run */
+  GHashTable *refused;   /* ids of conversations ("": all) of which this connection gave none: not to be asked again and again */
   GPtrArray *page;       /* of CpmMessage: what has come of the first */
+  gboolean page_taken;   /* it is in the store */
 };
 
 G_DEFINE_FINAL_TYPE (ClientHistory, client_history, G_TYPE_OBJECT)
@@ -81,7 +83,9 @@ update (ClientHistory      *self,
 {
   const char *id = client_conversation_get_id (conversation);
 
-  client_conversation_set_older (conversation, self->link != NULL && get_older_than (self, id) > 1,
+  client_conversation_set_older (conversation,
+                                 self->link != NULL && get_older_than (self, id) > 1
+                                 && !g_hash_table_contains (self->refused, id),
                                  is_asked (self, id));
 }
 
@@ -147,8 +151,13 @@ on_answered (GObject      *source,
   if (!client_link_request_finish (CLIENT_LINK (source), result, &error))
     g_debug ("Older rows: %s", error->message);
 
-  if (ask->connection == self->connection && self->is_asking)
-    end_ask (self);
+  if (ask->connection != self->connection || !self->is_asking)
+    return;
+
+  if (!self->page_taken)
+    g_hash_table_add (self->refused, g_strdup (g_queue_peek_head (&self->asked)));
+
+  end_ask (self);
 }
 
 static void
@@ -162,6 +171,7 @@ ask_next (ClientHistory *self)
     return;
 
   self->is_asking = TRUE;
+  self->page_taken = FALSE;
   body = json_object_new ();
   json_object_set_int_member (body, "before", get_older_than (self, id));
   json_object_set_int_member (body, "limit", PAGE_ROWS);
@@ -178,7 +188,8 @@ static void
 ask (ClientHistory *self,
      const char    *conversation)
 {
-  if (is_asked (self, conversation) || get_older_than (self, conversation) <= 1)
+  if (is_asked (self, conversation) || get_older_than (self, conversation) <= 1
+      || g_hash_table_contains (self->refused, conversation))
     return;
 
   g_queue_push_tail (&self->asked, g_strdup (conversation));
@@ -220,6 +231,7 @@ client_history_dispose (GObject *object)
 
   g_queue_clear_full (&self->asked, g_free);
   g_clear_pointer (&self->page, g_ptr_array_unref);
+  g_clear_pointer (&self->refused, g_hash_table_unref);
   g_clear_pointer (&self->account, g_free);
   g_clear_object (&self->link);
   g_clear_object (&self->store);
@@ -242,6 +254,7 @@ client_history_init (ClientHistory *self)
 {
   g_queue_init (&self->asked);
   self->page = g_ptr_array_new_with_free_func (g_object_unref);
+  self->refused = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 ClientHistory *
@@ -290,6 +303,7 @@ client_history_disconnect (ClientHistory *self)
   self->is_asking = FALSE;
   g_queue_clear_full (&self->asked, g_free);
   g_ptr_array_set_size (self->page, 0);
+  g_hash_table_remove_all (self->refused);
   g_clear_object (&self->link);
   update_all (self);
 }
@@ -368,6 +382,7 @@ client_history_take_page (ClientHistory *self,
       return;
     }
 
+  self->page_taken = TRUE;
   client_inbox_show (self->inbox, &intake);
   client_book_sort (self->book);
   if (*conversation != '\0')

@@ -51,6 +51,16 @@ client_open_conversation (Client      *self,
       return NULL;
     }
 
+  if (cpm_address_is_group (normal))
+    {
+      conversation = client_book_find_conversation (self->book, normal);
+      if (conversation == NULL)
+        g_set_error_literal (error, CPM_ERROR, CPM_ERROR_NOT_FOUND,
+                             "You are not in this group: somebody who is has to add you.");
+
+      return conversation;
+    }
+
   id = cpm_address_conversation_id (self->world->account, normal);
   conversation = client_book_find_conversation (self->book, id);
   if (conversation != NULL)

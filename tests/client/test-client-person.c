@@ -405,6 +405,50 @@ test_history (ScriptedRelay *self,
   scripted_relay_expect_silence (self);
 }
 
+/* A relay that keeps no history, or has none to give now, is not asked again and again. */
+static void
+test_no_history (ScriptedRelay *self,
+                 gconstpointer  data)
+{
+  g_autofree char *id = cpm_address_conversation_id (ALICE, EMILY);
+  g_autoptr (CpmMessage) hello = NULL;
+  g_autoptr (CpmMessage) got = NULL;
+  g_autoptr (CpmMessage) ask = NULL;
+  g_autoptr (CpmMessage) receipt = NULL;
+  g_autoptr (CpmMessage) ask_for_one = NULL;
+  g_autofree char *err = NULL;
+  g_autofree char *err_for_one = NULL;
+  ClientConversation *conversation;
+
+  scripted_relay_begin_sign_in (self);
+  hello = scripted_relay_expect (self, CPM_MESSAGE_HELLO);
+  scripted_relay_say_welcome (self, hello, 5, "the-token");
+  scripted_relay_say_text (self, 5, 5, EMILY);
+  got = scripted_relay_expect (self, CPM_MESSAGE_GOT);
+  ask = scripted_relay_expect (self, CPM_MESSAGE_HISTORY_ASK);
+  receipt = scripted_relay_expect (self, CPM_MESSAGE_RECEIPT);
+  scripted_relay_say_ack (self, receipt);
+  err = g_strdup_printf ("{\"v\":1,\"t\":\"err\",\"body\":{\"re\":\"%s\",\"code\":\"unsupported\",\"status\":501,"
+                         "\"text\":\"No.\"}}", cpm_message_get_id (ask));
+  scripted_relay_say (self, err);
+  scripted_relay_expect_silence (self);
+
+  conversation = client_find_conversation (self->client, id);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (conversation)), ==, 1);
+  g_assert_true (client_conversation_has_older (conversation));
+  client_conversation_load_older (conversation);
+  g_assert_true (client_conversation_is_loading_older (conversation));
+  ask_for_one = scripted_relay_expect (self, CPM_MESSAGE_HISTORY_ASK);
+  g_assert_cmpstr (cpm_json_get_string (cpm_message_get_body (ask_for_one), "conversation", NULL), ==, id);
+  err_for_one = g_strdup_printf ("{\"v\":1,\"t\":\"err\",\"body\":{\"re\":\"%s\",\"code\":\"rate\",\"status\":429,"
+                                 "\"text\":\"Later.\"}}", cpm_message_get_id (ask_for_one));
+  scripted_relay_say (self, err_for_one);
+  g_assert_false (client_conversation_is_loading_older (conversation));
+  g_assert_false (client_conversation_has_older (conversation));
+  client_conversation_load_older (conversation);
+  scripted_relay_expect_silence (self);
+}
+
 static void
 test_presence (ScriptedRelay *self,
                gconstpointer  data)
@@ -664,6 +708,7 @@ main (int   argc,
   ADD ("/client/group/is-made-and-changed-at-its-home", test_make_group, NULL);
   ADD ("/client/what-did-not-arrive-is-said-again-with-a-new-id", test_failed, NULL);
   ADD ("/client/history/a-new-device-reads-what-the-others-know", test_history, NULL);
+  ADD ("/client/history/who-gives-none-is-not-asked-again-and-again", test_no_history, NULL);
   ADD ("/client/presence-is-unknown-without-a-connection", test_presence, NULL);
   ADD ("/client/turn/what-continues-a-share-does-not-ring", test_continued, GINT_TO_POINTER (TRUE));
   ADD ("/client/turn/nor-when-it-comes-before-the-end", test_continued, GINT_TO_POINTER (FALSE));
