@@ -17,6 +17,14 @@ def sha256(path):
     return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
 
 
+def build_homes(town, domains):
+    """A relay for each, by its domain; they know each other."""
+    relays = {domain: town.relay(domain) for domain in dict.fromkeys(domains)}
+    for relay in relays.values() if len(relays) > 1 else ():
+        relay.federate_with(*(other for other in relays.values() if other is not relay))
+    return relays
+
+
 class Group(Story):
     """Alice, Emily and Carol, each at the home that `homes` says, in one group."""
 
@@ -26,13 +34,7 @@ class Group(Story):
     def setUpClass(cls):
         cls.town = Town()
         cls.addClassCleanup(cls.town.end)
-        cls.relays = {}
-        for domain in cls.homes:
-            if domain not in cls.relays:
-                cls.relays[domain] = cls.town.relay(domain)
-        relays = list(cls.relays.values())
-        for relay in relays if len(relays) > 1 else ():
-            relay.federate_with(*(other for other in relays if other is not relay))
+        cls.relays = build_homes(cls.town, cls.homes)
         cls.people = [cls.town.peer(cls.relays[domain], name)
                       for name, domain in zip(('alice', 'emily', 'carol'), cls.homes)]
         cls.alice, cls.emily, cls.carol = cls.people
@@ -126,7 +128,7 @@ class Group(Story):
         """Pictures reach everybody whole, also the group's own"""
         if len(self.relays) > 1:
             self.skipTest('pictures of other homes have a test of their own')
-        photograph = next(path for path in sorted(self.town.content.iterdir()) if path.suffix in ('.jpg', '.png'))
+        photograph = self.photograph()
         self.carol.do('send-picture', conversation=self.group, path=str(photograph))
         for other in self.others(self.carol):
             came = other.expect('picture', conversation=self.group, within=40)
@@ -139,6 +141,23 @@ class Group(Story):
                 return [path for path in person.pictures() if sha256(path) == sha256(photograph)]
             wait_for(lambda: len(pictures()) == 2, lambda: f'the picture of the group at {person.name}, '
                      f'who has {pictures()}', within=40)
+
+    def test_photo_request(self):
+        """A photograph is asked of all, and one answers for all"""
+        if len(self.relays) > 1:
+            self.skipTest('pictures of other homes have a test of their own')
+        request = self.emily.do('request-photo', conversation=self.group, text='The red one?')['request']
+        for other in self.others(self.emily):
+            self.assertEqual(other.expect('photo-request', request=request)['from'], self.emily.account)
+        self.alice.do('answer-photo-request', request=request, accept=True, path=str(self.photograph()))
+        for other in self.others(self.alice):
+            other.expect('picture', request=request, within=40)
+        with self.assertRaises(Refused) as refused:
+            self.carol.do('answer-photo-request', request=request, accept=True)
+        self.assertEqual(refused.exception.code, 'conflict')
+
+    def photograph(self):
+        return next(path for path in sorted(self.town.content.iterdir()) if path.suffix in ('.jpg', '.png'))
 
     def test_05(self):
         """Bad input is an error that says why"""
@@ -235,12 +254,15 @@ class GroupOfThreeHomes(Group):
 class SeveralDevices(Story):
     """Emily has a laptop and, later, a tablet."""
 
+    homes = ('a.test', 'a.test')
+
     @classmethod
     def setUpClass(cls):
         cls.town = Town()
         cls.addClassCleanup(cls.town.end)
-        cls.relay = cls.town.relay('a.test')
-        cls.alice = cls.town.peer(cls.relay, 'alice')
+        cls.relays = build_homes(cls.town, cls.homes)
+        cls.alice = cls.town.peer(cls.relays[cls.homes[0]], 'alice')
+        cls.relay = cls.relays[cls.homes[1]]
         cls.laptop = cls.town.peer(cls.relay, 'emily')
 
     def test_1(self):
@@ -312,6 +334,12 @@ class SeveralDevices(Story):
         note(f'the device was gone {(gone["at"] - ok["at"]) * 1000:.0f} ms after the answer')
         self.tablet.run(wait=False)
         self.assertNotEqual(self.tablet.process.wait(), 0)
+
+
+class SeveralDevicesOfAnotherHome(SeveralDevices):
+    """The same, and Alice is at home elsewhere."""
+
+    homes = ('a.test', 'b.test')
 
 
 class Privacy(Story):
