@@ -12,7 +12,7 @@
 static void
 on_said (TransportConnection *connection,
          CpmMessage          *message,
-         ScriptedRelay             *self)
+         ScriptedRelay       *self)
 {
   g_queue_push_tail (&self->said, g_object_ref (message));
 }
@@ -32,15 +32,15 @@ static void
 on_received (Client             *client,
              ClientConversation *conversation,
              ClientMessage      *message,
-             ScriptedRelay            *self)
+             ScriptedRelay      *self)
 {
   self->n_received++;
 }
 
 static void
-on_invited (Client      *client,
-            ClientShare *share,
-            ScriptedRelay     *self)
+on_invited (Client        *client,
+            ClientShare   *share,
+            ScriptedRelay *self)
 {
   self->n_invited++;
 }
@@ -89,8 +89,8 @@ scripted_relay_open_client (ScriptedRelay *self)
 }
 
 CpmMessage *
-scripted_relay_expect (ScriptedRelay        *self,
-                       CpmMessageType  type)
+scripted_relay_expect (ScriptedRelay *self,
+                       CpmMessageType type)
 {
   CpmMessage *message;
 
@@ -111,18 +111,18 @@ scripted_relay_expect_silence (ScriptedRelay *self)
 }
 
 void
-scripted_relay_say (ScriptedRelay    *self,
-                    const char *text)
+scripted_relay_say (ScriptedRelay *self,
+                    const char    *text)
 {
   transport_pair_send_text (TRANSPORT_PAIR (self->relay_end), text);
   scripted_relay_turn (self);
 }
 
 void
-scripted_relay_say_welcome (ScriptedRelay    *self,
-                            CpmMessage *hello,
-                            int64_t     seq,
-                            const char *token)
+scripted_relay_say_welcome (ScriptedRelay *self,
+                            CpmMessage    *hello,
+                            int64_t        seq,
+                            const char    *token)
 {
   const char *device = cpm_json_get_string (cpm_message_get_body (hello), "device", NULL);
   g_autofree char *token_member = token != NULL ? g_strdup_printf ("\"token\":\"%s\",", token) : g_strdup ("");
@@ -138,8 +138,8 @@ scripted_relay_say_welcome (ScriptedRelay    *self,
 }
 
 void
-scripted_relay_say_ack (ScriptedRelay    *self,
-                        CpmMessage *message)
+scripted_relay_say_ack (ScriptedRelay *self,
+                        CpmMessage    *message)
 {
   g_autofree char *text =
     g_strdup_printf ("{\"v\":1,\"t\":\"ack\",\"body\":{\"re\":\"%s\",\"ts\":1}}", cpm_message_get_id (message));
@@ -148,10 +148,10 @@ scripted_relay_say_ack (ScriptedRelay    *self,
 }
 
 void
-scripted_relay_say_text (ScriptedRelay    *self,
-                         unsigned    n,
-                         int64_t     seq,
-                         const char *from)
+scripted_relay_say_text (ScriptedRelay *self,
+                         unsigned       n,
+                         int64_t        seq,
+                         const char    *from)
 {
   g_autofree char *conversation = cpm_address_conversation_id (ALICE, EMILY);
   g_autofree char *text =
@@ -197,7 +197,7 @@ scripted_relay_sign_in (ScriptedRelay *self)
 
 void
 scripted_relay_come_back (ScriptedRelay *self,
-                          int64_t  seq)
+                          int64_t        seq)
 {
   g_autoptr (CpmMessage) hello = NULL;
 
@@ -211,7 +211,7 @@ scripted_relay_come_back (ScriptedRelay *self,
 }
 
 void
-scripted_relay_set_up (ScriptedRelay       *self,
+scripted_relay_set_up (ScriptedRelay *self,
                        gconstpointer  data)
 {
   self->directory = g_dir_make_tmp ("vitrine-client-XXXXXX", NULL);
@@ -237,7 +237,7 @@ remove_all (const char *path)
 }
 
 void
-scripted_relay_tear_down (ScriptedRelay       *self,
+scripted_relay_tear_down (ScriptedRelay *self,
                           gconstpointer  data)
 {
   client_disconnect (self->client);

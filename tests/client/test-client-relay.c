@@ -10,7 +10,7 @@
 #include <glib/gstdio.h>
 
 static void
-test_sign_in (ScriptedRelay       *self,
+test_sign_in (ScriptedRelay *self,
               gconstpointer  data)
 {
   g_autofree char *path = g_build_filename (self->directory, "token", NULL);
@@ -32,7 +32,7 @@ test_sign_in (ScriptedRelay       *self,
 }
 
 static void
-test_refused (ScriptedRelay       *self,
+test_refused (ScriptedRelay *self,
               gconstpointer  data)
 {
   g_autoptr (CpmMessage) hello = NULL;
@@ -48,7 +48,7 @@ test_refused (ScriptedRelay       *self,
 }
 
 static void
-test_not_there (ScriptedRelay       *self,
+test_not_there (ScriptedRelay *self,
                 gconstpointer  data)
 {
   pair_connector_set_refuses (self->connector, TRUE);
@@ -60,7 +60,7 @@ test_not_there (ScriptedRelay       *self,
 }
 
 static void
-test_outbox (ScriptedRelay       *self,
+test_outbox (ScriptedRelay *self,
              gconstpointer  data)
 {
   ClientConversation *conversation;
@@ -93,7 +93,7 @@ test_outbox (ScriptedRelay       *self,
 }
 
 static void
-test_unknown (ScriptedRelay       *self,
+test_unknown (ScriptedRelay *self,
               gconstpointer  data)
 {
   ClientConversation *conversation;
@@ -121,7 +121,7 @@ test_unknown (ScriptedRelay       *self,
 }
 
 static void
-test_once (ScriptedRelay       *self,
+test_once (ScriptedRelay *self,
            gconstpointer  data)
 {
   g_autoptr (CpmMessage) got = NULL;
@@ -143,7 +143,7 @@ test_once (ScriptedRelay       *self,
 }
 
 static void
-test_forgetful_relay (ScriptedRelay       *self,
+test_forgetful_relay (ScriptedRelay *self,
                       gconstpointer  data)
 {
   g_autoptr (CpmMessage) hello = NULL;
@@ -165,7 +165,7 @@ test_forgetful_relay (ScriptedRelay       *self,
 
 static void
 say_invitation (ScriptedRelay *self,
-                int64_t  expires_us)
+                int64_t        expires_us)
 {
   g_autofree char *text =
     g_strdup_printf ("{\"v\":1,\"t\":\"share.state\",\"body\":{\"share\":\"" SHARE "\",\"rev\":1,"
@@ -178,7 +178,7 @@ say_invitation (ScriptedRelay *self,
 }
 
 static void
-test_invitation (ScriptedRelay       *self,
+test_invitation (ScriptedRelay *self,
                  gconstpointer  data)
 {
   g_autoptr (CpmMessage) ringing = NULL;
@@ -195,7 +195,7 @@ test_invitation (ScriptedRelay       *self,
 }
 
 static void
-test_late_invitation (ScriptedRelay       *self,
+test_late_invitation (ScriptedRelay *self,
                       gconstpointer  data)
 {
   scripted_relay_sign_in (self);
@@ -205,7 +205,7 @@ test_late_invitation (ScriptedRelay       *self,
 }
 
 static void
-test_forgotten_share (ScriptedRelay       *self,
+test_forgotten_share (ScriptedRelay *self,
                       gconstpointer  data)
 {
   g_autoptr (CpmMessage) ringing = NULL;
@@ -229,7 +229,7 @@ test_forgotten_share (ScriptedRelay       *self,
 }
 
 static void
-test_bad_texts (ScriptedRelay       *self,
+test_bad_texts (ScriptedRelay *self,
                 gconstpointer  data)
 {
   g_autofree char *long_text = g_strnfill (CPM_MESSAGE_MAX_TEXT_BYTES + 1, 'x');
