@@ -281,6 +281,39 @@ test_share_says_who_watches (Fixture       *self,
   app_await_label (WINDOW (&self->town), "Emily: Watched");
 }
 
+static gboolean
+is_handed_over (gpointer user_data)
+{
+  Person *emily = user_data;
+
+  while (person_has (emily, CPM_MESSAGE_SHARE_STATE))
+    {
+      g_autoptr (CpmMessage) state = person_take (emily, CPM_MESSAGE_SHARE_STATE);
+
+      if (g_strcmp0 (body_text (state, "reason"), "handed-over") == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+test_turn_is_given (Fixture       *self,
+                    gconstpointer  unused)
+{
+  g_autofree char *id = alice_shows (self);
+
+  g_assert_cmpstr (person_ask (self->town.emily, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, "")), ==, "ack");
+  app_await_label (WINDOW (&self->town), "1 watching");
+  g_assert_cmpstr (person_ask (self->town.emily, CPM_MESSAGE_SHARE_REQUEST, NULL, share_body (id, "")), ==, "ack");
+  app_await_label (WINDOW (&self->town), "Emily would like to show something");
+  app_press (WINDOW (&self->town), "Let Emily Show");
+
+  app_wait_until (is_handed_over, self->town.emily);
+  app_await_no_label (WINDOW (&self->town), "Emily would like to show something");
+  app_await_label (WINDOW (&self->town), "Somebody else goes on showing");
+}
+
 static void
 test_invitation_says_to_whom (Fixture       *self,
                               gconstpointer  unused)
@@ -294,6 +327,14 @@ test_invitation_says_to_whom (Fixture       *self,
   app_await_label (WINDOW (&self->town), "and the others in “Family”");
   app_press (WINDOW (&self->town), "Accept");
   app_await_label (WINDOW (&self->town), "shown by Emily");
+
+  /* The same button now asks for the turn. */
+  gtk_widget_activate_action (gtk_window_get_focus (GTK_WINDOW (self->town.window)), "conversation.show", NULL);
+  app_await_label (WINDOW (&self->town), "Ask Emily whether you may show…");
+  person_forget (self->town.emily);
+  app_press (WINDOW (&self->town), "Live camera");
+  g_object_unref (person_take (self->town.emily, CPM_MESSAGE_SHARE_REQUEST));
+  app_await_label (WINDOW (&self->town), "Emily was asked");
 }
 
 int
@@ -308,6 +349,7 @@ main (int    argc,
     { "/groups/people-come-and-go", test_people_come_and_go },
     { "/groups/who-left-can-only-read", test_who_left_can_only_read },
     { "/groups/share-says-who-watches", test_share_says_who_watches },
+    { "/groups/turn-is-given", test_turn_is_given },
     { "/groups/invitation-says-to-whom", test_invitation_says_to_whom },
   };
 

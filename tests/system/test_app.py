@@ -581,6 +581,25 @@ class Groups(AppStory):
         self.alice.says('Bob: Declined: “cooking”')
         self.picture('group-ended')
 
+    def test_turn(self):
+        """Emily asks Alice for the turn, gets it, and Alice sees what Emily shows without being asked again"""
+        self.show(self.alice, 'Live camera')
+        self.bob.do('decline', share=self.bob.expect('invited')['share'])
+        self.emily.press('Accept', role='push button')
+        wait_for(lambda: self.counter(self.emily), 'number of the test camera at Emily', within=20)
+        self.choose_file(self.emily, 'A picture from your files…', self.town.content / 'red-gown.jpg')
+        self.emily.says('Alice was asked')
+        self.alice.find('Emily would like to show something', role='label')
+        self.picture('asked-for-the-turn', self.alice)
+        self.alice.press('Let Emily Show', role='push button')
+        self.alice.find('shown by Emily', role='label', within=20)
+        self.emily.says('1 watching')
+        self.sees_something(self.alice)
+        wait_for(lambda: not self.counter(self.alice), 'end of the test camera at Alice', within=20)
+        self.picture('turn-given')
+        self.emily.press('Stop', role='push button')
+        self.share_ends(self.alice, self.emily)
+
     def test_removed(self):
         """Alice removes Bob"""
         self.alice.press('About Family', role='push button')
