@@ -21,9 +21,9 @@ typedef struct
 
 static void
 set_up (Fixture       *self,
-        gconstpointer  unused)
+        gconstpointer  today)
 {
-  app_town_set_up (&self->town, NULL);
+  app_town_set_up (&self->town, today);
   self->bob = person_sign_up (self->town.home, "bob");
   self->group = app_town_make_group (&self->town, "Family", self->bob);
   app_town_open_window (&self->town);
@@ -337,6 +337,46 @@ test_invitation_says_to_whom (Fixture       *self,
   app_await_label (WINDOW (&self->town), "Emily was asked");
 }
 
+/* Emily shows her camera to Bob, who looks, and to Alice, who is away. Returns the id. (transfer full) */
+static char *
+alice_misses (Fixture *self)
+{
+  g_autofree char *id = cpm_clock_new_id (CPM_CLOCK (self->town.home->clock));
+  g_autofree char *more = g_strdup_printf ("\"viewers\":[\"alice@a.test\",\"bob@a.test\"],\"conversation\":\"%s\","
+                                           "\"ring_ms\":5000,\"content\":{\"kind\":\"camera\",\"audio\":false}",
+                                           group_address (self));
+
+  g_assert_cmpstr (person_ask (self->town.emily, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (id, more)), ==, "ack");
+  g_assert_cmpstr (person_ask (self->bob, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, "")), ==, "ack");
+  app_await_named (WINDOW (&self->town), GTK_TYPE_BUTTON, "Accept");
+  home_advance (self->town.home, 6 * G_USEC_PER_SEC);
+  app_await_label (WINDOW (&self->town), "Missed: Live camera by Emily");
+
+  return g_steal_pointer (&id);
+}
+
+/* Others may be looking: it is worth a look whether it goes on. */
+static void
+test_missed_share_is_joined_late (Fixture       *self,
+                                  gconstpointer  today)
+{
+  g_autofree char *id = alice_misses (self);
+
+  app_press (WINDOW (&self->town), "Look Whether It Goes On");
+  app_await_label (WINDOW (&self->town), "shown by Emily");
+}
+
+static void
+test_missed_share_is_over (Fixture       *self,
+                           gconstpointer  today)
+{
+  g_autofree char *id = alice_misses (self);
+
+  g_assert_cmpstr (person_ask (self->town.emily, CPM_MESSAGE_SHARE_STOP, NULL, share_body (id, "")), ==, "ack");
+  app_press (WINDOW (&self->town), "Look Whether It Goes On");
+  app_await_label (WINDOW (&self->town), "It is over already");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -357,6 +397,9 @@ main (int    argc,
 
   for (size_t i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].name, Fixture, NULL, set_up, tests[i].test, tear_down);
+
+  g_test_add ("/groups/missed-share-is-joined-late", Fixture, "today", set_up, test_missed_share_is_joined_late, tear_down);
+  g_test_add ("/groups/missed-share-is-over", Fixture, "today", set_up, test_missed_share_is_over, tear_down);
 
   return g_test_run ();
 }

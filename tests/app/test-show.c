@@ -186,6 +186,27 @@ test_invitation_is_withdrawn (AppTown      *town,
   app_wait_until (card_is_gone, town);
 }
 
+/* The ringing does not just stop. */
+static void
+test_answer_on_another_device_is_told (AppTown      *town,
+                                       gconstpointer data)
+{
+  Person *model = person_new (town->home, "alice");
+  Person *other = person_on_device (model, "correct horse");
+  g_autofree char *id = NULL;
+
+  app_town_open_window (town);
+  id = app_town_emily_shows (town, "camera");
+  await_card (town);
+  g_assert_cmpstr (person_ask (other, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, "")), ==, "ack");
+
+  app_wait_until (card_is_gone, town);
+  app_await_label (WINDOW (town), "Answered on");
+  g_assert_null (app_find_label (WINDOW (town), "shown by Emily"));
+  person_free (other);
+  person_free (model);
+}
+
 static void
 test_sharer_waits_and_is_told (AppTown      *town,
                                gconstpointer data)
@@ -335,6 +356,7 @@ main (int    argc,
     { "/show/invitation-is-accepted", test_invitation_is_accepted },
     { "/show/invitation-expires-into-a-missed-row", test_invitation_expires_into_a_missed_row },
     { "/show/invitation-is-withdrawn", test_invitation_is_withdrawn },
+    { "/show/answer-on-another-device-is-told", test_answer_on_another_device_is_told },
     { "/show/sharer-waits-and-is-told", test_sharer_waits_and_is_told },
     { "/show/list-tells-how-it-ended", test_list_tells_how_it_ended },
     { "/show/list-tells-that-it-goes-on", test_list_tells_that_it_goes_on },

@@ -9,6 +9,8 @@
 
 #include "vitrine-people.h"
 
+#include "cpm-error.h"
+
 #include <glib/gi18n.h>
 
 static void
@@ -84,6 +86,8 @@ on_joined (GObject      *source,
 
   if (share != NULL)
     vitrine_conversation_page_expect_share (self, share);
+  else if (g_error_matches (error, CPM_ERROR, CPM_ERROR_BAD_STATE) || g_error_matches (error, CPM_ERROR, CPM_ERROR_NOT_FOUND))
+    vitrine_conversation_page_toast (self, _("It is over already"));
   else
     vitrine_conversation_page_toast (self, error->message);
 }

@@ -60,11 +60,13 @@ card_leave (VitrineInvitationCard *self)
   g_signal_emit (self, signals[GONE], 0);
 }
 
-/* Else the ringing would just stop, and one would wonder. */
+/* Else the ringing would just stop, and one would wonder. It may be known a moment after the card has gone. */
 static void
-card_tell_elsewhere (VitrineInvitationCard *self)
+on_answered_elsewhere (VitrineInvitationCard *self,
+                       GParamSpec            *pspec,
+                       ClientShare           *share)
 {
-  const char *device = client_share_get_answered_by (self->share);
+  const char *device = client_share_get_answered_by (share);
   /* Translators: %s is the name of another device of this person */
   g_autofree char *text = device != NULL ? g_strdup_printf (_("Answered on “%s”"), device)
                                          : g_strdup (_("Answered on another device of yours"));
@@ -76,13 +78,8 @@ card_tell_elsewhere (VitrineInvitationCard *self)
 static void
 on_share_changed (VitrineInvitationCard *self)
 {
-  if (self->share == NULL || client_share_can (self->share, CPM_VERB_ACCEPT))
-    return;
-
-  if (client_share_is_answered_elsewhere (self->share))
-    card_tell_elsewhere (self);
-
-  card_leave (self);
+  if (self->share != NULL && !client_share_can (self->share, CPM_VERB_ACCEPT))
+    card_leave (self);
 }
 
 /* One answer on its way. */
@@ -303,6 +300,9 @@ vitrine_invitation_card_set_share (VitrineInvitationCard *self,
 
   card_fill (self);
   vitrine_people_watch (client_share_get_conversation (share), self, G_CALLBACK (card_fill));
+  g_signal_handlers_disconnect_by_func (share, on_answered_elsewhere, self); /* it may ring again here */
+  g_signal_connect_object (share, "notify::answered-elsewhere", G_CALLBACK (on_answered_elsewhere),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (share, "notify", G_CALLBACK (on_share_changed), self, G_CONNECT_SWAPPED);
 }
 
