@@ -88,12 +88,24 @@ window_is_main (VitrineWindow *self)
 }
 
 static void
+on_group_pictured (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr (VitrineWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!client_request_finish (CLIENT_CLIENT (source), result, &error))
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", error->message);
+}
+
+static void
 on_group_created (GObject      *source,
                   GAsyncResult *result,
                   gpointer      user_data)
 {
   g_autoptr (VitrineGroupDialog) dialog = user_data;
-  VitrineWindow *self = VITRINE_WINDOW (gtk_window_get_transient_for (GTK_WINDOW (dialog)));
+  GtkWindow *window = gtk_window_get_transient_for (GTK_WINDOW (dialog));
   const char *picture = g_object_get_data (G_OBJECT (dialog), "picture");
   g_autoptr (GError) error = NULL;
   ClientConversation *conversation = client_create_group_finish (CLIENT_CLIENT (source), result, &error);
@@ -104,12 +116,16 @@ on_group_created (GObject      *source,
       return;
     }
 
+  /* It was closed meanwhile: the group is in the list. */
+  if (window == NULL)
+    return;
+
   if (picture != NULL)
-    client_picture_group_async (CLIENT_CLIENT (source), client_conversation_get_group (conversation), picture, NULL, NULL, NULL);
+    client_picture_group_async (CLIENT_CLIENT (source), client_conversation_get_group (conversation), picture, NULL,
+                                on_group_pictured, g_object_ref (window));
 
   gtk_window_close (GTK_WINDOW (dialog));
-  if (self != NULL)
-    vitrine_window_open_conversation (self, conversation);
+  vitrine_window_open_conversation (VITRINE_WINDOW (window), conversation);
 }
 
 static void

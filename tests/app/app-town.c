@@ -127,7 +127,8 @@ app_wait_until (AppTownFunc  condition,
       g_main_context_iteration (NULL, TRUE);
     }
 
-  g_source_remove (late_id);
+  if (!is_late)
+    g_source_remove (late_id);
 }
 
 static void

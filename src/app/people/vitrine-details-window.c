@@ -351,7 +351,9 @@ on_owner_changed (VitrineDetailsWindow *self)
 {
   ClientGroup *group = client_conversation_get_group (self->conversation);
 
-  gtk_list_box_bind_model (self->members, client_group_get_members (group), create_member, self, NULL);
+  if (self->members != NULL)
+    gtk_list_box_bind_model (self->members, client_group_get_members (group), create_member, self, NULL);
+
   details_update (self);
 }
 
@@ -360,14 +362,24 @@ vitrine_details_window_dispose (GObject *object)
 {
   VitrineDetailsWindow *self = VITRINE_DETAILS_WINDOW (object);
 
-  /* Its rows look at the group. */
+  /* Its rows look at the group, and none are made any more. */
   if (self->members != NULL)
     gtk_list_box_bind_model (self->members, NULL, NULL, NULL, NULL);
   self->members = NULL;
+
+  G_OBJECT_CLASS (vitrine_details_window_parent_class)->dispose (object);
+}
+
+/* A question, or an answer on its way, may keep it beyond its end on the screen. */
+static void
+vitrine_details_window_finalize (GObject *object)
+{
+  VitrineDetailsWindow *self = VITRINE_DETAILS_WINDOW (object);
+
   g_clear_object (&self->conversation);
   g_clear_object (&self->client);
 
-  G_OBJECT_CLASS (vitrine_details_window_parent_class)->dispose (object);
+  G_OBJECT_CLASS (vitrine_details_window_parent_class)->finalize (object);
 }
 
 static void
@@ -376,6 +388,7 @@ vitrine_details_window_class_init (VitrineDetailsWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = vitrine_details_window_dispose;
+  G_OBJECT_CLASS (klass)->finalize = vitrine_details_window_finalize;
 
   gtk_widget_class_set_template_from_resource (widget_class, "/app/vitrine/Vitrine/vitrine-details-window.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrineDetailsWindow, toasts);

@@ -67,19 +67,19 @@ on_clicked (VitrineDeviceRow *self)
 }
 
 static void
-vitrine_device_row_dispose (GObject *object)
+vitrine_device_row_finalize (GObject *object)
 {
   VitrineDeviceRow *self = VITRINE_DEVICE_ROW (object);
 
   g_clear_object (&self->device);
 
-  G_OBJECT_CLASS (vitrine_device_row_parent_class)->dispose (object);
+  G_OBJECT_CLASS (vitrine_device_row_parent_class)->finalize (object);
 }
 
 static void
 vitrine_device_row_class_init (VitrineDeviceRowClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = vitrine_device_row_dispose;
+  G_OBJECT_CLASS (klass)->finalize = vitrine_device_row_finalize;
 
   signals[SIGN_OUT] =
     g_signal_new ("sign-out", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);

@@ -70,13 +70,13 @@ create_row (gpointer item,
 }
 
 static void
-vitrine_devices_page_dispose (GObject *object)
+vitrine_devices_page_finalize (GObject *object)
 {
   VitrineDevicesPage *self = VITRINE_DEVICES_PAGE (object);
 
   g_clear_object (&self->client);
 
-  G_OBJECT_CLASS (vitrine_devices_page_parent_class)->dispose (object);
+  G_OBJECT_CLASS (vitrine_devices_page_parent_class)->finalize (object);
 }
 
 static void
@@ -84,7 +84,7 @@ vitrine_devices_page_class_init (VitrineDevicesPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = vitrine_devices_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = vitrine_devices_page_finalize;
 
   gtk_widget_class_set_template_from_resource (widget_class, "/app/vitrine/Vitrine/vitrine-devices-page.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrineDevicesPage, list);

@@ -76,10 +76,22 @@ on_blocked (GObject      *source,
 }
 
 static void
+on_unblocked (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (VitrinePrivacyPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!client_request_finish (CLIENT_CLIENT (source), result, &error))
+    page_toast (self, error->message);
+}
+
+static void
 on_unblock (GtkButton          *button,
             VitrinePrivacyPage *self)
 {
-  client_block_async (self->client, g_object_get_data (G_OBJECT (button), "who"), FALSE, NULL, on_blocked, g_object_ref (self));
+  client_block_async (self->client, g_object_get_data (G_OBJECT (button), "who"), FALSE, NULL, on_unblocked, g_object_ref (self));
 }
 
 static void
@@ -178,13 +190,13 @@ on_block (VitrinePrivacyPage *self)
 }
 
 static void
-vitrine_privacy_page_dispose (GObject *object)
+vitrine_privacy_page_finalize (GObject *object)
 {
   VitrinePrivacyPage *self = VITRINE_PRIVACY_PAGE (object);
 
   g_clear_object (&self->client);
 
-  G_OBJECT_CLASS (vitrine_privacy_page_parent_class)->dispose (object);
+  G_OBJECT_CLASS (vitrine_privacy_page_parent_class)->finalize (object);
 }
 
 static void
@@ -192,7 +204,7 @@ vitrine_privacy_page_class_init (VitrinePrivacyPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = vitrine_privacy_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = vitrine_privacy_page_finalize;
 
   gtk_widget_class_set_template_from_resource (widget_class, "/app/vitrine/Vitrine/vitrine-privacy-page.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrinePrivacyPage, who_group);
