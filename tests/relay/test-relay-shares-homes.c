@@ -5,181 +5,9 @@
 
 #include "config.h"
 
-#include "two-homes.h"
-
-#include "relay-shares.h"
+#include "shares-homes.h"
 
 #include "cpm-json.h"
-#include "cpm-rights.h"
-
-typedef struct
-{
-  Homes *homes;
-  Person *alice;  /* a.test */
-  Person *emily;  /* b.test */
-  Person *bob;    /* b.test */
-  char *share;
-} Fixture;
-
-static void
-renew (Fixture *fixture)
-{
-  g_free (fixture->share);
-  fixture->share = cpm_clock_new_id (CPM_CLOCK (fixture->homes->clock));
-}
-
-static void
-set_up (Fixture       *fixture,
-        gconstpointer  data)
-{
-  fixture->homes = homes_new ("a.test", "b.test", NULL);
-  fixture->alice = person_sign_up (homes_get (fixture->homes, "a.test"), "alice");
-  fixture->emily = person_sign_up (homes_get (fixture->homes, "b.test"), "emily");
-  fixture->bob = person_sign_up (homes_get (fixture->homes, "b.test"), "bob");
-  relay_server_get_context (homes_get (fixture->homes, "a.test")->server)->media_pin =
-    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
-  renew (fixture);
-}
-
-static void
-tear_down (Fixture       *fixture,
-           gconstpointer  data)
-{
-  g_clear_pointer (&fixture->alice, person_free);
-  g_clear_pointer (&fixture->emily, person_free);
-  g_clear_pointer (&fixture->bob, person_free);
-  homes_free (fixture->homes);
-  g_free (fixture->share);
-}
-
-static RelayShares *
-get_shares (Fixture    *fixture,
-            const char *domain)
-{
-  return relay_server_get_context (homes_get (fixture->homes, domain)->server)->shares;
-}
-
-/* Who stays silent for too long is taken for gone. */
-static void
-pass (Fixture *fixture,
-      int64_t  seconds)
-{
-  Person *people[] = { fixture->alice, fixture->emily, fixture->bob };
-
-  for (; seconds > 0; seconds -= 5)
-    {
-      for (unsigned i = 0; i < G_N_ELEMENTS (people); i++)
-        {
-          if (people[i] != NULL && !people[i]->is_closed)
-            g_free (person_say (people[i], CPM_MESSAGE_PING, NULL, NULL));
-        }
-      homes_advance (fixture->homes, MIN (seconds, 5) * G_USEC_PER_SEC);
-    }
-}
-
-static const char *
-say (Fixture       *fixture,
-     Person        *person,
-     CpmMessageType type)
-{
-  return person_ask (person, type, NULL, share_body (fixture->share, ""));
-}
-
-static const char *
-invite_with (Fixture    *fixture,
-             const char *viewers,
-             const char *kind)
-{
-  g_autofree char *more = g_strdup_printf ("\"viewers\":[%s],\"content\":{\"kind\":\"%s\",\"audio\":true}", viewers, kind);
-
-  return person_ask (fixture->alice, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (fixture->share, more));
-}
-
-static const char *
-invite (Fixture *fixture)
-{
-  return invite_with (fixture, "\"emily@b.test\"", "camera");
-}
-
-/* The newest snapshot that @person has; the older ones are dropped. */
-static JsonObject *
-take_state (Person *person)
-{
-  JsonObject *body = NULL;
-
-  do
-    {
-      g_autoptr (CpmMessage) state = person_take (person, CPM_MESSAGE_SHARE_STATE);
-
-      g_clear_pointer (&body, json_object_unref);
-      body = json_object_ref (cpm_message_get_body (state));
-    }
-  while (person_has (person, CPM_MESSAGE_SHARE_STATE));
-
-  return body;
-}
-
-#define assert_state(person, state_, reason_) \
-  G_STMT_START { \
-    g_autoptr (JsonObject) body_ = take_state (person); \
-    g_assert_cmpstr (cpm_json_get_string (body_, "state", NULL), ==, state_); \
-    g_assert_cmpstr (cpm_json_get_string (body_, "reason", NULL), ==, reason_); \
-  } G_STMT_END
-
-/* Of the viewer at @index; @code_ is that of its error, or of what it cannot be shown. */
-#define assert_member(person, index, state_, code_) \
-  G_STMT_START { \
-    g_autoptr (JsonObject) body_ = take_state (person); \
-    JsonObject *member_ = json_array_get_object_element (cpm_json_get_array (body_, "members"), index); \
-    JsonObject *error_ = cpm_json_get_object (member_, "error"); \
-    if (error_ == NULL) \
-      error_ = cpm_json_get_object (member_, "content_error"); \
-    g_assert_cmpstr (cpm_json_get_string (member_, "state", NULL), ==, state_); \
-    g_assert_cmpstr (error_ != NULL ? cpm_json_get_string (error_, "code", NULL) : NULL, ==, code_); \
-  } G_STMT_END
-
-static void
-media_up (Fixture *fixture,
-          Person  *person)
-{
-  relay_shares_media_up (get_shares (fixture, "a.test"), fixture->share, person->address);
-  homes_settle (fixture->homes);
-}
-
-static void
-change_right (Fixture        *fixture,
-              RelayWriteKind  kind,
-              Person         *person,
-              CpmRights       right)
-{
-  RelayWrite *write = relay_write_new (kind, person->address, 0);
-
-  write->number = right;
-  relay_store_write_async (person->home->store, write, NULL, NULL);
-  homes_settle (fixture->homes);
-}
-
-/* Emily watches. */
-static void
-begin (Fixture *fixture)
-{
-  g_assert_cmpstr (invite (fixture), ==, "ack");
-  g_object_unref (person_take (fixture->emily, CPM_MESSAGE_SHARE_STATE));
-  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
-  media_up (fixture, fixture->alice);
-  media_up (fixture, fixture->emily);
-  assert_member (fixture->alice, 0, "joined", NULL);
-  assert_member (fixture->emily, 0, "joined", NULL);
-}
-
-static unsigned
-count_sessions (Fixture    *fixture,
-                const char *domain)
-{
-  g_autoptr (JsonArray) array = relay_shares_to_json (get_shares (fixture, domain));
-
-  return json_array_get_length (array);
-}
 
 static void
 test_story (Fixture       *fixture,
@@ -307,23 +135,6 @@ test_blocked (Fixture       *fixture,
 {
   block (fixture);
   assert_refused (fixture, "refused", "blocked");
-}
-
-/* A new device that can show little takes the place of Emily's. */
-static void
-sign_in_with (Fixture       *fixture,
-              CpmCapability  capabilities)
-{
-  Person *poor = person_new (homes_get (fixture->homes, "b.test"), "emily");
-  JsonObject *body = person_new_hello (poor);
-
-  json_object_set_string_member (body, "password", "correct horse");
-  json_object_set_array_member (body, "capabilities", cpm_capabilities_to_json (capabilities));
-  g_free (person_say (poor, CPM_MESSAGE_HELLO, NULL, body));
-  g_object_unref (person_take (poor, CPM_MESSAGE_WELCOME));
-  person_free (fixture->emily);
-  fixture->emily = poor;
-  homes_settle (fixture->homes);
 }
 
 static void
@@ -475,15 +286,6 @@ test_accept_goes_nowhere (Fixture       *fixture,
   person_free (phone);
 }
 
-static const char *
-switch_to (Fixture    *fixture,
-           const char *kind)
-{
-  g_autofree char *more = g_strdup_printf ("\"content\":{\"kind\":\"%s\"}", kind);
-
-  return person_ask (fixture->alice, CPM_MESSAGE_SHARE_SWITCH, NULL, share_body (fixture->share, more));
-}
-
 static void
 test_switch (Fixture       *fixture,
              gconstpointer  data)
@@ -571,15 +373,27 @@ test_switch_for_those_who_are_there (Fixture       *fixture,
   person_free (carol);
 }
 
+/* Who comes in while others are asked is asked, too. */
 static void
-come_again (Fixture *fixture,
-            Person **person)
+test_switch_and_join (Fixture       *fixture,
+                      gconstpointer  data)
 {
-  Person *again = person_again (*person, 0);
-
-  person_free (*person);
-  *person = again;
+  g_assert_cmpstr (invite_with (fixture, "\"emily@b.test\",\"bob@b.test\"", "camera"), ==, "ack");
   homes_settle (fixture->homes);
+  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
+  g_assert_cmpstr (person_ask (fixture->bob, CPM_MESSAGE_SHARE_DECLINE, NULL,
+                               share_body (fixture->share, "\"reason\":\"later\"")), ==, "ack");
+  change_right (fixture, RELAY_WRITE_DENY, fixture->bob, CPM_RIGHT_RECEIVE_FILE);
+  homes_set_held (fixture->homes, "a.test", "b.test", TRUE);
+  g_free (person_say (fixture->alice, CPM_MESSAGE_SHARE_SWITCH, NULL,
+                      share_body (fixture->share, "\"content\":{\"kind\":\"file\"}")));
+  homes_settle (fixture->homes);
+  g_assert_cmpstr (say (fixture, fixture->bob, CPM_MESSAGE_SHARE_JOIN), ==, "ack");
+  person_forget (fixture->alice);
+  homes_set_held (fixture->homes, "a.test", "b.test", FALSE);
+  homes_settle (fixture->homes);
+  g_object_unref (person_take (fixture->alice, CPM_MESSAGE_ACK));
+  assert_member (fixture->alice, 1, "accepted", "forbidden");
 }
 
 static void
@@ -713,7 +527,7 @@ test_sync_names_the_sharer (Fixture       *fixture,
   g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_SYNC), ==, "not-found");
   g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_SHARE_SYNC, "alice@a.test", share_body (fixture->share, "")), ==,
                    "ack");
-  renew (fixture);
+  fixture_renew (fixture);
   g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_SHARE_SYNC, "alice@a.test", share_body (fixture->share, "")), ==,
                    "not-found");
   homes_set_reachable (fixture->homes, "a.test", "b.test", TRUE);
@@ -772,7 +586,7 @@ test_three_homes (void)
 
   fixture.alice = person_sign_up (homes_get (homes, "a.test"), "alice");
   fixture.emily = person_sign_up (homes_get (homes, "b.test"), "emily");
-  renew (&fixture);
+  fixture_renew (&fixture);
   g_assert_cmpstr (invite_with (&fixture, "\"emily@b.test\",\"carol@c.test\"", "camera"), ==, "ack");
   homes_settle (homes);
   g_assert_cmpstr (say (&fixture, fixture.emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
@@ -782,7 +596,7 @@ test_three_homes (void)
   assert_state (fixture.emily, "ended", "stopped");
   assert_state (carol, "ended", "stopped");
   person_free (carol);
-  tear_down (&fixture, NULL);
+  fixture_tear_down (&fixture, NULL);
 }
 
 static void
@@ -894,7 +708,7 @@ test_forged (Fixture       *fixture,
   person_free (mallory);
 }
 
-#define ADD(path, func) g_test_add ("/shares-homes/" path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func) g_test_add ("/shares-homes/" path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
 int
 main (int    argc,
@@ -920,6 +734,7 @@ main (int    argc,
   ADD ("switch-asks-the-device-that-looks-on", test_switch_beyond_device);
   ADD ("switch-does-not-wait-for-ever", test_switch_with_home_away);
   ADD ("switch-for-those-who-are-there", test_switch_for_those_who_are_there);
+  ADD ("switch-asks-who-comes-meanwhile", test_switch_and_join);
   ADD ("viewers-line-lost-and-back", test_viewers_line);
   ADD ("sharers-line-lost-and-back", test_sharers_line);
   ADD ("homes-lose-each-other", test_homes_lose_each_other);

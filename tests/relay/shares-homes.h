@@ -1,0 +1,60 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "two-homes.h"
+
+#include "relay-shares.h"
+
+#include "cpm-rights.h"
+
+/* Alice at one home, Emily and Bob at another, and a share of Alice's with them. */
+typedef struct
+{
+  Homes *homes;
+  Person *alice;  /* a.test */
+  Person *emily;  /* b.test */
+  Person *bob;    /* b.test */
+  char *share;
+} Fixture;
+
+void fixture_renew (Fixture *fixture);
+void fixture_set_up (Fixture *fixture, gconstpointer data);
+void fixture_tear_down (Fixture *fixture, gconstpointer data);
+RelayShares *get_shares (Fixture *fixture, const char *domain);
+/* Who stays silent for too long is taken for gone. */
+void pass (Fixture *fixture, int64_t seconds);
+const char *say (Fixture *fixture, Person *person, CpmMessageType type);
+const char *invite_with (Fixture *fixture, const char *viewers, const char *kind);
+const char *invite (Fixture *fixture);
+/* The newest snapshot that @person has; the older ones are dropped. */
+JsonObject *take_state (Person *person);
+void media_up (Fixture *fixture, Person *person);
+void change_right (Fixture *fixture, RelayWriteKind kind, Person *person, CpmRights right);
+/* Emily watches. */
+void begin (Fixture *fixture);
+unsigned count_sessions (Fixture *fixture, const char *domain);
+const char *switch_to (Fixture *fixture, const char *kind);
+void come_again (Fixture *fixture, Person **person);
+/* A new device that can show little takes the place of Emily's. */
+void sign_in_with (Fixture *fixture, CpmCapability capabilities);
+
+#define assert_state(person, state_, reason_) \
+  G_STMT_START { \
+    g_autoptr (JsonObject) body_ = take_state (person); \
+    g_assert_cmpstr (cpm_json_get_string (body_, "state", NULL), ==, state_); \
+    g_assert_cmpstr (cpm_json_get_string (body_, "reason", NULL), ==, reason_); \
+  } G_STMT_END
+
+/* Of the viewer at @index; @code_ is that of its error, or of what it cannot be shown. */
+#define assert_member(person, index, state_, code_) \
+  G_STMT_START { \
+    g_autoptr (JsonObject) body_ = take_state (person); \
+    JsonObject *member_ = json_array_get_object_element (cpm_json_get_array (body_, "members"), index); \
+    JsonObject *error_ = cpm_json_get_object (member_, "error"); \
+    if (error_ == NULL) \
+      error_ = cpm_json_get_object (member_, "content_error"); \
+    g_assert_cmpstr (cpm_json_get_string (member_, "state", NULL), ==, state_); \
+    g_assert_cmpstr (error_ != NULL ? cpm_json_get_string (error_, "code", NULL) : NULL, ==, code_); \
+  } G_STMT_END
