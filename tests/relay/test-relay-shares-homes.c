@@ -455,6 +455,20 @@ test_homes_lose_each_other (Fixture       *fixture,
   assert_member (fixture->emily, 0, "joined", NULL);
 }
 
+/* Nobody notices. */
+static void
+test_homes_lose_each_other_briefly (Fixture       *fixture,
+                                    gconstpointer  data)
+{
+  begin (fixture);
+  homes_part (fixture->homes, "a.test", "b.test");
+  pass (fixture, 10);
+  homes_join (fixture->homes, "a.test", "b.test");
+  pass (fixture, 40);
+  g_assert_false (person_has (fixture->alice, CPM_MESSAGE_SHARE_STATE));
+  g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
+}
+
 static void
 test_homes_lose_each_other_for_good (Fixture       *fixture,
                                      gconstpointer  data)
@@ -738,6 +752,7 @@ main (int    argc,
   ADD ("viewers-line-lost-and-back", test_viewers_line);
   ADD ("sharers-line-lost-and-back", test_sharers_line);
   ADD ("homes-lose-each-other", test_homes_lose_each_other);
+  ADD ("homes-lose-each-other-briefly", test_homes_lose_each_other_briefly);
   ADD ("homes-lose-each-other-for-good", test_homes_lose_each_other_for_good);
   ADD ("stop-while-parted", test_stop_while_parted);
   ADD ("sharers-home-restarts", test_owner_restarts);

@@ -295,6 +295,17 @@ test_oneself (Fixture       *fixture,
   g_assert_cmpstr (invite_with (fixture, "\"alice@a.test\"", "picture"), ==, "bad-envelope");
 }
 
+/* Of Alice and Emily. */
+static void
+make_group (Fixture    *fixture,
+            const char *group)
+{
+  static const char body[] = "{\"name\":\"Us\",\"members\":[\"emily@a.test\"]}";
+
+  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_GROUP_CREATE, group,
+                               cpm_json_parse (body, strlen (body), CPM_JSON_MAX_BYTES, NULL)), ==, "ack");
+}
+
 /* Where it is shown has to be a place in which all of them are. */
 static void
 test_conversation (Fixture       *fixture,
@@ -315,10 +326,7 @@ test_conversation (Fixture       *fixture,
     { group, "\"emily@a.test\"", "ack" },
   };
 
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_GROUP_CREATE, group,
-                               cpm_json_parse ("{\"name\":\"Us\",\"members\":[\"emily@a.test\"]}",
-                                               strlen ("{\"name\":\"Us\",\"members\":[\"emily@a.test\"]}"), 100, NULL)),
-                   ==, "ack");
+  make_group (fixture, group);
   for (size_t i = 0; i < G_N_ELEMENTS (attempts); i++)
     {
       g_autofree char *more = g_strdup_printf ("\"viewers\":[%s],\"content\":{\"kind\":\"camera\"},\"conversation\":\"%s\"",
@@ -398,6 +406,68 @@ test_switch_rights (Fixture       *fixture,
   g_assert_cmpstr (switch_to (fixture, "file"), ==, "forbidden");
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
   g_assert_cmpstr (switch_to (fixture, "music"), ==, "ack");
+}
+
+/* What the device that looks on can show counts, not what another one could. */
+static void
+test_switch_beyond_device (Fixture       *fixture,
+                           gconstpointer  data)
+{
+  Person *poor = person_new (fixture->home, "emily");
+  JsonObject *body = person_new_hello (poor);
+
+  json_object_set_string_member (body, "password", "correct horse");
+  json_object_set_array_member (body, "capabilities", cpm_capabilities_to_json (CPM_CAPABILITY_PICTURE));
+  g_free (person_say (poor, CPM_MESSAGE_HELLO, NULL, body));
+  g_object_unref (person_take (poor, CPM_MESSAGE_WELCOME));
+
+  g_assert_cmpstr (invite (fixture), ==, "ack");
+  g_assert_cmpstr (say (fixture, poor, CPM_MESSAGE_SHARE_ACCEPT), ==, "no-capability");
+  g_assert_cmpstr (say (fixture, fixture->alice, CPM_MESSAGE_SHARE_CANCEL), ==, "ack");
+
+  g_free (fixture->share);
+  fixture->share = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
+  g_assert_cmpstr (invite_with (fixture, "\"emily@a.test\"", "picture"), ==, "ack");
+  g_assert_cmpstr (say (fixture, poor, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
+  g_assert_cmpstr (switch_to (fixture, "camera"), ==, "no-capability");
+  g_assert_cmpstr (switch_to (fixture, "picture"), ==, "ack");
+  person_free (poor);
+}
+
+static void
+test_switch_while_lost (Fixture       *fixture,
+                        gconstpointer  data)
+{
+  begin (fixture);
+  transport_pair_cut (TRANSPORT_PAIR (fixture->emily->connection));
+  home_settle (fixture->home);
+  g_assert_cmpstr (switch_to (fixture, "picture"), ==, "ack");
+}
+
+static void
+test_refused_knows_nothing (Fixture       *fixture,
+                            gconstpointer  data)
+{
+  change_right (fixture, RELAY_WRITE_DENY, fixture->bob, CPM_RIGHT_RECEIVE_LIVE);
+  g_assert_cmpstr (invite_with (fixture, "\"emily@a.test\",\"bob@a.test\"", "camera"), ==, "ack");
+  g_assert_cmpstr (say (fixture, fixture->bob, CPM_MESSAGE_SHARE_SYNC), ==, "not-found");
+}
+
+static void
+test_missed_in_group (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_autofree char *group_id = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
+  g_autofree char *group = g_strconcat (group_id, "@a.test", NULL);
+  g_autofree char *more = g_strdup_printf ("\"viewers\":[\"emily@a.test\"],\"content\":{\"kind\":\"camera\"},"
+                                           "\"conversation\":\"%s\"", group);
+  g_autoptr (CpmMessage) missed = NULL;
+
+  make_group (fixture, group);
+  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (fixture->share, more)), ==, "ack");
+  g_assert_cmpstr (say (fixture, fixture->alice, CPM_MESSAGE_SHARE_CANCEL), ==, "ack");
+  missed = person_take (fixture->emily, CPM_MESSAGE_SHARE_MISSED);
+  g_assert_cmpstr (body_text (missed, "conversation"), ==, group);
 }
 
 static void
@@ -506,14 +576,22 @@ static void
 test_keyframe (Fixture       *fixture,
                gconstpointer  data)
 {
+  Person *phone = person_on_device (fixture->emily, NULL);
+
   begin (fixture);
   g_free (person_say (fixture->emily, CPM_MESSAGE_SHARE_KEYFRAME, NULL, share_body (fixture->share, "")));
   g_object_unref (person_take (fixture->alice, CPM_MESSAGE_SHARE_KEYFRAME));
 
-  /* A stranger's, and one at once after another, go nowhere. */
+  /* A stranger's, one of a device that does not take part, and one at once after another, go nowhere. */
+  home_advance (fixture->home, G_USEC_PER_SEC);
+  g_free (person_say (phone, CPM_MESSAGE_SHARE_KEYFRAME, NULL, share_body (fixture->share, "")));
+  g_assert_false (person_has (fixture->alice, CPM_MESSAGE_SHARE_KEYFRAME));
+  g_free (person_say (fixture->emily, CPM_MESSAGE_SHARE_KEYFRAME, NULL, share_body (fixture->share, "")));
+  g_object_unref (person_take (fixture->alice, CPM_MESSAGE_SHARE_KEYFRAME));
   g_free (person_say (fixture->bob, CPM_MESSAGE_SHARE_KEYFRAME, NULL, share_body (fixture->share, "")));
   g_free (person_say (fixture->emily, CPM_MESSAGE_SHARE_KEYFRAME, NULL, share_body (fixture->share, "")));
   g_assert_false (person_has (fixture->alice, CPM_MESSAGE_SHARE_KEYFRAME));
+  person_free (phone);
 }
 
 static void
@@ -587,6 +665,10 @@ main (int    argc,
   ADD ("unanswered-is-missed", test_expires);
   ADD ("switched", test_switch);
   ADD ("rights-are-asked-at-a-switch", test_switch_rights);
+  ADD ("switch-asks-the-device-that-looks-on", test_switch_beyond_device);
+  ADD ("switch-while-a-viewer-is-lost", test_switch_while_lost);
+  ADD ("refused-knows-nothing", test_refused_knows_nothing);
+  ADD ("missed-in-its-group", test_missed_in_group);
   ADD ("only-the-sharer-switches", test_viewer_does_not_switch);
   ADD ("first-device-that-accepts", test_answered_elsewhere);
   ADD ("sharer-lost-and-back", test_sharer_resumes);
