@@ -336,6 +336,21 @@ check_devices (Town     *self,
     }
 }
 
+/* Whether something waits for another home. */
+static gboolean
+has_mail (Town *self)
+{
+  for (unsigned i = 0; i < self->relays->len; i++)
+    {
+      g_auto (GStrv) waiting = relay_store_list_outboxes (town_store_get (((TownRelay *) self->relays->pdata[i])->store));
+
+      if (waiting[0] != NULL)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 /* All is mended, and nobody does anything any more. */
 static gboolean
 come_to_rest (Town *self)
@@ -348,9 +363,15 @@ come_to_rest (Town *self)
     return FALSE;
 
   start_all (self);
-  /* Homes that could not reach each other wait for up to ten minutes before they try again. */
-  if (!pass_time (self, (self->relays->len > 1 ? 700 : 180) * SECOND))
+  if (!pass_time (self, 150 * SECOND))
     return FALSE;
+
+  /* Homes that could not reach each other wait for up to ten minutes before they try again. */
+  for (unsigned i = 0; i < 12 && has_mail (self); i++)
+    {
+      if (!pass_time (self, 60 * SECOND))
+        return FALSE;
+    }
 
   for (unsigned i = 0; i < self->relays->len; i++)
     town_relay_check_rest (self->relays->pdata[i], FALSE);
@@ -384,7 +405,7 @@ end (Town *self)
 static void
 live (Town *self)
 {
-  unsigned n_steps = 60 + town_pick (self, 120);
+  unsigned n_steps = 50 + town_pick (self, 90);
 
   start_all (self);
   if (!pass_time (self, 2 * SECOND))
