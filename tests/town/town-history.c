@@ -12,6 +12,7 @@ struct _TownHistory
   GHashTable *by_id;    /* id → Said (unowned) */
   GPtrArray *devices;   /* of Device */
   GHashTable *blocked;  /* set of "who other" */
+  GHashTable *groups;   /* address → members, a strv */
   GHashTable *places;   /* "user seq" → id: one order for all devices of a person */
 };
 
@@ -70,6 +71,7 @@ town_history_new (TownLog *log)
   self->said = g_ptr_array_new_with_free_func (said_free);
   self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
   self->devices = g_ptr_array_new_with_free_func (device_free);
+  self->groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_strfreev);
   self->blocked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
@@ -81,6 +83,7 @@ town_history_free (TownHistory *self)
 {
   g_hash_table_unref (self->places);
   g_hash_table_unref (self->blocked);
+  g_hash_table_unref (self->groups);
   g_ptr_array_unref (self->devices);
   g_hash_table_unref (self->by_id);
   g_ptr_array_unref (self->said);
@@ -101,6 +104,25 @@ town_history_add_device (TownHistory *self,
   added->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   added->heard = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_ptr_array_add (self->devices, added);
+}
+
+void
+town_history_add_group (TownHistory        *self,
+                        const char         *address,
+                        const char * const *members)
+{
+  g_hash_table_insert (self->groups, g_strdup (address), g_strdupv ((char **) members));
+}
+
+/* Whether it is for @user, but for copies of what @user said. */
+static gboolean
+is_for (TownHistory *self,
+        const Said  *said,
+        const char  *user)
+{
+  const char * const *members = g_hash_table_lookup (self->groups, said->to);
+
+  return g_str_equal (said->to, user) || (members != NULL && g_strv_contains (members, user));
 }
 
 static Device *
@@ -182,10 +204,25 @@ town_history_refused (TownHistory *self,
 }
 
 void
-town_history_failed (TownHistory *self,
-                     const char  *id)
+town_history_blocked (TownHistory *self,
+                      const char  *who,
+                      const char  *other)
 {
-  town_history_refused (self, id, "failed");
+  g_hash_table_add (self->blocked, g_strdup_printf ("%s %s", who, other));
+}
+
+void
+town_history_failed (TownHistory *self,
+                     const char  *id,
+                     const char  *who)
+{
+  const Said *said = g_hash_table_lookup (self->by_id, id);
+
+  /* In a group it is no matter of the others. */
+  if (said != NULL && g_hash_table_contains (self->groups, said->to))
+    town_history_blocked (self, who, said->from);
+  else
+    town_history_refused (self, id, "failed");
 }
 
 static void
@@ -215,7 +252,7 @@ check_said (TownHistory *self,
   g_autofree char *line = g_strdup_printf ("%s to %s", said->device, said->to);
   gpointer newest = g_hash_table_lookup (device->heard, line);
 
-  if (!g_str_equal (said->to, device->user) && !g_str_equal (said->from, device->user))
+  if (!is_for (self, said, device->user) && !g_str_equal (said->from, device->user))
     town_log_blame (self->log, "%s was shown %s, which is not for it.", device->device, said->id);
   if (g_str_equal (said->device, device->device))
     town_log_blame (self->log, "%s was shown %s, which it said itself.", device->device, said->id);
@@ -262,34 +299,37 @@ town_history_get_n_shown (TownHistory *self,
   return g_hash_table_size (find_device (self, device)->shown);
 }
 
-void
-town_history_blocked (TownHistory *self,
-                      const char  *who,
-                      const char  *other)
+/* Whether @device should have shown it by now. */
+static gboolean
+should_show (TownHistory *self,
+             const Said  *said,
+             Device      *device)
 {
-  g_hash_table_add (self->blocked, g_strdup_printf ("%s %s", who, other));
+  gboolean is_own = g_str_equal (said->from, device->user);
+  g_autofree char *block = g_strdup_printf ("%s %s", device->user, said->from);
+
+  if (g_str_equal (said->device, device->device) || (device->only_rows && !said->is_row))
+    return FALSE;
+
+  /* Who did not want to hear from the sender does not in a group either, and is told nothing of receipts. */
+  if (g_hash_table_contains (self->blocked, block) && (!said->is_row || !g_str_equal (said->to, device->user)))
+    return FALSE;
+
+  return is_own || is_for (self, said, device->user);
 }
 
 static void
 check_arrived (TownHistory *self,
                const Said  *said)
 {
-  g_autofree char *block = g_strdup_printf ("%s %s", said->to, said->from);
-
-  if (!said->is_row && g_hash_table_contains (self->blocked, block))
-    return;
   if (!said->acked && !said->refused)
     town_log_blame (self->log, "%s of %s was neither acknowledged nor refused.", said->id, said->device);
 
   for (unsigned i = 0; said->acked && !said->refused && i < self->devices->len; i++)
     {
       Device *device = self->devices->pdata[i];
-      gboolean is_copy = g_str_equal (said->from, device->user) && !g_str_equal (said->device, device->device);
 
-      if (device->only_rows && !said->is_row)
-        continue;
-
-      if ((is_copy || g_str_equal (said->to, device->user)) && !g_hash_table_contains (device->shown, said->id))
+      if (should_show (self, said, device) && !g_hash_table_contains (device->shown, said->id))
         town_log_blame (self->log, "%s of %s was acknowledged, but %s of %s has not shown it.",
                         said->id, said->device, device->device, device->user);
     }

@@ -24,6 +24,11 @@ void         town_history_add_device (TownHistory *self,
                                       const char  *device,
                                       gboolean     only_rows);
 
+/* What is said to @address is for all of @members (%NULL-terminated). */
+void         town_history_add_group  (TownHistory        *self,
+                                      const char         *address,
+                                      const char * const *members);
+
 /* @device of @from has put it into its outbox. @is_row: people see it, at its place in the conversation (a receipt has none). */
 void         town_history_said       (TownHistory *self,
                                       const char  *id,
@@ -39,9 +44,10 @@ void         town_history_refused    (TownHistory *self,
                                       const char  *id,
                                       const char  *code);
 
-/* Its sender was told that it could not be delivered, though it had been acknowledged. */
+/* Its sender was told that it could not be delivered to @who, though it had been acknowledged. */
 void         town_history_failed     (TownHistory *self,
-                                      const char  *id);
+                                      const char  *id,
+                                      const char  *who);
 
 /* @device has stored and shown it. @seq 0: not known. */
 void         town_history_shown      (TownHistory *self,

@@ -71,7 +71,7 @@ on_failed (Client             *client,
            TownReal           *self)
 {
   if (message != NULL)
-    town_history_failed (self->parent.town->history, client_message_get_id (message));
+    town_history_failed (self->parent.town->history, client_message_get_id (message), who);
 }
 
 static void
@@ -113,10 +113,14 @@ town_real_say (TownDevice *device,
 {
   TownReal *self = (TownReal *) device;
   g_autoptr (GError) error = NULL;
-  ClientConversation *conversation = client_open_conversation (self->client, to, &error);
+  ClientConversation *conversation = cpm_address_is_group (to) ? client_find_conversation (self->client, to)
+                                                               : client_open_conversation (self->client, to, &error);
   ClientMessage *message;
 
   g_assert_no_error (error);
+  if (conversation == NULL)
+    return;
+
   message = town_pick (device->town, 8) == 0 ? client_conversation_request_photo (conversation, text, NULL, &error)
                                              : client_conversation_send_text (conversation, text, &error);
   g_assert_no_error (error);

@@ -32,17 +32,19 @@ static void
 say_something (Town *self)
 {
   TownDevice *device = pick_device (self);
-  TownDevice *other = pick_device (self);
+  const char *to = pick_device (self)->user;
   unsigned n = 1 + (town_pick (self, 4) == 0 ? town_pick (self, 12) : 0);
 
-  if (!device->is_up || g_str_equal (device->user, other->user))
+  if (self->group != NULL && town_pick (self, 3) == 0)
+    to = self->group;
+  if (!device->is_up || g_str_equal (device->user, to))
     return;
 
   for (unsigned i = 0; i < n; i++)
     {
       g_autofree char *text = g_strdup_printf ("text %u", town_history_get_n_said (self->history));
 
-      device->ops->say (device, other->user, text);
+      device->ops->say (device, to, text);
     }
 }
 
@@ -402,6 +404,31 @@ end (Town *self)
   town_history_check (self->history);
 }
 
+/* Everybody in one group, before anything goes wrong. */
+static void
+found_group (Town *self)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  TownDevice *founder = pick_device (self);
+  g_auto (GStrv) members = NULL;
+
+  for (unsigned i = 0; i < self->devices->len; i++)
+    {
+      TownDevice *device = self->devices->pdata[i];
+
+      if (g_hash_table_add (seen, device->user))
+        g_strv_builder_add (builder, device->user);
+    }
+
+  members = g_strv_builder_end (builder);
+  if (founder->ops->get_rev == NULL || town_pick (self, 2) == 0)
+    return;
+
+  self->group = town_thin_create_group (founder, (const char * const *) members);
+  town_history_add_group (self->history, self->group, (const char * const *) members);
+}
+
 static void
 live (Town *self)
 {
@@ -409,6 +436,10 @@ live (Town *self)
 
   start_all (self);
   if (!pass_time (self, 2 * SECOND))
+    return;
+
+  found_group (self);
+  if (!pass_time (self, 10 * SECOND))
     return;
 
   for (unsigned i = 0; i < n_steps; i++)
@@ -502,6 +533,7 @@ town_run (uint32_t  seed,
   if (out_sum != NULL)
     *out_sum = town_log_get_sum (self.log);
 
+  g_free (self.group);
   g_ptr_array_unref (self.devices);
   g_ptr_array_unref (self.relays);
   town_history_free (self.history);

@@ -99,9 +99,10 @@ add_to_outbox (TownThin       *self,
                JsonObject     *body)
 {
   Item *item = g_new0 (Item, 1);
-  g_autofree char *conversation = cpm_address_conversation_id (self->parent.user, to);
+  g_autofree char *conversation = cpm_address_is_group (to) ? g_strdup (to) : cpm_address_conversation_id (self->parent.user, to);
 
-  json_object_set_string_member (body, "conversation", conversation);
+  if (type != CPM_MESSAGE_GROUP_CREATE && !json_object_has_member (body, "conversation"))
+    json_object_set_string_member (body, "conversation", conversation);
   item->type = type;
   item->id = cpm_clock_new_id (CPM_CLOCK (self->parent.clock));
   item->to = g_strdup (to);
@@ -109,7 +110,9 @@ add_to_outbox (TownThin       *self,
   json_object_unref (body);
   g_queue_push_tail (&self->outbox, item);
   town_log (self->parent.town->log, "%s says %s %s to %s", self->parent.place, cpm_message_type_to_string (type), item->id, to);
-  town_history_said (self->parent.town->history, item->id, self->parent.user, self->parent.place, to, type != CPM_MESSAGE_RECEIPT);
+  if (type != CPM_MESSAGE_GROUP_CREATE)
+    town_history_said (self->parent.town->history, item->id, self->parent.user, self->parent.place, to,
+                       type != CPM_MESSAGE_RECEIPT);
   flush (self);
 }
 
@@ -121,6 +124,8 @@ add_receipt (TownThin   *self,
 
   json_object_set_string_member (body, "message", cpm_message_get_id (message));
   json_object_set_string_member (body, "state", "delivered");
+  json_object_set_string_member (body, "conversation",
+                                 cpm_json_get_string (cpm_message_get_body (message), "conversation", ""));
   add_to_outbox (self, CPM_MESSAGE_RECEIPT, cpm_message_get_from (message), body);
 }
 
@@ -143,7 +148,8 @@ take_durable (TownThin   *self,
 
   if (cpm_message_get_message_type (message) == CPM_MESSAGE_FAILED)
     town_history_failed (self->parent.town->history,
-                         cpm_json_get_string (cpm_message_get_body (message), "message", ""));
+                         cpm_json_get_string (cpm_message_get_body (message), "message", ""),
+                         cpm_json_get_string (cpm_message_get_body (message), "who", ""));
   if (cpm_message_get_message_type (message) == CPM_MESSAGE_TEXT && !is_own && town_pick (self->parent.town, 2) == 0)
     add_receipt (self, message);
 }
@@ -284,6 +290,29 @@ town_thin_say (TownDevice *device,
   body = json_object_new ();
   json_object_set_string_member (body, "text", text);
   add_to_outbox (self, kind == 1 ? CPM_MESSAGE_PHOTO_REQUEST : CPM_MESSAGE_TEXT, to, body);
+}
+
+char *
+town_thin_create_group (TownDevice         *device,
+                        const char * const *members)
+{
+  TownThin *self = (TownThin *) device;
+  g_autofree char *id = cpm_clock_new_id (CPM_CLOCK (device->clock));
+  char *address = g_strdup_printf ("%s@%s", id, device->relay->domain);
+  JsonObject *body = json_object_new ();
+  JsonArray *others = json_array_new ();
+
+  for (unsigned i = 0; members[i] != NULL; i++)
+    {
+      if (!g_str_equal (members[i], device->user))
+        json_array_add_string_element (others, members[i]);
+    }
+
+  json_object_set_string_member (body, "name", "Everybody");
+  json_object_set_array_member (body, "members", others);
+  add_to_outbox (self, CPM_MESSAGE_GROUP_CREATE, address, body);
+
+  return address;
 }
 
 static void

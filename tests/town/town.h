@@ -29,6 +29,7 @@ typedef struct
   GRand *rand;        /* of who decides what happens */
   GPtrArray *relays;  /* of TownRelay */
   GPtrArray *devices; /* of TownDevice */
+  char *group;        /* (nullable): of everybody */
 } Town;
 
 /**
@@ -158,6 +159,9 @@ TransportConnector *town_device_new_connector (TownDevice *self);
 TownDevice *town_thin_new          (TownRelay  *relay,
                                     const char *user,
                                     unsigned    number);
+/* Makes a group of all @members, itself among them. (transfer full): its address. */
+char       *town_thin_create_group (TownDevice         *device,
+                                    const char * const *members);
 TownDevice *town_real_new          (TownRelay  *relay,
                                     const char *user,
                                     unsigned    number);
