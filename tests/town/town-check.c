@@ -12,7 +12,8 @@
 #include "cpm-json.h"
 #include "cpm-rights.h"
 
-#define MOMENT_US (10 * G_USEC_PER_SEC)
+/* For so long an answer, or what came of it, may be on its way while two places are parted. */
+#define MOMENT_US (90 * G_USEC_PER_SEC)
 
 /* Whether what the relay told the media fits the state of its sessions, and whether somebody shows or sees what the rights do not allow. */
 
