@@ -12,6 +12,8 @@
 #include "cpm-json.h"
 #include "cpm-rights.h"
 
+/* Who was killed, or lost its network, is offline after so long. */
+#define OFFLINE_US (30 * G_USEC_PER_SEC)
 /* For so long an answer, or what came of it, may be on its way while two places are parted. */
 #define MOMENT_US (90 * G_USEC_PER_SEC)
 
@@ -190,6 +192,23 @@ is_ours (TownRelay  *self,
   return town_find_home (self->town, cpm_json_get_string (session, "sharer", "")) == self;
 }
 
+/* Who is gone is seen to be. */
+static void
+check_alive (TownRelay *self)
+{
+  RelayContext *context = relay_server_get_context (self->server);
+  g_autoptr (GPtrArray) peers = relay_people_list (context->people, NULL);
+
+  for (unsigned i = 0; i < peers->len; i++)
+    {
+      int64_t silent_us = cpm_clock_get_monotonic_us (context->clock) - relay_peer_get_heard_us (peers->pdata[i]);
+
+      if (silent_us > OFFLINE_US)
+        town_log_blame (self->town->log, "%s takes %s for there, of which it has heard nothing for %d s.", self->domain,
+                        relay_peer_get_user (peers->pdata[i]), (int) (silent_us / G_USEC_PER_SEC));
+    }
+}
+
 void
 town_relay_check (TownRelay *self)
 {
@@ -200,6 +219,7 @@ town_relay_check (TownRelay *self)
   if (self->server == NULL)
     return;
 
+  check_alive (self);
   sessions = relay_shares_to_json (relay_server_get_context (self->server)->shares);
   open = town_media_list_shares (self->media);
   for (unsigned i = 0; i < json_array_get_length (sessions); i++)

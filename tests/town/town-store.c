@@ -90,13 +90,14 @@ static gboolean
 on_commit (gpointer user_data)
 {
   TownStore *self = user_data;
+  gboolean fails = self->is_full && g_rand_int_range (self->rand, 0, 4) > 0;
   Item *item;
 
   self->commit = 0;
-  town_log (self->log, "%s %u writes", self->is_full ? "the disk is full for" : "COMMIT of", self->waiting.length);
+  town_log (self->log, "%s %u writes", fails ? "the disk is full for" : "COMMIT of", self->waiting.length);
   while ((item = g_queue_pop_head (&self->waiting)) != NULL)
     {
-      if (self->is_full)
+      if (fails)
         refuse (item);
       else
         original.write_async (self->inner, g_steal_pointer (&item->write), on_committed, item);

@@ -26,7 +26,7 @@ void        town_store_free     (TownStore *self);
 /* What the relay gets, in each of its lives. (transfer none) */
 RelayStore *town_store_get      (TownStore *self);
 
-/* While it is full, nothing is written. */
+/* While it is full, most of what is to be written is refused. */
 void        town_store_set_full (TownStore *self,
                                  gboolean   full);
 
