@@ -35,6 +35,7 @@ typedef struct
   gboolean only_rows;
   int64_t last_seq;
   GHashTable *shown;    /* set of id */
+  GPtrArray *in_groups; /* of Said (unowned): what was said in groups, in the order in which it was shown */
   GHashTable *heard;    /* "device to whom" → the newest ordinal that was shown */
 } Device;
 
@@ -59,6 +60,7 @@ device_free (gpointer data)
   g_free (device->device);
   g_hash_table_unref (device->shown);
   g_hash_table_unref (device->heard);
+  g_ptr_array_unref (device->in_groups);
   g_free (device);
 }
 
@@ -102,6 +104,7 @@ town_history_add_device (TownHistory *self,
   added->device = g_strdup (device);
   added->only_rows = only_rows;
   added->shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  added->in_groups = g_ptr_array_new ();
   added->heard = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_ptr_array_add (self->devices, added);
 }
@@ -282,6 +285,8 @@ town_history_shown (TownHistory *self,
     check_place (self, device, id, seq);
   if (said != NULL)
     check_said (self, device, said);
+  if (said != NULL && seq > 0 && g_hash_table_contains (self->groups, said->to))
+    g_ptr_array_add (device->in_groups, (gpointer) said);
 }
 
 gboolean
@@ -335,9 +340,37 @@ check_arrived (TownHistory *self,
     }
 }
 
+/* In a group there is one order for everybody: of what both have shown, @other has shown nothing earlier than what it comes after at @one. */
+static void
+check_same_order (TownHistory *self,
+                  Device      *one,
+                  Device      *other)
+{
+  unsigned newest = 0;
+
+  for (unsigned i = 0; i < one->in_groups->len; i++)
+    {
+      const Said *said = one->in_groups->pdata[i];
+      unsigned at;
+
+      if (!g_ptr_array_find (other->in_groups, said, &at))
+        continue;
+
+      if (at < newest)
+        town_log_blame (self->log, "%s and %s have shown %s at different places of their group.", one->device, other->device, said->id);
+      newest = at;
+    }
+}
+
 void
 town_history_check (TownHistory *self)
 {
+  for (unsigned i = 0; i < self->devices->len; i++)
+    {
+      for (unsigned n = i + 1; n < self->devices->len; n++)
+        check_same_order (self, self->devices->pdata[i], self->devices->pdata[n]);
+    }
+
   for (unsigned i = 0; i < self->said->len; i++)
     check_arrived (self, self->said->pdata[i]);
 }
