@@ -52,6 +52,7 @@ static const Setting settings[] = {
   { "max-connections-per-address", "N", SETTING_NUMBER, FIELD (max_connections_per_address), 1, 100000 },
   { "login-seconds", "N", SETTING_NUMBER, FIELD (login_seconds), 1, 120 },
   { "quota-mib", "N", SETTING_NUMBER, FIELD (quota_mib), 1, 1024 * 1024 },
+  { "home-quota-mib", "N", SETTING_NUMBER, FIELD (home_quota_mib), 1, 1024 * 1024 },
   { "history-days", "N", SETTING_NUMBER, FIELD (history_days), 7, 3650 },
   { "federation", "off|allow|open", SETTING_MODE, 0, 0, 0 },
   { "federate-with", "DOMAIN=wss://HOST:PORT#PIN", SETTING_HOME, 0, 0, 0 },
@@ -73,6 +74,7 @@ relay_config_new (void)
   self->max_connections_per_address = 256;
   self->login_seconds = 10;
   self->quota_mib = 2048;
+  self->home_quota_mib = 4096;
   self->history_days = 30;
   self->homes = relay_home_policy_new ();
 

@@ -31,6 +31,7 @@ typedef struct
   unsigned max_connections_per_address;
   unsigned login_seconds;    /* for TLS, upgrade and hello together */
   unsigned quota_mib;        /* of pictures, for each user */
+  unsigned home_quota_mib;   /* of pictures, for each other home */
   unsigned history_days;     /* how long messages are kept for a person's other devices, fetched or not */
   RelayHomePolicy *homes;    /* with which other homes this one speaks */
   char *homes_ca;            /* (nullable): PEM file with the authorities of their certificates; the system's when %NULL */

@@ -14,6 +14,7 @@
 #include "relay-listener.h"
 #include "relay-log.h"
 #include "relay-media.h"
+#include "relay-picture-fetcher.h"
 #include "relay-picture-service.h"
 #include "relay-server.h"
 #include "relay-store-sqlite.h"
@@ -44,6 +45,7 @@ struct _RelayDaemon
   RelayListener *listener;
   RelayServer *server;
   RelayPictureService *pictures;
+  RelayPictureFetcher *fetcher; /* (nullable): when this home speaks with no other */
   RelayControl *control;
   unsigned term_source;
   unsigned int_source;
@@ -151,6 +153,8 @@ end_politely (RelayDaemon *self)
   relay_listener_stop (self->listener);
   relay_server_shut_down (self->server);
   relay_media_shutdown (self->media);
+  if (self->fetcher != NULL)
+    relay_picture_fetcher_stop (self->fetcher);
   while (!ended && (relay_server_get_n_connections (self->server) > 0 ||
                     relay_listener_get_n_connections (self->listener) > 0))
     g_main_context_iteration (NULL, TRUE);
@@ -173,6 +177,7 @@ relay_daemon_finalize (GObject *object)
     g_signal_handlers_disconnect_by_data (self->listener, self);
   g_clear_object (&self->control);
   g_clear_object (&self->listener);
+  g_clear_object (&self->fetcher);
   g_clear_object (&self->pictures);
   g_clear_object (&self->server);
   g_clear_object (&self->media);
@@ -268,6 +273,7 @@ meet_homes (RelayDaemon  *self,
     return FALSE;
 
   relay_server_federate (self->server, dialer, keys);
+  self->fetcher = relay_picture_fetcher_new (relay_server_get_context (self->server), dialer);
   relay_listener_take_homes (self->listener);
   relay_listener_serve (self->listener, RELAY_WELL_KNOWN_PATH, on_document, self);
   g_signal_connect_swapped (self->listener, "home-connected", G_CALLBACK (on_home_connected), self);

@@ -57,3 +57,29 @@ relay_home_dialer_dial_finish (RelayHomeDialer  *self,
 
   return RELAY_HOME_DIALER_GET_IFACE (self)->dial_finish (self, result, error);
 }
+
+void
+relay_home_dialer_get_async (RelayHomeDialer     *self,
+                             const RelayHome     *home,
+                             const char          *picture,
+                             const char          *authorization,
+                             GCancellable        *cancellable,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data)
+{
+  g_return_if_fail (RELAY_IS_HOME_DIALER (self));
+
+  RELAY_HOME_DIALER_GET_IFACE (self)->get_async (self, home, picture, authorization, cancellable, callback, user_data);
+}
+
+GIOStream *
+relay_home_dialer_get_finish (RelayHomeDialer  *self,
+                              GAsyncResult     *result,
+                              unsigned         *out_status,
+                              int64_t          *out_bytes,
+                              GError          **error)
+{
+  g_return_val_if_fail (RELAY_IS_HOME_DIALER (self), NULL);
+
+  return RELAY_HOME_DIALER_GET_IFACE (self)->get_finish (self, result, out_status, out_bytes, error);
+}

@@ -38,6 +38,18 @@ struct _RelayHomeDialerInterface
   TransportConnection * (*dial_finish)   (RelayHomeDialer      *self,
                                           GAsyncResult         *result,
                                           GError              **error);
+  void                  (*get_async)     (RelayHomeDialer      *self,
+                                          const RelayHome      *home,
+                                          const char           *picture,
+                                          const char           *authorization,
+                                          GCancellable         *cancellable,
+                                          GAsyncReadyCallback   callback,
+                                          gpointer              user_data);
+  GIOStream *           (*get_finish)    (RelayHomeDialer      *self,
+                                          GAsyncResult         *result,
+                                          unsigned             *out_status,
+                                          int64_t              *out_bytes,
+                                          GError              **error);
 };
 
 /* What the home of this name says of itself. (transfer full) */
@@ -58,6 +70,20 @@ void                 relay_home_dialer_dial_async    (RelayHomeDialer      *self
                                                       gpointer              user_data);
 TransportConnection *relay_home_dialer_dial_finish   (RelayHomeDialer      *self,
                                                       GAsyncResult         *result,
+                                                      GError              **error);
+
+/* Asks it for one of its pictures. Gives the status of HTTP and the length of the body, which is still to be read. (transfer full) */
+void                 relay_home_dialer_get_async     (RelayHomeDialer      *self,
+                                                      const RelayHome      *home,
+                                                      const char           *picture,
+                                                      const char           *authorization,
+                                                      GCancellable         *cancellable,
+                                                      GAsyncReadyCallback   callback,
+                                                      gpointer              user_data);
+GIOStream           *relay_home_dialer_get_finish    (RelayHomeDialer      *self,
+                                                      GAsyncResult         *result,
+                                                      unsigned             *out_status,
+                                                      int64_t              *out_bytes,
                                                       GError              **error);
 
 G_END_DECLS

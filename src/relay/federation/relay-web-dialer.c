@@ -51,6 +51,10 @@ typedef struct
   RelayHome *home;     /* (nullable): that of the configuration, or the one to dial */
   GIOStream *wire;
   char *key;           /* of the WebSocket's handshake */
+
+  char *request;       /* for a picture, and what came of it */
+  unsigned status;
+  int64_t bytes;
 } Attempt;
 
 static void
@@ -68,6 +72,7 @@ attempt_free (Attempt *attempt)
   g_clear_pointer (&attempt->home, relay_home_unref);
   g_free (attempt->domain);
   g_free (attempt->key);
+  g_free (attempt->request);
   g_free (attempt);
 }
 
@@ -399,12 +404,106 @@ dial_finish (RelayHomeDialer  *dialer,
 }
 
 static void
+on_picture_head (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Attempt *attempt = g_task_get_task_data (task);
+  g_autoptr (SoupMessageHeaders) headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_RESPONSE);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *head = relay_home_wire_ask_finish (result, &error);
+  SoupHTTPVersion version;
+
+  if (head == NULL)
+    {
+      give_up (task, g_steal_pointer (&error));
+      return;
+    }
+
+  if (!soup_headers_parse_response (head, (int) strlen (head) - 2, headers, &version, &attempt->status, NULL))
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "What answers there does not speak as a home does.");
+      return;
+    }
+
+  /* Without a length there is none: nothing is read that is longer than was said. */
+  if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH)
+    attempt->bytes = soup_message_headers_get_content_length (headers);
+  g_task_return_pointer (task, g_steal_pointer (&attempt->wire), g_object_unref);
+}
+
+static void
+on_picture_connected (GObject      *source,
+                      GAsyncResult *result,
+                      gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Attempt *attempt = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  attempt->wire = relay_home_wire_connect_finish (result, &error);
+  if (attempt->wire != NULL)
+    relay_home_wire_ask_async (attempt->wire, attempt->request, attempt->cancellable, on_picture_head,
+                               g_steal_pointer (&task));
+  else
+    give_up (task, g_steal_pointer (&error));
+}
+
+static void
+get_async (RelayHomeDialer     *dialer,
+           const RelayHome     *home,
+           const char          *picture,
+           const char          *authorization,
+           GCancellable        *cancellable,
+           GAsyncReadyCallback  callback,
+           gpointer             user_data)
+{
+  g_autoptr (GTask) task = begin (RELAY_WEB_DIALER (dialer), home->domain, DIAL_US, cancellable, callback, user_data);
+  Attempt *attempt = g_task_get_task_data (task);
+  g_autoptr (GUri) uri = g_uri_parse (home->pictures, G_URI_FLAGS_NONE, NULL);
+  g_autofree char *host = NULL;
+  unsigned port;
+
+  g_task_set_source_tag (task, get_async);
+  if (uri == NULL || g_uri_get_host (uri) == NULL)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s does not say where its pictures are.",
+                               home->domain);
+      return;
+    }
+
+  port = g_uri_get_port (uri) > 0 ? (unsigned) g_uri_get_port (uri) : 443;
+  host = format_host (g_uri_get_host (uri), port, 443);
+  attempt->home = relay_home_ref (home);
+  attempt->request = g_strdup_printf ("GET %s/%s HTTP/1.1\r\nHost: %s\r\nAuthorization: %s\r\nConnection: close\r\n\r\n",
+                                      g_uri_get_path (uri), picture, host, authorization);
+  connect_to (task, g_uri_get_host (uri), port, home->is_configured, on_picture_connected);
+}
+
+static GIOStream *
+get_finish (RelayHomeDialer  *dialer,
+            GAsyncResult     *result,
+            unsigned         *out_status,
+            int64_t          *out_bytes,
+            GError          **error)
+{
+  const Attempt *attempt = g_task_get_task_data (G_TASK (result));
+
+  *out_status = attempt->status;
+  *out_bytes = attempt->bytes;
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
 dialer_iface_init (RelayHomeDialerInterface *iface)
 {
   iface->lookup_async = lookup_async;
   iface->lookup_finish = lookup_finish;
   iface->dial_async = dial_async;
   iface->dial_finish = dial_finish;
+  iface->get_async = get_async;
+  iface->get_finish = get_finish;
 }
 
 static void

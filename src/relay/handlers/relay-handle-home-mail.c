@@ -79,6 +79,7 @@ relay_handle_home_mail (RelayContext  *context,
       return TRUE;
     }
 
-  relay_mail_take (context->mail, visitor, message, NULL, find_refusal (context, message));
+  relay_mail_take (context->mail, visitor, message, cpm_json_get_string (cpm_message_get_body (message), "picture", NULL),
+                   find_refusal (context, message));
   return TRUE;
 }

@@ -9,9 +9,11 @@
 
 #include "relay-byte-range.h"
 #include "relay-folder.h"
+#include "relay-home-pass.h"
 #include "relay-listener.h"
 #include "relay-picture-upload.h"
 
+#include "cpm-address.h"
 #include "cpm-json.h"
 
 #include <glib/gstdio.h>
@@ -49,7 +51,8 @@ typedef struct
 {
   RelayPictureService *service; /* (unowned): it outlives the server's requests */
   SoupServerMessage *message;   /* (unowned): it owns us */
-  char *user;
+  char *user;                   /* (nullable): when a home asks */
+  RelayHomePass *pass;          /* (nullable): when a home asks */
   RelayPictureUpload *upload;   /* (nullable) */
   int fd;                       /* of a download, else -1 */
   int64_t offset;
@@ -66,6 +69,7 @@ transfer_free (Transfer *transfer)
   if (transfer->fd >= 0)
     close (transfer->fd);
   g_free (transfer->user);
+  g_clear_pointer (&transfer->pass, relay_home_pass_free);
   g_free (transfer);
 }
 
@@ -157,6 +161,26 @@ authorize (RelayPictureService *self,
   return user;
 }
 
+/* Whether a home asks; then it has to prove itself when the request is complete. */
+static gboolean
+admit_home (RelayPictureService *self,
+            SoupServerMessage   *message)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  const char *header = soup_message_headers_get_one (headers, "Authorization");
+  RelayHomePass *pass = header != NULL && self->context->homes != NULL ? relay_home_pass_parse (header) : NULL;
+
+  if (pass == NULL || soup_message_headers_get_content_length (headers) > 0 ||
+      soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED)
+    {
+      g_clear_pointer (&pass, relay_home_pass_free);
+      return FALSE;
+    }
+
+  add_transfer (self, message, NULL)->pass = pass;
+  return TRUE;
+}
+
 static const char *
 get_id (SoupServerMessage *message,
         const char        *path)
@@ -194,7 +218,7 @@ count_uploads (RelayPictureService *self,
     {
       const Transfer *transfer = key;
 
-      if (g_str_equal (transfer->user, user))
+      if (g_strcmp0 (transfer->user, user) == 0)
         {
           *out_n += 1;
           *out_bytes += relay_picture_upload_get_bytes (transfer->upload);
@@ -332,6 +356,9 @@ check_request (RelayPictureService *self,
     }
 
   id = get_id (message, path);
+  if (id != NULL && is_get && admit_home (self, message))
+    return;
+
   user = id != NULL ? authorize (self, message) : NULL;
   if (user == NULL)
     return;
@@ -479,6 +506,60 @@ set_range (Transfer *transfer,
 }
 
 static void
+refuse_unseen (SoupServerMessage *message)
+{
+  refuse (message, SOUP_STATUS_NOT_FOUND, CPM_ERROR_NOT_FOUND, "There is no such picture");
+}
+
+/* What is not here, but may be soon: somebody of another home has shown it. */
+static void
+refuse_awaited (Transfer   *transfer,
+                const char *id)
+{
+  SoupServerMessage *message = transfer->message;
+  RelayStore *store = transfer->service->context->store;
+  g_autoptr (GPtrArray) fetches = relay_store_read_fetches (store, id, 0, 1);
+  const RelayFetch *fetch = fetches->len > 0 ? fetches->pdata[0] : NULL;
+  g_auto (GStrv) viewers = fetch != NULL ? relay_store_list_viewers (store, id, fetch->owner) : NULL;
+
+  if (viewers == NULL || transfer->user == NULL || !g_strv_contains ((const char * const *) viewers, transfer->user))
+    {
+      refuse_unseen (message);
+    }
+  else if (fetch->is_gone)
+    {
+      refuse (message, SOUP_STATUS_GONE, CPM_ERROR_NOT_FOUND, "The home of who showed this picture does not give it");
+    }
+  else
+    {
+      soup_message_headers_replace (soup_server_message_get_response_headers (message), "Retry-After", "2");
+      refuse (message, SOUP_STATUS_SERVICE_UNAVAILABLE, CPM_ERROR_REMOTE_UNREACHABLE,
+              "The picture is still on its way from another home; try again in a moment");
+    }
+}
+
+/* @picture is there; its owner shows it to this person, or to somebody of this home. */
+static gboolean
+may_see (Transfer           *transfer,
+         const RelayPicture *picture)
+{
+  RelayStore *store = transfer->service->context->store;
+  g_auto (GStrv) viewers = NULL;
+
+  if (transfer->user != NULL)
+    return relay_store_may_see (store, picture->id, transfer->user);
+
+  viewers = relay_store_list_viewers (store, picture->id, picture->owner);
+  for (unsigned i = 0; viewers[i] != NULL; i++)
+    {
+      if (g_str_equal (cpm_address_get_domain (viewers[i]), relay_home_pass_get_domain (transfer->pass)))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
 begin_download (Transfer   *transfer,
                 const char *id)
 {
@@ -489,9 +570,15 @@ begin_download (Transfer   *transfer,
   int64_t size = 0;
 
   /* Who may not see it does not get to know that it is there. */
-  if (picture == NULL || !relay_store_may_see (store, id, transfer->user) || !open_picture (transfer, id, &size))
+  if (picture == NULL)
     {
-      refuse (message, SOUP_STATUS_NOT_FOUND, CPM_ERROR_NOT_FOUND, "There is no such picture");
+      refuse_awaited (transfer, id);
+      return;
+    }
+
+  if (!may_see (transfer, picture) || !open_picture (transfer, id, &size))
+    {
+      refuse_unseen (message);
       return;
     }
 
@@ -510,6 +597,22 @@ begin_download (Transfer   *transfer,
 }
 
 static void
+on_pass_checked (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (SoupServerMessage) message = user_data;
+  Transfer *transfer = g_object_get_data (G_OBJECT (message), TRANSFER_KEY);
+  const char *path = g_uri_get_path (soup_server_message_get_uri (message));
+
+  if (relay_home_pass_check_finish (result, NULL))
+    begin_download (transfer, path + strlen (PATH "/"));
+  else
+    refuse (message, SOUP_STATUS_UNAUTHORIZED, CPM_ERROR_AUTH, "This home did not prove itself");
+  soup_server_message_unpause (message);
+}
+
+static void
 on_request (SoupServer        *server,
             SoupServerMessage *message,
             const char        *path,
@@ -520,6 +623,14 @@ on_request (SoupServer        *server,
 
   if (transfer == NULL || soup_server_message_get_status (message) != 0)
     return;
+
+  if (transfer->pass != NULL)
+    {
+      soup_server_message_pause (message);
+      relay_home_pass_check_async (transfer->pass, transfer->service->context, path + strlen (PATH "/"),
+                                   on_pass_checked, g_object_ref (message));
+      return;
+    }
 
   if (transfer->upload == NULL)
     {

@@ -10,6 +10,7 @@
 #include "relay-store-groups.h"
 #include "relay-store-inbox.h"
 #include "relay-store-outbox.h"
+#include "relay-store-pictures.h"
 
 #include "cpm-address.h"
 #include "cpm-rights.h"

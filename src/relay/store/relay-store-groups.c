@@ -10,6 +10,7 @@
 #include "relay-store-group-talk.h"
 #include "relay-store-inbox.h"
 #include "relay-store-outbox.h"
+#include "relay-store-pictures.h"
 
 #include "cpm-address.h"
 #include "cpm-json.h"
@@ -89,22 +90,28 @@ save (RelayStatements  *statements,
   return save_text (statements, group, error);
 }
 
-/* All who are in it may see its picture. */
+/* All who are in it may see its picture; which comes from @source, who made it the group's, or the group itself. */
 static gboolean
 show_picture (RelayStatements  *statements,
               const CpmGroup   *group,
+              const char       *source,
+              int64_t           now_us,
               GError          **error)
 {
   const char *picture = group->picture != NULL ? cpm_json_get_string (group->picture, "picture", NULL) : NULL;
 
-  for (unsigned i = 0; picture != NULL && i < group->members->len; i++)
+  if (picture == NULL)
+    return TRUE;
+
+  for (unsigned i = 0; i < group->members->len; i++)
     {
-      if (!relay_statements_run (statements, NULL, error, "INSERT OR IGNORE INTO sight (picture, user) VALUES (?, ?)",
-                                 "ss", picture, group->members->pdata[i]))
+      if (!relay_store_show_to_member (statements, picture, group->members->pdata[i], error))
         return FALSE;
     }
 
-  return TRUE;
+  return relay_store_want_picture (statements, picture, source, cpm_json_get_string (group->picture, "sha256", ""),
+                                   cpm_json_get_string (group->picture, "mime", ""),
+                                   cpm_json_get_int (group->picture, "bytes", 0), now_us, error);
 }
 
 static CpmMessage *
@@ -153,7 +160,7 @@ tell_state (RelayStatements  *statements,
         return FALSE;
     }
 
-  return show_picture (statements, group, error);
+  return show_picture (statements, group, by != NULL ? by : group->address, write->now_us, error);
 }
 
 static gboolean
@@ -342,7 +349,7 @@ take_state (RelayStatements  *statements,
     return forget_group (statements, group->address, error);
 
   return (old != NULL && old->rev > group->rev) ||
-         (save_text (statements, group, error) && show_picture (statements, group, error));
+         (save_text (statements, group, error) && show_picture (statements, group, group->address, write->now_us, error));
 }
 
 gboolean

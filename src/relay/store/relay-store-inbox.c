@@ -8,6 +8,7 @@
 #include "relay-store-inbox.h"
 
 #include "relay-store-outbox.h"
+#include "relay-store-pictures.h"
 
 #include "cpm-address.h"
 #include "cpm-error.h"
@@ -93,17 +94,6 @@ relay_store_put_inbox (RelayStatements  *statements,
                                "INSERT INTO inbox (user, seq, ts, origin, text, conversation)"
                                " SELECT user, seq, ?2, ?3, ?4, ?5 FROM account WHERE user = ?1",
                                "sisss", user, write->now_us, origin, write->text, write->conversation);
-}
-
-gboolean
-relay_store_show_picture (RelayStatements  *statements,
-                          RelayWrite       *write,
-                          const char       *recipient,
-                          GError          **error)
-{
-  return write->picture == NULL ||
-         relay_statements_run (statements, NULL, error, "INSERT OR IGNORE INTO sight (picture, user) VALUES (?, ?)",
-                               "ss", write->picture, recipient);
 }
 
 static gboolean
@@ -199,6 +189,8 @@ relay_store_expire (RelayStatements  *statements,
                     GError          **error)
 {
   return relay_statements_run (statements, NULL, error, "DELETE FROM inbox WHERE ts < ?",
+                               "i", write->now_us - write->number * DAY_US) &&
+         relay_statements_run (statements, NULL, error, "DELETE FROM fetch WHERE ts < ?",
                                "i", write->now_us - write->number * DAY_US) &&
          relay_statements_run (statements, NULL, error, "DELETE FROM said WHERE ts < ?",
                                "i", write->now_us - SAID_DAYS * DAY_US) &&

@@ -34,12 +34,6 @@ gboolean relay_store_put_inbox    (RelayStatements  *statements,
                                    const char       *origin,
                                    GError          **error);
 
-/* @recipient may fetch the picture of @write, if it has one. */
-gboolean relay_store_show_picture (RelayStatements  *statements,
-                                   RelayWrite       *write,
-                                   const char       *recipient,
-                                   GError          **error);
-
 /* The kinds of write (relay-store.h). */
 gboolean relay_store_add_contact  (RelayStatements  *statements,
                                    RelayWrite       *write,

@@ -50,6 +50,16 @@ static const char * const migrations[] = {
   "CREATE INDEX group_member_by_address ON group_member (address);"
   "CREATE TABLE group_echo (user TEXT NOT NULL, id TEXT NOT NULL, device TEXT NOT NULL, ts INTEGER NOT NULL,"
   " PRIMARY KEY (user, id)) WITHOUT ROWID;",
+
+  /* Who was shown a picture by whom ('': by a group, whosever it is); and what is to be fetched from other homes (next 0: given up). */
+  "CREATE TABLE shown (picture TEXT NOT NULL, user TEXT NOT NULL, owner TEXT NOT NULL,"
+  " PRIMARY KEY (picture, user, owner)) WITHOUT ROWID;"
+  "INSERT OR IGNORE INTO shown SELECT s.picture, s.user, p.owner FROM sight s JOIN picture p ON p.id = s.picture;"
+  "DROP TABLE sight;"
+  "ALTER TABLE shown RENAME TO sight;"
+  "CREATE TABLE fetch (id TEXT PRIMARY KEY, owner TEXT NOT NULL, sha256 TEXT NOT NULL, mime TEXT NOT NULL, bytes INTEGER NOT NULL,"
+  " ts INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0, next INTEGER NOT NULL) WITHOUT ROWID;"
+  "CREATE INDEX fetch_by_time ON fetch (next);",
 };
 
 static gboolean

@@ -9,6 +9,7 @@
 
 #include "relay-store-groups.h"
 #include "relay-store-mail.h"
+#include "relay-store-pictures.h"
 #include "relay-store-privacy.h"
 #include "relay-store-schema.h"
 #include "relay-store-statements.h"
@@ -507,14 +508,47 @@ relay_store_sqlite_find_picture (RelayStore *store,
   return picture;
 }
 
+static GPtrArray *
+relay_store_sqlite_read_fetches (RelayStore *store,
+                                 const char *id,
+                                 int64_t     due_us,
+                                 unsigned    limit)
+{
+  return relay_store_select_fetches (RELAY_STORE_SQLITE (store)->reader, id, due_us, limit);
+}
+
+static GStrv
+relay_store_sqlite_list_viewers (RelayStore *store,
+                                 const char *picture,
+                                 const char *owner)
+{
+  return relay_store_select_viewers (RELAY_STORE_SQLITE (store)->reader, picture, owner);
+}
+
+static GStrv
+relay_store_sqlite_list_old_pictures (RelayStore *store,
+                                      const char *domain,
+                                      int64_t     before_us,
+                                      unsigned    limit)
+{
+  return relay_store_select_old_pictures (RELAY_STORE_SQLITE (store)->reader, domain, before_us, limit);
+}
+
+static int64_t
+relay_store_sqlite_get_home_bytes (RelayStore *store,
+                                   const char *domain)
+{
+  return relay_store_select_home_bytes (RELAY_STORE_SQLITE (store)->reader, domain);
+}
+
 static gboolean
 relay_store_sqlite_may_see (RelayStore *store,
                             const char *picture,
                             const char *user)
 {
   return relay_statements_get_number (RELAY_STORE_SQLITE (store)->reader, 0,
-                                      "SELECT (SELECT count (*) FROM picture WHERE id = ?1 AND owner = ?2) +"
-                                      " (SELECT count (*) FROM sight WHERE picture = ?1 AND user = ?2)",
+                                      "SELECT 1 FROM picture p WHERE p.id = ?1 AND (p.owner = ?2 OR EXISTS"
+                                      " (SELECT 1 FROM sight WHERE picture = ?1 AND user = ?2 AND owner IN ('', p.owner)))",
                                       "ss", picture, user) > 0;
 }
 
@@ -557,6 +591,10 @@ relay_store_iface_init (RelayStoreInterface *iface)
   iface->is_in_group = relay_store_sqlite_is_in_group;
   iface->list_groups = relay_store_sqlite_list_groups;
   iface->find_picture = relay_store_sqlite_find_picture;
+  iface->read_fetches = relay_store_sqlite_read_fetches;
+  iface->list_viewers = relay_store_sqlite_list_viewers;
+  iface->list_old_pictures = relay_store_sqlite_list_old_pictures;
+  iface->get_home_bytes = relay_store_sqlite_get_home_bytes;
   iface->may_see = relay_store_sqlite_may_see;
   iface->get_used_bytes = relay_store_sqlite_get_used_bytes;
   iface->get_version = relay_store_sqlite_get_version;

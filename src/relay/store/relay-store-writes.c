@@ -10,6 +10,7 @@
 #include "relay-store-groups.h"
 #include "relay-store-inbox.h"
 #include "relay-store-outbox.h"
+#include "relay-store-pictures.h"
 #include "relay-store-privacy.h"
 
 #include "cpm-address.h"
@@ -157,26 +158,6 @@ remove_contact (RelayStatements  *statements,
   return TRUE;
 }
 
-static gboolean
-add_picture (RelayStatements  *statements,
-             RelayWrite       *write,
-             GError          **error)
-{
-  int changes = 0;
-
-  if (!relay_statements_run (statements, &changes, error,
-                             "INSERT OR IGNORE INTO picture (id, owner, sha256, mime, bytes, ts) VALUES (?, ?, ?, ?, ?, ?)",
-                             "ssssii", write->id, write->user, write->text, write->other,
-                             write->number, write->now_us))
-    return FALSE;
-
-  if (changes > 0)
-    return TRUE;
-
-  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_CONFLICT, "This id is that of another picture");
-  return FALSE;
-}
-
 typedef gboolean (*ApplyFunc) (RelayStatements  *statements,
                                RelayWrite       *write,
                                GError          **error);
@@ -195,7 +176,10 @@ static const ApplyFunc apply_funcs[RELAY_N_WRITE_KINDS] = {
   [RELAY_WRITE_SET_VIEWERS] = relay_store_privacy_set_viewers,
   [RELAY_WRITE_DELIVER] = relay_store_deliver,
   [RELAY_WRITE_GOT] = relay_store_keep_got,
-  [RELAY_WRITE_ADD_PICTURE] = add_picture,
+  [RELAY_WRITE_ADD_PICTURE] = relay_store_add_picture,
+  [RELAY_WRITE_REMOVE_PICTURE] = relay_store_remove_picture,
+  [RELAY_WRITE_END_FETCH] = relay_store_end_fetch,
+  [RELAY_WRITE_DELAY_FETCH] = relay_store_delay_fetch,
   [RELAY_WRITE_EXPIRE] = relay_store_expire,
   [RELAY_WRITE_REMOVE_DEVICE] = remove_device,
   [RELAY_WRITE_REFUSE] = relay_store_refuse,

@@ -118,6 +118,16 @@ relay_outbox_row_free (RelayOutboxRow *self)
 }
 
 void
+relay_fetch_free (RelayFetch *self)
+{
+  g_free (self->id);
+  g_free (self->owner);
+  g_free (self->sha256);
+  g_free (self->mime);
+  g_free (self);
+}
+
+void
 relay_picture_free (RelayPicture *self)
 {
   g_free (self->id);
@@ -305,6 +315,39 @@ relay_store_find_picture (RelayStore *self,
                           const char *id)
 {
   return RELAY_STORE_GET_IFACE (self)->find_picture (self, id);
+}
+
+GPtrArray *
+relay_store_read_fetches (RelayStore *self,
+                          const char *id,
+                          int64_t     due_us,
+                          unsigned    limit)
+{
+  return RELAY_STORE_GET_IFACE (self)->read_fetches (self, id, due_us, limit);
+}
+
+GStrv
+relay_store_list_viewers (RelayStore *self,
+                          const char *picture,
+                          const char *owner)
+{
+  return RELAY_STORE_GET_IFACE (self)->list_viewers (self, picture, owner);
+}
+
+GStrv
+relay_store_list_old_pictures (RelayStore *self,
+                               const char *domain,
+                               int64_t     before_us,
+                               unsigned    limit)
+{
+  return RELAY_STORE_GET_IFACE (self)->list_old_pictures (self, domain, before_us, limit);
+}
+
+int64_t
+relay_store_get_home_bytes (RelayStore *self,
+                            const char *domain)
+{
+  return RELAY_STORE_GET_IFACE (self)->get_home_bytes (self, domain);
 }
 
 gboolean

@@ -53,6 +53,9 @@ typedef enum
   RELAY_WRITE_GROUP_SEND,
   RELAY_WRITE_GROUP_HEAR,
   RELAY_WRITE_GROUP_TAKE,
+  RELAY_WRITE_REMOVE_PICTURE, /* id */
+  RELAY_WRITE_END_FETCH,      /* as ADD_PICTURE: it was fetched from its home */
+  RELAY_WRITE_DELAY_FETCH,    /* id, number = real time of the next try, 0: it is gone */
   RELAY_N_WRITE_KINDS
 } RelayWriteKind;
 
@@ -179,6 +182,20 @@ typedef struct
   int64_t bytes;
 } RelayPicture;
 
+/* A picture of another home, not here yet. */
+typedef struct
+{
+  char *id;
+  char *owner;           /* at whose home it is: a person, or a group */
+  char *sha256;
+  char *mime;
+  int64_t bytes;
+  int64_t ts_us;
+  unsigned tries;
+  gboolean is_gone;      /* given up */
+} RelayFetch;
+
+void relay_fetch_free     (RelayFetch *self);
 void relay_account_free   (RelayAccount *self);
 void relay_device_free    (RelayDevice *self);
 void relay_inbox_row_free (RelayInboxRow *self);
@@ -188,6 +205,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayAccount, relay_account_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayDevice, relay_device_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayInboxRow, relay_inbox_row_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayOutboxRow, relay_outbox_row_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayFetch, relay_fetch_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayPicture, relay_picture_free)
 
 struct _RelayStoreInterface
@@ -217,6 +235,10 @@ struct _RelayStoreInterface
   gboolean       (*is_in_group)   (RelayStore *self, const char *address, const char *user);
   GStrv          (*list_groups)   (RelayStore *self, const char *user);
   RelayPicture * (*find_picture)  (RelayStore *self, const char *id);
+  GPtrArray    * (*read_fetches)  (RelayStore *self, const char *id, int64_t due_us, unsigned limit);
+  GStrv          (*list_viewers)  (RelayStore *self, const char *picture, const char *owner);
+  GStrv          (*list_old_pictures) (RelayStore *self, const char *domain, int64_t before_us, unsigned limit);
+  int64_t        (*get_home_bytes) (RelayStore *self, const char *domain);
   gboolean       (*may_see)       (RelayStore *self, const char *picture, const char *user);
   int64_t        (*get_used_bytes) (RelayStore *self, const char *user);
   int64_t        (*get_version)   (RelayStore *self);
@@ -303,6 +325,23 @@ GStrv             relay_store_list_groups   (RelayStore *self,
                                              const char *user);
 RelayPicture     *relay_store_find_picture  (RelayStore *self,
                                              const char *id);        /* (nullable) */
+/* What is to be fetched: @id, also when it was given up; or, when it is %NULL, what is due. */
+GPtrArray        *relay_store_read_fetches  (RelayStore *self,
+                                             const char *id,
+                                             int64_t     due_us,
+                                             unsigned    limit);     /* of RelayFetch */
+/* To whom @picture of @owner was shown: people, and groups. */
+GStrv             relay_store_list_viewers  (RelayStore *self,
+                                             const char *picture,
+                                             const char *owner);
+/* Of all homes but @domain. */
+GStrv             relay_store_list_old_pictures (RelayStore *self,
+                                                 const char *domain,
+                                                 int64_t     before_us,
+                                                 unsigned    limit);
+/* How much the pictures of @domain take. */
+int64_t           relay_store_get_home_bytes (RelayStore *self,
+                                              const char *domain);
 gboolean          relay_store_may_see       (RelayStore *self,
                                              const char *picture,
                                              const char *user);
