@@ -479,16 +479,44 @@ sessions (Admin   *admin,
   return TRUE;
 }
 
-/* Other homes, as the relay that runs knows them. */
+static gboolean
+print_peer (Admin      *admin,
+            JsonObject *peer)
+{
+  const char *home = cpm_json_get_string (peer, "home", NULL);
+
+  if (home != NULL)
+    json_object_set_int_member (peer, "waiting", relay_store_count_outbox (admin->store, home));
+  print_object (peer);
+  return home != NULL;
+}
+
+/* Other homes, as the relay that runs knows them, and what waits for them. */
 static gboolean
 peers (Admin   *admin,
        char   **args,
        GError **error)
 {
   JsonArray *list = admin->running != NULL ? cpm_json_get_array (admin->running, "peers") : NULL;
+  g_auto (GStrv) outboxes = relay_store_list_outboxes (admin->store);
+  g_autoptr (GHashTable) printed = g_hash_table_new (g_str_hash, g_str_equal);
 
   for (unsigned i = 0; list != NULL && i < json_array_get_length (list); i++)
-    print_object (json_array_get_object_element (list, i));
+    {
+      JsonObject *peer = json_array_get_object_element (list, i);
+
+      if (print_peer (admin, peer))
+        g_hash_table_add (printed, (gpointer) cpm_json_get_string (peer, "home", NULL));
+    }
+
+  for (unsigned i = 0; outboxes[i] != NULL; i++)
+    {
+      g_autoptr (JsonObject) peer = json_object_new ();
+
+      json_object_set_string_member (peer, "home", outboxes[i]);
+      if (!g_hash_table_contains (printed, outboxes[i]))
+        print_peer (admin, peer);
+    }
 
   return TRUE;
 }

@@ -27,8 +27,11 @@ class Homes(unittest.TestCase):
         self.assertIn('in', one.peers()['b.test'])
         self.assertIn('in', other.peers()['a.test'])
 
+        alice = self.town.peer(one, 'alice')
         other.kill()
         wait_for(lambda: not one.is_linked(other), 'the end of the link')
+        alice.do('message', to='emily@b.test', text='are you there?', within=20)
+        wait_for(lambda: one.peers()['b.test']['waiting'] == 1, lambda: f'what waits: {one.peers()}')
         other.start()
         wait_for(lambda: other.is_linked(one), lambda: f'a new link: {one.peers()} {other.peers()}', within=20)
 

@@ -129,6 +129,13 @@ relay_store_select_stale (RelayStatements *statements,
   return take_outbox_rows (statement, error);
 }
 
+int64_t
+relay_store_select_outbox_count (RelayStatements *statements,
+                                 const char      *home)
+{
+  return relay_statements_get_number (statements, 0, "SELECT count (*) FROM outbox WHERE domain = ?", "s", home);
+}
+
 GStrv
 relay_store_select_outboxes (RelayStatements *statements)
 {

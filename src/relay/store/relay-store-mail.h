@@ -27,6 +27,8 @@ GPtrArray *relay_store_select_stale    (RelayStatements *statements,
                                         int64_t          before_us,
                                         unsigned         limit);
 GStrv      relay_store_select_outboxes (RelayStatements *statements);
+int64_t    relay_store_select_outbox_count (RelayStatements *statements,
+                                            const char      *home);
 int64_t    relay_store_select_arrived  (RelayStatements *statements,
                                         const char      *home);
 

@@ -455,6 +455,13 @@ relay_store_sqlite_list_outboxes (RelayStore *store)
 }
 
 static int64_t
+relay_store_sqlite_count_outbox (RelayStore *store,
+                                 const char *home)
+{
+  return relay_store_select_outbox_count (RELAY_STORE_SQLITE (store)->reader, home);
+}
+
+static int64_t
 relay_store_sqlite_get_arrived (RelayStore *store,
                                 const char *home)
 {
@@ -586,6 +593,7 @@ relay_store_iface_init (RelayStoreInterface *iface)
   iface->read_outbox = relay_store_sqlite_read_outbox;
   iface->read_stale = relay_store_sqlite_read_stale;
   iface->list_outboxes = relay_store_sqlite_list_outboxes;
+  iface->count_outbox = relay_store_sqlite_count_outbox;
   iface->get_arrived = relay_store_sqlite_get_arrived;
   iface->find_group = relay_store_sqlite_find_group;
   iface->is_in_group = relay_store_sqlite_is_in_group;

@@ -282,6 +282,13 @@ relay_store_list_outboxes (RelayStore *self)
 }
 
 int64_t
+relay_store_count_outbox (RelayStore *self,
+                          const char *home)
+{
+  return RELAY_STORE_GET_IFACE (self)->count_outbox (self, home);
+}
+
+int64_t
 relay_store_get_arrived (RelayStore *self,
                          const char *home)
 {

@@ -230,6 +230,7 @@ struct _RelayStoreInterface
   GPtrArray    * (*read_outbox)   (RelayStore *self, const char *home, int64_t after, unsigned limit);
   GPtrArray    * (*read_stale)    (RelayStore *self, int64_t before_us, unsigned limit);
   GStrv          (*list_outboxes) (RelayStore *self);
+  int64_t        (*count_outbox)  (RelayStore *self, const char *home);
   int64_t        (*get_arrived)   (RelayStore *self, const char *home);
   CpmGroup     * (*find_group)    (RelayStore *self, const char *address);
   gboolean       (*is_in_group)   (RelayStore *self, const char *address, const char *user);
@@ -312,6 +313,9 @@ GPtrArray        *relay_store_read_stale    (RelayStore *self,
                                              unsigned    limit);     /* of RelayOutboxRow */
 /* The homes for which something waits. */
 GStrv             relay_store_list_outboxes (RelayStore *self);
+/* How many messages wait for @home. */
+int64_t           relay_store_count_outbox  (RelayStore *self,
+                                             const char *home);
 /* The `n` up to which @home need not say anything again. */
 int64_t           relay_store_get_arrived   (RelayStore *self,
                                              const char *home);
