@@ -187,6 +187,20 @@ is_question (CpmShareReplica *self)
   return self->state != CPM_REPLICA_LIVE && is_waiting (self);
 }
 
+/* Who is in it already, though nobody was asked here: this home was restarted, or the viewer came by itself. That a device is not there
+ * yet is no reason to end it; that it may not be is. */
+static gboolean
+is_intrusion (CpmShareReplica *self,
+              const GError    *refusal)
+{
+  return self->state == CPM_REPLICA_NEW
+         && is_in (get_member (self))
+         && self->session->state != CPM_SESSION_ENDED
+         && refusal != NULL
+         && cpm_error_of (refusal) != CPM_ERROR_UNAVAILABLE
+         && cpm_error_of (refusal) != CPM_ERROR_NO_CAPABILITY;
+}
+
 gboolean
 cpm_share_replica_take_state (CpmShareReplica *self,
                               CpmSession      *snapshot,
@@ -216,6 +230,13 @@ cpm_share_replica_take_state (CpmShareReplica *self,
     {
       self->state = refusal != NULL ? CPM_REPLICA_REFUSED : CPM_REPLICA_LIVE;
       add_action (actions, refusal != NULL ? CPM_REPLICA_REFUSE : CPM_REPLICA_TELL, NULL, refusal);
+      return TRUE;
+    }
+
+  if (is_intrusion (self, refusal))
+    {
+      self->state = CPM_REPLICA_REFUSED;
+      add_action (actions, CPM_REPLICA_REFUSE, NULL, refusal);
       return TRUE;
     }
 

@@ -64,19 +64,26 @@ forget (Fixture *fixture)
   g_clear_error (&fixture->error);
 }
 
-/* The owner says how it stands. */
+/* The owner says how it stands; @code (or -1) is what this home has against it. */
+static gboolean
+take_with (Fixture  *fixture,
+           int       code,
+           gboolean  is_here)
+{
+  g_autoptr (GError) refusal = code >= 0 ? g_error_new_literal (CPM_ERROR, code, "Not for her.") : NULL;
+  g_autoptr (JsonObject) object = cpm_session_to_json (fixture->owner);
+  g_autoptr (CpmSession) snapshot = cpm_session_new_from_json (object, NULL);
+
+  forget (fixture);
+  return cpm_share_replica_take_state (fixture->replica, snapshot, refusal, is_here, 0, fixture->actions, &fixture->error);
+}
+
 static gboolean
 take (Fixture  *fixture,
       gboolean  may_receive,
       gboolean  is_here)
 {
-  g_autoptr (GError) refusal = g_error_new_literal (CPM_ERROR, CPM_ERROR_FORBIDDEN, "Not for her.");
-  g_autoptr (JsonObject) object = cpm_session_to_json (fixture->owner);
-  g_autoptr (CpmSession) snapshot = cpm_session_new_from_json (object, NULL);
-
-  forget (fixture);
-  return cpm_share_replica_take_state (fixture->replica, snapshot, may_receive ? NULL : refusal, is_here, 0, fixture->actions,
-                                       &fixture->error);
+  return take_with (fixture, may_receive ? -1 : CPM_ERROR_FORBIDDEN, is_here);
 }
 
 static gboolean
@@ -336,9 +343,21 @@ test_known_again (Fixture       *fixture,
                   gconstpointer  data)
 {
   apply (fixture, CPM_VERB_ACCEPT, EMILY, PHONE);
-  g_assert_true (take (fixture, FALSE, FALSE));
+  g_assert_true (take_with (fixture, CPM_ERROR_UNAVAILABLE, FALSE));
   assert_actions (fixture, "tell, lost phone");
   g_assert_cmpint (cpm_share_replica_get_state (fixture->replica), ==, CPM_REPLICA_LIVE);
+}
+
+/* But not what it may not be. */
+static void
+test_came_by_itself (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_assert_true (say (fixture, CPM_VERB_JOIN, PHONE));
+  apply (fixture, CPM_VERB_ACCEPT, EMILY, PHONE);
+  g_assert_true (take (fixture, FALSE, TRUE));
+  assert_actions (fixture, "refuse");
+  g_assert_cmpint (cpm_share_replica_get_state (fixture->replica), ==, CPM_REPLICA_REFUSED);
 }
 
 /* Who was not asked comes in by itself. */
@@ -373,6 +392,7 @@ main (int    argc,
   ADD ("presence-is-said-again", test_presence_is_said_again);
   ADD ("silence", test_silence);
   ADD ("known-again", test_known_again);
+  ADD ("came-by-itself", test_came_by_itself);
   ADD ("join-unasked", test_join_unasked);
 
   return g_test_run ();

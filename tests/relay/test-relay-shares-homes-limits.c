@@ -166,6 +166,28 @@ test_right_lost_while_it_rings (Fixture       *fixture,
   g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
 }
 
+/* Nor does it help to come in by what was missed. */
+static void
+test_join_without_right (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  transport_connection_close (fixture->bob->connection);
+  homes_settle (fixture->homes);
+  g_assert_cmpstr (invite_with (fixture, "\"emily@b.test\",\"bob@b.test\"", "camera"), ==, "ack");
+  homes_settle (fixture->homes);
+  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
+  media_up (fixture, fixture->alice);
+  media_up (fixture, fixture->emily);
+  pass (fixture, 120);
+  change_right (fixture, RELAY_WRITE_DENY, fixture->bob, CPM_RIGHT_RECEIVE_LIVE);
+  come_again (fixture, &fixture->bob);
+  g_free (person_say (fixture->bob, CPM_MESSAGE_SHARE_JOIN, "alice@a.test", share_body (fixture->share, "")));
+  homes_settle (fixture->homes);
+  assert_member (fixture->alice, 1, "refused", "forbidden");
+  g_assert_false (person_has (fixture->bob, CPM_MESSAGE_SHARE_STATE));
+  g_assert_cmpstr (say (fixture, fixture->bob, CPM_MESSAGE_SHARE_SYNC), ==, "not-found");
+}
+
 static void
 on_said (RelayVisitor *visitor,
          CpmMessage   *message,
@@ -319,6 +341,7 @@ main (int    argc,
   ADD ("strange-media", test_strange_media);
   ADD ("too-many", test_too_many);
   ADD ("right-lost-while-it-rings", test_right_lost_while_it_rings);
+  ADD ("join-without-the-right", test_join_without_right);
   ADD ("keyframes-stay-at-home", test_keyframes_stay_at_home);
   ADD ("contacts", test_contacts);
   ADD ("sync-at-home", test_sync_at_home);
