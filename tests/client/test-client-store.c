@@ -249,6 +249,70 @@ test_private (Fixture       *self,
     }
 }
 
+/* As the first version wrote it, with a row in it. */
+static const char first_version[] =
+  "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+  "CREATE TABLE conversation (id TEXT PRIMARY KEY, peer TEXT NOT NULL) WITHOUT ROWID;"
+  "CREATE TABLE message ("
+  "  n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind INTEGER NOT NULL,"
+  "  conversation TEXT NOT NULL, sender TEXT NOT NULL, outgoing INTEGER NOT NULL,"
+  "  ts INTEGER NOT NULL, body TEXT, state INTEGER NOT NULL, error_text TEXT, share TEXT,"
+  "  request TEXT, request_state INTEGER NOT NULL, picture TEXT, sha256 TEXT, mime TEXT,"
+  "  bytes INTEGER NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, name TEXT,"
+  "  file TEXT, content TEXT, duration INTEGER NOT NULL, reason INTEGER NOT NULL, by TEXT);"
+  "CREATE INDEX message_conversation ON message (conversation, n);"
+  "CREATE TABLE outbox ("
+  "  n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL,"
+  "  recipient TEXT NOT NULL, body TEXT NOT NULL, upload TEXT);"
+  "CREATE TABLE own_share (id TEXT PRIMARY KEY) WITHOUT ROWID;"
+  "INSERT INTO conversation VALUES ('" CONVERSATION "', 'emily@a.test');"
+  "INSERT INTO message (id, kind, conversation, sender, outgoing, ts, body, state, request_state, bytes,"
+  "  width, height, duration, reason)"
+  "  VALUES ('old', 0, '" CONVERSATION "', 'emily@a.test', 0, 7, 'hello', 6, 0, 0, 0, 0, 0, 0);"
+  "PRAGMA user_version = 1;";
+
+static void
+test_first_version (Fixture       *self,
+                    gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (self->directory, "history.db", NULL);
+  g_autofree char *wal = g_strconcat (path, "-wal", NULL);
+  g_autoptr (ClientMessage) old = NULL;
+  g_autoptr (ClientMessage) older =
+    client_message_new ("older", CLIENT_MESSAGE_TEXT, CONVERSATION, "emily@a.test", FALSE, 6);
+  g_autoptr (GPtrArray) rows = NULL;
+  gboolean is_new = FALSE;
+  sqlite3 *db;
+
+  g_clear_object (&self->store);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_unlink (wal);
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, first_version, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (db);
+
+  open_store (self);
+  old = client_store_load_message (self->store, "old");
+  g_assert_nonnull (old);
+  g_assert_cmpstr (client_message_get_text (old), ==, "hello");
+  g_assert_cmpint (client_message_get_state (old), ==, CLIENT_MESSAGE_READ);
+  g_assert_cmpuint (client_message_get_n_outcomes (old), ==, 0);
+
+  /* What came later in the life of the program works on it. */
+  g_assert_true (client_store_add_note (self->store, "old", "emily@a.test", CLIENT_NOTE_RECEIPT,
+                                        CLIENT_MESSAGE_DISPLAYED, NULL, &is_new, NULL));
+  g_assert_true (is_new);
+  g_assert_true (client_store_add_note (self->store, "old", "emily@a.test", CLIENT_NOTE_RECEIPT,
+                                        CLIENT_MESSAGE_DELIVERED, NULL, &is_new, NULL));
+  g_assert_false (is_new);
+  client_store_begin_older (self->store);
+  g_assert_true (client_store_insert_message (self->store, older, &is_new, NULL));
+  client_store_end_older (self->store);
+  rows = client_store_load_messages (self->store, CONVERSATION, NULL, 10);
+  g_assert_cmpuint (rows->len, ==, 2);
+  g_assert_cmpstr (client_message_get_id (g_ptr_array_index (rows, 0)), ==, "older");
+}
+
 #define ADD(name, function) g_test_add (name, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -265,6 +329,7 @@ main (int   argc,
   ADD ("/store/a-home-that-cannot-be-written-is-told", test_unwritable);
   ADD ("/store/a-damaged-history-is-told", test_damaged);
   ADD ("/store/a-history-of-a-newer-version-is-left-alone", test_newer);
+  ADD ("/store/a-history-of-the-first-version-is-brought-up", test_first_version);
   ADD ("/store/files-are-for-their-owner-only", test_private);
 
   return g_test_run ();
