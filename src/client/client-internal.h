@@ -11,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* For the files of Client only: client.c (the person's world), client-line.c (signing in, and the line to the relay), client-verbs.c,
+/* For the files of Client only: client.c (the person's world), client-parts.c (its parts), client-line.c (signing in, and the line to the relay), client-verbs.c,
  * client-groups.c and client-person.c (what this person asks for). */
 
 struct _Client
@@ -56,6 +56,9 @@ struct _Client
 void client_update_state   (Client     *self);
 void client_set_error_text (Client     *self,
                             const char *text);
+
+/* Makes them, and listens to them. */
+void client_make_parts     (Client     *self);
 
 /* Whose home it is, from the first sign-in on. */
 void client_open_account   (Client     *self,
