@@ -180,8 +180,8 @@ app_town_set_up (AppTown       *self,
 
   self->home = home_new ();
   if (today != NULL)
-    test_clock_advance (self->home->clock,
-                        g_get_real_time () - cpm_clock_get_real_us (CPM_CLOCK (self->home->clock)));
+    test_clock_jump (self->home->clock,
+                     g_get_real_time () - cpm_clock_get_real_us (CPM_CLOCK (self->home->clock)));
 
   /* After all else, or home_settle() would find something to do for ever. */
   self->tick_id = g_timeout_add_full (G_PRIORITY_LOW, TICK_MS, on_tick, self, NULL);

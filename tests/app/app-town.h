@@ -32,8 +32,8 @@ typedef struct
 void       app_town_init        (int           *argc,
                                  char        ***argv);
 
-/* For g_test_add(): both are signed in and know each other. With @today (anything but %NULL) the clock shows the present time, which takes a few
- * seconds of winding; else the first of some January. */
+/* For g_test_add(): both are signed in and know each other. With @today (anything but %NULL) the clock shows the present time; else the first of some
+ * January. */
 void       app_town_set_up      (AppTown       *self,
                                  gconstpointer  today);
 void       app_town_tear_down   (AppTown       *self,
