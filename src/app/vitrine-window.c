@@ -12,6 +12,7 @@
 #include "vitrine-group-dialog.h"
 #include "vitrine-invitation-card.h"
 #include "vitrine-join-page.h"
+#include "vitrine-people.h"
 #include "vitrine-picture-window.h"
 #include "vitrine-preferences-window.h"
 #include "vitrine-seat.h"
@@ -318,6 +319,25 @@ on_share_continued (VitrineWindow *self,
     vitrine_conversation_page_expect_share (self->page, share);
 }
 
+/* What has a row says so there; this is for what has none, such as a person who could not be added to a group. */
+static void
+on_message_failed (VitrineWindow      *self,
+                   ClientConversation *conversation,
+                   ClientMessage      *message,
+                   const char         *who,
+                   const GError       *error)
+{
+  const char *name = vitrine_people_get_name (conversation, who);
+  g_autofree char *text = NULL;
+
+  if (message != NULL)
+    return;
+
+  /* Translators: the name of somebody whom something did not reach, and why */
+  text = g_strdup_printf (C_("failure", "%s: %s"), name, error->message);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", text);
+}
+
 static void
 on_accept_failed (VitrineWindow *self)
 {
@@ -447,6 +467,7 @@ vitrine_window_new (GtkApplication *application,
   g_signal_connect_object (client_get_conversations (client), "items-changed",
                            G_CALLBACK (window_fill_page), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (client, "invited", G_CALLBACK (on_invited), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "message-failed", G_CALLBACK (on_message_failed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "share-continued", G_CALLBACK (on_share_continued), self, G_CONNECT_SWAPPED);
 
   if (client_get_account (client) != NULL)

@@ -51,7 +51,7 @@ audience_fill (VitrineAudience *self)
     return;
 
   /* Translators: beside the name of whoever shows something to the others */
-  audience_add (self, cpm_session_get_sharer (session), _("Showing"));
+  audience_add (self, cpm_session_get_sharer (session), C_("person", "Showing"));
   for (unsigned i = 0; i < cpm_session_get_n_members (session); i++)
     {
       const CpmMember *member = cpm_session_get_member (session, i);

@@ -22,6 +22,7 @@ struct _VitrineShowChooser
   GtkPopover parent_instance;
 
   Client *client;
+  GListModel *cameras;              /* (unowned): the client's, which looks for them from now on */
   ClientConversation *conversation; /* (nullable) */
   char *device;         /* (nullable) */
   char *sharer;         /* (nullable) */
@@ -275,10 +276,9 @@ chooser_offer (VitrineShowChooser *self,
 /* One button for each camera, or one for the camera of the command line. */
 static void
 chooser_offer_cameras (VitrineShowChooser *self,
-                       GListModel         *cameras,
                        gboolean            is_current)
 {
-  unsigned n_cameras = g_list_model_get_n_items (cameras);
+  unsigned n_cameras = g_list_model_get_n_items (self->cameras);
   Choice choice = {
     .icon = "camera-video-symbolic",
     .title = _("Live camera"),
@@ -296,7 +296,7 @@ chooser_offer_cameras (VitrineShowChooser *self,
 
   for (unsigned i = 0; i < n_cameras; i++)
     {
-      g_autoptr (MediaDevice) camera = g_list_model_get_item (cameras, i);
+      g_autoptr (MediaDevice) camera = g_list_model_get_item (self->cameras, i);
       /* Translators: one of several cameras, by its name */
       g_autofree char *title = g_strdup_printf (_("Live camera: %s"), media_device_get_name (camera));
 
@@ -310,8 +310,7 @@ chooser_offer_cameras (VitrineShowChooser *self,
 static void
 chooser_fill (VitrineShowChooser *self)
 {
-  GListModel *cameras = client_get_cameras (self->client);
-  gboolean has_camera = self->device != NULL || g_list_model_get_n_items (cameras) > 0;
+  gboolean has_camera = self->device != NULL || g_list_model_get_n_items (self->cameras) > 0;
   int current = self->current != NULL && self->sharer == NULL ? (int) self->current->kind : -1;
   g_autofree char *name = vitrine_people_dup_title (self->conversation);
   Choice photographs = {
@@ -332,7 +331,7 @@ chooser_fill (VitrineShowChooser *self)
   picture.explanation = g_strdup (_("You look at it together"));
 
   chooser_offer (self, &photographs, current == CPM_CONTENT_PICTURE, has_camera);
-  chooser_offer_cameras (self, cameras, current == CPM_CONTENT_CAMERA);
+  chooser_offer_cameras (self, current == CPM_CONTENT_CAMERA);
   chooser_offer (self, &film, current == CPM_CONTENT_FILE, has_camera);
   chooser_offer (self, &picture, FALSE, has_camera);
 }
@@ -366,20 +365,32 @@ chooser_dup_heading (VitrineShowChooser *self)
 }
 
 static void
-vitrine_show_chooser_show (GtkWidget *widget)
+chooser_refill (VitrineShowChooser *self)
 {
-  VitrineShowChooser *self = VITRINE_SHOW_CHOOSER (widget);
+  g_autofree char *heading = NULL;
 
   chooser_clear (self);
+  if (self->conversation == NULL)
+    return;
 
-  if (self->conversation != NULL)
-    {
-      g_autofree char *heading = chooser_dup_heading (self);
+  heading = chooser_dup_heading (self);
+  gtk_label_set_label (self->heading_label, heading);
+  chooser_fill (self);
+  chooser_fix_size (self);
+}
 
-      gtk_label_set_label (self->heading_label, heading);
-      chooser_fill (self);
-      chooser_fix_size (self);
-    }
+/* Somebody has just plugged one in, and looks. */
+static void
+on_cameras_changed (VitrineShowChooser *self)
+{
+  if (gtk_widget_get_visible (GTK_WIDGET (self)))
+    chooser_refill (self);
+}
+
+static void
+vitrine_show_chooser_show (GtkWidget *widget)
+{
+  chooser_refill (VITRINE_SHOW_CHOOSER (widget));
 
   GTK_WIDGET_CLASS (vitrine_show_chooser_parent_class)->show (widget);
 }
@@ -433,6 +444,8 @@ vitrine_show_chooser_set_client (VitrineShowChooser *self,
 
   self->client = g_object_ref (client);
   self->device = g_strdup (device);
+  self->cameras = client_get_cameras (client);
+  g_signal_connect_object (self->cameras, "items-changed", G_CALLBACK (on_cameras_changed), self, G_CONNECT_SWAPPED);
 }
 
 void
