@@ -333,6 +333,33 @@ class Rights(TownStory):
         self.alice.expect('presence', who=self.emily.account, state='online')
         self.assertEqual([len(self.emily.seen(kind)) for kind in ('invited', 'missed-share')], heard)
 
+    def test_block_ends(self):
+        """Emily blocks Alice amid a share: she is gone from it at once, and Alice is not told why"""
+        share = self.invite(kind='picture', path=str(self.town.content / 'red-gown.jpg'))
+        self.accept(share)
+        self.emily.do('block', who=self.alice.account)
+        ended = self.alice.expect('share', share=share, state='ended')
+        self.assertEqual((ended['reason'], ended['by']), ('stopped', self.emily.account))
+        self.emily.expect('share', share=share, state='ended')
+        self.assert_all_closed()
+        with self.assertRaises(Refused) as refused:
+            self.emily.do('message', to=self.alice.account, text='Are you there?')
+        self.assertEqual(refused.exception.status, 403)
+        self.emily.do('unblock', who=self.alice.account)
+        self.alice.expect('presence', who=self.emily.account, state='offline')
+        self.alice.expect('presence', who=self.emily.account, state='online')
+
+    def test_operator_blocks(self):
+        """The operator of Emily's home blocks Alice amid a share: it ends, and 603 for what comes then"""
+        share = self.invite(kind='picture', path=str(self.town.content / 'red-gown.jpg'))
+        self.accept(share)
+        self.emily_home.admin('block', 'add', self.alice.account)
+        self.alice.expect('share', share=share, state='ended')
+        self.emily.expect('share', share=share, state='ended')
+        self.assert_all_closed()
+        self.assertEqual(self.refused_by_home(kind='picture', device='test')['status'], 603)
+        self.emily_home.admin('block', 'remove', self.alice.account)
+
     def test_remote(self):
         """The right to deal with other homes is one of its own, on both sides"""
         if len(self.homes) == 1:

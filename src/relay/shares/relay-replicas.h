@@ -54,7 +54,7 @@ void           relay_replicas_lose       (RelayReplicas *self,
                                           const char    *user,
                                           const char    *device);
 
-/* @user goes: from what it sees by @device (nullable), of the sharer or domain @whom (nullable). */
+/* @user (nullable: everybody) goes: from what it sees by @device (nullable), of the sharer or domain @whom (nullable). */
 void           relay_replicas_leave      (RelayReplicas *self,
                                           const char    *user,
                                           const char    *device,

@@ -101,12 +101,15 @@ relay_shares_part (RelayShares *self,
   relay_replicas_leave (self->replicas, user, NULL, who);
 }
 
-/* For all its people the relay has nothing to do with @who any more. */
+/* For all its people the relay has nothing to do with @who any more, be it a stranger, a domain or one of our own. */
 static void
 ban (RelayShares *self,
      GPtrArray   *live,
      const char  *who)
 {
+  relay_replicas_leave (self->replicas, NULL, NULL, who);
+  relay_replicas_leave (self->replicas, who, NULL, NULL);
+
   for (unsigned i = 0; i < live->len; i++)
     {
       RelayShareEntry *entry = g_hash_table_lookup (self->entries, relay_share_get_id (live->pdata[i]));
@@ -128,9 +131,6 @@ relay_shares_look_after (RelayShares *self)
   g_return_if_fail (RELAY_IS_SHARES (self));
 
   live = relay_shares_list_live (self, NULL);
-  if (live->len == 0)
-    return;
-
   banned = relay_store_list_blocked (self->context->store, NULL);
   for (unsigned i = 0; banned[i] != NULL; i++)
     ban (self, live, banned[i]);
