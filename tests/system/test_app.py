@@ -480,6 +480,9 @@ class Answers(AppStory):
         before = [cost(app) for app in (self.alice, self.emily)]
         for _ in range(10):
             once()
+        # What is free is given back a moment after the end.
+        for app, old in zip((self.alice, self.emily), before):
+            wait_for(lambda: cost(app)[0] - old[0] < 60, f'memory that {app.name} gives back', within=10, every=0.2)
         after = [cost(app) for app in (self.alice, self.emily)]
         for app, old, new in zip((self.alice, self.emily), before, after):
             note(f'{app.name}: {old[0]} MB, {old[1]} threads, {old[2]} files before ten shares; '
