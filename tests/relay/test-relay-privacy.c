@@ -449,19 +449,24 @@ test_last_questions (Fixture       *fixture,
   g_autoptr (GError) oneself = NULL;
   g_autoptr (GError) unable = NULL;
   g_autoptr (GError) away = NULL;
-  g_autoptr (GPtrArray) devices = relay_people_list (context->people, "emily@a.test");
+  Person *dora = person_new (fixture->home, "dora");
+  g_autoptr (CpmMessage) welcome = NULL;
+  JsonObject *hello = person_new_hello (dora);
 
   g_assert_false (relay_rights_check_write (context, "emily@a.test", "emily@a.test", &oneself));
   g_assert_error (oneself, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE);
 
-  relay_peer_introduce (devices->pdata[0], "emily@a.test", fixture->emily->device, CPM_CAPABILITY_PICTURE, 0);
-  g_assert_true (relay_rights_check_receive (context, "alice@a.test", "emily@a.test", CPM_CONTENT_PICTURE, NULL));
-  g_assert_false (relay_rights_check_receive (context, "alice@a.test", "emily@a.test", CPM_CONTENT_CAMERA, &unable));
+  json_object_set_string_member (hello, "password", "a password of hers");
+  json_object_set_boolean_member (hello, "create", TRUE);
+  json_object_set_array_member (hello, "capabilities", cpm_capabilities_to_json (CPM_CAPABILITY_PICTURE));
+  g_free (person_say (dora, CPM_MESSAGE_HELLO, NULL, hello));
+  welcome = person_take (dora, CPM_MESSAGE_WELCOME);
+  g_assert_true (relay_rights_check_receive (context, "alice@a.test", "dora@a.test", CPM_CONTENT_PICTURE, NULL));
+  g_assert_false (relay_rights_check_receive (context, "alice@a.test", "dora@a.test", CPM_CONTENT_CAMERA, &unable));
   g_assert_error (unable, CPM_ERROR, CPM_ERROR_NO_CAPABILITY);
 
-  transport_connection_close (fixture->emily->connection);
-  home_settle (fixture->home);
-  g_assert_false (relay_rights_check_receive (context, "alice@a.test", "emily@a.test", CPM_CONTENT_PICTURE, &away));
+  person_free (dora);
+  g_assert_false (relay_rights_check_receive (context, "alice@a.test", "dora@a.test", CPM_CONTENT_PICTURE, &away));
   g_assert_error (away, CPM_ERROR, CPM_ERROR_UNAVAILABLE);
 }
 
