@@ -189,6 +189,38 @@ cli_command_get_string (CliCommand  *self,
   return text;
 }
 
+GStrv
+cli_command_get_texts (CliCommand  *self,
+                       const char  *member,
+                       GError     **error)
+{
+  JsonArray *array = cpm_json_get_array (self->object, member);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  unsigned n = array != NULL ? json_array_get_length (array) : 0;
+
+  for (unsigned i = 0; i < n; i++)
+    {
+      JsonNode *node = json_array_get_element (array, i);
+
+      if (json_node_get_value_type (node) != G_TYPE_STRING)
+        {
+          n = 0;
+          break;
+        }
+
+      g_strv_builder_add (builder, json_node_get_string (node));
+    }
+
+  if (n == 0)
+    {
+      g_set_error (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+                   "The command needs “%s”, an array of at least one address.", member);
+      return NULL;
+    }
+
+  return g_strv_builder_end (builder);
+}
+
 ClientShare *
 cli_command_get_share (CliCommand  *self,
                        GError     **error)
@@ -219,7 +251,7 @@ find_by_to (CliCommand  *self,
       if (first == NULL || json_node_get_value_type (first) != G_TYPE_STRING)
         {
           g_set_error_literal (error, CPM_ERROR, CPM_ERROR_UNSUPPORTED,
-                               "“to” must hold one address: make a group for several, and name its conversation.");
+                               "“to” must hold one address here; for several, make a group and name its conversation.");
           return NULL;
         }
 

@@ -36,6 +36,11 @@ const char  *cli_command_get_string       (CliCommand  *self,
                                            const char  *member,
                                            GError     **error);
 
+/* The texts of the array @member, at least one. (transfer full) */
+GStrv        cli_command_get_texts        (CliCommand  *self,
+                                           const char  *member,
+                                           GError     **error);
+
 /* The share or conversation that the command names: `share`, `conversation` or `to`. */
 ClientShare *cli_command_get_share        (CliCommand  *self,
                                            GError     **error);

@@ -9,39 +9,6 @@
 
 #include "cpm-json.h"
 
-/* The texts of the array @member, at least one. (transfer full) */
-static GStrv
-get_texts (CliCommand  *command,
-           const char  *member,
-           GError     **error)
-{
-  JsonArray *array = cpm_json_get_array (cli_command_get_object (command), member);
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  unsigned n = array != NULL ? json_array_get_length (array) : 0;
-
-  for (unsigned i = 0; i < n; i++)
-    {
-      JsonNode *node = json_array_get_element (array, i);
-
-      if (json_node_get_value_type (node) != G_TYPE_STRING)
-        {
-          n = 0;
-          break;
-        }
-
-      g_strv_builder_add (builder, json_node_get_string (node));
-    }
-
-  if (n == 0)
-    {
-      g_set_error (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
-                   "The command needs “%s”, an array of at least one address.", member);
-      return NULL;
-    }
-
-  return g_strv_builder_end (builder);
-}
-
 /* (transfer none) (nullable) */
 static ClientGroup *
 get_group (CliCommand  *command,
@@ -84,7 +51,7 @@ cli_verb_group (CliCommand *command)
 {
   g_autoptr (GError) error = NULL;
   const char *name = cli_command_get_string (command, "name", &error);
-  g_auto (GStrv) members = name != NULL ? get_texts (command, "members", &error) : NULL;
+  g_auto (GStrv) members = name != NULL ? cli_command_get_texts (command, "members", &error) : NULL;
 
   if (members == NULL)
     cli_command_fail (command, error);
@@ -120,7 +87,7 @@ change_people (CliCommand *command,
 {
   g_autoptr (GError) error = NULL;
   ClientGroup *group = get_group (command, &error);
-  g_auto (GStrv) people = group != NULL ? get_texts (command, "members", &error) : NULL;
+  g_auto (GStrv) people = group != NULL ? cli_command_get_texts (command, "members", &error) : NULL;
 
   if (people == NULL)
     cli_command_fail (command, error);

@@ -8,6 +8,7 @@
 #include "cli-verbs.h"
 
 #include "cli-content.h"
+#include "cli-gathering.h"
 #include "cpm-json.h"
 
 static void
@@ -31,13 +32,51 @@ on_invited (GObject      *source,
   cli_command_ok (command, members);
 }
 
+static void
+on_gathered (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  CliCommand *command = user_data;
+  g_autoptr (GError) error = NULL;
+  ClientConversation *conversation = cli_gathering_find_finish (CLIENT_CLIENT (source), result, &error);
+  g_autoptr (ClientShowable) what =
+    conversation != NULL ? cli_content_parse (cli_command_get_object (command), &error) : NULL;
+
+  if (what == NULL)
+    cli_command_fail (command, error);
+  else
+    client_share_with_async (CLIENT_CLIENT (source), conversation, what, NULL, on_invited, command);
+}
+
+/* With several people at once: they are a group then. */
+static void
+share_with_several (CliCommand *command)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) addresses = cli_command_get_texts (command, "to", &error);
+
+  if (addresses == NULL)
+    cli_command_fail (command, error);
+  else
+    cli_gathering_find_async (cli_command_get_client (command), (const char * const *) addresses, on_gathered, command);
+}
+
 void
 cli_verb_share (CliCommand *command)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ClientShowable) what = cli_content_parse (cli_command_get_object (command), &error);
-  ClientConversation *conversation = what != NULL ? cli_command_get_conversation (command, &error) : NULL;
+  JsonArray *to = cpm_json_get_array (cli_command_get_object (command), "to");
+  ClientConversation *conversation;
 
+  if (what != NULL && to != NULL && json_array_get_length (to) > 1)
+    {
+      share_with_several (command);
+      return;
+    }
+
+  conversation = what != NULL ? cli_command_get_conversation (command, &error) : NULL;
   if (conversation == NULL)
     cli_command_fail (command, error);
   else

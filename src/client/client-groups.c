@@ -116,6 +116,20 @@ keep_new_group (Client      *self,
 }
 
 static void
+on_new_group_known (ClientGroup *group,
+                    GParamSpec  *pspec,
+                    gpointer     user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Client *self = g_task_get_source_object (task);
+
+  g_signal_handlers_disconnect_by_data (group, task);
+  g_task_return_pointer (task, g_object_ref (client_book_ensure_group (self->book, client_group_get_address (group))),
+                         g_object_unref);
+}
+
+/* It is there when its home has said who is in it, which comes next. */
+static void
 on_created (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
@@ -123,18 +137,20 @@ on_created (GObject      *source,
   g_autoptr (GTask) task = user_data;
   Client *self = g_task_get_source_object (task);
   const char *address = g_task_get_task_data (task);
-  ClientConversation *conversation = NULL;
+  ClientGroup *group;
   GError *error = NULL;
 
-  /* The home's word about it, with all that it holds, is on its way. */
-  if (client_link_request_finish (CLIENT_LINK (source), result, &error)
-      && keep_new_group (self, address, &error))
-    conversation = client_book_ensure_group (self->book, address);
+  if (!client_link_request_finish (CLIENT_LINK (source), result, &error) || !keep_new_group (self, address, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
 
-  if (conversation != NULL)
-    g_task_return_pointer (task, g_object_ref (conversation), g_object_unref);
+  group = client_conversation_get_group (client_book_ensure_group (self->book, address));
+  if (client_group_is_member (group))
+    on_new_group_known (group, NULL, g_steal_pointer (&task));
   else
-    g_task_return_error (task, error);
+    g_signal_connect (group, "notify::is-member", G_CALLBACK (on_new_group_known), g_steal_pointer (&task));
 }
 
 void

@@ -173,7 +173,7 @@ ClientMessage         *client_take_photo_finish    (Client        *self,
                                                     GAsyncResult  *result,
                                                     GError       **error);
 
-/* Groups. What is asked for is seen when the group's home has said it to all (#ClientGroup); its refusal is the operation's error. @members and
+/* Groups. A new one is there, with its people, when the operation ends; what else is asked for is seen when the group's home has said it to all (#ClientGroup); its refusal is the operation's error. @members and
  * @addresses are addresses as people type them, %NULL-terminated. */
 void                   client_create_group_async   (Client               *self,
                                                     const char           *name,

@@ -52,14 +52,6 @@ is_waiting (Share *share)
          (member->state == CPM_MEMBER_INVITED || member->state == CPM_MEMBER_RINGING);
 }
 
-static gboolean
-takes_part (Share *share)
-{
-  const CpmMember *member = get_own_member (share);
-
-  return is_live (share) && (member == NULL || is_waiting (share) || cpm_member_state_is_in (member->state));
-}
-
 static void
 hang_up (Share *share)
 {

@@ -40,7 +40,8 @@ struct _RelayHomeKeys
   CpmClock *clock;
   char *path;      /* (nullable) */
   GPtrArray *keys; /* of Key, the oldest first */
-  struct timespec changed;
+  struct timespec changed; /* of the file that was read, */
+  ino_t inode;             /* and which file it was: each change makes a new one, maybe within a tick of the file system's clock */
 };
 
 G_DEFINE_FINAL_TYPE (RelayHomeKeys, relay_home_keys, G_TYPE_OBJECT)
@@ -203,10 +204,12 @@ refresh (RelayHomeKeys *self)
   struct stat info;
 
   if (self->path == NULL || stat (self->path, &info) != 0
-      || (info.st_mtim.tv_sec == self->changed.tv_sec && info.st_mtim.tv_nsec == self->changed.tv_nsec))
+      || (info.st_ino == self->inode && info.st_mtim.tv_sec == self->changed.tv_sec
+          && info.st_mtim.tv_nsec == self->changed.tv_nsec))
     return;
 
   self->changed = info.st_mtim;
+  self->inode = info.st_ino;
   if (!load (self, &error))
     g_message ("%s", error->message);
 }

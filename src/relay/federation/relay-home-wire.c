@@ -84,7 +84,12 @@ begin_tls (GTask             *task,
   g_autoptr (GSocketConnectable) identity = g_network_address_new (connect->host, (uint16_t) connect->port);
   g_autoptr (GTlsDatabase) database = transport_ask_database_new ();
   g_autoptr (GError) error = NULL;
-  GIOStream *tls = g_tls_client_connection_new (G_IO_STREAM (connection), identity, &error);
+  g_autoptr (GSocketAddress) peer = g_socket_connection_get_remote_address (connection, &error);
+  GIOStream *tls = NULL;
+
+  /* glib-networking 2.74 asks for the address of a peer that has gone already, and frees the answer unseen. */
+  if (peer != NULL)
+    tls = g_tls_client_connection_new (G_IO_STREAM (connection), identity, &error);
 
   if (tls == NULL)
     {

@@ -18,6 +18,7 @@ from .desktop import Desktop
 from .peer import Peer
 from .place import Place, Streets
 from .relay import Relay
+from .wait import wait_for
 
 SOURCE = pathlib.Path(__file__).resolve().parents[3]
 
@@ -158,6 +159,9 @@ class Town:
             relay.stop()
         for relay in relays:
             relay.start()
+        for relay in relays:
+            wait_for(lambda: all(relay.is_linked(other) for other in relays if other is not relay),
+                     lambda: f'links of {relay.domain}: {relay.peers()}', within=20)
         return relays
 
     def peer(self, relay, name, **options):
