@@ -119,18 +119,28 @@ test_privacy (ScriptedRelay *self,
 /* Groups */
 
 static void
+say_state_of (ScriptedRelay *self,
+              const char    *group,
+              int64_t        seq,
+              int64_t        rev,
+              const char    *members)
+{
+  g_autofree char *text =
+    g_strdup_printf ("{\"v\":1,\"t\":\"group.state\",\"id\":\"01930000-0000-7000-8000-%012" G_GINT64_MODIFIER "d\","
+                     "\"to\":\"" ALICE "\",\"from\":\"%s\",\"ts\":5,\"seq\":%" G_GINT64_FORMAT ","
+                     "\"body\":{\"conversation\":\"%s\",\"rev\":%" G_GINT64_FORMAT ",\"name\":\"Dresses %d\","
+                     "\"owner\":\"" EMILY "\",\"members\":[%s]}}", 1000 + seq, group, seq, group, rev, (int) rev, members);
+
+  scripted_relay_say (self, text);
+}
+
+static void
 say_group (ScriptedRelay *self,
            int64_t        seq,
            int64_t        rev,
            const char    *members)
 {
-  g_autofree char *text =
-    g_strdup_printf ("{\"v\":1,\"t\":\"group.state\",\"id\":\"01930000-0000-7000-8000-%012" G_GINT64_MODIFIER "d\","
-                     "\"to\":\"" ALICE "\",\"from\":\"" GROUP "\",\"ts\":5,\"seq\":%" G_GINT64_FORMAT ","
-                     "\"body\":{\"conversation\":\"" GROUP "\",\"rev\":%" G_GINT64_FORMAT ",\"name\":\"Dresses %d\","
-                     "\"owner\":\"" EMILY "\",\"members\":[%s]}}", 1000 + seq, seq, rev, (int) rev, members);
-
-  scripted_relay_say (self, text);
+  say_state_of (self, GROUP, seq, rev, members);
 }
 
 static void
@@ -248,6 +258,9 @@ test_make_group (ScriptedRelay *self,
   address = cpm_message_get_to (create);
   g_assert_true (cpm_address_is_group (address));
   scripted_relay_say_ack (self, create);
+  g_assert_null (conversation); /* until its home says who is in it */
+  say_state_of (self, address, 1, 1, THREE);
+  drop_said (self);
   g_assert_nonnull (conversation);
   g_assert_cmpstr (client_conversation_get_id (conversation), ==, address);
 

@@ -505,14 +505,29 @@ relay_media_get_n_pipelines (RelayMedia *self)
   return g_atomic_int_get (&self->host.n_pipelines);
 }
 
+static gboolean
+quit (gpointer user_data)
+{
+  RelayMedia *self = user_data;
+
+  g_main_loop_quit (self->loop);
+
+  return G_SOURCE_REMOVE;
+}
+
 void
 relay_media_shutdown (RelayMedia *self)
 {
+  g_autoptr (GSource) source = NULL;
+
   g_return_if_fail (RELAY_IS_MEDIA (self));
 
   if (self->thread == NULL)
     return;
 
-  g_main_loop_quit (self->loop);
+  /* From within: a loop that has not begun yet would not hear of it, and then never end. */
+  source = g_idle_source_new ();
+  g_source_set_callback (source, quit, self, NULL);
+  g_source_attach (source, self->host.context);
   g_thread_join (g_steal_pointer (&self->thread));
 }
