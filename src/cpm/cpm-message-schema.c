@@ -65,11 +65,14 @@ ENUM_VALUES (reasons, "none", "stopped", "cancelled", "declined", "busy", "later
 ENUM_VALUES (media_roles, "publish", "play");
 ENUM_VALUES (video_codecs, "h264", "vp8");
 ENUM_VALUES (audio_codecs, "opus");
+ENUM_VALUES (hindrances, "none", "network", "computer", "clock");
+ENUM_VALUES (permissions, "watch", "snapshot");
 
 /* Names that are not known here come from newer peers, and are ignored later. */
 static const CpmSchema capability = STRING (NULL, REQUIRED, LINE, CHARS, 1, 32);
 static const CpmSchema address = ADDRESS (NULL, REQUIRED);
 static const CpmSchema kind = ENUM (NULL, REQUIRED, content_kinds);
+static const CpmSchema permission = ENUM (NULL, REQUIRED, permissions);
 static const CpmSchema person_or_domain = STRING (NULL, REQUIRED, LINE, CHARS, 1, MAX_ADDRESS_CHARS);
 
 static const CpmSchema nothing[] = { END };
@@ -240,6 +243,8 @@ static const CpmSchema picture[] = {
   INTEGER ("height", REQUIRED, 1, MAX_PICTURE_PIXELS),
   STRING ("name", OPTIONAL, LINE, CHARS, 0, 200),
   ID ("share", OPTIONAL),
+  INTEGER ("n", OPTIONAL, 1, G_MAXINT32),
+  INTEGER ("page", OPTIONAL, 1, G_MAXUINT16),
   ID ("request", OPTIONAL),
   END
 };
@@ -399,6 +404,7 @@ static const CpmSchema media[] = {
   ENUM ("video", OPTIONAL, video_codecs),
   ENUM ("audio", OPTIONAL, audio_codecs),
   HEX64 ("pin", OPTIONAL),
+  INTEGER ("clock_port", OPTIONAL, 1, 65535),
   END
 };
 
@@ -420,12 +426,106 @@ static const CpmSchema share_state[] = {
   CONVERSATION ("conversation", OPTIONAL),
   ID ("continues", OPTIONAL),
   OBJECT ("next", OPTIONAL, share_next),
+  SET ("allow", OPTIONAL, permission, 0, 2),
   END
 };
 
 static const CpmSchema share_taken[] = {
   ID ("share", REQUIRED),
   ID ("device", REQUIRED),
+  END
+};
+
+/* What goes with a share while it is seen */
+
+#define MAX_MS 60000
+#define MAX_US (60 * 1000 * 1000)
+
+static const CpmSchema share_clock[] = {
+  ID ("share", REQUIRED),
+  INTEGER ("t", REQUIRED, 0, G_MAXINT64),
+  END
+};
+
+static const CpmSchema share_time[] = {
+  ID ("re", REQUIRED),
+  ID ("share", REQUIRED),
+  INTEGER ("t", REQUIRED, 0, G_MAXINT64),
+  INTEGER ("time", REQUIRED, 0, G_MAXINT64),
+  END
+};
+
+static const CpmSchema share_report[] = {
+  ID ("share", REQUIRED),
+  INTEGER ("frames", REQUIRED, 0, 1000),
+  INTEGER ("slack_ms", REQUIRED, -MAX_MS, MAX_MS),
+  INTEGER ("offset_us", REQUIRED, -MAX_US, MAX_US),
+  INTEGER ("clock_error_us", REQUIRED, 0, MAX_US),
+  INTEGER ("lost", REQUIRED, 0, G_MAXINT32),
+  INTEGER ("kbits", REQUIRED, 0, G_MAXINT32),
+  ENUM ("hindrance", REQUIRED, hindrances),
+  END
+};
+
+static const CpmSchema slow_viewer[] = {
+  ADDRESS ("who", REQUIRED),
+  ENUM ("hindrance", REQUIRED, hindrances),
+  END
+};
+
+static const CpmSchema slow_viewers = {
+  .kind = CPM_SCHEMA_OBJECT, .presence = REQUIRED, .members = slow_viewer
+};
+
+static const CpmSchema share_pace[] = {
+  ID ("share", REQUIRED),
+  INTEGER ("viewers", REQUIRED, 0, CPM_SESSION_MAX_MEMBERS),
+  INTEGER ("spread_us", OPTIONAL, 0, MAX_US),
+  INTEGER ("delay_ms", REQUIRED, 0, 5000),
+  INTEGER ("kbits", REQUIRED, 1, 1000000),
+  INTEGER ("renditions", REQUIRED, 1, 2),
+  ARRAY ("slow", REQUIRED, slow_viewers, 0, CPM_SESSION_MAX_MEMBERS),
+  END
+};
+
+static const CpmSchema share_reaction[] = {
+  ID ("share", REQUIRED),
+  STRING ("reaction", REQUIRED, LINE, CHARS, 1, 16),
+  ID ("device", OPTIONAL),
+  END
+};
+
+/* The place in thousandths of the canvas, and the moment of the frame that was pointed at (ns of the share's clock); without a place: taken away. */
+static const CpmSchema share_pointer[] = {
+  ID ("share", REQUIRED),
+  INTEGER ("x", OPTIONAL, 0, 1000),
+  INTEGER ("y", OPTIONAL, 0, 1000),
+  INTEGER ("moment", OPTIONAL, 0, G_MAXINT64),
+  ID ("device", OPTIONAL),
+  END
+};
+
+static const CpmSchema share_progress[] = {
+  ID ("share", REQUIRED),
+  INTEGER ("n", REQUIRED, 1, G_MAXINT32),
+  BOOLEAN ("playing", REQUIRED),
+  INTEGER ("position_ms", REQUIRED, 0, G_MAXINT64),
+  INTEGER ("duration_ms", OPTIONAL, 0, G_MAXINT64),
+  END
+};
+
+static const CpmSchema share_allow[] = {
+  ID ("share", REQUIRED),
+  SET ("allow", REQUIRED, permission, 0, 2),
+  END
+};
+
+static const CpmSchema share_watching[] = {
+  ID ("re", REQUIRED),
+  ID ("share", REQUIRED),
+  STRING ("url", REQUIRED, LINE, CHARS, 1, MAX_URL_CHARS),
+  STRING ("user", REQUIRED, LINE, CHARS, 1, 128),
+  STRING ("token", REQUIRED, LINE, CHARS, 1, 128),
   END
 };
 
@@ -533,6 +633,21 @@ static const CpmMessageSchema messages[CPM_N_MESSAGE_TYPES] = {
   [CPM_MESSAGE_SHARE_REFUSE] = { "share.refuse", HOME, FALSE, TRUE, TRUE, { NULL }, share_refuse },
   [CPM_MESSAGE_SHARE_LOST] = { "share.lost", HOME, FALSE, TRUE, TRUE, { NULL }, share },
   [CPM_MESSAGE_SHARE_RESUMED] = { "share.resumed", HOME, FALSE, TRUE, TRUE, { NULL }, share },
+
+  [CPM_MESSAGE_SHARE_CLOCK] = { "share.clock", CLIENT | HOME, FALSE, TRUE, FALSE, { NULL }, share_clock },
+  [CPM_MESSAGE_SHARE_TIME] = { "share.time", RELAY | HOME, FALSE, FALSE, FALSE, { NULL }, share_time },
+  [CPM_MESSAGE_SHARE_REPORT] =
+    { "share.report", CLIENT | HOME, FALSE, FALSE, FALSE, { NULL }, share_report },
+  [CPM_MESSAGE_SHARE_PACE] = { "share.pace", RELAY | HOME, FALSE, FALSE, FALSE, { NULL }, share_pace },
+  [CPM_MESSAGE_SHARE_REACTION] =
+    { "share.reaction", ALL, FALSE, FALSE, FALSE, { NULL }, share_reaction },
+  [CPM_MESSAGE_SHARE_POINTER] = { "share.pointer", ALL, FALSE, FALSE, FALSE, { NULL }, share_pointer },
+  [CPM_MESSAGE_SHARE_PROGRESS] =
+    { "share.progress", ALL, FALSE, FALSE, FALSE, { NULL }, share_progress },
+  [CPM_MESSAGE_SHARE_ALLOW] = { "share.allow", CLIENT, FALSE, TRUE, FALSE, { NULL }, share_allow },
+  [CPM_MESSAGE_SHARE_WATCH] = { "share.watch", CLIENT | HOME, FALSE, TRUE, FALSE, { NULL }, share },
+  [CPM_MESSAGE_SHARE_WATCHING] =
+    { "share.watching", RELAY | HOME, FALSE, FALSE, FALSE, { NULL }, share_watching },
 
   [CPM_MESSAGE_HOME_CHALLENGE] =
     { "home.challenge", HOME, FALSE, FALSE, FALSE, { NULL }, home_challenge },
