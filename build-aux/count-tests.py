@@ -4,8 +4,9 @@
 
 """usage: build-aux/count-tests.py TESTLOG.json...
 
-Says how the runs of `meson test` ended that left these records: names what failed and what was
-left out (with the reason that the test gave), and ends with "N passed, N failed, N skipped".
+Says how the runs of `meson test` ended that left these records: names what failed, with the words
+that it said of it, and what was left out (with the reason that the test gave), and ends with
+"N passed, N failed, N skipped".
 Exit status 0 when tests ran and none failed.
 """
 
@@ -15,6 +16,7 @@ import sys
 
 PASSED = {'OK', 'EXPECTEDFAIL'}
 SKIPPED = {'SKIP'}
+WORDS_LIMIT = 60  # lines of a failed test
 TAP_SKIP = re.compile(r'^ok \d+ (?:- )?(\S+) +# SKIP\s*(.*)', re.IGNORECASE)
 
 
@@ -32,8 +34,22 @@ def left_out(record):
             yield '{}{}'.format(match[1], ' – ' + match[2] if match[2] else '')
 
 
+def last_words(record):
+    """What a failed test said: its cases that went wrong and what follows each, and the end of its errors."""
+    lines = (record.get('stdout') or '').splitlines()
+    told, is_wanted = [], False
+    for line in lines:
+        if re.match(r'(not )?ok \d', line):
+            is_wanted = line.startswith('not ok')
+        if is_wanted or line.startswith('Bail out!'):
+            told.append(line)
+    yield from told[:WORDS_LIMIT] or lines[-WORDS_LIMIT:]
+    yield from (record.get('stderr') or '').splitlines()[-WORDS_LIMIT:]
+
+
 def main(paths):
     passed = failed = skipped = 0
+    words = []
     for path in paths:
         try:
             records = read(path)
@@ -53,8 +69,11 @@ def main(paths):
             else:
                 failed += 1
                 print(f'failed: {name}: {result}')
+                words += [f'--- {name} ---', *last_words(record)]
             for case in left_out(record):
                 print(f'  left out in {name}: {case}')
+    for line in words:
+        print(line)
     print(f'{passed} passed, {failed} failed, {skipped} skipped')
     return 0 if passed and not failed else 1
 

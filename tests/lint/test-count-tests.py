@@ -48,6 +48,15 @@ class Count(unittest.TestCase):
         record = {'name': 'a', 'result': 'OK', 'stdout': 'ok 1 /a/b # SKIP no camera here\nok 2 /a/c\n'}
         self.assertTrue(any('/a/b – no camera here' in line for line in count([record])[2]))
 
+    def test_says_what_a_failed_test_said(self):
+        record = {'name': 'a', 'result': 'ERROR', 'stderr': 'a warning\n',
+                  'stdout': 'ok 1 /a/b\n# fine\nnot ok 2 /a/c\n# 1 is not 2\nok 3 /a/d\n'}
+        lines = count([record, {'name': 'e', 'result': 'OK', 'stdout': 'ok 1 /e\n# quiet\n'}])[2]
+        self.assertIn('# 1 is not 2', lines)
+        self.assertIn('a warning', lines)
+        self.assertNotIn('# fine', lines)
+        self.assertNotIn('# quiet', lines)
+
 
 if __name__ == '__main__':
     unittest.main()
