@@ -45,6 +45,7 @@ static const Setting settings[] = {
   { "public-host", "HOST", SETTING_TEXT, FIELD (public_host), 0, 0 },
   { "port", "PORT", SETTING_NUMBER, FIELD (port), 0, 65535 },
   { "rtsp-port", "PORT", SETTING_NUMBER, FIELD (rtsp_port), 0, 65535 },
+  { "clock-port", "PORT", SETTING_NUMBER, FIELD (clock_port), 0, 65535 },
   { "cert", "FILE", SETTING_TEXT, FIELD (certificate), 0, 0 },
   { "key", "FILE", SETTING_TEXT, FIELD (key), 0, 0 },
   { "open-registration", NULL, SETTING_SWITCH, FIELD (open_registration), 0, 0 },

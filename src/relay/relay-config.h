@@ -26,6 +26,7 @@ typedef struct
   char *key;             /* (nullable) */
   unsigned port;         /* 0: any free one */
   unsigned rtsp_port;    /* 0: any free one */
+  unsigned clock_port;   /* UDP; 0: any free one */
   gboolean open_registration;
   unsigned max_connections;
   unsigned max_connections_per_address;

@@ -29,6 +29,7 @@ typedef struct
   const RelayConfig *config;
   unsigned port;         /* by which clients reach us; the configured one may be 0 */
   unsigned rtsp_port;
+  unsigned clock_port;   /* UDP; 0 when there is none */
   const char *media_pin; /* (nullable): SHA-256 of the certificate of our media, for people of other homes */
   CpmClock *clock;
   RelayStore *store;

@@ -8,6 +8,7 @@
 #include "relay-daemon.h"
 
 #include "relay-certificate.h"
+#include "relay-clock-port.h"
 #include "relay-control.h"
 #include "relay-folder.h"
 #include "relay-homes.h"
@@ -42,6 +43,7 @@ struct _RelayDaemon
   RelayCertificate *certificate;
   RelayStore *store;
   RelayMedia *media;
+  RelayClockPort *clock_port;
   RelayListener *listener;
   RelayServer *server;
   RelayPictureService *pictures;
@@ -181,6 +183,7 @@ relay_daemon_finalize (GObject *object)
   g_clear_object (&self->pictures);
   g_clear_object (&self->server);
   g_clear_object (&self->media);
+  g_clear_pointer (&self->clock_port, relay_clock_port_free);
   g_clear_object (&self->store);
   g_clear_object (&self->certificate);
   g_clear_object (&self->clock);
@@ -220,6 +223,20 @@ open_store (RelayDaemon  *self,
 }
 
 static gboolean
+open_clock_port (RelayDaemon  *self,
+                 GError      **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  self->clock_port = relay_clock_port_new (self->config->listen, self->config->clock_port, &local_error);
+  if (self->clock_port == NULL)
+    g_set_error (error, RELAY_ERROR, RELAY_ERROR_BUSY, "UDP port %u, for the clock, cannot be used: %s", self->config->clock_port,
+                 local_error->message);
+
+  return self->clock_port != NULL;
+}
+
+static gboolean
 open_doors (RelayDaemon  *self,
             GError      **error)
 {
@@ -241,7 +258,7 @@ open_doors (RelayDaemon  *self,
     g_set_error (error, RELAY_ERROR, RELAY_ERROR_BUSY, "RTSP port %u cannot be used: %s", config->rtsp_port,
                  local_error->message);
 
-  return self->media != NULL;
+  return self->media != NULL && open_clock_port (self, error);
 }
 
 /* Those that the operator has named are tried at once, so that a mistake is seen at once (admin peers). */
@@ -295,6 +312,7 @@ relay_daemon_new (const RelayConfig  *config,
                                    relay_media_get_port (self->media), self->store,
                                    RELAY_FANOUT (self->media), self->clock);
   relay_server_get_context (self->server)->media_pin = relay_certificate_get_pin (self->certificate);
+  relay_server_get_context (self->server)->clock_port = relay_clock_port_get_port (self->clock_port);
   self->pictures = relay_picture_service_new (relay_server_get_context (self->server),
                                               relay_listener_get_server (self->listener), error);
   if (self->pictures == NULL || !meet_homes (self, error))
@@ -320,6 +338,7 @@ relay_daemon_describe (RelayDaemon *self)
   json_object_set_string_member (object, "domain", self->config->domain);
   json_object_set_int_member (object, "port", relay_listener_get_port (self->listener));
   json_object_set_int_member (object, "rtsp_port", relay_media_get_port (self->media));
+  json_object_set_int_member (object, "clock_port", relay_clock_port_get_port (self->clock_port));
   json_object_set_string_member (object, "pin", relay_certificate_get_pin (self->certificate));
 
   return cpm_json_to_text (object);

@@ -19,7 +19,7 @@ G_DECLARE_FINAL_TYPE (RelayDaemon, relay_daemon, RELAY, DAEMON, GObject)
 RelayDaemon *relay_daemon_new       (const RelayConfig  *config,
                                      GError            **error);
 
-/* {"domain":…,"port":…,"rtsp_port":…,"pin":…} (transfer full) */
+/* {"domain":…,"port":…,"rtsp_port":…,"clock_port":…,"pin":…} (transfer full) */
 char        *relay_daemon_describe  (RelayDaemon *self);
 
 /* Runs until the program is asked to end by SIGTERM or SIGINT, then ends politely, within 5 seconds. */

@@ -54,6 +54,7 @@ static const Handler handlers[CPM_N_MESSAGE_TYPES] = {
   [CPM_MESSAGE_SHARE_KEYFRAME] = relay_handle_share_keyframe,
   [CPM_MESSAGE_SHARE_REQUEST] = relay_handle_share_request,
   [CPM_MESSAGE_SHARE_HAND_OVER] = relay_handle_share_verb,
+  [CPM_MESSAGE_SHARE_CLOCK] = relay_handle_share_clock,
 };
 
 static gboolean

@@ -49,6 +49,8 @@ static const Handler handlers[CPM_N_MESSAGE_TYPES] = {
   [CPM_MESSAGE_SHARE_REFUSE] = relay_handle_home_share_verb,
   [CPM_MESSAGE_SHARE_LOST] = relay_handle_home_share_verb,
   [CPM_MESSAGE_SHARE_RESUMED] = relay_handle_home_share_verb,
+  [CPM_MESSAGE_SHARE_CLOCK] = relay_handle_home_share_clock,
+  [CPM_MESSAGE_SHARE_TIME] = relay_handle_home_share_told,
 };
 
 void

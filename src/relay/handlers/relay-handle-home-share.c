@@ -95,3 +95,29 @@ relay_handle_home_share_request (RelayContext  *context,
 
   return relay_shares_request (context->shares, &asker, error);
 }
+
+gboolean
+relay_handle_home_share_clock (RelayContext  *context,
+                               RelayVisitor  *visitor,
+                               CpmMessage    *message,
+                               GError       **error)
+{
+  RelayShareAsker asker = relay_share_asker_of_visitor (visitor, message);
+
+  return relay_shares_clock (context->shares, &asker, error);
+}
+
+gboolean
+relay_handle_home_share_told (RelayContext  *context,
+                              RelayVisitor  *visitor,
+                              CpmMessage    *message,
+                              GError       **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  /* The share may just have ended here: nobody waits for an answer. */
+  if (!relay_shares_pass_down (context->shares, message, &local_error))
+    g_debug ("%s: %s", cpm_message_type_to_string (cpm_message_get_message_type (message)), local_error->message);
+
+  return TRUE;
+}

@@ -95,3 +95,14 @@ relay_handle_share_request (RelayContext  *context,
 
   return relay_shares_request (context->shares, &asker, error);
 }
+
+gboolean
+relay_handle_share_clock (RelayContext  *context,
+                          RelayPeer     *peer,
+                          CpmMessage    *message,
+                          GError       **error)
+{
+  RelayShareAsker asker = relay_share_asker_of_peer (peer, message);
+
+  return relay_shares_clock (context->shares, &asker, error);
+}

@@ -10,7 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* For relay-replicas.c (the table, what owners say, and time) and relay-replicas-verbs.c (what devices say) only. */
+/* For relay-replicas.c (the table, what owners say, and time), relay-replicas-verbs.c (what devices say) and relay-replicas-pass.c (what is only
+ * passed on) only. */
 struct _RelayReplicas
 {
   GObject parent_instance;
@@ -18,6 +19,7 @@ struct _RelayReplicas
   RelayContext *context;  /* (unowned): it owns us */
   GHashTable *entries;    /* "SHARE VIEWER" → RelayReplicaEntry */
   RelayThrottle *invites; /* by who is the cause of it */
+  RelayThrottle *words;   /* that are passed on */
 };
 
 /* One share as one of our people is to see it. */
@@ -69,5 +71,8 @@ void               relay_replicas_ask        (RelayReplicaEntry   *entry,
                                               gpointer             user_data);
 
 GPtrArray         *relay_replicas_new_actions (void);
+
+/* (transfer full) */
+RelayThrottle     *relay_replicas_new_word_throttle (CpmClock *clock);
 
 G_END_DECLS

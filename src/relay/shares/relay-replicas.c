@@ -45,6 +45,7 @@ relay_replicas_finalize (GObject *object)
 
   g_hash_table_unref (self->entries);
   relay_throttle_free (self->invites);
+  relay_throttle_free (self->words);
 
   G_OBJECT_CLASS (relay_replicas_parent_class)->finalize (object);
 }
@@ -68,6 +69,7 @@ relay_replicas_new (RelayContext *context)
 
   self->context = context;
   self->invites = relay_throttle_new (context->clock, INVITE_BURST, INVITE_PERIOD_US);
+  self->words = relay_replicas_new_word_throttle (context->clock);
 
   return self;
 }

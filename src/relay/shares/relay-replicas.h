@@ -47,6 +47,16 @@ gboolean       relay_replicas_request    (RelayReplicas          *self,
 void           relay_replicas_keyframe   (RelayReplicas          *self,
                                           const RelayShareAsker  *asker);
 
+/* Passes on to the owner what goes with a share while it is seen; whoever answers, or not, is the owner. */
+gboolean       relay_replicas_pass_up    (RelayReplicas          *self,
+                                          const RelayShareAsker  *asker,
+                                          GError                **error);
+
+/* The owner says something to one of ours who watches: passed on to the device that does. */
+gboolean       relay_replicas_pass_down  (RelayReplicas  *self,
+                                          CpmMessage     *message,
+                                          GError        **error);
+
 /* @peer has signed in; this device is gone. */
 void           relay_replicas_resume     (RelayReplicas *self,
                                           RelayPeer     *peer);

@@ -204,6 +204,8 @@ new_media (RelayShare   *self,
   json_object_set_string_member (media, "token", g_hash_table_lookup (self->tokens, who));
   json_object_set_string_member (media, "video", cpm_codec_to_string (self->codec));
   json_object_set_string_member (media, "audio", "opus");
+  if (context->clock_port != 0)
+    json_object_set_int_member (media, "clock_port", context->clock_port);
 
   return media;
 }

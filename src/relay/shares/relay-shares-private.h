@@ -11,7 +11,8 @@
 G_BEGIN_DECLS
 
 /* For the files of this room only: relay-shares.c (the table of shares, their timers, and what the sessions want done), -invite.c,
- * -switch.c and -verbs.c (what people say), -tell.c (what people are told), -homes.c (other homes whose people look on) and -media.c. */
+ * -switch.c and -verbs.c (what people say), -tell.c (what people are told), -homes.c (other homes whose people look on), -media.c, and -clock.c
+ * (the time of the shares). */
 struct _RelayShares
 {
   GObject parent_instance;
@@ -21,6 +22,7 @@ struct _RelayShares
   GHashTable *entries;   /* id of the share → RelayShareEntry */
   RelayThrottle *invites;
   RelayThrottle *requests; /* to share */
+  RelayThrottle *clocks;   /* asking for the time */
   GHashTable *lost_homes; /* domain → RelayLostHome */
   RelayReplicas *replicas;
 };
@@ -115,6 +117,13 @@ void             relay_shares_close_media    (RelayShares *self,
                                               RelayShare  *share);
 
 void             relay_shares_catch_up_with_media (RelayShareEntry *entry);
+
+/* (transfer full) */
+RelayThrottle   *relay_shares_new_clock_throttle (CpmClock *clock);
+
+/* Whether @asker takes part by the device that speaks. */
+gboolean         relay_shares_is_carried_by (RelayShare            *share,
+                                             const RelayShareAsker *asker);
 
 /* Passes the wish on to the sharer's device, at most five times a second. */
 void             relay_shares_ask_for_keyframe (RelayShares *self,

@@ -243,6 +243,7 @@ relay_shares_finalize (GObject *object)
   g_clear_pointer (&self->lost_homes, g_hash_table_unref);
   g_clear_pointer (&self->invites, relay_throttle_free);
   g_clear_pointer (&self->requests, relay_throttle_free);
+  g_clear_pointer (&self->clocks, relay_throttle_free);
   g_clear_object (&self->media);
 
   G_OBJECT_CLASS (relay_shares_parent_class)->finalize (object);
@@ -269,6 +270,7 @@ relay_shares_new (RelayContext *context,
   self->context = context;
   self->invites = relay_throttle_new (context->clock, INVITE_BURST, INVITE_PERIOD_US);
   self->requests = relay_throttle_new (context->clock, REQUEST_BURST, REQUEST_PERIOD_US);
+  self->clocks = relay_shares_new_clock_throttle (context->clock);
   self->replicas = relay_replicas_new (context);
   if (media != NULL)
     {

@@ -51,6 +51,16 @@ gboolean     relay_shares_request   (RelayShares            *self,
                                      const RelayShareAsker  *asker,
                                      GError                **error);
 
+/* What time it is by the clock of the share. */
+gboolean     relay_shares_clock     (RelayShares            *self,
+                                     const RelayShareAsker  *asker,
+                                     GError                **error);
+
+/* Another home says something to one of ours who watches a share of its. */
+gboolean     relay_shares_pass_down (RelayShares  *self,
+                                     CpmMessage   *message,
+                                     GError      **error);
+
 /* Another home says how a share of its stands that one of ours is asked to see. */
 gboolean     relay_shares_take_state (RelayShares   *self,
                                       RelayVisitor  *visitor,
