@@ -55,6 +55,11 @@ fill_picture_body (ClientMessage *row,
   json_object_set_int_member (body, "height", client_message_get_picture_height (row));
   set_optional (body, "name", client_message_get_picture_name (row));
   set_optional (body, "request", client_message_get_request (row));
+  if (client_message_get_shown_page (row) != 0)
+    {
+      json_object_set_int_member (body, "n", client_message_get_shown_n (row));
+      json_object_set_int_member (body, "page", client_message_get_shown_page (row));
+    }
 }
 
 /* The body of the message that @row stands for. (transfer full) */
@@ -202,6 +207,8 @@ static ClientMessage *
 say_picture (ClientConversation  *self,
              ClientPictureFile   *file,
              const char          *share,
+             unsigned             n,
+             unsigned             page,
              const char          *request,
              GError             **error)
 {
@@ -210,6 +217,7 @@ say_picture (ClientConversation  *self,
   ClientMessage *present;
 
   client_message_set_share (row, share);
+  client_message_set_shown (row, n, page);
   client_message_set_request (row, request);
   client_message_set_picture (row, file->id, file->sha256, file->mime, file->n_bytes,
                               file->width, file->height, file->name);
@@ -239,12 +247,14 @@ client_conversation_send_picture (ClientConversation  *self,
 
   file = client_picture_file_take (self->store, self->clock, path, error);
 
-  return file != NULL ? say_picture (self, file, share, request, error) : NULL;
+  return file != NULL ? say_picture (self, file, share, 0, 0, request, error) : NULL;
 }
 
 typedef struct
 {
   char *share;    /* (nullable) */
+  unsigned n;
+  unsigned page;
   char *request;  /* (nullable) */
 } PictureContext;
 
@@ -268,7 +278,8 @@ on_picture_taken (GObject      *source,
   PictureContext *context = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (ClientPictureFile) file = client_picture_file_take_finish (result, &error);
-  ClientMessage *row = file != NULL ? say_picture (self, file, context->share, context->request, &error) : NULL;
+  ClientMessage *row = file != NULL ? say_picture (self, file, context->share, context->n, context->page,
+                                                    context->request, &error) : NULL;
 
   if (row != NULL)
     g_task_return_pointer (task, g_object_ref (row), g_object_unref);
@@ -285,6 +296,20 @@ client_conversation_send_picture_async (ClientConversation  *self,
                                         GAsyncReadyCallback  callback,
                                         gpointer             user_data)
 {
+  client_conversation_send_shown_async (self, path, share, 0, 0, request, cancellable, callback, user_data);
+}
+
+void
+client_conversation_send_shown_async (ClientConversation  *self,
+                                      const char          *path,
+                                      const char          *share,
+                                      unsigned             n,
+                                      unsigned             page,
+                                      const char          *request,
+                                      GCancellable        *cancellable,
+                                      GAsyncReadyCallback  callback,
+                                      gpointer             user_data)
+{
   PictureContext *context;
   GTask *task;
 
@@ -295,6 +320,8 @@ client_conversation_send_picture_async (ClientConversation  *self,
   g_task_set_source_tag (task, client_conversation_send_picture_async);
   context = g_new0 (PictureContext, 1);
   context->share = g_strdup (share);
+  context->n = n;
+  context->page = page;
   context->request = g_strdup (request);
   g_task_set_task_data (task, context, picture_context_free);
   client_picture_file_take_async (self->store, self->clock, path, NULL, on_picture_taken, task);
@@ -370,6 +397,7 @@ say_anew (ClientConversation  *self,
 
   client_message_set_text (row, client_message_get_text (message));
   client_message_set_share (row, client_message_get_share (message));
+  client_message_set_shown (row, client_message_get_shown_n (message), client_message_get_shown_page (message));
   client_message_set_request (row, client_message_get_request (message));
   client_message_set_request_state (row, client_message_get_request_state (message));
   if (client_message_get_picture (message) != NULL)

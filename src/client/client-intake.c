@@ -125,6 +125,7 @@ fill_picture (ClientMessage *row,
                               (int) cpm_json_get_int (body, "height", 0),
                               cpm_json_get_string (body, "name", NULL));
   client_message_set_request (row, cpm_json_get_string (body, "request", NULL));
+  client_message_set_shown (row, (unsigned) cpm_json_get_int (body, "n", 0), (unsigned) cpm_json_get_int (body, "page", 0));
 }
 
 static ClientMessage *

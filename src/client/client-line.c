@@ -318,8 +318,7 @@ on_message (ClientLink *link,
     client_inbox_take (self->inbox, message);
   else if (type == CPM_MESSAGE_SHARE_TAKEN)
     take_elsewhere (self, message);
-  else if (type == CPM_MESSAGE_SHARE_STATE || type == CPM_MESSAGE_SHARE_KEYFRAME
-           || type == CPM_MESSAGE_SHARE_REQUEST)
+  else if (client_shares_takes (type))
     client_shares_take (self->shares, message);
   else if (type == CPM_MESSAGE_CONTACT_LIST)
     client_book_set_contacts (self->book, cpm_json_get_array (body, "contacts"));

@@ -200,7 +200,7 @@ take_answer (ClientLink *self,
   else if (is_error)
     g_task_return_error (task, cpm_message_to_error (message));
   else
-    g_task_return_boolean (task, TRUE);
+    g_task_return_pointer (task, g_object_ref (message), g_object_unref);
 }
 
 static void
@@ -216,7 +216,7 @@ on_message (TransportReconnect *reconnect,
     take_hello_error (self, message);
   else if (type == CPM_MESSAGE_BYE)
     take_bye (self, message);
-  else if (type == CPM_MESSAGE_ACK || type == CPM_MESSAGE_ERR)
+  else if (type == CPM_MESSAGE_ACK || type == CPM_MESSAGE_ERR || type == CPM_MESSAGE_SHARE_WATCHING)
     take_answer (self, message, type == CPM_MESSAGE_ERR);
   else if (self->online)
     g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, message);
@@ -446,7 +446,17 @@ client_link_request_finish (ClientLink    *self,
                             GAsyncResult  *result,
                             GError       **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_autoptr (CpmMessage) answer = client_link_ask_finish (self, result, error);
 
-  return g_task_propagate_boolean (G_TASK (result), error);
+  return answer != NULL;
+}
+
+CpmMessage *
+client_link_ask_finish (ClientLink    *self,
+                        GAsyncResult  *result,
+                        GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

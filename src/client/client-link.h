@@ -65,4 +65,9 @@ gboolean    client_link_request_finish (ClientLink          *self,
                                         GAsyncResult        *result,
                                         GError             **error);
 
+/* The same for a request that is answered by a message of its own: that message, or the ack. (transfer full) */
+CpmMessage *client_link_ask_finish     (ClientLink          *self,
+                                        GAsyncResult        *result,
+                                        GError             **error);
+
 G_END_DECLS

@@ -222,3 +222,30 @@ client_message_get_by (ClientMessage *self)
 
   return self->by;
 }
+
+void
+client_message_set_shown (ClientMessage *self,
+                          unsigned       n,
+                          unsigned       page)
+{
+  g_return_if_fail (CLIENT_IS_MESSAGE (self));
+
+  self->shown_n = n;
+  self->shown_page = page;
+}
+
+unsigned
+client_message_get_shown_n (ClientMessage *self)
+{
+  g_return_val_if_fail (CLIENT_IS_MESSAGE (self), 0);
+
+  return self->shown_n;
+}
+
+unsigned
+client_message_get_shown_page (ClientMessage *self)
+{
+  g_return_val_if_fail (CLIENT_IS_MESSAGE (self), 0);
+
+  return self->shown_page;
+}

@@ -38,6 +38,8 @@ struct _ClientMessage
   int picture_width;
   int picture_height;
   double progress;
+  unsigned shown_n;     /* the frames of the share that show the picture, or 0: known to this run only */
+  unsigned shown_page;
 
   CpmContent *content;
   int64_t duration_us;

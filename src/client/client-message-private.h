@@ -53,6 +53,13 @@ const char    *client_message_get_picture       (ClientMessage *self); /* (nulla
 const char    *client_message_get_picture_mime  (ClientMessage *self); /* (nullable) */
 int64_t        client_message_get_picture_bytes (ClientMessage *self);
 
+/* Which frames of its share show the picture. */
+void           client_message_set_shown         (ClientMessage *self,
+                                                 unsigned       n,
+                                                 unsigned       page);
+unsigned       client_message_get_shown_n       (ClientMessage *self);
+unsigned       client_message_get_shown_page    (ClientMessage *self); /* 0: none */
+
 void           client_message_set_kind          (ClientMessage     *self,
                                                  ClientMessageKind  kind);
 void           client_message_set_content       (ClientMessage    *self,

@@ -60,6 +60,55 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
+/* Of pictures and shares. */
+static void
+get_shown_property (ClientMessage *self,
+                    unsigned       prop_id,
+                    GValue        *value)
+{
+  switch (prop_id)
+    {
+    case PROP_PICTURE_PATH:
+      g_value_set_string (value, self->picture_path);
+      break;
+
+    case PROP_PICTURE_NAME:
+      g_value_set_string (value, self->picture_name);
+      break;
+
+    case PROP_PICTURE_WIDTH:
+      g_value_set_int (value, self->picture_width);
+      break;
+
+    case PROP_PICTURE_HEIGHT:
+      g_value_set_int (value, self->picture_height);
+      break;
+
+    case PROP_PROGRESS:
+      g_value_set_double (value, self->progress);
+      break;
+
+    case PROP_CONTENT:
+      g_value_set_boxed (value, self->content);
+      break;
+
+    case PROP_DURATION_US:
+      g_value_set_int64 (value, self->duration_us);
+      break;
+
+    case PROP_REASON:
+      g_value_set_int (value, (int) self->reason);
+      break;
+
+    case PROP_BY:
+      g_value_set_string (value, self->by);
+      break;
+
+    default:
+      g_warning ("A row has no property %u", prop_id);
+    }
+}
+
 static void
 client_message_get_property (GObject    *object,
                              unsigned    prop_id,
@@ -118,44 +167,8 @@ client_message_get_property (GObject    *object,
       g_value_set_enum (value, self->request_state);
       break;
 
-    case PROP_PICTURE_PATH:
-      g_value_set_string (value, self->picture_path);
-      break;
-
-    case PROP_PICTURE_NAME:
-      g_value_set_string (value, self->picture_name);
-      break;
-
-    case PROP_PICTURE_WIDTH:
-      g_value_set_int (value, self->picture_width);
-      break;
-
-    case PROP_PICTURE_HEIGHT:
-      g_value_set_int (value, self->picture_height);
-      break;
-
-    case PROP_PROGRESS:
-      g_value_set_double (value, self->progress);
-      break;
-
-    case PROP_CONTENT:
-      g_value_set_boxed (value, self->content);
-      break;
-
-    case PROP_DURATION_US:
-      g_value_set_int64 (value, self->duration_us);
-      break;
-
-    case PROP_REASON:
-      g_value_set_int (value, (int) self->reason);
-      break;
-
-    case PROP_BY:
-      g_value_set_string (value, self->by);
-      break;
-
     default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      get_shown_property (self, prop_id, value);
     }
 }
 

@@ -160,6 +160,7 @@ on_picture_received (ClientPictures *pictures,
                      ClientMessage  *message,
                      Client         *self)
 {
+  client_shares_take_picture (self->shares, message);
   g_signal_emit_by_name (self, "picture-received", message);
 }
 

@@ -8,6 +8,7 @@
 #include "client-photo.h"
 
 #include "client-camera.h"
+#include "client-conversation-private.h"
 #include "client-source.h"
 
 #include <glib/gstdio.h>
@@ -18,6 +19,8 @@ typedef struct
   ClientConversation *conversation;
   ClientCamera *camera; /* when it was opened for this */
   char *share;
+  unsigned n;
+  unsigned page;
   char *request;
   char *path;
 } Photo;
@@ -84,8 +87,8 @@ on_taken (GObject      *source,
 
   if (media_source_take_photo_finish (MEDIA_SOURCE (source), result, NULL, NULL, &error))
     {
-      client_conversation_send_picture_async (photo->conversation, photo->path, photo->share, photo->request,
-                                              cancellable, on_sent, g_steal_pointer (&task));
+      client_conversation_send_shown_async (photo->conversation, photo->path, photo->share, photo->n, photo->page,
+                                            photo->request, cancellable, on_sent, g_steal_pointer (&task));
       return;
     }
 
@@ -161,6 +164,8 @@ client_photo_take_async (ClientWorld         *world,
                          MediaSource         *running,
                          const char          *device,
                          const char          *share,
+                         unsigned             n,
+                         unsigned             page,
                          const char          *request,
                          GCancellable        *cancellable,
                          GAsyncReadyCallback  callback,
@@ -175,6 +180,8 @@ client_photo_take_async (ClientWorld         *world,
   photo->world = client_world_ref (world);
   photo->conversation = g_object_ref (conversation);
   photo->share = g_strdup (share);
+  photo->n = n;
+  photo->page = page;
   photo->request = g_strdup (request);
   g_task_set_task_data (task, photo, photo_free);
 

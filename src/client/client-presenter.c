@@ -5,41 +5,13 @@
 
 #include "config.h"
 
-#include "client-presenter.h"
-
-#include "client-camera.h"
-#include "media-publisher.h"
+#include "client-presenter-internal.h"
 
 #define WIDTH 1280
 #define HEIGHT 720
 #define FPS 30
 #define FIRST_WAIT_US (G_USEC_PER_SEC / 4)
 #define LONGEST_WAIT_US (4 * G_USEC_PER_SEC)
-
-struct _ClientPresenter
-{
-  GObject parent_instance;
-
-  ClientWorld *world;
-  MediaStage *stage;
-  GstElement *preview_sink;
-  gboolean stopped;
-
-  ClientShowable *shown;      /* %NULL before the first success */
-  ClientCamera *finder;       /* while photographs are taken on the spot */
-  GHashTable *open_sources;   /* cameras that were given to the stage and are not closed yet */
-  gboolean camera_open;       /* as last notified */
-
-  unsigned slide_timer_id;
-  unsigned slide;
-
-  MediaEndpoint *endpoint;
-  MediaPublisher *publisher;
-  unsigned content_n;
-  gboolean slate_stands;      /* whose frames are no content's, and carry no number */
-  unsigned republish_id;
-  int64_t wait_us;
-};
 
 G_DEFINE_FINAL_TYPE (ClientPresenter, client_presenter, G_TYPE_OBJECT)
 
@@ -53,6 +25,7 @@ enum
 {
   SIGNAL_GONE,
   SIGNAL_STOPPED,
+  SIGNAL_PICTURE_SHOWN,
   N_SIGNALS
 };
 
@@ -61,19 +34,19 @@ static unsigned signals[N_SIGNALS];
 
 static void publish (ClientPresenter *self);
 
-static void
-number_frames (ClientPresenter *self)
+void
+client_presenter_number_frames (ClientPresenter *self)
 {
   if (self->publisher != NULL)
     media_publisher_set_content_number (self->publisher, self->slate_stands ? 0 : self->content_n);
 }
 
-static void
-set_slate_stands (ClientPresenter *self,
-                  gboolean         stands)
+void
+client_presenter_set_slate_stands (ClientPresenter *self,
+                                   gboolean         stands)
 {
   self->slate_stands = stands;
-  number_frames (self);
+  client_presenter_number_frames (self);
 }
 
 /* Cameras */
@@ -145,49 +118,6 @@ close_finder (ClientPresenter *self)
     client_camera_close (finder);
 }
 
-/* Several pictures, one after the other */
-
-static void
-on_slide_shown (GObject      *source,
-                GAsyncResult *result,
-                gpointer      user_data)
-{
-  g_autoptr (ClientPresenter) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (media_stage_show_finish (MEDIA_STAGE (source), result, &error))
-    set_slate_stands (self, FALSE);
-  else
-    g_debug ("a picture is left out: %s", error->message);
-}
-
-static gboolean
-on_next_slide (gpointer data)
-{
-  ClientPresenter *self = data;
-  g_autoptr (MediaSource) source = NULL;
-
-  self->slide = (self->slide + 1) % g_strv_length (self->shown->paths);
-  source = media_source_picture_new (self->shown->paths[self->slide]);
-  media_stage_show_async (self->stage, source, NULL, on_slide_shown, g_object_ref (self));
-
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-take_shown (ClientPresenter      *self,
-            const ClientShowable *showable)
-{
-  g_clear_pointer (&self->shown, client_showable_free);
-  self->shown = client_showable_copy (showable);
-
-  cpm_clock_clear_timeout (self->world->clock, &self->slide_timer_id);
-  self->slide = 0;
-  if (showable->paths != NULL && g_strv_length (showable->paths) > 1)
-    self->slide_timer_id = cpm_clock_add_timeout (self->world->clock, showable->seconds * G_USEC_PER_SEC,
-                                                  on_next_slide, self, NULL);
-}
-
 /* The publisher */
 
 static void
@@ -246,7 +176,7 @@ publish (ClientPresenter *self)
 
   drop_publisher (self);
   self->publisher = media_publisher_new (self->stage, self->endpoint);
-  number_frames (self);
+  client_presenter_number_frames (self);
   g_signal_connect_object (self->publisher, "publishing", G_CALLBACK (on_publishing), self, 0);
   g_signal_connect_object (self->publisher, "lost", G_CALLBACK (on_publisher_lost), self, 0);
 
@@ -262,7 +192,7 @@ on_source_lost (MediaStage      *stage,
                 const GError    *error,
                 ClientPresenter *self)
 {
-  set_slate_stands (self, TRUE);
+  client_presenter_set_slate_stands (self, TRUE);
   g_signal_emit (self, signals[SIGNAL_GONE], 0, error);
 }
 
@@ -315,11 +245,9 @@ client_presenter_dispose (GObject *object)
 {
   ClientPresenter *self = CLIENT_PRESENTER (object);
 
+  g_clear_pointer (&self->series, client_series_free);
   if (self->world != NULL)
-    {
-      cpm_clock_clear_timeout (self->world->clock, &self->slide_timer_id);
-      drop_publisher (self);
-    }
+    drop_publisher (self);
 
   g_clear_object (&self->finder);
   g_clear_object (&self->stage);
@@ -327,6 +255,7 @@ client_presenter_dispose (GObject *object)
   g_clear_pointer (&self->endpoint, media_endpoint_unref);
   g_clear_pointer (&self->shown, client_showable_free);
   g_clear_pointer (&self->open_sources, g_hash_table_unref);
+  g_clear_pointer (&self->pages, g_hash_table_unref);
   g_clear_pointer (&self->world, client_world_unref);
 
   G_OBJECT_CLASS (client_presenter_parent_class)->dispose (object);
@@ -351,12 +280,16 @@ client_presenter_class_init (ClientPresenterClass *klass)
   signals[SIGNAL_STOPPED] =
     g_signal_new ("stopped", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 0);
+  signals[SIGNAL_PICTURE_SHOWN] =
+    g_signal_new ("picture-shown", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_UINT);
 }
 
 static void
 client_presenter_init (ClientPresenter *self)
 {
   self->open_sources = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  self->pages = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->wait_us = FIRST_WAIT_US;
   self->content_n = 1;
   self->slate_stands = TRUE;
@@ -394,7 +327,7 @@ client_presenter_stop (ClientPresenter *self)
 
   media_stage_set_preview_sink (self->stage, NULL);
   self->stopped = TRUE;
-  cpm_clock_clear_timeout (self->world->clock, &self->slide_timer_id);
+  g_clear_pointer (&self->series, client_series_free);
   drop_publisher (self);
   close_finder (self);
   media_stage_stop_async (self->stage, on_stage_stopped, g_object_ref (self));
@@ -426,7 +359,7 @@ client_presenter_set_content_n (ClientPresenter *self,
   g_return_if_fail (CLIENT_IS_PRESENTER (self));
 
   self->content_n = n;
-  number_frames (self);
+  client_presenter_number_frames (self);
 }
 
 typedef struct
@@ -463,7 +396,7 @@ on_shown (GObject      *source,
 
   close_finder (self);
   place_preview (self);
-  take_shown (self, show->showable);
+  client_presenter_take_shown (self, show->showable, FALSE);
   self->slate_stands = FALSE; /* the number follows, with the answer to this */
   g_task_return_boolean (task, TRUE);
 }
@@ -496,9 +429,9 @@ on_finder_opened (GObject      *source,
   close_finder (self);
   self->finder = g_object_ref (show->finder);
   media_stage_clear (self->stage);
-  set_slate_stands (self, TRUE);
+  client_presenter_set_slate_stands (self, TRUE);
   place_preview (self);
-  take_shown (self, show->showable);
+  client_presenter_take_shown (self, show->showable, TRUE);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -561,35 +494,6 @@ client_presenter_get_camera (ClientPresenter *self)
 
   return self->shown != NULL && self->shown->kind == CPM_CONTENT_CAMERA
          ? media_stage_get_source (self->stage) : NULL;
-}
-
-static void
-on_photo_shown (GObject      *source,
-                GAsyncResult *result,
-                gpointer      user_data)
-{
-  g_autoptr (ClientPresenter) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (media_stage_show_finish (MEDIA_STAGE (source), result, &error))
-    set_slate_stands (self, FALSE);
-  else if (!self->stopped && !g_error_matches (error, MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED))
-    g_signal_emit (self, signals[SIGNAL_GONE], 0, error);
-}
-
-void
-client_presenter_show_photo (ClientPresenter *self,
-                             const char      *path)
-{
-  g_autoptr (MediaSource) source = NULL;
-
-  g_return_if_fail (CLIENT_IS_PRESENTER (self));
-
-  if (self->stopped || self->finder == NULL)
-    return;
-
-  source = media_source_picture_new (path);
-  media_stage_show_async (self->stage, source, NULL, on_photo_shown, g_object_ref (self));
 }
 
 gboolean

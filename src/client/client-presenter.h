@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "client-series.h"
 #include "client-showable.h"
 #include "client-world.h"
 #include "media-endpoint.h"
@@ -20,7 +21,8 @@ G_BEGIN_DECLS
  *
  * Life: new -> start -> any number of show -> stop, for good. Main thread.
  *
- * Property: "camera-open" (with notify), of the device. Signals: "gone" (GError *error): what was shown cannot go on, the slate stands; "stopped": all is closed.
+ * Property: "camera-open" (with notify), of the device. Signals: "gone" (GError *error): what was shown cannot go on, the slate stands; "stopped": all is closed;
+ * "picture-shown" (const char *path, unsigned page): this picture is on the stage now, and frames carry that page: the same for the same picture.
  */
 #define CLIENT_TYPE_PRESENTER (client_presenter_get_type ())
 G_DECLARE_FINAL_TYPE (ClientPresenter, client_presenter, CLIENT, PRESENTER, GObject)
@@ -51,15 +53,31 @@ gboolean         client_presenter_show_finish      (ClientPresenter  *self,
 /* The camera that is open here, for a photograph; %NULL when there is none. (transfer none) */
 MediaSource     *client_presenter_get_camera       (ClientPresenter  *self);
 
+/* Which page the frames will carry that show a photograph to be taken now; 0 when it will not be shown. */
+unsigned         client_presenter_reserve_page     (ClientPresenter  *self);
+
 /* A photograph was taken with the view-finder: it goes on the stage. Nothing happens where a live camera is shown. */
 void             client_presenter_show_photo       (ClientPresenter  *self,
-                                                    const char       *path);
+                                                    const char       *path,
+                                                    unsigned          page);
 
 gboolean         client_presenter_is_camera_open   (ClientPresenter  *self);
 gboolean         client_presenter_set_playing      (ClientPresenter  *self,
                                                     gboolean          playing);
 gboolean         client_presenter_seek             (ClientPresenter  *self,
                                                     int64_t           position_us);
+
+/* Of a series, when one is shown: see #ClientSeries. */
+gboolean         client_presenter_step             (ClientPresenter  *self,
+                                                    int               by);
+gboolean         client_presenter_set_timer        (ClientPresenter  *self,
+                                                    unsigned          seconds);
+const ClientSeries *client_presenter_get_series    (ClientPresenter  *self); /* (nullable) */
+
+/* Where a film or music is; -1 for what has no place. */
+void             client_presenter_get_place        (ClientPresenter  *self,
+                                                    int64_t          *out_position_us,
+                                                    int64_t          *out_duration_us);
 void             client_presenter_request_keyframe (ClientPresenter  *self);
 void             client_presenter_set_preview_sink (ClientPresenter  *self,
                                                     GstElement       *sink);

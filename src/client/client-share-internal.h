@@ -10,7 +10,35 @@
 G_BEGIN_DECLS
 
 /* For the files of ClientShare only: client-share.c (the session), client-share-media.c (the media, which follow the plan), client-share-row.c
- * (what stays in the conversation) and client-share-verbs.c (what this person asks for). */
+ * (what stays in the conversation), client-share-verbs.c (what this person asks for), client-share-state.c (what the relay says), client-share-control.c (what the sharer
+ * does with what is shown) and client-share-seen.c (what goes with it while it is seen). */
+
+/**
+ * ClientShareSeen:
+ *
+ * What goes with a share while it is seen. Of the sharer, the place is what was told last.
+ */
+typedef struct
+{
+  gboolean paused;
+  int64_t position_us;        /* at told_us; -1: what is shown has no place */
+  int64_t duration_us;        /* -1: not known */
+  int64_t told_us;            /* monotonic */
+  unsigned progress_id;       /* the sharer tells again */
+
+  int64_t pointed_us;         /* monotonic: when a pointer was sent last */
+  unsigned pointer_id;        /* the newest waits */
+  double pointer_x;
+  double pointer_y;
+
+  gboolean is_mute;           /* the sharer's microphone is off */
+  unsigned crossfade_ms;
+
+  unsigned n_viewers;
+  double spread_ms;
+  const char *hindrance;      /* a literal */
+  char **slow;
+} ClientShareSeen;
 
 struct _ClientShare
 {
@@ -49,6 +77,12 @@ struct _ClientShare
   ClientShowable *wish;       /* what this person shows when the turn is given (nullable) */
   unsigned shown_n;           /* whose first frame was seen last */
   gboolean sees_slate;        /* what is seen now is no content */
+
+  ClientShareSeen seen;
+
+  GHashTable *sent_pages;     /* set of pages (as pointers) whose pictures the viewers have, or get */
+  unsigned shown_page;        /* the viewer: of the frame that is shown */
+  char *still;                /* (nullable) */
 };
 
 int64_t     client_share_get_now_us     (ClientShare *self);
@@ -70,6 +104,45 @@ void        client_share_number_content (ClientShare *self);
 
 /* What waited for a camera that was being opened. */
 void        client_share_take_waiting_photos (ClientShare *self);
+
+/* For what is asked of the relay: the task ends with the answer; it is taken. */
+GTask      *client_share_new_task       (ClientShare         *self,
+                                         GCancellable        *cancellable,
+                                         GAsyncReadyCallback  callback,
+                                         gpointer             user_data,
+                                         gpointer             tag);
+void        client_share_on_said        (GObject      *source,
+                                         GAsyncResult *result,
+                                         gpointer      user_data);
+
+/* The sharer: a picture is on the stage. */
+void        client_share_on_picture_shown (ClientPresenter *presenter,
+                                           const char      *path,
+                                           unsigned         page,
+                                           ClientShare     *self);
+
+/* The viewer: frames of another page are shown. */
+void        client_share_on_page_shown  (ClientWatcher *watcher,
+                                         unsigned       n,
+                                         unsigned       page,
+                                         ClientShare   *self);
+
+/* The sharer: something new is on the stage. */
+void        client_share_note_shown     (ClientShare *self);
+
+/* What goes with it while it is seen. */
+void        client_share_init_seen      (ClientShare *self);
+void        client_share_clear_seen     (ClientShare *self);
+
+/* Something else is going to be shown. */
+void        client_share_forget_progress (ClientShare *self);
+
+/* The sharer: says where the film or music is, now and every few seconds, as long as there is one. */
+void        client_share_tell_progress  (ClientShare *self);
+
+/* What keeps this person from seeing well: "none", "network", "computer" or "clock". */
+void        client_share_set_hindrance  (ClientShare *self,
+                                         const char  *hindrance);
 
 /* A body that names the share. (transfer full) */
 JsonObject *client_share_new_body       (ClientShare *self);

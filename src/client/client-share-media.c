@@ -65,6 +65,7 @@ on_first_shown (GObject      *source,
     g_signal_emit_by_name (self, "content-gone", error);
 
   end_first_show (self);
+  client_share_note_shown (self);
 }
 
 static void
@@ -97,6 +98,7 @@ begin_presenting (ClientShare *self)
   self->presenter = client_presenter_new (self->world);
   g_signal_connect_object (self->presenter, "notify::camera-open", G_CALLBACK (on_camera_open), self, 0);
   g_signal_connect_object (self->presenter, "gone", G_CALLBACK (on_gone), self, 0);
+  g_signal_connect_object (self->presenter, "picture-shown", G_CALLBACK (client_share_on_picture_shown), self, 0);
   client_presenter_set_preview_sink (self->presenter, self->video_sink);
   client_presenter_set_content_n (self->presenter, cpm_session_get_content_n (self->session));
 
@@ -188,6 +190,8 @@ client_share_follow_plan (ClientShare *self)
 
   if (self->watcher != NULL)
     client_watcher_set_endpoint (self->watcher, plan.watch ? self->endpoint : NULL);
+
+  client_share_update_still (self);
 }
 
 typedef struct

@@ -47,6 +47,13 @@ gboolean     client_share_is_here         (ClientShare *self);
 /* The relay asks for a key frame. */
 void         client_share_take_keyframe   (ClientShare *self);
 
+/* A picture of this share may have come. */
+void         client_share_update_still    (ClientShare *self);
+
+/* A `share.reaction`, `.pointer`, `.progress` or `.pace`. */
+void         client_share_take_seen       (ClientShare *self,
+                                           CpmMessage  *message);
+
 /* The relay cannot tell us any more how it ended. */
 void         client_share_end             (ClientShare *self,
                                            CpmReason    reason);

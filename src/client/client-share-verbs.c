@@ -13,10 +13,10 @@
 
 /* What this person says to the relay */
 
-static void
-on_said (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
+void
+client_share_on_said (GObject      *source,
+                      GAsyncResult *result,
+                      gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
@@ -27,12 +27,12 @@ on_said (GObject      *source,
     g_task_return_error (task, error);
 }
 
-static GTask *
-new_task (ClientShare         *self,
-          GCancellable        *cancellable,
-          GAsyncReadyCallback  callback,
-          gpointer             user_data,
-          gpointer             tag)
+GTask *
+client_share_new_task (ClientShare         *self,
+                       GCancellable        *cancellable,
+                       GAsyncReadyCallback  callback,
+                       gpointer             user_data,
+                       gpointer             tag)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
@@ -51,10 +51,10 @@ client_share_accept_async (ClientShare         *self,
 
   g_return_if_fail (CLIENT_IS_SHARE (self));
 
-  task = new_task (self, cancellable, callback, user_data, client_share_accept_async);
+  task = client_share_new_task (self, cancellable, callback, user_data, client_share_accept_async);
   self->accepted_us = cpm_clock_get_monotonic_us (self->world->clock);
   client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_ACCEPT, NULL, client_share_new_body (self),
-                             cancellable, on_said, task);
+                             cancellable, client_share_on_said, task);
 }
 
 void
@@ -71,7 +71,7 @@ client_share_decline_async (ClientShare         *self,
 
   g_return_if_fail (CLIENT_IS_SHARE (self));
 
-  task = new_task (self, cancellable, callback, user_data, client_share_decline_async);
+  task = client_share_new_task (self, cancellable, callback, user_data, client_share_decline_async);
   if (g_utf8_strlen (clean, -1) > 500)
     {
       g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_TOO_BIG,
@@ -89,7 +89,7 @@ client_share_decline_async (ClientShare         *self,
     json_object_set_string_member (body, "text", clean);
 
   client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_DECLINE, NULL, body, cancellable,
-                             on_said, task);
+                             client_share_on_said, task);
 }
 
 void
@@ -104,11 +104,11 @@ client_share_request_turn_async (ClientShare          *self,
   g_return_if_fail (CLIENT_IS_SHARE (self));
   g_return_if_fail (what != NULL);
 
-  task = new_task (self, cancellable, callback, user_data, client_share_request_turn_async);
+  task = client_share_new_task (self, cancellable, callback, user_data, client_share_request_turn_async);
   g_clear_pointer (&self->wish, client_showable_free);
   self->wish = client_showable_copy (what);
   client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_REQUEST, NULL, client_share_new_body (self),
-                             cancellable, on_said, task);
+                             cancellable, client_share_on_said, task);
 }
 
 void
@@ -125,7 +125,7 @@ client_share_hand_over_async (ClientShare         *self,
   g_return_if_fail (CLIENT_IS_SHARE (self));
   g_return_if_fail (to != NULL);
 
-  task = new_task (self, cancellable, callback, user_data, client_share_hand_over_async);
+  task = client_share_new_task (self, cancellable, callback, user_data, client_share_hand_over_async);
   if (cpm_session_find_member (self->session, to) == NULL)
     {
       g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_NOT_FOUND, "%s is not in this share.", to);
@@ -136,7 +136,7 @@ client_share_hand_over_async (ClientShare         *self,
   next = client_world_new_id (self->world);
   body = client_share_new_body (self);
   json_object_set_string_member (body, "next", next);
-  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_HAND_OVER, to, body, cancellable, on_said, task);
+  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_HAND_OVER, to, body, cancellable, client_share_on_said, task);
 }
 
 typedef struct
@@ -206,7 +206,7 @@ client_share_leave_async (ClientShare         *self,
   g_return_if_fail (CLIENT_IS_SHARE (self));
 
   say_end (self, CPM_MESSAGE_SHARE_LEAVE, CPM_REASON_LEFT,
-           new_task (self, cancellable, callback, user_data, client_share_leave_async));
+           client_share_new_task (self, cancellable, callback, user_data, client_share_leave_async));
 }
 
 void
@@ -218,7 +218,7 @@ client_share_cancel_async (ClientShare         *self,
   g_return_if_fail (CLIENT_IS_SHARE (self));
 
   say_end (self, CPM_MESSAGE_SHARE_CANCEL, CPM_REASON_CANCELLED,
-           new_task (self, cancellable, callback, user_data, client_share_cancel_async));
+           client_share_new_task (self, cancellable, callback, user_data, client_share_cancel_async));
 }
 
 void
@@ -230,7 +230,7 @@ client_share_stop_async (ClientShare         *self,
   g_return_if_fail (CLIENT_IS_SHARE (self));
 
   say_end (self, CPM_MESSAGE_SHARE_STOP, CPM_REASON_STOPPED,
-           new_task (self, cancellable, callback, user_data, client_share_stop_async));
+           client_share_new_task (self, cancellable, callback, user_data, client_share_stop_async));
 }
 
 gboolean
@@ -326,6 +326,7 @@ on_switch_shown (GObject      *source,
       g_clear_pointer (&self->showable, client_showable_free);
       self->showable = client_showable_copy (what->showable);
       end_switch (task, NULL);
+      client_share_note_shown (self);
     }
   else if (self->given_up || self->over)
     {
@@ -409,7 +410,7 @@ client_share_switch_async (ClientShare          *self,
   g_return_if_fail (CLIENT_IS_SHARE (self));
   g_return_if_fail (showable != NULL);
 
-  task = new_task (self, cancellable, callback, user_data, client_share_switch_async);
+  task = client_share_new_task (self, cancellable, callback, user_data, client_share_switch_async);
   what = g_new0 (Switch, 1);
   what->showable = client_showable_copy (showable);
   g_task_set_task_data (task, what, switch_free);
@@ -421,22 +422,19 @@ client_share_switch_async (ClientShare          *self,
     begin_switch (self);
 }
 
-gboolean
-client_share_set_playing (ClientShare *self,
-                          gboolean     playing)
+typedef struct
 {
-  g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
+  char *request;  /* (nullable) */
+  unsigned page;  /* of the frames that are going to show it, or 0 */
+} Photo;
 
-  return self->presenter != NULL && client_presenter_set_playing (self->presenter, playing);
-}
-
-gboolean
-client_share_seek (ClientShare *self,
-                   int64_t      position_us)
+static void
+photo_free (gpointer data)
 {
-  g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
+  Photo *photo = data;
 
-  return self->presenter != NULL && client_presenter_seek (self->presenter, position_us);
+  g_free (photo->request);
+  g_free (photo);
 }
 
 static void
@@ -446,6 +444,7 @@ on_photo (GObject      *source,
 {
   g_autoptr (GTask) task = user_data;
   ClientShare *self = g_task_get_source_object (task);
+  Photo *photo = g_task_get_task_data (task);
   GError *error = NULL;
   ClientMessage *row = client_photo_take_finish (result, &error);
 
@@ -455,21 +454,25 @@ on_photo (GObject      *source,
       return;
     }
 
+  g_hash_table_add (self->sent_pages, GUINT_TO_POINTER (photo->page));
   if (self->presenter != NULL)
-    client_presenter_show_photo (self->presenter, client_message_get_picture_path (row));
+    client_presenter_show_photo (self->presenter, client_message_get_picture_path (row), photo->page);
 
   g_task_return_pointer (task, row, g_object_unref);
 }
 
-/* Takes @task, whose data are the request that the photograph answers, or %NULL. */
+/* Takes @task, whose data are a Photo. */
 static void
 take_photo (ClientShare *self,
             GTask       *task)
 {
   MediaSource *running = self->presenter != NULL ? client_presenter_get_camera (self->presenter) : NULL;
+  Photo *photo = g_task_get_task_data (task);
 
+  photo->page = self->presenter != NULL ? client_presenter_reserve_page (self->presenter) : 0;
   client_photo_take_async (self->world, self->conversation, running, NULL, client_share_get_id (self),
-                           g_task_get_task_data (task), g_task_get_cancellable (task), on_photo, task);
+                           cpm_session_get_content_n (self->session), photo->page, photo->request,
+                           g_task_get_cancellable (task), on_photo, task);
 }
 
 void
@@ -489,12 +492,15 @@ client_share_take_photo_async (ClientShare         *self,
                                GAsyncReadyCallback  callback,
                                gpointer             user_data)
 {
+  Photo *photo;
   GTask *task;
 
   g_return_if_fail (CLIENT_IS_SHARE (self));
 
-  task = new_task (self, cancellable, callback, user_data, client_share_take_photo_async);
-  g_task_set_task_data (task, g_strdup (request), g_free);
+  task = client_share_new_task (self, cancellable, callback, user_data, client_share_take_photo_async);
+  photo = g_new0 (Photo, 1);
+  photo->request = g_strdup (request);
+  g_task_set_task_data (task, photo, photo_free);
   if (self->outgoing && client_share_get_state (self) == CPM_SESSION_INVITING)
     {
       g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_BAD_STATE,
@@ -547,102 +553,4 @@ client_share_set_volume (ClientShare *self,
   self->volume = CLAMP (volume, 0.0, 1.0);
   if (self->watcher != NULL)
     client_watcher_set_volume (self->watcher, self->volume);
-}
-
-typedef struct
-{
-  int width;
-  int height;
-  int64_t pts_us;
-} Snapshot;
-
-static void
-on_snapshot (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  Snapshot *snapshot = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  if (media_viewer_snapshot_finish (MEDIA_VIEWER (source), result, &snapshot->width, &snapshot->height,
-                                    &snapshot->pts_us, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-void
-client_share_snapshot_async (ClientShare         *self,
-                             const char          *path,
-                             GCancellable        *cancellable,
-                             GAsyncReadyCallback  callback,
-                             gpointer             user_data)
-{
-  g_autoptr (GTask) task = NULL;
-  MediaViewer *viewer;
-
-  g_return_if_fail (CLIENT_IS_SHARE (self));
-
-  task = new_task (self, cancellable, callback, user_data, client_share_snapshot_async);
-  g_task_set_task_data (task, g_new0 (Snapshot, 1), g_free);
-  viewer = self->watcher != NULL ? client_watcher_get_viewer (self->watcher) : NULL;
-  if (viewer == NULL)
-    {
-      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_BAD_STATE,
-                               "Nothing is received in this share now.");
-      return;
-    }
-
-  media_viewer_snapshot_async (viewer, path, cancellable, on_snapshot, g_steal_pointer (&task));
-}
-
-gboolean
-client_share_snapshot_finish (ClientShare   *self,
-                              GAsyncResult  *result,
-                              int           *out_width,
-                              int           *out_height,
-                              int64_t       *out_pts_us,
-                              GError       **error)
-{
-  Snapshot *snapshot;
-
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  snapshot = g_task_get_task_data (G_TASK (result));
-  *out_width = snapshot->width;
-  *out_height = snapshot->height;
-  *out_pts_us = snapshot->pts_us;
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-JsonObject *
-client_share_get_stats (ClientShare *self)
-{
-  MediaViewerStats stats = {
-    .longest_gap_ms = -1, .latency_ms_p50 = -1, .latency_ms_p95 = -1, .spread_ms = -1,
-    .audio_level_db = -200,
-  };
-  JsonObject *object = json_object_new ();
-  MediaViewer *viewer;
-
-  g_return_val_if_fail (CLIENT_IS_SHARE (self), object);
-
-  viewer = self->watcher != NULL ? client_watcher_get_viewer (self->watcher) : NULL;
-  if (viewer != NULL)
-    media_viewer_get_stats (viewer, &stats);
-
-  json_object_set_int_member (object, "frames", (int64_t) stats.n_frames);
-  json_object_set_double_member (object, "fps", stats.fps);
-  json_object_set_int_member (object, "width", stats.width);
-  json_object_set_int_member (object, "height", stats.height);
-  json_object_set_double_member (object, "longest_gap_ms", stats.longest_gap_ms);
-  json_object_set_double_member (object, "latency_ms_p50", stats.latency_ms_p50);
-  json_object_set_double_member (object, "latency_ms_p95", stats.latency_ms_p95);
-  json_object_set_double_member (object, "spread_ms", stats.spread_ms);
-  json_object_set_double_member (object, "audio_level_db", stats.audio_level_db);
-  json_object_set_int_member (object, "lost_packets", (int64_t) stats.n_lost_packets);
-
-  return object;
 }

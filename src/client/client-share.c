@@ -25,6 +25,20 @@ enum
   PROP_SEES_SLATE,
   PROP_ANSWERED_ELSEWHERE,
   PROP_ANSWERED_BY,
+  PROP_PLAYING,
+  PROP_POSITION_US,
+  PROP_DURATION_US,
+  PROP_ALLOW,
+  PROP_STILL,
+  PROP_PAGE,
+  PROP_N_PAGES,
+  PROP_MICROPHONE,
+  PROP_PRESENTER,
+  PROP_RECORDING,
+  PROP_SPREAD_MS,
+  PROP_N_VIEWERS,
+  PROP_HINDRANCE,
+  PROP_SLOW,
   N_PROPS
 };
 
@@ -36,6 +50,9 @@ enum
   SIGNAL_CONTENT_GONE,
   SIGNAL_TURN_REQUESTED,
   SIGNAL_ENDED,
+  SIGNAL_REACTION,
+  SIGNAL_POINTER,
+  SIGNAL_PROGRESS_CHANGED,
   N_SIGNALS
 };
 
@@ -58,261 +75,73 @@ client_share_new_body (ClientShare *self)
   return body;
 }
 
-static gboolean
-is_same_member (const CpmMember *one,
-                const CpmMember *other)
-{
-  return one != NULL
-         && one->state == other->state
-         && one->reason == other->reason
-         && one->error == other->error
-         && one->content_error == other->content_error
-         && g_strcmp0 (one->text, other->text) == 0;
-}
-
+/* What goes with the share while it is seen. */
 static void
-tell_members (ClientShare *self,
-              CpmSession  *old)
+get_seen_property (ClientShare *self,
+                   unsigned     prop_id,
+                   GValue      *value)
 {
-  for (unsigned i = 0; i < cpm_session_get_n_members (self->session); i++)
+  switch (prop_id)
     {
-      const CpmMember *member = cpm_session_get_member (self->session, i);
+    case PROP_PLAYING:
+      g_value_set_boolean (value, client_share_is_playing (self));
+      break;
 
-      if (!is_same_member (cpm_session_find_member (old, member->who), member))
-        g_signal_emit (self, signals[SIGNAL_MEMBER_CHANGED], 0, member->who);
+    case PROP_POSITION_US:
+      g_value_set_int64 (value, client_share_get_position_us (self));
+      break;
+
+    case PROP_DURATION_US:
+      g_value_set_int64 (value, client_share_get_duration_us (self));
+      break;
+
+    case PROP_ALLOW:
+      g_value_set_uint (value, client_share_get_allow (self));
+      break;
+
+    case PROP_STILL:
+      g_value_set_string (value, client_share_get_still (self));
+      break;
+
+    case PROP_PAGE:
+      g_value_set_uint (value, client_share_get_page (self));
+      break;
+
+    case PROP_N_PAGES:
+      g_value_set_uint (value, client_share_get_n_pages (self));
+      break;
+
+    case PROP_MICROPHONE:
+      g_value_set_boolean (value, client_share_get_microphone (self));
+      break;
+
+    case PROP_PRESENTER:
+      g_value_set_boolean (value, client_share_get_presenter (self));
+      break;
+
+    case PROP_RECORDING:
+      g_value_set_boolean (value, client_share_is_recording (self));
+      break;
+
+    case PROP_SPREAD_MS:
+      g_value_set_double (value, client_share_get_spread_ms (self));
+      break;
+
+    case PROP_N_VIEWERS:
+      g_value_set_uint (value, client_share_get_n_viewers (self));
+      break;
+
+    case PROP_HINDRANCE:
+      g_value_set_string (value, client_share_get_hindrance (self));
+      break;
+
+    case PROP_SLOW:
+      g_value_set_boxed (value, client_share_get_slow (self));
+      break;
+
+    default:
+      g_warning ("A share has no property %u", prop_id);
     }
-}
-
-static gboolean
-is_same_content (CpmSession *one,
-                 CpmSession *other)
-{
-  return cpm_session_get_content_n (one) == cpm_session_get_content_n (other)
-         && cpm_session_get_content (one)->kind == cpm_session_get_content (other)->kind
-         && g_strcmp0 (cpm_session_get_content (one)->title, cpm_session_get_content (other)->title) == 0;
-}
-
-static void
-end (ClientShare *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (self->over)
-    return;
-
-  self->over = TRUE;
-  client_share_follow_plan (self);
-  client_share_close_row (self);
-  if (self->outgoing
-      && !client_store_set_own_share (self->world->store, cpm_session_get_id (self->session), FALSE, &error))
-    g_message ("%s", error->message);
-
-  g_signal_emit (self, signals[SIGNAL_ENDED], 0);
-}
-
-/* Whether the share goes on without this person: why, or %CPM_REASON_NONE. */
-static CpmReason
-get_reason_to_be_out (ClientShare *self)
-{
-  const CpmMember *member = cpm_session_find_member (self->session, self->world->account);
-
-  if (member == NULL || cpm_session_get_state (self->session) == CPM_SESSION_ENDED
-      || member->state == CPM_MEMBER_INVITED || member->state == CPM_MEMBER_RINGING
-      || cpm_member_state_is_in (member->state))
-    return CPM_REASON_NONE;
-
-  return member->reason != CPM_REASON_NONE ? member->reason : CPM_REASON_LEFT;
-}
-
-static void
-take_session (ClientShare *self,
-              CpmSession  *session)
-{
-  g_autoptr (ClientShare) guard = g_object_ref (self);
-  g_autoptr (CpmSession) old = g_steal_pointer (&self->session);
-  CpmSessionState state = cpm_session_get_state (session);
-  gboolean content_changed = !is_same_content (old, session);
-
-  self->session = g_object_ref (session);
-  self->provisional = FALSE;
-  if (state == CPM_SESSION_ACTIVE && self->active_since_us == 0)
-    client_share_begin_row (self);
-
-  if (content_changed)
-    self->switched_us = client_share_get_now_us (self);
-
-  client_share_number_content (self);
-  client_share_follow_plan (self);
-
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SESSION]);
-  if (cpm_session_get_state (old) != state)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
-
-  if (cpm_session_get_reason (old) != cpm_session_get_reason (session))
-    {
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REASON]);
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BY]);
-    }
-
-  tell_members (self, old);
-  if (content_changed)
-    {
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTENT]);
-      g_signal_emit (self, signals[SIGNAL_CONTENT_CHANGED], 0, cpm_session_get_content_n (session));
-    }
-
-  if (state == CPM_SESSION_ENDED)
-    end (self);
-  else if (get_reason_to_be_out (self) != CPM_REASON_NONE)
-    client_share_end (self, get_reason_to_be_out (self));
-}
-
-void
-client_share_follow (ClientShare *self,
-                     JsonObject  *media)
-{
-  g_return_if_fail (CLIENT_IS_SHARE (self));
-
-  client_share_take_media (self, media);
-  client_share_follow_plan (self);
-}
-
-void
-client_share_take_state (ClientShare *self,
-                         CpmSession  *session,
-                         JsonObject  *media)
-{
-  g_return_if_fail (CLIENT_IS_SHARE (self));
-  g_return_if_fail (CPM_IS_SESSION (session));
-
-  if (self->over
-      || (!self->provisional && cpm_session_get_rev (session) <= cpm_session_get_rev (self->session)))
-    return;
-
-  client_share_take_media (self, media);
-  take_session (self, session);
-}
-
-void
-client_share_take_elsewhere (ClientShare *self,
-                             const char  *device_name)
-{
-  g_return_if_fail (CLIENT_IS_SHARE (self));
-
-  if (self->over)
-    return;
-
-  self->answered_elsewhere = TRUE;
-  self->answered_by = g_strdup (device_name);
-  self->given_up = TRUE;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ANSWERED_BY]);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ANSWERED_ELSEWHERE]);
-  end (self);
-}
-
-void
-client_share_take_request (ClientShare *self,
-                           const char  *who)
-{
-  g_return_if_fail (CLIENT_IS_SHARE (self));
-
-  if (self->outgoing && !self->over && cpm_session_find_member (self->session, who) != NULL)
-    g_signal_emit (self, signals[SIGNAL_TURN_REQUESTED], 0, who);
-}
-
-const ClientShowable *
-client_share_get_wish (ClientShare *self)
-{
-  g_return_val_if_fail (CLIENT_IS_SHARE (self), NULL);
-
-  return self->wish;
-}
-
-gboolean
-client_share_is_here (ClientShare *self)
-{
-  const CpmMember *member;
-
-  g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
-
-  member = cpm_session_find_member (self->session, self->world->account);
-
-  return self->outgoing
-         || (member != NULL && cpm_member_state_is_in (member->state)
-             && g_strcmp0 (member->device, self->world->device) == 0);
-}
-
-void
-client_share_take_keyframe (ClientShare *self)
-{
-  g_return_if_fail (CLIENT_IS_SHARE (self));
-
-  if (self->presenter != NULL)
-    client_presenter_request_keyframe (self->presenter);
-}
-
-/* The snapshot as the relay would have made it, with the end in it. */
-static CpmSession *
-make_ended (ClientShare *self,
-            CpmReason    reason)
-{
-  g_autoptr (JsonObject) object = cpm_session_to_json (self->session);
-  JsonArray *members = json_object_get_array_member (object, "members");
-  g_autoptr (GError) error = NULL;
-  CpmSession *ended;
-
-  /* What belongs to a life only. */
-  json_object_remove_member (object, "grace");
-  json_object_remove_member (object, "sharer_lost");
-  json_object_set_boolean_member (object, "media_up", FALSE);
-  for (unsigned i = 0; i < json_array_get_length (members); i++)
-    json_object_remove_member (json_array_get_object_element (members, i), "grace");
-
-  json_object_set_int_member (object, "rev", cpm_session_get_rev (self->session) + 1);
-  json_object_set_string_member (object, "state", cpm_session_state_to_string (CPM_SESSION_ENDED));
-  json_object_set_string_member (object, "reason", cpm_reason_to_string (reason));
-  if (reason == CPM_REASON_STOPPED || reason == CPM_REASON_CANCELLED)
-    json_object_set_string_member (object, "by", self->world->account);
-
-  ended = cpm_session_new_from_json (object, &error);
-  if (ended == NULL)
-    g_warning ("The end of a share does not fit its form: %s", error->message);
-
-  return ended;
-}
-
-void
-client_share_end (ClientShare *self,
-                  CpmReason    reason)
-{
-  g_autoptr (CpmSession) ended = NULL;
-
-  g_return_if_fail (CLIENT_IS_SHARE (self));
-
-  if (self->over)
-    return;
-
-  ended = make_ended (self, reason);
-  if (ended != NULL)
-    take_session (self, ended);
-  else
-    end (self);
-}
-
-gboolean
-client_share_is_over (ClientShare *self)
-{
-  g_return_val_if_fail (CLIENT_IS_SHARE (self), TRUE);
-
-  return self->over;
-}
-
-CpmMessageType
-client_share_get_unsaid (ClientShare *self)
-{
-  g_return_val_if_fail (CLIENT_IS_SHARE (self), 0);
-
-  return self->unsaid;
 }
 
 static void
@@ -374,7 +203,7 @@ client_share_get_property (GObject    *object,
       break;
 
     default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      get_seen_property (self, prop_id, value);
     }
 }
 
@@ -386,6 +215,7 @@ client_share_dispose (GObject *object)
   if (self->presenter != NULL)
     client_presenter_stop (self->presenter);
 
+  client_share_clear_seen (self);
   g_clear_object (&self->presenter);
   g_clear_object (&self->watcher);
   g_clear_object (&self->video_sink);
@@ -405,10 +235,42 @@ client_share_finalize (GObject *object)
 {
   ClientShare *self = CLIENT_SHARE (object);
 
+  g_hash_table_unref (self->sent_pages);
+  g_free (self->still);
   g_free (self->endpoint_key);
   g_free (self->answered_by);
 
   G_OBJECT_CLASS (client_share_parent_class)->finalize (object);
+}
+
+static void
+install_signals (GType type)
+{
+  signals[SIGNAL_FIRST_FRAME] =
+    g_signal_new ("first-frame", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_INT64);
+  signals[SIGNAL_MEMBER_CHANGED] =
+    g_signal_new ("member-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_CONTENT_CHANGED] =
+    g_signal_new ("content-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[SIGNAL_CONTENT_GONE] =
+    g_signal_new ("content-gone", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[SIGNAL_TURN_REQUESTED] =
+    g_signal_new ("turn-requested", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_ENDED] =
+    g_signal_new ("ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_REACTION] =
+    g_signal_new ("reaction", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+  signals[SIGNAL_POINTER] =
+    g_signal_new ("pointer", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 4, G_TYPE_STRING, G_TYPE_DOUBLE, G_TYPE_DOUBLE, G_TYPE_INT64);
+  signals[SIGNAL_PROGRESS_CHANGED] =
+    g_signal_new ("progress-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -435,30 +297,29 @@ client_share_class_init (ClientShareClass *klass)
   properties[PROP_ANSWERED_ELSEWHERE] =
     g_param_spec_boolean ("answered-elsewhere", NULL, NULL, FALSE, flags);
   properties[PROP_ANSWERED_BY] = g_param_spec_string ("answered-by", NULL, NULL, NULL, flags);
+  properties[PROP_PLAYING] = g_param_spec_boolean ("playing", NULL, NULL, TRUE, flags);
+  properties[PROP_POSITION_US] = g_param_spec_int64 ("position-us", NULL, NULL, -1, G_MAXINT64, -1, flags);
+  properties[PROP_DURATION_US] = g_param_spec_int64 ("duration-us", NULL, NULL, -1, G_MAXINT64, -1, flags);
+  properties[PROP_ALLOW] = g_param_spec_uint ("allow", NULL, NULL, 0, G_MAXUINT, CPM_ALLOW_DEFAULT, flags);
+  properties[PROP_STILL] = g_param_spec_string ("still", NULL, NULL, NULL, flags);
+  properties[PROP_PAGE] = g_param_spec_uint ("page", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_N_PAGES] = g_param_spec_uint ("n-pages", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_MICROPHONE] = g_param_spec_boolean ("microphone", NULL, NULL, TRUE, flags);
+  properties[PROP_PRESENTER] = g_param_spec_boolean ("presenter", NULL, NULL, FALSE, flags);
+  properties[PROP_RECORDING] = g_param_spec_boolean ("recording", NULL, NULL, FALSE, flags);
+  properties[PROP_SPREAD_MS] = g_param_spec_double ("spread-ms", NULL, NULL, -1, G_MAXDOUBLE, -1, flags);
+  properties[PROP_N_VIEWERS] = g_param_spec_uint ("n-viewers", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_HINDRANCE] = g_param_spec_string ("hindrance", NULL, NULL, "none", flags);
+  properties[PROP_SLOW] = g_param_spec_boxed ("slow", NULL, NULL, G_TYPE_STRV, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
-
-  signals[SIGNAL_FIRST_FRAME] =
-    g_signal_new ("first-frame", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_INT64);
-  signals[SIGNAL_MEMBER_CHANGED] =
-    g_signal_new ("member-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 1, G_TYPE_STRING);
-  signals[SIGNAL_CONTENT_CHANGED] =
-    g_signal_new ("content-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 1, G_TYPE_UINT);
-  signals[SIGNAL_CONTENT_GONE] =
-    g_signal_new ("content-gone", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 1, G_TYPE_ERROR);
-  signals[SIGNAL_TURN_REQUESTED] =
-    g_signal_new ("turn-requested", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 1, G_TYPE_STRING);
-  signals[SIGNAL_ENDED] =
-    g_signal_new ("ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  install_signals (type);
 }
 
 static void
 client_share_init (ClientShare *self)
 {
+  client_share_init_seen (self);
+  self->sent_pages = g_hash_table_new (NULL, NULL);
   g_queue_init (&self->switches);
   g_queue_init (&self->photos);
   self->volume = 1.0;

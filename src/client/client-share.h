@@ -22,6 +22,12 @@ G_BEGIN_DECLS
  * "sees-slate" (viewer: pictures come, but they are the empty stage: a camera was unplugged, or no photograph was taken yet), "answered-elsewhere",
  * "answered-by" (the name of the device that answered, or %NULL).
  *
+ * What goes with it while it is seen, also with notify: "playing" (%FALSE only while a film or music is paused), "position-us" and "duration-us" (of a film or music, at the last word about it;
+ * -1 where there is none: see client_share_get_position_us()), "allow" (CpmAllow, as a uint: what the sharer allows viewers), "still" (viewer: the path of the full-resolution picture of
+ * which the frames shown now are the video, or %NULL: show that instead), "page" and "n-pages" (sharer of a series: which picture is shown, from 1; 0 otherwise), "microphone" (sharer), "presenter"
+ * (sharer: whether the camera is in the picture), "recording" (sharer), "spread-ms" (double: how far apart the viewers see a frame; -1 unknown), "n-viewers" (uint: who see it and say so),
+ * "hindrance" ("none", "network", "computer" or "clock": what keeps this person from seeing it well), "slow" (GStrv: viewers who are hindered, never %NULL).
+ *
  * A share that another device of this person answered ends here too, with state as it is and "answered-elsewhere" set.
  *
  * A share may be handed over: a viewer asks for the turn (client_share_request_turn_async()), the sharer gives it (client_share_hand_over_async()), and
@@ -31,7 +37,9 @@ G_BEGIN_DECLS
  * number travels with the frames themselves (docs/protocol.md, "The number of the content"), so this is about what was seen, not about what was announced;
  * "member-changed" (const char *who); "content-changed" (unsigned n);
  * "content-gone" (GError *error): sharer: what was shown cannot go on (unplugged, broken); the slate stands, the share lives;
- * "turn-requested" (const char *who): sharer: a viewer would like to show something; "ended".
+ * "turn-requested" (const char *who): sharer: a viewer would like to show something; "ended";
+ * "reaction" (const char *who, const char *emoji), also one's own; "pointer" (const char *who, double x, double y, int64_t moment): somebody points at this place of the canvas
+ * (0.0-1.0; x < 0: no more), @moment of the frame in ns of the share's clock, or -1; "progress-changed": "playing", "position-us" or "duration-us" were told anew.
  */
 #define CLIENT_TYPE_SHARE (client_share_get_type ())
 G_DECLARE_FINAL_TYPE (ClientShare, client_share, CLIENT, SHARE, GObject)
@@ -60,8 +68,38 @@ void                client_share_leave_async      (ClientShare *self, GCancellab
  * new one has its first frame; the error of either step comes back and the old content stays. */
 void                client_share_cancel_async     (ClientShare *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 void                client_share_switch_async     (ClientShare *self, const ClientShowable *what, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+
+/* For everybody: it is one stage. %FALSE when what is shown cannot be paused or moved. */
 gboolean            client_share_set_playing      (ClientShare *self, gboolean playing);
 gboolean            client_share_seek             (ClientShare *self, int64_t position_us);
+
+/* Of a series: the next picture or the one before, after the last the first; %FALSE when no series is shown. @seconds: how long each
+ * stands, 1-3600, or 0: until somebody goes on. */
+gboolean            client_share_next             (ClientShare *self);
+gboolean            client_share_previous         (ClientShare *self);
+gboolean            client_share_set_timer        (ClientShare *self, unsigned seconds);
+unsigned            client_share_get_timer        (ClientShare *self);
+unsigned            client_share_get_page         (ClientShare *self);
+unsigned            client_share_get_n_pages      (ClientShare *self);
+
+/* The sharer's microphone, of this and of what is shown next. On at first, unless what is shown says otherwise. */
+void                client_share_set_microphone   (ClientShare *self, gboolean on);
+gboolean            client_share_get_microphone   (ClientShare *self);
+
+/* How a switch looks: 0, as at first, cuts. */
+void                client_share_set_crossfade    (ClientShare *self, unsigned ms);
+
+/* The sharer's camera in the corner of what is shown: @device as of a #ClientShowable (%NULL: the last or first one). Takes the camera out again with @on %FALSE. */
+void                client_share_set_presenter_async (ClientShare *self, gboolean on, const char *device, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean            client_share_get_presenter    (ClientShare *self);
+
+/* Records what the viewers get, without encoding it again: Matroska, or MP4 by the name's end. */
+gboolean            client_share_record_start     (ClientShare *self, const char *path, GError **error);
+void                client_share_record_stop_async (ClientShare *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean            client_share_is_recording     (ClientShare *self);
+
+/* What viewers may do: snapshots, as long as the sharer says nothing else. */
+void                client_share_set_allow_async  (ClientShare *self, CpmAllow allow, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 
 /* Gives the turn to the viewer @to: this share ends, and theirs continues it. Fails for one who is not in the share. */
 void                client_share_hand_over_async  (ClientShare *self, const char *to, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
@@ -74,8 +112,31 @@ ClientMessage      *client_share_take_photo_finish (ClientShare *self, GAsyncRes
 /* Anyone. */
 void                client_share_stop_async       (ClientShare *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 
+CpmAllow            client_share_get_allow        (ClientShare *self);
+
+/* To all others who take part. %FALSE when it cannot be said now, or too much was said already. */
+gboolean            client_share_react            (ClientShare *self, const char *emoji);
+
+/* @x and @y are 0.0-1.0 of the canvas; @x < 0 takes the pointer away. Of what is pointed at more often than 30 times a second the newest goes. */
+void                client_share_point            (ClientShare *self, double x, double y);
+
 /* For all of the above but take_photo. */
 gboolean            client_share_finish           (ClientShare *self, GAsyncResult *result, GError **error);
+
+/* Viewer: where any RTSP player may watch, when the sharer allows it: a URL with the credentials in it, good until the share ends or the permission does. (transfer full) */
+void                client_share_get_watch_url_async (ClientShare *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+char               *client_share_get_watch_url_finish (ClientShare *self, GAsyncResult *result, GError **error);
+
+/* Of the film or music that is shown. The position is that of now, as far as is known; -1 when it has none. */
+gboolean            client_share_is_playing       (ClientShare *self);
+int64_t             client_share_get_position_us  (ClientShare *self);
+int64_t             client_share_get_duration_us  (ClientShare *self);
+
+const char         *client_share_get_still        (ClientShare *self); /* (nullable) */
+double              client_share_get_spread_ms    (ClientShare *self); /* -1 unknown */
+unsigned            client_share_get_n_viewers    (ClientShare *self);
+const char         *client_share_get_hindrance    (ClientShare *self);
+const char * const *client_share_get_slow         (ClientShare *self);
 
 gboolean            client_share_is_camera_open   (ClientShare *self);
 gboolean            client_share_is_stalled       (ClientShare *self);
@@ -89,7 +150,7 @@ const char         *client_share_get_answered_by  (ClientShare *self); /* (nulla
 void                client_share_set_video_sink   (ClientShare *self, GstElement *sink);
 void                client_share_set_volume       (ClientShare *self, double volume);
 
-/* Viewer: the frame now shown, as PNG. */
+/* Viewer: the frame now shown, as PNG. %CPM_ERROR_FORBIDDEN when the sharer does not allow it. */
 void                client_share_snapshot_async   (ClientShare *self, const char *path, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean            client_share_snapshot_finish  (ClientShare *self, GAsyncResult *result, int *out_width, int *out_height, int64_t *out_pts_us, GError **error);
 

@@ -7,6 +7,7 @@
 
 #include "client-shares-internal.h"
 
+#include "client-message-private.h"
 #include "cpm-json.h"
 
 G_DEFINE_FINAL_TYPE (ClientShares, client_shares, G_TYPE_OBJECT)
@@ -484,6 +485,18 @@ client_shares_find (ClientShares *self,
   return NULL;
 }
 
+gboolean
+client_shares_takes (CpmMessageType type)
+{
+  return type == CPM_MESSAGE_SHARE_STATE
+         || type == CPM_MESSAGE_SHARE_KEYFRAME
+         || type == CPM_MESSAGE_SHARE_REQUEST
+         || type == CPM_MESSAGE_SHARE_REACTION
+         || type == CPM_MESSAGE_SHARE_POINTER
+         || type == CPM_MESSAGE_SHARE_PROGRESS
+         || type == CPM_MESSAGE_SHARE_PACE;
+}
+
 void
 client_shares_take (ClientShares *self,
                     CpmMessage   *message)
@@ -512,8 +525,29 @@ client_shares_take (ClientShares *self,
       break;
 
     default:
+      if (share != NULL)
+        client_share_take_seen (share, message);
       break;
     }
+}
+
+void
+client_shares_take_picture (ClientShares  *self,
+                            ClientMessage *row)
+{
+  const char *id = client_message_get_share (row);
+  ClientShare *share;
+
+  g_return_if_fail (CLIENT_IS_SHARES (self));
+
+  if (id == NULL || client_message_get_shown_page (row) == 0)
+    return;
+
+  client_world_note_still (self->world, id, client_message_get_shown_page (row), client_message_get_from (row),
+                           client_message_get_picture_path (row));
+  share = client_shares_find (self, id);
+  if (share != NULL)
+    client_share_update_still (share);
 }
 
 void

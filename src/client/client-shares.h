@@ -25,7 +25,8 @@ GListModel   *client_shares_get_model     (ClientShares *self);
 ClientShare  *client_shares_find          (ClientShares *self,
                                            const char   *id); /* (nullable) */
 
-/* One of the share messages of the relay. */
+/* Whether @type is one of the relay's messages about shares; and one of them. */
+gboolean      client_shares_takes         (CpmMessageType type);
 void          client_shares_take          (ClientShares *self,
                                            CpmMessage   *message);
 
@@ -58,6 +59,10 @@ void          client_shares_join_async    (ClientShares         *self,
                                            GCancellable         *cancellable,
                                            GAsyncReadyCallback   callback,
                                            gpointer              user_data);
+
+/* The file of a received picture is here: what is shown may be seen by it. */
+void          client_shares_take_picture (ClientShares  *self,
+                                          ClientMessage *row);
 
 /* Another device has answered an invitation; @device_name is (nullable). */
 void          client_shares_take_elsewhere (ClientShares *self,

@@ -34,7 +34,8 @@ client_showable_new_pictures (const char * const *paths,
 
   self->kind = CPM_CONTENT_PICTURE;
   self->paths = g_strdupv ((char **) paths);
-  self->seconds = seconds == 0 ? DEFAULT_SECONDS : MIN (seconds, MAX_SECONDS);
+  self->seconds = seconds == CLIENT_SHOWABLE_BY_HAND ? 0
+                : seconds == 0 ? DEFAULT_SECONDS : MIN (seconds, MAX_SECONDS);
 
   return self;
 }

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * @kind: what it is
  * @path: (nullable): of a picture or film. A picture without one means: photographs taken on the spot
  * @paths: (nullable): pictures that follow one another; then @path is %NULL
- * @seconds: how long each of @paths stands
+ * @seconds: how long each of @paths stands; 0: until somebody goes on
  * @device: (nullable): of a camera (or for photographs): a device id or name, "test", "file:PATH", %NULL for the first
  *
  * What the sharer wants to show, with where it comes from: `content` of CLI.md. Boxed.
@@ -32,7 +32,9 @@ ClientShowable *client_showable_new          (CpmContentKind        kind,
                                               const char           *path,
                                               const char           *device);
 
-/* Pictures one after the other, again and again, each for @seconds (1-3600; 5 for 0). */
+#define CLIENT_SHOWABLE_BY_HAND G_MAXUINT
+
+/* Pictures one after the other, again and again, each for @seconds (1-3600; 5 for 0), or %CLIENT_SHOWABLE_BY_HAND. */
 ClientShowable *client_showable_new_pictures (const char * const   *paths,
                                               unsigned              seconds);
 ClientShowable *client_showable_copy         (const ClientShowable *self);

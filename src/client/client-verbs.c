@@ -201,7 +201,7 @@ client_take_photo_async (Client              *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, client_take_photo_async);
-  client_photo_take_async (self->world, conversation, NULL, device, NULL, request, cancellable,
+  client_photo_take_async (self->world, conversation, NULL, device, NULL, 0, 0, request, cancellable,
                            on_photo, task);
 }
 

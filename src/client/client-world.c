@@ -7,6 +7,8 @@
 
 #include "client-world.h"
 
+#define MAX_STILLS 4096
+
 ClientWorld *
 client_world_new (CpmClock    *clock,
                   ClientStore *store,
@@ -18,6 +20,7 @@ client_world_new (CpmClock    *clock,
   self->store = g_object_ref (store);
   self->book = g_object_ref (book);
   self->play_audio = TRUE;
+  self->stills = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
   return self;
 }
@@ -39,6 +42,7 @@ clear (gpointer data)
   g_clear_object (&self->link);
   g_clear_object (&self->devices);
   g_clear_pointer (&self->trust, transport_trust_unref);
+  g_hash_table_unref (self->stills);
   g_free (self->account);
   g_free (self->device);
 }
@@ -84,6 +88,39 @@ client_world_set_camera (ClientWorld *self,
 
   if (!client_store_set_setting (self->store, "camera", device, &error))
     g_message ("%s", error->message);
+}
+
+static char *
+make_still_key (const char *share,
+                unsigned    page,
+                const char *who)
+{
+  return g_strdup_printf ("%s %u %s", share, page, who);
+}
+
+void
+client_world_note_still (ClientWorld *self,
+                         const char  *share,
+                         unsigned     page,
+                         const char  *who,
+                         const char  *path)
+{
+  /* What is forgotten is seen as video. */
+  if (g_hash_table_size (self->stills) >= MAX_STILLS)
+    g_hash_table_remove_all (self->stills);
+
+  g_hash_table_replace (self->stills, make_still_key (share, page, who), g_strdup (path));
+}
+
+const char *
+client_world_find_still (ClientWorld *self,
+                         const char  *share,
+                         unsigned     page,
+                         const char  *who)
+{
+  g_autofree char *key = make_still_key (share, page, who);
+
+  return g_hash_table_lookup (self->stills, key);
 }
 
 char *

@@ -28,6 +28,7 @@ typedef struct
   gboolean play_audio;
 
   unsigned n_open_cameras;
+  GHashTable *stills;      /* "SHARE PAGE WHO" -> path: pictures that were shown, of this run */
   void (*cameras_changed) (gpointer user_data); /* (nullable) */
   gpointer cameras_changed_data;
 } ClientWorld;
@@ -50,6 +51,17 @@ void          client_world_note_camera (ClientWorld *self,
 char         *client_world_dup_camera  (ClientWorld *self);
 void          client_world_set_camera  (ClientWorld *self,
                                         const char  *device);
+
+/* The file of a picture that @who shows in @share: its frames carry @page. */
+void          client_world_note_still  (ClientWorld *self,
+                                        const char  *share,
+                                        unsigned     page,
+                                        const char  *who,
+                                        const char  *path);
+const char   *client_world_find_still  (ClientWorld *self,
+                                        const char  *share,
+                                        unsigned     page,
+                                        const char  *who); /* (nullable) */
 
 /* A new id of the world's clock. (transfer full) */
 char         *client_world_new_id      (ClientWorld *self);

@@ -492,16 +492,19 @@ static const CpmSchema share_reaction[] = {
   ID ("share", REQUIRED),
   STRING ("reaction", REQUIRED, LINE, CHARS, 1, 16),
   ID ("device", OPTIONAL),
+  ADDRESS ("who", OPTIONAL),
   END
 };
 
-/* The place in thousandths of the canvas, and the moment of the frame that was pointed at (ns of the share's clock); without a place: taken away. */
+/* The place in thousandths of the canvas, and the moment of the frame that was pointed at (ns of the share's clock); without a place: taken away. `device` is said by a viewer's
+ * home, `who` by the owner to another home: whose it is. */
 static const CpmSchema share_pointer[] = {
   ID ("share", REQUIRED),
   INTEGER ("x", OPTIONAL, 0, 1000),
   INTEGER ("y", OPTIONAL, 0, 1000),
   INTEGER ("moment", OPTIONAL, 0, G_MAXINT64),
   ID ("device", OPTIONAL),
+  ADDRESS ("who", OPTIONAL),
   END
 };
 

@@ -204,6 +204,8 @@ cpm_session_to_json (CpmSession *self)
     json_object_set_string_member (object, "continues", self->continues);
   if (self->next != NULL)
     json_object_set_object_member (object, "next", next_to_json (self));
+  if (self->allow != CPM_ALLOW_DEFAULT)
+    json_object_set_array_member (object, "allow", cpm_allow_to_json (self->allow));
 
   return object;
 }
@@ -243,6 +245,8 @@ cpm_session_new_from_json (JsonObject  *object,
       self->next = g_strdup (cpm_json_get_string (next, "share", NULL));
       self->heir = g_strdup (cpm_json_get_string (next, "sharer", NULL));
     }
+  if (json_object_has_member (object, "allow"))
+    self->allow = cpm_allow_from_json (cpm_json_get_array (object, "allow"));
   self->content = cpm_content_from_json (cpm_json_get_object (object, "content"), error);
   if (self->content == NULL)
     return NULL;

@@ -31,6 +31,7 @@ struct _CpmSession
   char *continues;          /* (nullable) */
   char *next;               /* (nullable) */
   char *heir;               /* (nullable) */
+  CpmAllow allow;
   GPtrArray *members;       /* of CpmMember */
 };
 

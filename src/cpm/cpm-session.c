@@ -55,6 +55,7 @@ cpm_session_init (CpmSession *self)
 {
   self->rev = 1;
   self->content_n = 1;
+  self->allow = CPM_ALLOW_DEFAULT;
   self->members = g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_member_free);
 }
 
@@ -117,6 +118,7 @@ cpm_session_copy (CpmSession *self)
   copy->continues = g_strdup (self->continues);
   copy->next = g_strdup (self->next);
   copy->heir = g_strdup (self->heir);
+  copy->allow = self->allow;
   for (unsigned i = 0; i < self->members->len; i++)
     g_ptr_array_add (copy->members, copy_member (g_ptr_array_index (self->members, i)));
 

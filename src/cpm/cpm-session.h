@@ -92,6 +92,24 @@ typedef enum
 #define CPM_N_SESSION_VERBS (CPM_VERB_SHUTDOWN + 1)
 
 /**
+ * CpmAllow:
+ *
+ * What the sharer allows viewers: a set. At first snapshots only.
+ */
+typedef enum
+{
+  CPM_ALLOW_NONE = 0,
+  CPM_ALLOW_WATCH = 1 << 0,   /* with any RTSP player */
+  CPM_ALLOW_SNAPSHOT = 1 << 1 /* to keep a frame */
+} CpmAllow;
+
+#define CPM_ALLOW_DEFAULT CPM_ALLOW_SNAPSHOT
+
+/* ["watch","snapshot"]; what is not known is left out. */
+JsonArray *cpm_allow_to_json   (CpmAllow   self); /* (transfer full) */
+CpmAllow   cpm_allow_from_json (JsonArray *array);
+
+/**
  * CpmSessionActionType:
  *
  * What the owner of the session has to do after an event. The machine does nothing itself.
@@ -207,6 +225,13 @@ gboolean         cpm_session_apply           (CpmSession             *self,
                                               GPtrArray              *actions,
                                               GError                **error);
 
+/* @who allows viewers @allow. As cpm_session_apply(): it is the sharer's to say, while the share lives. */
+gboolean         cpm_session_allow           (CpmSession  *self,
+                                              const char  *who,
+                                              CpmAllow     allow,
+                                              GPtrArray   *actions,
+                                              GError     **error);
+
 /* Of a copy whose owner is gone: it has ended, "lost". */
 void             cpm_session_give_up         (CpmSession *self);
 
@@ -241,6 +266,7 @@ const char      *cpm_session_get_conversation (CpmSession *self); /* (nullable) 
 const char      *cpm_session_get_continues   (CpmSession *self); /* (nullable): the share that it continues */
 const char      *cpm_session_get_next        (CpmSession *self); /* (nullable): the share that continues it ... */
 const char      *cpm_session_get_heir        (CpmSession *self); /* (nullable): ... and who shares there */
+CpmAllow         cpm_session_get_allow       (CpmSession *self);
 unsigned         cpm_session_get_n_members   (CpmSession *self);
 const CpmMember *cpm_session_get_member      (CpmSession *self,
                                               unsigned    index);

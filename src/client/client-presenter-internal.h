@@ -1,0 +1,52 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "client-camera.h"
+#include "client-presenter.h"
+#include "client-series.h"
+#include "media-publisher.h"
+
+G_BEGIN_DECLS
+
+/* For the files of ClientPresenter only: client-presenter.c (stage, cameras, publisher) and client-presenter-pictures.c (pictures and their pages). */
+
+struct _ClientPresenter
+{
+  GObject parent_instance;
+
+  ClientWorld *world;
+  MediaStage *stage;
+  GstElement *preview_sink;
+  gboolean stopped;
+
+  ClientShowable *shown;      /* %NULL before the first success */
+  ClientCamera *finder;       /* while photographs are taken on the spot */
+  GHashTable *open_sources;   /* cameras that were given to the stage and are not closed yet */
+  gboolean camera_open;       /* as last notified */
+
+  ClientSeries *series;       /* while several pictures are shown */
+  GHashTable *pages;          /* path of a picture -> its page in this share (as pointer) */
+  unsigned last_page;         /* that was given to a picture */
+  unsigned page;              /* of the picture that is on the stage, or 0 */
+
+  MediaEndpoint *endpoint;
+  MediaPublisher *publisher;
+  unsigned content_n;
+  gboolean slate_stands;      /* whose frames are no content's, and carry no number */
+  unsigned republish_id;
+  int64_t wait_us;
+};
+
+/* What the frames say that is on the stage now. */
+void client_presenter_number_frames    (ClientPresenter *self);
+void client_presenter_set_slate_stands (ClientPresenter *self,
+                                        gboolean         stands);
+
+/* @showable is on the stage; @by_finder: photographs of it are to come. */
+void client_presenter_take_shown       (ClientPresenter      *self,
+                                        const ClientShowable *showable,
+                                        gboolean              by_finder);
+
+G_END_DECLS

@@ -1,0 +1,244 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "client-share"
+
+#include "config.h"
+
+#include "client-share-internal.h"
+
+/* What the sharer does with what is shown. */
+
+static void
+notify_pages (ClientShare *self)
+{
+  g_object_notify (G_OBJECT (self), "page");
+  g_object_notify (G_OBJECT (self), "n-pages");
+}
+
+void
+client_share_note_shown (ClientShare *self)
+{
+  self->seen.paused = FALSE;
+  client_share_tell_progress (self);
+  notify_pages (self);
+}
+
+gboolean
+client_share_set_playing (ClientShare *self,
+                          gboolean     playing)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
+
+  if (self->presenter == NULL || !client_presenter_set_playing (self->presenter, playing))
+    return FALSE;
+
+  if (self->seen.paused == !!playing)
+    {
+      self->seen.paused = !playing;
+      g_object_notify (G_OBJECT (self), "playing");
+    }
+
+  client_share_tell_progress (self);
+
+  return TRUE;
+}
+
+gboolean
+client_share_seek (ClientShare *self,
+                   int64_t      position_us)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
+
+  if (self->presenter == NULL || !client_presenter_seek (self->presenter, position_us))
+    return FALSE;
+
+  client_share_tell_progress (self);
+
+  return TRUE;
+}
+
+/* A series */
+
+static const ClientSeries *
+get_series (ClientShare *self)
+{
+  return self->presenter != NULL ? client_presenter_get_series (self->presenter) : NULL;
+}
+
+static gboolean
+step (ClientShare *self,
+      int          by)
+{
+  return self->presenter != NULL && client_presenter_step (self->presenter, by);
+}
+
+gboolean
+client_share_next (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
+
+  return step (self, 1);
+}
+
+gboolean
+client_share_previous (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
+
+  return step (self, -1);
+}
+
+gboolean
+client_share_set_timer (ClientShare *self,
+                        unsigned     seconds)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
+
+  return self->presenter != NULL && client_presenter_set_timer (self->presenter, seconds);
+}
+
+unsigned
+client_share_get_timer (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), 0);
+
+  return get_series (self) != NULL ? client_series_get_timer (get_series (self)) : 0;
+}
+
+unsigned
+client_share_get_page (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), 0);
+
+  return get_series (self) != NULL ? client_series_get_page (get_series (self)) : 0;
+}
+
+unsigned
+client_share_get_n_pages (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), 0);
+
+  return get_series (self) != NULL ? client_series_get_n_pages (get_series (self)) : 0;
+}
+
+/* What is heard, how a switch looks, the camera in the corner, recording */
+
+void
+client_share_set_microphone (ClientShare *self,
+                             gboolean     on)
+{
+  g_return_if_fail (CLIENT_IS_SHARE (self));
+
+  if (self->seen.is_mute == !on)
+    return;
+
+  self->seen.is_mute = !on;
+  g_object_notify (G_OBJECT (self), "microphone");
+}
+
+gboolean
+client_share_get_microphone (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
+
+  return !self->seen.is_mute;
+}
+
+void
+client_share_set_crossfade (ClientShare *self,
+                            unsigned     ms)
+{
+  g_return_if_fail (CLIENT_IS_SHARE (self));
+
+  self->seen.crossfade_ms = ms;
+}
+
+void
+client_share_set_presenter_async (ClientShare         *self,
+                                  gboolean             on,
+                                  const char          *device,
+                                  GCancellable        *cancellable,
+                                  GAsyncReadyCallback  callback,
+                                  gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (CLIENT_IS_SHARE (self));
+
+  task = client_share_new_task (self, cancellable, callback, user_data, client_share_set_presenter_async);
+  if (on)
+    g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_UNSUPPORTED,
+                             "This version of Vitrine cannot show the camera in a corner yet.");
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+gboolean
+client_share_get_presenter (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
+
+  return FALSE;
+}
+
+gboolean
+client_share_record_start (ClientShare  *self,
+                           const char   *path,
+                           GError      **error)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
+
+  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_UNSUPPORTED, "This version of Vitrine cannot record yet.");
+
+  return FALSE;
+}
+
+void
+client_share_record_stop_async (ClientShare         *self,
+                                GCancellable        *cancellable,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (CLIENT_IS_SHARE (self));
+
+  task = client_share_new_task (self, cancellable, callback, user_data, client_share_record_stop_async);
+  g_task_return_boolean (task, TRUE);
+}
+
+gboolean
+client_share_is_recording (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
+
+  return FALSE;
+}
+
+/* What viewers may do */
+
+void
+client_share_set_allow_async (ClientShare         *self,
+                              CpmAllow             allow,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data)
+{
+  JsonObject *body;
+
+  g_return_if_fail (CLIENT_IS_SHARE (self));
+
+  body = client_share_new_body (self);
+  json_object_set_array_member (body, "allow", cpm_allow_to_json (allow));
+  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_ALLOW, NULL, body, cancellable, client_share_on_said,
+                             client_share_new_task (self, cancellable, callback, user_data, client_share_set_allow_async));
+}
+
+CpmAllow
+client_share_get_allow (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), CPM_ALLOW_NONE);
+
+  return cpm_session_get_allow (self->session);
+}
