@@ -33,6 +33,7 @@ typedef struct
   gboolean is_published;
   GHashTable *admitted; /* who → token */
   GHashTable *watching; /* place → who */
+  GHashTable *low;      /* who sees the low rendition */
 } Room;
 
 static void relay_fanout_iface_init (RelayFanoutInterface *iface);
@@ -49,6 +50,7 @@ room_free (gpointer data)
   g_free (room->token);
   g_hash_table_unref (room->admitted);
   g_hash_table_unref (room->watching);
+  g_hash_table_unref (room->low);
   g_free (room);
 }
 
@@ -108,6 +110,7 @@ town_media_open (RelayFanout *fanout,
   room->token = g_strdup (token);
   room->admitted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   room->watching = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  room->low = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_hash_table_insert (self->rooms, g_strdup (share), room);
   self->n_changes++;
 }
@@ -155,7 +158,10 @@ town_media_admit (RelayFanout *fanout,
     return;
 
   if (g_strcmp0 (g_hash_table_lookup (room->admitted, who), token) != 0)
-    hang_up_on (room, who);
+    {
+      hang_up_on (room, who);
+      g_hash_table_remove (room->low, who);
+    }
   g_hash_table_insert (room->admitted, g_strdup (who), g_strdup (token));
 }
 
@@ -174,6 +180,7 @@ town_media_expel (RelayFanout *fanout,
 
   hang_up_on (room, who);
   g_hash_table_remove (room->admitted, who);
+  g_hash_table_remove (room->low, who);
 }
 
 static void
@@ -189,12 +196,34 @@ town_media_close (RelayFanout *fanout,
 }
 
 static void
+town_media_set_rendition (RelayFanout *fanout,
+                          const char  *share,
+                          const char  *who,
+                          unsigned     rendition)
+{
+  TownMedia *self = TOWN_MEDIA (fanout);
+  Room *room = find_room (self, share, "set_rendition");
+
+  town_log (self->log, "media: %s shows %s rendition %u", share, who, rendition);
+  if (room == NULL)
+    return;
+
+  if (!g_hash_table_contains (room->admitted, who))
+    town_log_blame (self->log, "“set_rendition” was told of %s, who is not admitted to share %s.", who, share);
+  else if (rendition == 1)
+    g_hash_table_add (room->low, g_strdup (who));
+  else
+    g_hash_table_remove (room->low, who);
+}
+
+static void
 relay_fanout_iface_init (RelayFanoutInterface *iface)
 {
   iface->open = town_media_open;
   iface->admit = town_media_admit;
   iface->expel = town_media_expel;
   iface->close = town_media_close;
+  iface->set_rendition = town_media_set_rendition;
 }
 
 static void
@@ -342,6 +371,16 @@ town_media_list_admitted (TownMedia  *self,
     g_ptr_array_add (list, key);
 
   return list;
+}
+
+unsigned
+town_media_get_rendition (TownMedia  *self,
+                          const char *share,
+                          const char *who)
+{
+  Room *room = g_hash_table_lookup (self->rooms, share);
+
+  return room != NULL && g_hash_table_contains (room->low, who);
 }
 
 unsigned

@@ -45,6 +45,10 @@ gboolean    town_media_is_admitted (TownMedia  *self,
 GPtrArray  *town_media_list_admitted (TownMedia  *self,
                                       const char *share);
 
+unsigned    town_media_get_rendition (TownMedia  *self,
+                                      const char *share,
+                                      const char *who);
+
 /* How often something was opened or closed. */
 unsigned    town_media_get_n_changes (TownMedia *self);
 

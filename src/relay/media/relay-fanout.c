@@ -65,3 +65,17 @@ relay_fanout_close (RelayFanout *self,
 
   RELAY_FANOUT_GET_IFACE (self)->close (self, share);
 }
+
+void
+relay_fanout_set_rendition (RelayFanout *self,
+                            const char  *share,
+                            const char  *who,
+                            unsigned     rendition)
+{
+  g_return_if_fail (RELAY_IS_FANOUT (self));
+  g_return_if_fail (rendition <= 1);
+
+  /* Whoever has one rendition only has no choice. */
+  if (RELAY_FANOUT_GET_IFACE (self)->set_rendition != NULL)
+    RELAY_FANOUT_GET_IFACE (self)->set_rendition (self, share, who, rendition);
+}

@@ -37,6 +37,10 @@ struct _RelayFanoutInterface
                  const char  *who);
   void (*close) (RelayFanout *self,
                  const char  *share);
+  void (*set_rendition) (RelayFanout *self,
+                         const char  *share,
+                         const char  *who,
+                         unsigned     rendition);
 };
 
 /* Makes room for a share: @publisher/@token may RECORD. */
@@ -59,5 +63,12 @@ void relay_fanout_expel (RelayFanout *self,
 /* Everything of the share is closed: when this returns no media byte is sent any more. */
 void relay_fanout_close (RelayFanout *self,
                          const char  *share);
+
+/* @who sees the video in this rendition from its next key frame on, by all connections: 0 the full one, 1 the low one, if the sharer sends
+ * that. Until @who is admitted anew. */
+void relay_fanout_set_rendition (RelayFanout *self,
+                                 const char  *share,
+                                 const char  *who,
+                                 unsigned     rendition);
 
 G_END_DECLS
