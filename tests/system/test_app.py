@@ -40,7 +40,6 @@ class AppStory(Story):
     @classmethod
     def setUpClass(cls):
         cls.town = Town()
-        os.environ.pop('G_DEBUG', None)
         cls.addClassCleanup(cls.town.end)
         cls.desktop = cls.town.start_desktop(size=cls.screen, sound=True)
         cls.relay = cls.town.relay('a.test')
@@ -76,8 +75,7 @@ class AppStory(Story):
         return app
 
     def open_app(self, name, place=None, **options):
-        modules = self.town.build / 'tests' / 'system'
-        app = self.keep(self.town.app(name, more_env={'GIO_EXTRA_MODULES': str(modules)}, **options))
+        app = self.keep(self.town.app(name, **options))
         if place:
             app.place(*place)
         return app

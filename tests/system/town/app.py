@@ -24,7 +24,7 @@ class App:
         self.folder = town.make_folder(f'app-{name}')
         self.home = home or self.folder / 'home'
         self.arguments = list(arguments)
-        self.env = {**(env or town.env(self.folder, desktop=True)), **dict(more_env)}
+        self.env = {**(env or town.media_env(self.folder, desktop=True)), **dict(more_env)}
         self.process = None
 
     def launch(self):

@@ -81,7 +81,7 @@ class Peer:
         """Starts `vitrine-cli run`, and waits until it is connected."""
         self.process = Process(
             self.name, [*self.place.command, self.town.program('vitrine-cli'), '--home', self.home, *self.options, 'run'],
-            self.folder, self.town.env(self.folder),
+            self.folder, self.town.media_env(self.folder),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.town.keep(self.process)
         self.ended = False

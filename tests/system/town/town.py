@@ -138,6 +138,18 @@ class Town:
             env.update(self.desktop.env())
         return env
 
+    def media_env(self, folder, desktop=False):
+        """The same for a program that shows or views: where criticals are fatal, all are but one of GStreamer's own
+        (strict-log.c)."""
+        env = self.env(folder, desktop)
+        if env.get('G_DEBUG') == 'fatal-criticals':
+            modules = self.build / 'tests' / 'system'
+            if not (modules / 'libstrict-log.so').exists():
+                raise AssertionError(f'{modules}/libstrict-log.so is not there; build it first (build-aux/test does)')
+            del env['G_DEBUG']
+            env['GIO_EXTRA_MODULES'] = str(modules)
+        return env
+
     def new_place(self):
         return self.streets.new_place() if self.streets else Place()
 
