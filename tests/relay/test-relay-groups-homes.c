@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "group-talk.h"
 #include "relay-groups.h"
 #include "two-homes.h"
 
@@ -23,28 +24,6 @@ typedef struct
   Person *carol;
   char *group;
 } Fixture;
-
-static JsonObject *
-json (const char *format,
-      ...) G_GNUC_PRINTF (1, 2);
-
-static JsonObject *
-json (const char *format,
-      ...)
-{
-  g_autofree char *text = NULL;
-  g_autoptr (GError) error = NULL;
-  JsonObject *object;
-  va_list args;
-
-  va_start (args, format);
-  text = g_strdup_vprintf (format, args);
-  va_end (args);
-  object = cpm_json_parse (text, strlen (text), CPM_JSON_MAX_BYTES, &error);
-  g_assert_no_error (error);
-
-  return object;
-}
 
 static void
 set_up (Fixture       *fixture,
@@ -92,7 +71,7 @@ create (Fixture    *fixture,
         const char *members)
 {
   const char *answer = person_ask (fixture->alice, CPM_MESSAGE_GROUP_CREATE, fixture->group,
-                                   json ("{\"name\":\"Dresses\",\"members\":[%s]}", members));
+                                   body_json ("{\"name\":\"Dresses\",\"members\":[%s]}", members));
 
   homes_settle (fixture->homes);
   return answer;
@@ -103,7 +82,7 @@ change (Fixture    *fixture,
         Person     *who,
         const char *body)
 {
-  const char *answer = person_ask (who, CPM_MESSAGE_GROUP_CHANGE, fixture->group, json ("%s", body));
+  const char *answer = person_ask (who, CPM_MESSAGE_GROUP_CHANGE, fixture->group, body_json ("%s", body));
 
   homes_settle (fixture->homes);
   return answer;
@@ -115,7 +94,7 @@ say (Fixture    *fixture,
      const char *words)
 {
   const char *answer = person_ask (who, CPM_MESSAGE_TEXT, fixture->group,
-                                   json ("{\"conversation\":\"%s\",\"text\":\"%s\"}", fixture->group, words));
+                                   body_json ("{\"conversation\":\"%s\",\"text\":\"%s\"}", fixture->group, words));
 
   homes_settle (fixture->homes);
   return answer;
@@ -143,62 +122,6 @@ block (Fixture    *fixture,
   do_write (fixture, domain, write);
 }
 
-/* The members in the newest state that came, or %NULL when none did. */
-static char *
-take_members (Person *who)
-{
-  g_autoptr (CpmMessage) state = NULL;
-  g_autoptr (GString) names = g_string_new ("");
-  JsonArray *members;
-
-  while (person_has (who, CPM_MESSAGE_GROUP_STATE))
-    {
-      g_clear_object (&state);
-      state = person_take (who, CPM_MESSAGE_GROUP_STATE);
-    }
-
-  if (state == NULL)
-    return NULL;
-
-  members = cpm_json_get_array (cpm_message_get_body (state), "members");
-  for (unsigned i = 0; i < json_array_get_length (members); i++)
-    {
-      const char *member = json_array_get_string_element (members, i);
-
-      g_string_append_printf (names, "%s%.*s", i > 0 ? " " : "", (int) strcspn (member, "@"), member);
-    }
-
-  return g_strdup (names->str);
-}
-
-#define assert_state(who, expected) \
-  G_STMT_START { \
-    g_autofree char *found = take_members (who); \
-    g_assert_cmpstr (found, ==, expected); \
-  } G_STMT_END
-
-/* The texts that came, in their order. */
-static char *
-take_texts (Person *who)
-{
-  g_autoptr (GString) texts = g_string_new ("");
-
-  while (person_has (who, CPM_MESSAGE_TEXT))
-    {
-      g_autoptr (CpmMessage) message = person_take (who, CPM_MESSAGE_TEXT);
-
-      g_string_append_printf (texts, "%s%s", texts->len > 0 ? " " : "", body_text (message, "text"));
-    }
-
-  return g_strdup (texts->str);
-}
-
-#define assert_texts(who, expected) \
-  G_STMT_START { \
-    g_autofree char *found = take_texts (who); \
-    g_assert_cmpstr (found, ==, expected); \
-  } G_STMT_END
-
 static void
 assert_failed (Person     *teller,
                const char *who,
@@ -219,8 +142,8 @@ test_three_homes (Fixture       *fixture,
   g_autoptr (CpmMessage) message = NULL;
 
   g_assert_cmpstr (create (fixture, "\"dave@a.test\",\"emily@b.test\",\"carol@c.test\""), ==, "ack");
-  assert_state (fixture->emily, "alice dave emily carol");
-  assert_state (fixture->carol, "alice dave emily carol");
+  assert_members (fixture->emily, "alice dave emily carol");
+  assert_members (fixture->carol, "alice dave emily carol");
   g_assert_true (relay_groups_is_member (groups_of (fixture, "b.test"), fixture->group, "carol@c.test"));
   g_assert_true (relay_groups_is_member (groups_of (fixture, "b.test"), fixture->group, "emily@b.test"));
 
@@ -263,7 +186,7 @@ test_one_order (Fixture       *fixture,
   homes_set_held (fixture->homes, "b.test", "a.test", FALSE);
   homes_settle (fixture->homes);
 
-  of_dave = take_texts (fixture->dave);
+  of_dave = person_take_texts (fixture->dave);
   g_assert_cmpstr (of_dave, ==, "a0 c0 a1 c1 a2 c2 a3 c3 a4 c4 b0 b1 b2 b3 b4");
 
   /* What Emily said stands on her other device where the group's home has put it; the one that said it gets it from nobody. */
@@ -305,7 +228,7 @@ test_cut_often (Fixture       *fixture,
 
       g_string_append_printf (expected, "%s%d", i > 0 ? " " : "", i);
       id = person_say (fixture->emily, CPM_MESSAGE_TEXT, fixture->group,
-                       json ("{\"conversation\":\"%s\",\"text\":\"%s\"}", fixture->group, words));
+                       body_json ("{\"conversation\":\"%s\",\"text\":\"%s\"}", fixture->group, words));
       for (int turn = 0; turn < i; turn++)
         g_main_context_iteration (NULL, FALSE);
       homes_cut (fixture->homes, i % 2 == 0 ? "a.test" : "b.test", i % 4 < 2 ? "b.test" : "a.test");
@@ -357,7 +280,7 @@ test_removed (Fixture       *fixture,
 
   homes_set_held (fixture->homes, "a.test", "b.test", FALSE);
   homes_settle (fixture->homes);
-  assert_state (fixture->emily, "alice carol");
+  assert_members (fixture->emily, "alice carol");
   g_assert_cmpstr (say (fixture, fixture->emily, "hello?"), ==, "not-found");
   g_assert_null (relay_store_find_group (store_of (fixture, "b.test"), fixture->group));
   say (fixture, fixture->carol, "among us");
@@ -372,16 +295,16 @@ test_rights_of_members (Fixture       *fixture,
   g_assert_cmpstr (change (fixture, fixture->emily, "{\"remove\":[\"carol@c.test\"]}"), ==, "ack");
   assert_failed (fixture->emily, fixture->group, "forbidden");
   g_assert_cmpstr (change (fixture, fixture->emily, "{\"name\":\"Shoes\",\"add\":[\"dave@a.test\"]}"), ==, "ack");
-  assert_state (fixture->carol, "alice emily carol dave");
-  assert_state (fixture->dave, "alice emily carol dave");
+  assert_members (fixture->carol, "alice emily carol dave");
+  assert_members (fixture->dave, "alice emily carol dave");
 
   g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_GROUP_LEAVE, fixture->group, NULL), ==, "ack");
   g_assert_cmpstr (person_ask (fixture->carol, CPM_MESSAGE_GROUP_LEAVE, fixture->group, NULL), ==, "ack");
   homes_settle (fixture->homes);
-  assert_state (fixture->emily, "emily dave");
-  assert_state (fixture->carol, "emily dave");
+  assert_members (fixture->emily, "emily dave");
+  assert_members (fixture->carol, "emily dave");
   g_assert_cmpstr (change (fixture, fixture->emily, "{\"remove\":[\"dave@a.test\"]}"), ==, "ack");
-  assert_state (fixture->dave, "emily");
+  assert_members (fixture->dave, "emily");
   g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_GROUP_LEAVE, fixture->group, NULL), ==, "ack");
   homes_settle (fixture->homes);
   g_assert_null (relay_store_find_group (store_of (fixture, "a.test"), fixture->group));
@@ -395,8 +318,8 @@ test_added_in_vain (Fixture       *fixture,
 {
   block (fixture, fixture->emily, "b.test", "alice@a.test");
   create (fixture, "\"emily@b.test\",\"nobody@b.test\",\"carol@c.test\"");
-  assert_state (fixture->carol, "alice carol");
-  assert_state (fixture->alice, "alice carol");
+  assert_members (fixture->carol, "alice carol");
+  assert_members (fixture->alice, "alice carol");
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_GROUP_STATE));
   assert_failed (fixture->alice, "emily@b.test", "blocked");
   assert_failed (fixture->alice, "nobody@b.test", "not-found");
@@ -406,7 +329,7 @@ test_added_in_vain (Fixture       *fixture,
   change (fixture, fixture->carol, "{\"add\":[\"emily@b.test\"]}");
   assert_failed (fixture->carol, "emily@b.test", "blocked");
   g_assert_false (person_has (fixture->alice, CPM_MESSAGE_FAILED));
-  assert_state (fixture->carol, "alice carol");
+  assert_members (fixture->carol, "alice carol");
 }
 
 static void
@@ -453,7 +376,7 @@ new_text (Fixture    *fixture,
 {
   g_autofree char *new_id = cpm_clock_new_id (CPM_CLOCK (fixture->homes->clock));
   CpmMessage *message = cpm_message_new (CPM_MESSAGE_TEXT, id != NULL ? id : new_id, to,
-                                         json ("{\"conversation\":\"%s\",\"text\":\"forged\"}", fixture->group));
+                                         body_json ("{\"conversation\":\"%s\",\"text\":\"forged\"}", fixture->group));
 
   cpm_message_stamp (message, author, 1);
   return message;
@@ -525,7 +448,7 @@ test_words_of_our_own (Fixture       *fixture,
   /* What she has said, and is not back yet, is not changed on its way. */
   homes_set_held (fixture->homes, "b.test", "a.test", TRUE);
   id = person_say (fixture->emily, CPM_MESSAGE_TEXT, fixture->group,
-                   json ("{\"conversation\":\"%s\",\"text\":\"said\"}", fixture->group));
+                   body_json ("{\"conversation\":\"%s\",\"text\":\"said\"}", fixture->group));
   homes_settle (fixture->homes);
   changed = new_text (fixture, "emily@b.test", "emily@b.test", id);
   cpm_message_set_signature (changed, signature);
@@ -592,7 +515,7 @@ test_home_that_does_not_keep_it (Fixture       *fixture,
   create (fixture, "\"emily@b.test\",\"carol@c.test\"");
   person_forget (fixture->emily);
   state = cpm_message_new (CPM_MESSAGE_GROUP_STATE, id, "emily@b.test",
-                           json ("{\"conversation\":\"%s\",\"rev\":9,\"name\":\"Mine\",\"owner\":\"carol@c.test\","
+                           body_json ("{\"conversation\":\"%s\",\"rev\":9,\"name\":\"Mine\",\"owner\":\"carol@c.test\","
                                  "\"members\":[\"carol@c.test\",\"emily@b.test\"]}", fixture->group));
   cpm_message_stamp (state, "carol@c.test", 1);
   slip_in (fixture, "c.test", "b.test", state);
@@ -635,7 +558,7 @@ test_receipts (Fixture       *fixture,
   say (fixture, fixture->carol, "hello");
   message = person_take (fixture->emily, CPM_MESSAGE_TEXT);
   g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_RECEIPT, "carol@c.test",
-                               json ("{\"conversation\":\"%s\",\"message\":\"%s\",\"state\":\"displayed\"}", fixture->group,
+                               body_json ("{\"conversation\":\"%s\",\"message\":\"%s\",\"state\":\"displayed\"}", fixture->group,
                                      cpm_message_get_id (message))), ==, "ack");
   homes_settle (fixture->homes);
   g_assert_true (person_has (fixture->carol, CPM_MESSAGE_RECEIPT));

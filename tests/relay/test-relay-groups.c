@@ -4,7 +4,7 @@
 #include "config.h"
 
 #include "relay-groups.h"
-#include "relay-home.h"
+#include "group-talk.h"
 
 #include "cpm-json.h"
 
@@ -19,41 +19,19 @@ typedef struct
   char *group;
 } Fixture;
 
-static JsonObject *
-json (const char *format,
-      ...) G_GNUC_PRINTF (1, 2);
-
-static JsonObject *
-json (const char *format,
-      ...)
-{
-  g_autofree char *text = NULL;
-  g_autoptr (GError) error = NULL;
-  JsonObject *object;
-  va_list args;
-
-  va_start (args, format);
-  text = g_strdup_vprintf (format, args);
-  va_end (args);
-  object = cpm_json_parse (text, strlen (text), CPM_JSON_MAX_BYTES, &error);
-  g_assert_no_error (error);
-
-  return object;
-}
-
 static const char *
 create (Fixture    *fixture,
         const char *members)
 {
   return person_ask (fixture->alice, CPM_MESSAGE_GROUP_CREATE, fixture->group,
-                     json ("{\"name\":\"Dresses\",\"members\":[%s]}", members));
+                     body_json ("{\"name\":\"Dresses\",\"members\":[%s]}", members));
 }
 
 static JsonObject *
 text (Fixture    *fixture,
       const char *words)
 {
-  return json ("{\"conversation\":\"%s\",\"text\":\"%s\"}", fixture->group, words);
+  return body_json ("{\"conversation\":\"%s\",\"text\":\"%s\"}", fixture->group, words);
 }
 
 static const char *
@@ -63,62 +41,6 @@ say (Fixture    *fixture,
 {
   return person_ask (who, CPM_MESSAGE_TEXT, fixture->group, text (fixture, words));
 }
-
-/* The members in the newest state that came, or %NULL when none did. */
-static char *
-take_members (Person *who)
-{
-  g_autoptr (CpmMessage) state = NULL;
-  g_autoptr (GString) names = g_string_new ("");
-  JsonArray *members;
-
-  while (person_has (who, CPM_MESSAGE_GROUP_STATE))
-    {
-      g_clear_object (&state);
-      state = person_take (who, CPM_MESSAGE_GROUP_STATE);
-    }
-
-  if (state == NULL)
-    return NULL;
-
-  members = cpm_json_get_array (cpm_message_get_body (state), "members");
-  for (unsigned i = 0; i < json_array_get_length (members); i++)
-    {
-      const char *member = json_array_get_string_element (members, i);
-
-      g_string_append_printf (names, "%s%.*s", i > 0 ? " " : "", (int) strcspn (member, "@"), member);
-    }
-
-  return g_strdup (names->str);
-}
-
-#define assert_state(who, expected) \
-  G_STMT_START { \
-    g_autofree char *found = take_members (who); \
-    g_assert_cmpstr (found, ==, expected); \
-  } G_STMT_END
-
-/* The texts that came, in their order. */
-static char *
-take_texts (Person *who)
-{
-  g_autoptr (GString) texts = g_string_new ("");
-
-  while (person_has (who, CPM_MESSAGE_TEXT))
-    {
-      g_autoptr (CpmMessage) message = person_take (who, CPM_MESSAGE_TEXT);
-
-      g_string_append_printf (texts, "%s%s", texts->len > 0 ? " " : "", body_text (message, "text"));
-    }
-
-  return g_strdup (texts->str);
-}
-
-#define assert_texts(who, expected) \
-  G_STMT_START { \
-    g_autofree char *found = take_texts (who); \
-    g_assert_cmpstr (found, ==, expected); \
-  } G_STMT_END
 
 static void
 set_up (Fixture       *fixture,
@@ -162,8 +84,8 @@ test_made_and_said_in (Fixture       *fixture,
   g_assert_cmpstr (body_text (state, "by"), ==, fixture->alice->address);
   g_assert_cmpstr (cpm_message_get_from (state), ==, fixture->group);
   g_assert_cmpstr (cpm_message_get_to (state), ==, fixture->emily->address);
-  assert_state (fixture->alice, "alice emily dora");
-  assert_state (fixture->dora, "alice emily dora");
+  assert_members (fixture->alice, "alice emily dora");
+  assert_members (fixture->dora, "alice emily dora");
 
   g_assert_cmpstr (say (fixture, fixture->emily, "hello"), ==, "ack");
   message = person_take (fixture->dora, CPM_MESSAGE_TEXT);
@@ -210,7 +132,7 @@ test_one_order_for_all (Fixture       *fixture,
     }
 
   home_settle (fixture->home);
-  of_tablet = take_texts (tablet);
+  of_tablet = person_take_texts (tablet);
   g_assert_cmpuint (strlen (of_tablet), >, 100);
   assert_texts (fixture->dora, of_tablet);
   person_free (tablet);
@@ -234,14 +156,14 @@ test_said_twice (Fixture       *fixture,
   assert_texts (fixture->emily, "once");
 
   /* A change that was undone since is not done again. */
-  change = cpm_message_new (CPM_MESSAGE_GROUP_CHANGE, change_id, fixture->group, json ("{\"add\":[\"dora@a.test\"]}"));
+  change = cpm_message_new (CPM_MESSAGE_GROUP_CHANGE, change_id, fixture->group, body_json ("{\"add\":[\"dora@a.test\"]}"));
   transport_connection_send (fixture->alice->connection, change);
   g_object_unref (person_take (fixture->alice, CPM_MESSAGE_ACK));
-  assert_state (fixture->dora, "alice emily dora");
+  assert_members (fixture->dora, "alice emily dora");
   g_assert_cmpstr (person_ask (fixture->dora, CPM_MESSAGE_GROUP_LEAVE, fixture->group, NULL), ==, "ack");
   transport_connection_send (fixture->alice->connection, change);
   g_object_unref (person_take (fixture->alice, CPM_MESSAGE_ACK));
-  assert_state (fixture->emily, "alice emily");
+  assert_members (fixture->emily, "alice emily");
 }
 
 static void
@@ -256,7 +178,7 @@ static void
 test_elsewhere (Fixture       *fixture,
                 gconstpointer  data)
 {
-  JsonObject *body = json ("{\"name\":\"x\",\"members\":[\"emily@a.test\"]}");
+  JsonObject *body = body_json ("{\"name\":\"x\",\"members\":[\"emily@a.test\"]}");
   g_autofree char *abroad = g_strdup_printf ("%.36s@b.test", fixture->group);
 
   g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_GROUP_CREATE, "dresses@a.test", json_object_ref (body)), ==, "bad-envelope");
@@ -270,7 +192,7 @@ test_strangers (Fixture       *fixture,
   create (fixture, "\"emily@a.test\"");
   g_assert_cmpstr (say (fixture, fixture->dora, "let me in"), ==, "not-found");
   g_assert_cmpstr (person_ask (fixture->dora, CPM_MESSAGE_GROUP_CHANGE, fixture->group,
-                               json ("{\"add\":[\"dora@a.test\"]}")), ==, "forbidden");
+                               body_json ("{\"add\":[\"dora@a.test\"]}")), ==, "forbidden");
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_TEXT));
 }
 
@@ -279,10 +201,10 @@ test_removed (Fixture       *fixture,
               gconstpointer  data)
 {
   create (fixture, "\"emily@a.test\",\"dora@a.test\"");
-  assert_state (fixture->dora, "alice emily dora");
+  assert_members (fixture->dora, "alice emily dora");
   g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_GROUP_CHANGE, fixture->group,
-                               json ("{\"remove\":[\"dora@a.test\"]}")), ==, "ack");
-  assert_state (fixture->dora, "alice emily");
+                               body_json ("{\"remove\":[\"dora@a.test\"]}")), ==, "ack");
+  assert_members (fixture->dora, "alice emily");
   g_assert_false (relay_groups_is_member (relay_server_get_context (fixture->home->server)->groups, fixture->group,
                                           fixture->dora->address));
   g_assert_cmpstr (say (fixture, fixture->alice, "among us"), ==, "ack");
@@ -290,7 +212,7 @@ test_removed (Fixture       *fixture,
   assert_texts (fixture->dora, "");
   g_assert_cmpstr (say (fixture, fixture->dora, "hey"), ==, "not-found");
 
-  person_ask (fixture->alice, CPM_MESSAGE_GROUP_CHANGE, fixture->group, json ("{\"name\":\"Shoes\"}"));
+  person_ask (fixture->alice, CPM_MESSAGE_GROUP_CHANGE, fixture->group, body_json ("{\"name\":\"Shoes\"}"));
   g_assert_false (person_has (fixture->dora, CPM_MESSAGE_GROUP_STATE));
 }
 
@@ -350,7 +272,7 @@ test_added_in_vain (Fixture       *fixture,
 
   block (fixture, fixture->dora, fixture->alice->address);
   g_assert_cmpstr (create (fixture, "\"emily@a.test\",\"dora@a.test\",\"nobody@a.test\""), ==, "ack");
-  assert_state (fixture->alice, "alice emily");
+  assert_members (fixture->alice, "alice emily");
   g_assert_false (person_has (fixture->dora, CPM_MESSAGE_GROUP_STATE));
 
   failed = person_take (fixture->alice, CPM_MESSAGE_FAILED);
@@ -361,16 +283,16 @@ test_added_in_vain (Fixture       *fixture,
   g_assert_cmpstr (body_text (nobody, "code"), ==, "not-found");
 
   g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_GROUP_CHANGE, fixture->group,
-                               json ("{\"name\":\"Shoes\",\"add\":[\"dora@a.test\"]}")), ==, "ack");
-  assert_state (fixture->alice, "alice emily");
+                               body_json ("{\"name\":\"Shoes\",\"add\":[\"dora@a.test\"]}")), ==, "ack");
+  assert_members (fixture->alice, "alice emily");
   g_clear_object (&failed);
   failed = person_take (fixture->alice, CPM_MESSAGE_FAILED);
   g_assert_cmpstr (body_text (failed, "who"), ==, fixture->dora->address);
 
   /* Emily is nobody whom Dora has blocked. */
   g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_GROUP_CHANGE, fixture->group,
-                               json ("{\"add\":[\"dora@a.test\"]}")), ==, "ack");
-  assert_state (fixture->dora, "alice emily dora");
+                               body_json ("{\"add\":[\"dora@a.test\"]}")), ==, "ack");
+  assert_members (fixture->dora, "alice emily dora");
 }
 
 static void
@@ -397,7 +319,7 @@ test_receipts (Fixture       *fixture,
   create (fixture, "\"emily@a.test\"");
   say (fixture, fixture->alice, "hello");
   message = person_take (fixture->emily, CPM_MESSAGE_TEXT);
-  body = json ("{\"conversation\":\"%s\",\"message\":\"%s\",\"state\":\"displayed\"}", fixture->group,
+  body = body_json ("{\"conversation\":\"%s\",\"message\":\"%s\",\"state\":\"displayed\"}", fixture->group,
                cpm_message_get_id (message));
   g_assert_cmpstr (person_ask (fixture->dora, CPM_MESSAGE_RECEIPT, fixture->alice->address, json_object_ref (body)), ==, "bad-envelope");
   g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_RECEIPT, fixture->group, json_object_ref (body)), ==, "bad-envelope");
@@ -430,23 +352,23 @@ test_pictures (Fixture       *fixture,
 
   create (fixture, "\"emily@a.test\"");
   g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_PICTURE, fixture->group,
-                               json ("{\"conversation\":\"%s\",\"picture\":\"%s\",\"sha256\":\"%s\",\"bytes\":5,"
+                               body_json ("{\"conversation\":\"%s\",\"picture\":\"%s\",\"sha256\":\"%s\",\"bytes\":5,"
                                      "\"mime\":\"image/png\",\"width\":1,\"height\":1}", fixture->group, id, sha256)), ==, "ack");
   g_assert_true (relay_store_may_see (fixture->home->store, id, fixture->emily->address));
   g_assert_false (relay_store_may_see (fixture->home->store, id, fixture->dora->address));
 
   /* Not Emily's own. */
   g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_GROUP_CHANGE, fixture->group,
-                               json ("{\"picture\":{\"picture\":\"%s\",\"sha256\":\"%s\",\"bytes\":5,\"mime\":\"image/png\"}}",
+                               body_json ("{\"picture\":{\"picture\":\"%s\",\"sha256\":\"%s\",\"bytes\":5,\"mime\":\"image/png\"}}",
                                      face, sha256)), ==, "not-found");
   g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_GROUP_CHANGE, fixture->group,
-                               json ("{\"picture\":{\"picture\":\"%s\",\"sha256\":\"%s\",\"bytes\":5,\"mime\":\"image/png\"}}",
+                               body_json ("{\"picture\":{\"picture\":\"%s\",\"sha256\":\"%s\",\"bytes\":5,\"mime\":\"image/png\"}}",
                                      face, sha256)), ==, "ack");
   g_assert_true (relay_store_may_see (fixture->home->store, face, fixture->emily->address));
   g_assert_false (relay_store_may_see (fixture->home->store, face, fixture->dora->address));
 
   /* Who comes later sees the face of the group, not what was shown before. */
-  person_ask (fixture->emily, CPM_MESSAGE_GROUP_CHANGE, fixture->group, json ("{\"add\":[\"dora@a.test\"]}"));
+  person_ask (fixture->emily, CPM_MESSAGE_GROUP_CHANGE, fixture->group, body_json ("{\"add\":[\"dora@a.test\"]}"));
   g_assert_true (relay_store_may_see (fixture->home->store, face, fixture->dora->address));
   g_assert_false (relay_store_may_see (fixture->home->store, id, fixture->dora->address));
 }
@@ -461,7 +383,7 @@ test_new_device (Fixture       *fixture,
   create (fixture, "\"emily@a.test\"");
   tablet = person_on_device (fixture->emily, NULL);
   g_assert_true (person_has (tablet, CPM_MESSAGE_GROUP_STATE));
-  assert_state (tablet, "alice emily");
+  assert_members (tablet, "alice emily");
 
   again = person_again (tablet, tablet->welcome_seq);
   g_assert_false (person_has (again, CPM_MESSAGE_GROUP_STATE));
