@@ -458,6 +458,7 @@ static const CpmSchema share_time[] = {
 static const CpmSchema share_report[] = {
   ID ("share", REQUIRED),
   INTEGER ("frames", REQUIRED, 0, 1000),
+  INTEGER ("delay_ms", REQUIRED, 0, 5000),
   INTEGER ("slack_ms", REQUIRED, -MAX_MS, MAX_MS),
   INTEGER ("offset_us", REQUIRED, -MAX_US, MAX_US),
   INTEGER ("clock_error_us", REQUIRED, 0, MAX_US),
