@@ -55,6 +55,7 @@ static const Handler handlers[CPM_N_MESSAGE_TYPES] = {
   [CPM_MESSAGE_SHARE_REQUEST] = relay_handle_share_request,
   [CPM_MESSAGE_SHARE_HAND_OVER] = relay_handle_share_verb,
   [CPM_MESSAGE_SHARE_CLOCK] = relay_handle_share_clock,
+  [CPM_MESSAGE_SHARE_REPORT] = relay_handle_share_report,
 };
 
 static gboolean

@@ -77,12 +77,22 @@ on_close (RelayFanout *fanout,
 }
 
 static void
+on_set_rendition (RelayFanout *fanout,
+                  const char  *share,
+                  const char  *who,
+                  unsigned     rendition)
+{
+  note (fanout, rendition == 1 ? "low" : "full", who, NULL);
+}
+
+static void
 deaf_fanout_iface_init (RelayFanoutInterface *iface)
 {
   iface->open = on_open;
   iface->admit = on_admit;
   iface->expel = on_expel;
   iface->close = on_close;
+  iface->set_rendition = on_set_rendition;
 }
 
 static void
@@ -350,6 +360,56 @@ test_keyframe (Fixture       *fixture,
   g_object_unref (person_take (fixture->alice, CPM_MESSAGE_SHARE_KEYFRAME));
 }
 
+static void
+report (Fixture *fixture,
+        Person  *person,
+        int      slack_ms,
+        unsigned frames)
+{
+  g_autofree char *more = g_strdup_printf ("\"frames\":%u,\"delay_ms\":120,\"slack_ms\":%d,\"offset_us\":0,\"clock_error_us\":0,"
+                                           "\"lost\":0,\"kbits\":900,\"hindrance\":\"none\"", frames, slack_ms);
+
+  g_free (person_say (person, CPM_MESSAGE_SHARE_REPORT, NULL, share_body (fixture->share, more)));
+}
+
+static void
+report_both (Fixture *fixture,
+             int      n_seconds,
+             gboolean bob_is_slow)
+{
+  for (int i = 0; i < n_seconds; i++)
+    {
+      report (fixture, fixture->emily, 60, 30);
+      report (fixture, fixture->bob, bob_is_slow ? -300 - 400 * i : 60, bob_is_slow ? 8 : 30);
+      home_advance (fixture->home, G_USEC_PER_SEC);
+    }
+}
+
+/* Who cannot take it gets the low rendition, later the other one again, and at the next admission is as anybody. */
+static void
+test_renditions (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  begin (fixture);
+  say (fixture, fixture->bob, CPM_MESSAGE_SHARE_ACCEPT);
+  happen (fixture, "joined", fixture->bob);
+  assert_told (fixture, "admit bob@a.test");
+  report_both (fixture, 4, TRUE);
+  assert_told (fixture, "low bob@a.test");
+  report_both (fixture, 25, FALSE);
+  assert_told (fixture, "full bob@a.test");
+
+  report_both (fixture, 4, TRUE);
+  assert_told (fixture, "low bob@a.test");
+  say (fixture, fixture->bob, CPM_MESSAGE_SHARE_LEAVE);
+  assert_told (fixture, "expel bob@a.test");
+  say (fixture, fixture->bob, CPM_MESSAGE_SHARE_JOIN);
+  happen (fixture, "joined", fixture->bob);
+  assert_told (fixture, "admit bob@a.test");
+  report_both (fixture, 20, FALSE);
+  assert_told (fixture, "");
+}
+
 #define ADD(path, func) g_test_add ("/shares-media/" path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -366,6 +426,7 @@ main (int    argc,
   ADD ("other-device-goes-on", test_other_device);
   ADD ("media-never-come", test_media_never_come);
   ADD ("keyframe-for-a-new-viewer", test_keyframe);
+  ADD ("renditions", test_renditions);
 
   return g_test_run ();
 }

@@ -51,6 +51,8 @@ static const Handler handlers[CPM_N_MESSAGE_TYPES] = {
   [CPM_MESSAGE_SHARE_RESUMED] = relay_handle_home_share_verb,
   [CPM_MESSAGE_SHARE_CLOCK] = relay_handle_home_share_clock,
   [CPM_MESSAGE_SHARE_TIME] = relay_handle_home_share_told,
+  [CPM_MESSAGE_SHARE_REPORT] = relay_handle_home_share_report,
+  [CPM_MESSAGE_SHARE_PACE] = relay_handle_home_share_told,
 };
 
 void

@@ -121,3 +121,15 @@ relay_handle_home_share_told (RelayContext  *context,
 
   return TRUE;
 }
+
+gboolean
+relay_handle_home_share_report (RelayContext  *context,
+                                RelayVisitor  *visitor,
+                                CpmMessage    *message,
+                                GError       **error)
+{
+  RelayShareAsker asker = relay_share_asker_of_visitor (visitor, message);
+
+  relay_shares_report (context->shares, &asker);
+  return TRUE;
+}

@@ -16,6 +16,7 @@ gboolean relay_handle_home_share_sync (RelayContext *context, RelayVisitor *visi
 gboolean relay_handle_home_share_keyframe (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);
 gboolean relay_handle_home_share_request (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);
 gboolean relay_handle_home_share_clock (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);
+gboolean relay_handle_home_share_report (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);
 
 /* What the owner says to one of ours who watches. */
 gboolean relay_handle_home_share_told (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);

@@ -106,3 +106,15 @@ relay_handle_share_clock (RelayContext  *context,
 
   return relay_shares_clock (context->shares, &asker, error);
 }
+
+gboolean
+relay_handle_share_report (RelayContext  *context,
+                           RelayPeer     *peer,
+                           CpmMessage    *message,
+                           GError       **error)
+{
+  RelayShareAsker asker = relay_share_asker_of_peer (peer, message);
+
+  relay_shares_report (context->shares, &asker);
+  return TRUE;
+}

@@ -39,5 +39,9 @@ gboolean relay_handle_share_clock    (RelayContext  *context,
                                       RelayPeer     *peer,
                                       CpmMessage    *message,
                                       GError       **error);
+gboolean relay_handle_share_report   (RelayContext  *context,
+                                      RelayPeer     *peer,
+                                      CpmMessage    *message,
+                                      GError       **error);
 
 G_END_DECLS

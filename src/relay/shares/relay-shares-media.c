@@ -43,7 +43,10 @@ relay_shares_expel (RelayShares *self,
 
   /* What is left of the old connection says so later, when there may be a new one. */
   if (entry != NULL)
-    g_hash_table_remove (entry->playing, who);
+    {
+      g_hash_table_remove (entry->playing, who);
+      relay_shares_forget_viewer (entry, who);
+    }
   relay_share_drop_token (share, who);
   if (self->media != NULL)
     relay_fanout_expel (self->media, relay_share_get_id (share), who);
@@ -53,6 +56,10 @@ void
 relay_shares_close_media (RelayShares *self,
                           RelayShare  *share)
 {
+  RelayShareEntry *entry = g_hash_table_lookup (self->entries, relay_share_get_id (share));
+
+  if (entry != NULL)
+    g_clear_pointer (&entry->pace, relay_share_pace_free);
   relay_share_drop_tokens (share);
   if (self->media != NULL)
     relay_fanout_close (self->media, relay_share_get_id (share));

@@ -11,8 +11,8 @@
 G_BEGIN_DECLS
 
 /* For the files of this room only: relay-shares.c (the table of shares, their timers, and what the sessions want done), -invite.c,
- * -switch.c and -verbs.c (what people say), -tell.c (what people are told), -homes.c (other homes whose people look on), -media.c, and -clock.c
- * (the time of the shares). */
+ * -switch.c and -verbs.c (what people say), -tell.c (what people are told), -homes.c (other homes whose people look on), -media.c, -clock.c
+ * (the time of the shares) and -pace.c (how fast and how late they are shown). */
 struct _RelayShares
 {
   GObject parent_instance;
@@ -23,9 +23,13 @@ struct _RelayShares
   RelayThrottle *invites;
   RelayThrottle *requests; /* to share */
   RelayThrottle *clocks;   /* asking for the time */
+  RelayThrottle *reports;  /* of viewers */
   GHashTable *lost_homes; /* domain → RelayLostHome */
   RelayReplicas *replicas;
 };
+
+/* What is made of the viewers' reports. */
+typedef struct _RelaySharePace RelaySharePace;
 
 /* A share and the time that it waits for. */
 typedef struct
@@ -37,6 +41,7 @@ typedef struct
   int64_t keyframe_us;
   gboolean is_switching; /* other homes are being asked */
   GHashTable *untold;    /* set of viewers of other homes who do not know of the end */
+  RelaySharePace *pace;  /* (nullable): while media flow, from the first report on */
 } RelayShareEntry;
 
 RelayShareEntry *relay_shares_add_entry      (RelayShares *self,
@@ -124,6 +129,14 @@ RelayThrottle   *relay_shares_new_clock_throttle (CpmClock *clock);
 /* Whether @asker takes part by the device that speaks. */
 gboolean         relay_shares_is_carried_by (RelayShare            *share,
                                              const RelayShareAsker *asker);
+
+/* (transfer full) */
+RelayThrottle   *relay_shares_new_report_throttle (CpmClock *clock);
+void             relay_share_pace_free           (RelaySharePace *self);
+
+/* @who does not look on any more, or begins anew: nothing that was reported counts. */
+void             relay_shares_forget_viewer      (RelayShareEntry *entry,
+                                                  const char      *who);
 
 /* Passes the wish on to the sharer's device, at most five times a second. */
 void             relay_shares_ask_for_keyframe (RelayShares *self,

@@ -23,6 +23,7 @@ static void
 entry_free (RelayShareEntry *entry)
 {
   cpm_clock_clear_timeout (entry->shares->context->clock, &entry->timeout);
+  g_clear_pointer (&entry->pace, relay_share_pace_free);
   g_object_unref (entry->share);
   g_hash_table_unref (entry->playing);
   g_hash_table_unref (entry->untold);
@@ -244,6 +245,7 @@ relay_shares_finalize (GObject *object)
   g_clear_pointer (&self->invites, relay_throttle_free);
   g_clear_pointer (&self->requests, relay_throttle_free);
   g_clear_pointer (&self->clocks, relay_throttle_free);
+  g_clear_pointer (&self->reports, relay_throttle_free);
   g_clear_object (&self->media);
 
   G_OBJECT_CLASS (relay_shares_parent_class)->finalize (object);
@@ -271,6 +273,7 @@ relay_shares_new (RelayContext *context,
   self->invites = relay_throttle_new (context->clock, INVITE_BURST, INVITE_PERIOD_US);
   self->requests = relay_throttle_new (context->clock, REQUEST_BURST, REQUEST_PERIOD_US);
   self->clocks = relay_shares_new_clock_throttle (context->clock);
+  self->reports = relay_shares_new_report_throttle (context->clock);
   self->replicas = relay_replicas_new (context);
   if (media != NULL)
     {

@@ -56,6 +56,10 @@ gboolean     relay_shares_clock     (RelayShares            *self,
                                      const RelayShareAsker  *asker,
                                      GError                **error);
 
+/* How a viewer sees it. Not answered, whatever becomes of it. */
+void         relay_shares_report    (RelayShares            *self,
+                                     const RelayShareAsker  *asker);
+
 /* Another home says something to one of ours who watches a share of its. */
 gboolean     relay_shares_pass_down (RelayShares  *self,
                                      CpmMessage   *message,
