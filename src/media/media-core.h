@@ -23,10 +23,13 @@ typedef struct _MediaFeed MediaFeed;
 /**
  * MediaCore:
  *
- * The pipeline of the stage, which never changes, and the feeds at its entrance:
+ * The pipeline of the stage, whose output never changes, and the feeds at its entrance:
  *
  *     appsrc -> compositor (force-live) -> capsfilter -> tee "video"
- *     appsrc -> audiomixer (force-live) -> capsfilter -> tee "audio"
+ *     appsrc, appsrc ... -> audiomixer (force-live) -> capsfilter -> tee "audio"
+ *
+ * Pictures are put together before they go in (a crossfade, the presenter beside what is shown): the compositor sees one frame for each slot,
+ * and never has to wait for a second entrance. Sounds are put together by the mixer, each on a #MediaDeck.
  *
  * Everything that must be quick happens here, in the streaming threads and under one lock that is held for
  * microseconds: the cut, the fades, the times. #MediaStage above it has the patience: starting, stopping, waiting.
@@ -50,7 +53,6 @@ typedef void (*MediaCoreEventFunc) (MediaFeed      *feed,
 typedef struct
 {
   uint64_t n_frames;         /* that left the compositor */
-  uint64_t n_repeated;       /* of these, without anything new in the picture */
   uint64_t n_refused;        /* samples from the far future or past: a source with broken times */
   int64_t longest_gap_us;    /* between two frames that left it */
 } MediaCoreStats;
@@ -69,12 +71,26 @@ gboolean      media_core_start           (MediaCore  *self,
                                           GError    **error);
 void          media_core_stop            (MediaCore  *self);
 
+/* For what is announced from now on: 0, as at first, for a cut. */
+void          media_core_set_transition_ms (MediaCore *self,
+                                            unsigned   transition_ms);
+
 /* From its first frame on, @feed is on the stage; until then nothing changes. No other may be waiting. */
 void          media_core_set_next        (MediaCore  *self,
                                           MediaFeed  *feed);
 /* Takes back a feed that waits. %FALSE when it does not any more: its first frame has come meanwhile. */
 gboolean      media_core_withdraw        (MediaCore  *self,
                                           MediaFeed  *feed);
+/* From its first frame on, @feed is seen and heard beside what is shown; %NULL: nobody is. At once in place of whoever was. */
+void          media_core_set_presenter    (MediaCore  *self,
+                                           MediaFeed  *feed);
+/* Where, and of which size its frames are. Even numbers, on the canvas. */
+void          media_core_place_presenter  (MediaCore  *self,
+                                           int         x,
+                                           int         y,
+                                           int         width,
+                                           int         height);
+
 /* Takes @feed's sound off at once, whether it has faded or not. */
 void          media_core_release_audio   (MediaCore  *self,
                                           MediaFeed  *feed);
@@ -87,9 +103,10 @@ GstClockTime  media_core_get_running_time (MediaCore *self);
 void          media_core_get_stats       (MediaCore      *self,
                                           MediaCoreStats *out_stats);
 
-/* @is_live: the samples' times are of no interest, each is shown when it comes. */
+/* @is_live: the samples' times are of no interest, each is shown when it comes. @is_still: there is but one frame. */
 MediaFeed    *media_feed_new             (MediaCore *core,
-                                          gboolean   is_live);
+                                          gboolean   is_live,
+                                          gboolean   is_still);
 MediaFeed    *media_feed_ref             (MediaFeed *self);
 void          media_feed_unref           (MediaFeed *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MediaFeed, media_feed_unref)

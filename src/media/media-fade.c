@@ -9,28 +9,45 @@
 
 #include <stdint.h>
 
+double
+media_ramp_at (const MediaRamp *self,
+               GstClockTime     time)
+{
+  if (time >= self->start + self->length)
+    return self->to;
+  if (time <= self->start)
+    return self->from;
+
+  return self->from + (self->to - self->from) * (double) (time - self->start) / (double) self->length;
+}
+
 GstBuffer *
 media_fade_buffer (GstBuffer *buffer,
-                   MediaFade  fade)
+                   double     from,
+                   double     to)
 {
-  /* A writable buffer may still share its memory with others; mapping for writing copies that. */
-  GstBuffer *faded = gst_buffer_make_writable (buffer);
+  GstBuffer *faded;
   GstMapInfo map;
   int16_t *samples;
   size_t n_frames;
 
+  if (from >= 1 && to >= 1)
+    return buffer;
+
+  /* A writable buffer may still share its memory with others; mapping for writing copies that. */
+  faded = gst_buffer_make_writable (buffer);
   if (!gst_buffer_map (faded, &map, GST_MAP_READWRITE))
     return faded;
 
-  samples = (int16_t *) map.data;
+  samples = (int16_t *) (void *) map.data;
   n_frames = map.size / (2 * sizeof (int16_t));
 
   for (size_t i = 0; i < n_frames; i++)
     {
-      int64_t gain = fade == MEDIA_FADE_IN ? i : n_frames - 1 - i;
+      double level = from + (to - from) * (double) (i + 1) / (double) n_frames;
 
-      samples[2 * i] = (int16_t) (samples[2 * i] * gain / (int64_t) n_frames);
-      samples[2 * i + 1] = (int16_t) (samples[2 * i + 1] * gain / (int64_t) n_frames);
+      samples[2 * i] = (int16_t) (samples[2 * i] * level);
+      samples[2 * i + 1] = (int16_t) (samples[2 * i + 1] * level);
     }
 
   gst_buffer_unmap (faded, &map);

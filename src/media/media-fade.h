@@ -7,15 +7,22 @@
 
 G_BEGIN_DECLS
 
-typedef enum
+/* How loud a sound is at each moment of the stage, while it comes or goes: straight from one level to the other. Plain value. */
+typedef struct
 {
-  MEDIA_FADE_IN,
-  MEDIA_FADE_OUT
-} MediaFade;
+  GstClockTime start;
+  GstClockTime length; /* 0: it is where it goes */
+  double from;
+  double to;
+} MediaRamp;
 
-/* A buffer of S16LE stereo with a straight ramp over all of it: a cut of a sound at full level is heard as a
- * click. Takes @buffer, and copies it when others hold it too. (transfer full) */
+double     media_ramp_at    (const MediaRamp *self,
+                             GstClockTime     time);
+
+/* A buffer of S16LE stereo with a straight ramp over all of it, @from the level at its beginning (1.0: as it is) @to that at its
+ * end: a cut of a sound at full level is heard as a click. Takes @buffer, and copies it when others hold it too. (transfer full) */
 GstBuffer *media_fade_buffer (GstBuffer *buffer,
-                              MediaFade  fade);
+                              double     from,
+                              double     to);
 
 G_END_DECLS

@@ -50,14 +50,17 @@ media_pacer_place (MediaPacer   *self,
   return slot;
 }
 
-uint64_t
-media_pacer_place_next (MediaPacer   *self,
-                        GstClockTime  time)
+void
+media_pacer_move_to (MediaPacer *self,
+                     uint64_t    slot)
 {
-  uint64_t slot = gst_util_uint64_scale (time, self->fps, GST_SECOND) + 1;
-
   self->last = self->has_last ? MAX (slot, self->last) : slot;
   self->has_last = TRUE;
+}
 
-  return self->last;
+gboolean
+media_pacer_has_placed (const MediaPacer *self,
+                        uint64_t          slot)
+{
+  return self->has_last && self->last >= slot;
 }

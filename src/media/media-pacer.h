@@ -30,9 +30,13 @@ void         media_pacer_init       (MediaPacer   *self,
 uint64_t     media_pacer_place      (MediaPacer   *self,
                                      GstClockTime  time);
 
-/* The slot after the one in which @time lies: for a frame that must not come too late. */
-uint64_t     media_pacer_place_next (MediaPacer   *self,
-                                     GstClockTime  time);
+/* A frame stands in @slot for another reason than its time. */
+void         media_pacer_move_to    (MediaPacer   *self,
+                                     uint64_t      slot);
+
+/* Whether one stands there, or in a later one. */
+gboolean     media_pacer_has_placed (const MediaPacer *self,
+                                     uint64_t          slot);
 
 /* When the slot begins. */
 GstClockTime media_pacer_slot_start (MediaPacer   *self,

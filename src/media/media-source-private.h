@@ -56,11 +56,16 @@ typedef void (*MediaSourceFailedFunc) (MediaSource *self,
                                        const GError *error,
                                        gpointer     user_data);
 
-/* Opens the source in a worker; its feed is the one that @core waits for from now on. @failed is called until
+/* media_core_set_next() or media_core_set_presenter(). */
+typedef void (*MediaSourceAdmitFunc) (MediaCore *core,
+                                      MediaFeed *feed);
+
+/* Opens the source in a worker; @admit tells @core what its feed is for. @failed is called until
  * media_source_stop(). */
 void          media_source_start          (MediaSource           *self,
                                            const MediaCanvas     *canvas,
                                            MediaCore             *core,
+                                           MediaSourceAdmitFunc   admit,
                                            MediaSourceFailedFunc  failed,
                                            gpointer               user_data);
 

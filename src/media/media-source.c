@@ -578,23 +578,25 @@ void
 media_source_start (MediaSource           *self,
                     const MediaCanvas     *canvas,
                     MediaCore             *core,
+                    MediaSourceAdmitFunc   admit,
                     MediaSourceFailedFunc  failed,
                     gpointer               user_data)
 {
   MediaSourcePrivate *priv = media_source_get_private (self);
+  MediaSourceClass *klass = MEDIA_SOURCE_GET_CLASS (self);
 
   g_assert (priv->worker == NULL);
 
   priv->canvas = *canvas;
   priv->clock = gst_object_ref (media_core_get_clock (core));
   priv->context = g_main_context_ref_thread_default ();
-  priv->feed = media_feed_new (core, MEDIA_SOURCE_GET_CLASS (self)->is_live);
+  priv->feed = media_feed_new (core, klass->is_live, !klass->is_live && !klass->is_film);
   priv->failed = failed;
   priv->failed_data = user_data;
   priv->worker = g_thread_pool_new (job_run, NULL, 1, FALSE, NULL);
 
   /* Before anything can come: a still has one frame only. */
-  media_core_set_next (core, priv->feed);
+  admit (core, priv->feed);
   media_source_push_job (self, JOB_START, 0, NULL);
 }
 

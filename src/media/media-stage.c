@@ -8,6 +8,8 @@
 #include "media-stage.h"
 
 #include "media-core.h"
+#include "media-presenter.h"
+#include "media-preview.h"
 #include "media-source-private.h"
 
 #include <gst/video/video.h>
@@ -15,6 +17,7 @@
 #define START_LIMIT_MS 3000
 /* The sound of what left the stage has faded long before; if none came, it never will. */
 #define RELEASE_TIMEOUT_MS 100
+#define TRANSITION_LIMIT_MS 2000
 
 /* A source from its start until it is closed. */
 typedef struct
@@ -38,14 +41,15 @@ struct _MediaStage
   MediaCanvas canvas;
   char *slate_text;
   MediaCore *core;
-  GstElement *preview;
-  GstElement *preview_sink; /* not owned: in the preview */
+  MediaPresenter *presenter;
+  MediaPreview *preview; /* (nullable) */
   unsigned bus_watch;
   gboolean is_started;
   gboolean is_stopped;
   gboolean has_failed;
 
   unsigned start_limit_ms;
+  unsigned transition_ms;
   GPtrArray *acts; /* owned: all that are not closed yet */
   Act *pending;
   Act *shown;
@@ -127,6 +131,16 @@ on_source_closed (gpointer user_data)
 }
 
 static void
+close_source (MediaSource *source,
+              gpointer     user_data)
+{
+  MediaStage *self = user_data;
+
+  self->n_closing++;
+  media_source_stop (source, on_source_closed, g_object_ref (self));
+}
+
+static void
 disarm (Act *act)
 {
   g_clear_handle_id (&act->timeout, g_source_remove);
@@ -160,8 +174,7 @@ close_act (Act *act)
   disarm (act);
   g_clear_handle_id (&act->release, g_source_remove);
   g_clear_signal_handler (&act->ended_id, act->source);
-  self->n_closing++;
-  media_source_stop (act->source, on_source_closed, g_object_ref (self));
+  close_source (act->source, self);
 
   if (self->pending == act)
     self->pending = NULL;
@@ -294,7 +307,7 @@ begin_act (MediaStage  *self,
   g_ptr_array_add (self->acts, act);
   self->pending = act;
 
-  media_source_start (source, &self->canvas, self->core, on_source_failed, act);
+  media_source_start (source, &self->canvas, self->core, media_core_set_next, on_source_failed, act);
 
   return act;
 }
@@ -333,7 +346,7 @@ take_stage (MediaStage *self,
   if (act->is_slate && self->slate == NULL)
     self->slate = media_feed_get_last_frame (media_source_get_feed (act->source));
   if (old != NULL && old->release == 0)
-    old->release = g_timeout_add (RELEASE_TIMEOUT_MS, on_release_timeout, old);
+    old->release = g_timeout_add (self->transition_ms + RELEASE_TIMEOUT_MS, on_release_timeout, old);
 }
 
 static void
@@ -345,7 +358,10 @@ on_feed_event (MediaFeed      *feed,
   Act *act = find_act (self, feed);
 
   if (act == NULL)
-    return;
+    {
+      media_presenter_handle_event (self->presenter, feed, event);
+      return;
+    }
 
   media_source_handle_event (act->source, event);
 
@@ -408,80 +424,76 @@ show_slate (MediaStage *self)
     media_feed_take_video (media_source_get_feed (slate), self->slate, GST_CLOCK_TIME_NONE);
 }
 
-/* --- preview ----------------------------------------------------------------------------------------------------- */
-
-static void
-remove_preview (MediaStage *self)
-{
-  GstElement *pipeline = media_core_get_pipeline (self->core);
-  g_autoptr (GstPad) sink_pad = NULL;
-  g_autoptr (GstPad) tee_pad = NULL;
-
-  if (self->preview == NULL)
-    return;
-
-  sink_pad = gst_element_get_static_pad (self->preview, "sink");
-  tee_pad = gst_pad_get_peer (sink_pad);
-  gst_pad_unlink (tee_pad, sink_pad);
-  gst_element_release_request_pad (media_core_get_video_tee (self->core), tee_pad);
-  gst_element_set_state (self->preview, GST_STATE_NULL);
-  /* The bin lives on in messages that nobody has read yet; its owner may want the sink elsewhere right now. */
-  gst_bin_remove (GST_BIN (self->preview), self->preview_sink);
-  self->preview_sink = NULL;
-  gst_bin_remove (GST_BIN (pipeline), self->preview);
-  self->preview = NULL;
-}
-
-static void
-wait_for_no_frame (const GValue *value,
-                   gpointer      user_data)
-{
-  GstElement *element = g_value_get_object (value);
-
-  if (g_object_class_find_property (G_OBJECT_GET_CLASS (element), "async") != NULL)
-    g_object_set (element, "async", FALSE, NULL);
-}
-
-/* A sink that waits for its first frame must not pull the stage into another state, nor be left
- * behind by it: the stage changes its state often, and each time GstBin forgets that a child is still
- * on its way (the preview stood still on its first frame). So the sink does not wait. */
-static GstElement *
-make_preview (GstElement *sink)
-{
-  GstElement *bin = gst_bin_new ("preview");
-  GstElement *queue = gst_element_factory_make ("queue", NULL);
-  g_autoptr (GstPad) pad = NULL;
-  GstIterator *elements;
-
-  g_object_set (queue, "leaky", 2 /* downstream */, "max-size-buffers", 2, "max-size-bytes", 0, "max-size-time",
-                (uint64_t) 0, NULL);
-  gst_bin_add_many (GST_BIN (bin), queue, sink, NULL);
-  gst_element_link (queue, sink);
-  elements = gst_bin_iterate_recurse (GST_BIN (bin));
-  while (gst_iterator_foreach (elements, wait_for_no_frame, NULL) == GST_ITERATOR_RESYNC)
-    gst_iterator_resync (elements);
-  gst_iterator_free (elements);
-  pad = gst_element_get_static_pad (queue, "sink");
-  gst_element_add_pad (bin, gst_ghost_pad_new ("sink", pad));
-
-  return bin;
-}
-
 void
 media_stage_set_preview_sink (MediaStage *self,
                               GstElement *sink)
 {
   g_return_if_fail (MEDIA_IS_STAGE (self));
 
-  remove_preview (self);
-  if (sink == NULL)
-    return;
+  g_clear_pointer (&self->preview, media_preview_free);
+  if (sink != NULL)
+    self->preview = media_preview_new (media_core_get_video_tee (self->core), sink);
+}
 
-  self->preview = make_preview (sink);
-  self->preview_sink = sink;
-  gst_bin_add (GST_BIN (media_core_get_pipeline (self->core)), self->preview);
-  gst_element_sync_state_with_parent (self->preview);
-  gst_element_link (media_core_get_video_tee (self->core), self->preview);
+/* --- the presenter: beside what is shown ------------------------------------------------------------------------------ */
+
+static void
+on_presenter_lost (MediaSource  *source,
+                   const GError *error,
+                   gpointer      user_data)
+{
+  g_signal_emit (user_data, signals[SOURCE_LOST], 0, source, error);
+}
+
+static const MediaPresenterCallbacks presenter_callbacks = { close_source, on_presenter_lost };
+
+void
+media_stage_set_presenter_async (MediaStage          *self,
+                                 MediaSource         *camera,
+                                 MediaCorner          corner,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (MEDIA_IS_STAGE (self));
+  g_return_if_fail (camera == NULL || camera == media_presenter_get_source (self->presenter)
+                    || media_source_get_feed (camera) == NULL);
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, media_stage_set_presenter_async);
+  if (!self->is_started || self->is_stopped)
+    g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_LOST, "The stage is closed.");
+  else
+    media_presenter_set (self->presenter, camera, corner, self->start_limit_ms, g_steal_pointer (&task));
+}
+
+gboolean
+media_stage_set_presenter_finish (MediaStage    *self,
+                                  GAsyncResult  *result,
+                                  GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+MediaSource *
+media_stage_get_presenter (MediaStage *self)
+{
+  g_return_val_if_fail (MEDIA_IS_STAGE (self), NULL);
+
+  return media_presenter_get_source (self->presenter);
+}
+
+void
+media_stage_set_transition_ms (MediaStage *self,
+                               unsigned    transition_ms)
+{
+  g_return_if_fail (MEDIA_IS_STAGE (self));
+
+  self->transition_ms = MIN (transition_ms, TRANSITION_LIMIT_MS);
+  media_core_set_transition_ms (self->core, self->transition_ms);
 }
 
 /* --- life ---------------------------------------------------------------------------------------------------------- */
@@ -505,7 +517,8 @@ media_stage_finalize (GObject *object)
 {
   MediaStage *self = MEDIA_STAGE (object);
 
-  remove_preview (self);
+  g_clear_pointer (&self->preview, media_preview_free);
+  g_clear_pointer (&self->presenter, media_presenter_free);
   g_clear_object (&self->core);
   g_ptr_array_unref (self->acts);
   gst_clear_buffer (&self->slate);
@@ -554,6 +567,7 @@ media_stage_new (int         width,
   self->canvas = (MediaCanvas) { width, height, fps };
   self->slate_text = g_strdup (slate_text);
   self->core = media_core_new (width, height, fps, clock, on_feed_event, self);
+  self->presenter = media_presenter_new (self->core, &self->canvas, &presenter_callbacks, self);
 
   return self;
 }
@@ -678,6 +692,7 @@ media_stage_stop_async (MediaStage          *self,
   while (self->acts->len > 0)
     conclude (self->acts->pdata[0], g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED, "The stage was closed."));
 
+  media_presenter_close (self->presenter);
   media_core_stop (self->core);
   finish_stop (self);
 }

@@ -18,11 +18,21 @@ G_BEGIN_DECLS
  * Life: new -> start -> show any number of sources -> stop. Main thread; sources
  * are started and stopped in workers.
  *
- * Signals: "source-lost" (MediaSource *source, GError *error): what was shown cannot go on; the slate stands;
+ * Signals: "source-lost" (MediaSource *source, GError *error): what was shown cannot go on, and the slate stands; or the presenter's camera cannot, and
+ * is not seen any more;
  * "source-ended" (MediaSource *source); "failed" (GError *error): the stage itself is broken.
  */
 #define MEDIA_TYPE_STAGE (media_stage_get_type ())
 G_DECLARE_FINAL_TYPE (MediaStage, media_stage, MEDIA, STAGE, GObject)
+
+/* Where the presenter is seen. */
+typedef enum
+{
+  MEDIA_CORNER_TOP_RIGHT,
+  MEDIA_CORNER_TOP_LEFT,
+  MEDIA_CORNER_BOTTOM_RIGHT,
+  MEDIA_CORNER_BOTTOM_LEFT
+} MediaCorner;
 
 /* A canvas of @width x @height pixels (even numbers) at @fps frames a second; sound is 48 kHz stereo. @slate_text stands on
  * the canvas as long as nothing else does. */
@@ -57,6 +67,23 @@ void         media_stage_show_async     (MediaStage          *self,
 gboolean     media_stage_show_finish    (MediaStage    *self,
                                          GAsyncResult  *result,
                                          GError       **error);
+
+/* How long what is shown next takes to come out of what was shown before, picture and sound; 0, as at first, for a cut. 150 to 400
+ * are pleasant. From the next media_stage_show_async() on. */
+void         media_stage_set_transition_ms (MediaStage *self,
+                                            unsigned    transition_ms);
+
+/* Shows @camera, small, in a corner over whatever is shown, and its sound with that; %NULL: not any more. Done when its first frame
+ * is on the canvas. The one that is there already only moves to @corner. */
+void         media_stage_set_presenter_async  (MediaStage          *self,
+                                               MediaSource         *camera,
+                                               MediaCorner          corner,
+                                               GAsyncReadyCallback  callback,
+                                               gpointer             user_data);
+gboolean     media_stage_set_presenter_finish (MediaStage    *self,
+                                               GAsyncResult  *result,
+                                               GError       **error);
+MediaSource *media_stage_get_presenter        (MediaStage *self); /* (transfer none) (nullable) */
 
 /* What is shown; %NULL while it is the slate. (transfer none) (nullable) */
 MediaSource *media_stage_get_source     (MediaStage *self);

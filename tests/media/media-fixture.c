@@ -49,6 +49,14 @@ fixture_iterate (void)
     g_source_remove (timer);
 }
 
+static uint8_t
+read_luma (GstVideoFrame *frame,
+           int            x,
+           int            y)
+{
+  return ((const uint8_t *) GST_VIDEO_FRAME_COMP_DATA (frame, 0))[y * GST_VIDEO_FRAME_COMP_STRIDE (frame, 0) + x];
+}
+
 static void
 read_frame (GstBuffer   *buffer,
             GstCaps     *caps,
@@ -70,8 +78,9 @@ read_frame (GstBuffer   *buffer,
       out->corner[i] = data[y * GST_VIDEO_FRAME_COMP_STRIDE (&frame, i) + x];
     }
 
-  out->below = ((const uint8_t *) GST_VIDEO_FRAME_COMP_DATA (&frame, 0))
-    [info.height * 3 / 4 * GST_VIDEO_FRAME_COMP_STRIDE (&frame, 0) + info.width / 2];
+  out->below = read_luma (&frame, info.width / 2, info.height * 3 / 4);
+  out->right = read_luma (&frame, info.width * 7 / 8, info.height * 3 / 20);
+  out->left = read_luma (&frame, info.width / 8, info.height * 3 / 20);
   gst_video_frame_unmap (&frame);
 }
 
@@ -253,6 +262,23 @@ fixture_show (Fixture      *self,
   g_object_unref (source);
   fixture_wait_until (self->result != NULL);
   ok = media_stage_show_finish (self->stage, self->result, error);
+  g_clear_object (&self->result);
+
+  return ok;
+}
+
+gboolean
+fixture_set_presenter (Fixture      *self,
+                       MediaSource  *camera,
+                       MediaCorner   corner,
+                       GError      **error)
+{
+  gboolean ok;
+
+  g_clear_object (&self->result);
+  media_stage_set_presenter_async (self->stage, camera, corner, on_result, self);
+  fixture_wait_until (self->result != NULL);
+  ok = media_stage_set_presenter_finish (self->stage, self->result, error);
   g_clear_object (&self->result);
 
   return ok;

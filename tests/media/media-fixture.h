@@ -18,6 +18,8 @@ typedef struct
   uint32_t made_us;
   uint8_t corner[3]; /* Y, U, V at the middle of the lower right quarter: which picture is it? */
   uint8_t below;     /* Y at the middle of the lower half */
+  uint8_t right;     /* Y in the upper right corner, where a presenter is seen */
+  uint8_t left;      /* and in the upper left one */
 } OutputFrame;
 
 /* One buffer of sound that left the stage. */
@@ -76,6 +78,12 @@ void        fixture_iterate        (void);
 gboolean    fixture_show           (Fixture      *self,
                                     MediaSource  *source,
                                     GError      **error);
+/* The same with who is seen beside it. @camera: (transfer none) (nullable) */
+gboolean    fixture_set_presenter  (Fixture      *self,
+                                    MediaSource  *camera,
+                                    MediaCorner   corner,
+                                    GError      **error);
+
 /* The frame that stands on the canvas now. */
 OutputFrame fixture_see            (Fixture *self);
 /* Also checks that what was shown before stays. */

@@ -197,6 +197,30 @@ test_dies (Fixture       *self,
   fixture_assert_continuous (self);
 }
 
+/* As somebody who is seen beside what is shown: that goes on. */
+static void
+test_presenter_unplugged (Fixture       *self,
+                          gconstpointer  unused)
+{
+  g_autoptr (MediaDevice) device = make_camera (RUNNING, ONE_MODE);
+  g_autoptr (MediaSource) camera = media_source_camera_new (device);
+  g_autoptr (GError) error = NULL;
+  uint8_t before;
+
+  fixture_wait_frames (self, 15);
+  before = fixture_see (self).right;
+  g_assert_true (fixture_set_presenter (self, camera, MEDIA_CORNER_TOP_RIGHT, &error));
+  g_assert_no_error (error);
+  fixture_wait_until (fixture_see (self).right != before);
+
+  media_device_set_gone (device);
+  fixture_wait_until (self->n_lost == 1);
+  g_assert_error (self->lost_error, MEDIA_ERROR, MEDIA_ERROR_LOST);
+  g_assert_null (media_stage_get_presenter (self->stage));
+  fixture_wait_until (fixture_see (self).right == before);
+  fixture_assert_continuous (self);
+}
+
 static void
 test_never_starts (Fixture       *self,
                    gconstpointer  unused)
@@ -262,6 +286,7 @@ main (int    argc,
   ADD ("unplugged", test_unplugged);
   ADD ("falls-silent", test_falls_silent);
   ADD ("dies", test_dies);
+  ADD ("presenter-unplugged", test_presenter_unplugged);
   ADD ("never-starts", test_never_starts);
 #undef ADD
   g_test_add_func ("/source-camera/chooses-a-mode", test_chooses_a_mode);

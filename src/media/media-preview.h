@@ -1,0 +1,24 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/**
+ * MediaPreview:
+ *
+ * A branch of the stage that ends in somebody's sink: what they see never holds up what the others get. Main thread.
+ */
+typedef struct _MediaPreview MediaPreview;
+
+/* @tee: of a pipeline that is running or not; @sink takes what comes out of it, and must not block. */
+MediaPreview *media_preview_new  (GstElement *tee,
+                                  GstElement *sink);
+
+/* Takes it away, and gives the sink free for another place at once. */
+void          media_preview_free (MediaPreview *self);
+
+G_END_DECLS
