@@ -54,6 +54,11 @@ static const Handler handlers[CPM_N_MESSAGE_TYPES] = {
   [CPM_MESSAGE_SHARE_KEYFRAME] = relay_handle_share_keyframe,
   [CPM_MESSAGE_SHARE_REQUEST] = relay_handle_share_request,
   [CPM_MESSAGE_SHARE_HAND_OVER] = relay_handle_share_verb,
+  [CPM_MESSAGE_SHARE_REACTION] = relay_handle_share_pass,
+  [CPM_MESSAGE_SHARE_POINTER] = relay_handle_share_pass,
+  [CPM_MESSAGE_SHARE_PROGRESS] = relay_handle_share_pass,
+  [CPM_MESSAGE_SHARE_ALLOW] = relay_handle_share_allow,
+  [CPM_MESSAGE_SHARE_WATCH] = relay_handle_share_watch,
   [CPM_MESSAGE_SHARE_CLOCK] = relay_handle_share_clock,
   [CPM_MESSAGE_SHARE_REPORT] = relay_handle_share_report,
 };

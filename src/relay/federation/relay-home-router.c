@@ -53,6 +53,11 @@ static const Handler handlers[CPM_N_MESSAGE_TYPES] = {
   [CPM_MESSAGE_SHARE_TIME] = relay_handle_home_share_told,
   [CPM_MESSAGE_SHARE_REPORT] = relay_handle_home_share_report,
   [CPM_MESSAGE_SHARE_PACE] = relay_handle_home_share_told,
+  [CPM_MESSAGE_SHARE_REACTION] = relay_handle_home_share_pass,
+  [CPM_MESSAGE_SHARE_POINTER] = relay_handle_home_share_pass,
+  [CPM_MESSAGE_SHARE_PROGRESS] = relay_handle_home_share_pass,
+  [CPM_MESSAGE_SHARE_WATCH] = relay_handle_home_share_watch,
+  [CPM_MESSAGE_SHARE_WATCHING] = relay_handle_home_share_told,
 };
 
 void

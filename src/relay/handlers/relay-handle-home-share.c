@@ -9,6 +9,8 @@
 
 #include "relay-shares.h"
 
+#include "cpm-json.h"
+
 /* What the viewers' home says; the last three it says of itself. */
 static const struct
 {
@@ -108,6 +110,17 @@ relay_handle_home_share_clock (RelayContext  *context,
 }
 
 gboolean
+relay_handle_home_share_watch (RelayContext  *context,
+                               RelayVisitor  *visitor,
+                               CpmMessage    *message,
+                               GError       **error)
+{
+  RelayShareAsker asker = relay_share_asker_of_visitor (visitor, message);
+
+  return relay_shares_watch (context->shares, &asker, error);
+}
+
+gboolean
 relay_handle_home_share_told (RelayContext  *context,
                               RelayVisitor  *visitor,
                               CpmMessage    *message,
@@ -131,5 +144,21 @@ relay_handle_home_share_report (RelayContext  *context,
   RelayShareAsker asker = relay_share_asker_of_visitor (visitor, message);
 
   relay_shares_report (context->shares, &asker);
+  return TRUE;
+}
+
+gboolean
+relay_handle_home_share_pass (RelayContext  *context,
+                              RelayVisitor  *visitor,
+                              CpmMessage    *message,
+                              GError       **error)
+{
+  RelayShareAsker asker = relay_share_asker_of_visitor (visitor, message);
+
+  if (relay_shares_owns (context->shares, cpm_json_get_string (cpm_message_get_body (message), "share", "")))
+    relay_shares_pass (context->shares, &asker);
+  else
+    relay_handle_home_share_told (context, visitor, message, error);
+
   return TRUE;
 }

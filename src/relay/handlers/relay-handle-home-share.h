@@ -18,6 +18,11 @@ gboolean relay_handle_home_share_request (RelayContext *context, RelayVisitor *v
 gboolean relay_handle_home_share_clock (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);
 gboolean relay_handle_home_share_report (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);
 
+gboolean relay_handle_home_share_watch (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);
+
+/* reaction, pointer, progress: a viewer's to us, who own the share, or the owner's to one of ours. */
+gboolean relay_handle_home_share_pass (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);
+
 /* What the owner says to one of ours who watches. */
 gboolean relay_handle_home_share_told (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);
 

@@ -118,3 +118,37 @@ relay_handle_share_report (RelayContext  *context,
   relay_shares_report (context->shares, &asker);
   return TRUE;
 }
+
+gboolean
+relay_handle_share_pass (RelayContext  *context,
+                         RelayPeer     *peer,
+                         CpmMessage    *message,
+                         GError       **error)
+{
+  RelayShareAsker asker = relay_share_asker_of_peer (peer, message);
+
+  relay_shares_pass (context->shares, &asker);
+  return TRUE;
+}
+
+gboolean
+relay_handle_share_allow (RelayContext  *context,
+                          RelayPeer     *peer,
+                          CpmMessage    *message,
+                          GError       **error)
+{
+  RelayShareAsker asker = relay_share_asker_of_peer (peer, message);
+
+  return relay_shares_allow (context->shares, &asker, error);
+}
+
+gboolean
+relay_handle_share_watch (RelayContext  *context,
+                          RelayPeer     *peer,
+                          CpmMessage    *message,
+                          GError       **error)
+{
+  RelayShareAsker asker = relay_share_asker_of_peer (peer, message);
+
+  return relay_shares_watch (context->shares, &asker, error);
+}

@@ -44,4 +44,18 @@ gboolean relay_handle_share_report   (RelayContext  *context,
                                       CpmMessage    *message,
                                       GError       **error);
 
+/* reaction, pointer, progress */
+gboolean relay_handle_share_pass     (RelayContext  *context,
+                                      RelayPeer     *peer,
+                                      CpmMessage    *message,
+                                      GError       **error);
+gboolean relay_handle_share_allow    (RelayContext  *context,
+                                      RelayPeer     *peer,
+                                      CpmMessage    *message,
+                                      GError       **error);
+gboolean relay_handle_share_watch    (RelayContext  *context,
+                                      RelayPeer     *peer,
+                                      CpmMessage    *message,
+                                      GError       **error);
+
 G_END_DECLS

@@ -14,7 +14,7 @@
 
 /* All that a viewer says beside the verbs, its own home's share of the limits that the owner has. */
 #define WORD_BURST 64
-#define WORD_PERIOD_US (G_USEC_PER_SEC / 8)
+#define WORD_PERIOD_US (G_USEC_PER_SEC / 64)
 
 RelayThrottle *
 relay_replicas_new_word_throttle (CpmClock *clock)
@@ -80,6 +80,38 @@ relay_replicas_pass_up (RelayReplicas         *self,
   return TRUE;
 }
 
+gboolean
+relay_replicas_watch (RelayReplicas         *self,
+                      const RelayShareAsker *asker,
+                      GError               **error)
+{
+  JsonObject *body = cpm_message_get_body (asker->request);
+  RelayReplicaEntry *entry = find_entry (self, cpm_json_get_string (body, "share", ""), asker->who, error);
+
+  if (entry == NULL)
+    return FALSE;
+
+  /* An owner that refuses says so to us, not to who asked. */
+  if (!(cpm_session_get_allow (cpm_share_replica_get_session (entry->replica)) & CPM_ALLOW_WATCH))
+    {
+      g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "%s does not allow this to be watched with another player.",
+                   entry->sharer);
+      return FALSE;
+    }
+
+  return relay_replicas_pass_up (self, asker, error);
+}
+
+/* What the owner says of somebody else, who takes part, comes from that one. */
+static const char *
+get_author (RelayReplicaEntry *entry,
+            JsonObject        *body)
+{
+  const char *who = cpm_json_get_string (body, "who", NULL);
+
+  return who != NULL && cpm_session_involves (cpm_share_replica_get_session (entry->replica), who) ? who : entry->sharer;
+}
+
 /* The viewer's device that takes part. (nullable) (transfer full) */
 static RelayPeer *
 find_watching (RelayReplicaEntry *entry)
@@ -119,7 +151,12 @@ relay_replicas_pass_down (RelayReplicas  *self,
   if (peer == NULL)
     return TRUE;
 
+  if (cpm_message_get_message_type (message) == CPM_MESSAGE_SHARE_WATCHING &&
+      !relay_replicas_complete_url (self, body, cpm_address_get_domain (entry->sharer)))
+    return TRUE;
+
   told = cpm_message_new (cpm_message_get_message_type (message), NULL, NULL, json_object_ref (body));
+  cpm_message_stamp (told, get_author (entry, body), cpm_clock_get_real_us (self->context->clock));
   relay_peer_send (peer, told);
   return TRUE;
 }

@@ -70,6 +70,12 @@ void               relay_replicas_ask        (RelayReplicaEntry   *entry,
                                               GAsyncReadyCallback  callback,
                                               gpointer             user_data);
 
+/* Puts into `url` of @object (a share's media) the host by which we reach @domain, when that home leaves it to us. A player is sent to no other sort
+ * of address: then %FALSE. */
+gboolean           relay_replicas_complete_url (RelayReplicas *self,
+                                                JsonObject    *object,
+                                                const char    *domain);
+
 GPtrArray         *relay_replicas_new_actions (void);
 
 /* (transfer full) */

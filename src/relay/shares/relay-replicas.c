@@ -369,34 +369,39 @@ relay_replicas_follow (RelayReplicaEntry *entry,
   update_timeout (entry);
 }
 
-/* Puts in the host by which we reach that home, when it leaves it to us; and takes nothing but what a player may be sent to. */
+gboolean
+relay_replicas_complete_url (RelayReplicas *self,
+                             JsonObject    *object,
+                             const char    *domain)
+{
+  static const char prefix[] = "rtsps://";
+  static const char any[] = "rtsps://" RELAY_SHARE_ANY_HOST ":";
+  const char *url = cpm_json_get_string (object, "url", "");
+  const RelayHome *home = relay_homes_lookup (self->context->homes, domain);
+  g_autofree char *completed = NULL;
+
+  if (!g_str_has_prefix (url, prefix))
+    return FALSE;
+
+  if (!g_str_has_prefix (url, any) || home == NULL)
+    return TRUE;
+
+  completed = g_strdup_printf (strchr (home->host, ':') != NULL ? "%s[%s]:%s" : "%s%s:%s", prefix, home->host,
+                               url + strlen (any));
+  json_object_set_string_member (object, "url", completed);
+
+  return TRUE;
+}
+
 static void
 complete_media (RelayReplicas *self,
                 JsonObject    *body,
                 const char    *domain)
 {
-  static const char prefix[] = "rtsps://";
-  static const char any[] = "rtsps://" RELAY_SHARE_ANY_HOST ":";
   JsonObject *media = cpm_json_get_object (body, "media");
-  const char *url = media != NULL ? cpm_json_get_string (media, "url", "") : "";
-  const RelayHome *home = relay_homes_lookup (self->context->homes, domain);
-  g_autofree char *completed = NULL;
 
-  if (media == NULL)
-    return;
-
-  if (!g_str_has_prefix (url, prefix))
-    {
-      json_object_remove_member (body, "media");
-      return;
-    }
-
-  if (!g_str_has_prefix (url, any) || home == NULL)
-    return;
-
-  completed = g_strdup_printf (strchr (home->host, ':') != NULL ? "%s[%s]:%s" : "%s%s:%s", prefix, home->host,
-                               url + strlen (any));
-  json_object_set_string_member (media, "url", completed);
+  if (media != NULL && !relay_replicas_complete_url (self, media, domain))
+    json_object_remove_member (body, "media");
 }
 
 gboolean

@@ -52,6 +52,11 @@ gboolean       relay_replicas_pass_up    (RelayReplicas          *self,
                                           const RelayShareAsker  *asker,
                                           GError                **error);
 
+/* Asks the owner for credentials for another player; the owner answers. */
+gboolean       relay_replicas_watch      (RelayReplicas          *self,
+                                          const RelayShareAsker  *asker,
+                                          GError                **error);
+
 /* The owner says something to one of ours who watches: passed on to the device that does. */
 gboolean       relay_replicas_pass_down  (RelayReplicas  *self,
                                           CpmMessage     *message,

@@ -106,6 +106,15 @@ relay_share_ensure_token (RelayShare *self,
   return g_hash_table_lookup (self->tokens, who);
 }
 
+gboolean
+relay_share_has_token (RelayShare *self,
+                       const char *who)
+{
+  g_return_val_if_fail (RELAY_IS_SHARE (self), FALSE);
+
+  return g_hash_table_contains (self->tokens, who);
+}
+
 void
 relay_share_drop_token (RelayShare *self,
                         const char *who)
@@ -187,14 +196,23 @@ relay_share_is_carried_by (RelayShare *self,
          g_strcmp0 (member->device, relay_peer_get_device (peer)) == 0;
 }
 
+static char *
+make_url (RelayShare   *self,
+          RelayContext *context,
+          const char   *reached_by)
+{
+  g_autofree char *authority = relay_authority_get_with_port (context->config, context->rtsp_port, reached_by);
+
+  return g_strdup_printf ("rtsps://%s/share/%s", authority, relay_share_get_id (self));
+}
+
 static JsonObject *
 new_media (RelayShare   *self,
            RelayContext *context,
            const char   *who,
            const char   *reached_by)
 {
-  g_autofree char *authority = relay_authority_get_with_port (context->config, context->rtsp_port, reached_by);
-  g_autofree char *url = g_strdup_printf ("rtsps://%s/share/%s", authority, relay_share_get_id (self));
+  g_autofree char *url = make_url (self, context, reached_by);
   gboolean is_sharer = g_str_equal (who, cpm_session_get_sharer (self->session));
   JsonObject *media = json_object_new ();
 
@@ -251,6 +269,22 @@ relay_share_to_home (RelayShare   *self,
   message = cpm_message_new (CPM_MESSAGE_SHARE_STATE, id, who, body);
   cpm_message_stamp (message, cpm_session_get_sharer (self->session), cpm_clock_get_real_us (context->clock));
   return message;
+}
+
+JsonObject *
+relay_share_new_watching (RelayShare   *self,
+                          RelayContext *context,
+                          const char   *name,
+                          const char   *reached_by)
+{
+  g_autofree char *url = make_url (self, context, reached_by);
+  JsonObject *body = relay_share_new_body (relay_share_get_id (self));
+
+  json_object_set_string_member (body, "url", url);
+  json_object_set_string_member (body, "user", name);
+  json_object_set_string_member (body, "token", g_hash_table_lookup (self->tokens, name));
+
+  return body;
 }
 
 JsonObject *

@@ -32,6 +32,8 @@ const char *relay_share_get_device   (RelayShare *self);
 const char *relay_share_ensure_token (RelayShare *self,
                                       const char *who,
                                       CpmClock   *clock);
+gboolean    relay_share_has_token    (RelayShare *self,
+                                      const char *who);
 void        relay_share_drop_token   (RelayShare *self,
                                       const char *who);
 void        relay_share_drop_tokens  (RelayShare *self);
@@ -61,6 +63,12 @@ CpmMessage *relay_share_to_home      (RelayShare   *self,
                                       RelayContext *context,
                                       const char   *who,
                                       const char   *id);
+
+/* Where and how any player may watch as @name, which has a token: `url`, `user` and `token`. (transfer full) */
+JsonObject *relay_share_new_watching (RelayShare   *self,
+                                      RelayContext *context,
+                                      const char   *name,
+                                      const char   *reached_by);
 
 /* {"share": @id} (transfer full) */
 JsonObject *relay_share_new_body     (const char *id);

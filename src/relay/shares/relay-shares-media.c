@@ -48,6 +48,7 @@ relay_shares_expel (RelayShares *self,
       relay_shares_forget_viewer (entry, who);
     }
   relay_share_drop_token (share, who);
+  relay_shares_end_watch (self, share, who);
   if (self->media != NULL)
     relay_fanout_expel (self->media, relay_share_get_id (share), who);
 }

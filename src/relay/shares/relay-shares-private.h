@@ -21,7 +21,10 @@ struct _RelayShares
   RelayFanout *media;    /* (nullable) */
   GHashTable *entries;   /* id of the share → RelayShareEntry */
   RelayThrottle *invites;
-  RelayThrottle *requests; /* to share */
+  RelayThrottle *requests; /* to share, and to watch with another player */
+  RelayThrottle *reactions;
+  RelayThrottle *pointers;
+  RelayThrottle *progresses;
   RelayThrottle *clocks;   /* asking for the time */
   RelayThrottle *reports;  /* of viewers */
   GHashTable *lost_homes; /* domain → RelayLostHome */
@@ -120,6 +123,15 @@ void             relay_shares_expel          (RelayShares *self,
                                               const char  *who);
 void             relay_shares_close_media    (RelayShares *self,
                                               RelayShare  *share);
+
+/* Of -pass.c: what it keeps. */
+void             relay_shares_pass_init      (RelayShares *self);
+void             relay_shares_pass_clear     (RelayShares *self);
+
+/* The other players of @who, if there are any, see nothing more. */
+void             relay_shares_end_watch      (RelayShares *self,
+                                              RelayShare  *share,
+                                              const char  *who);
 
 void             relay_shares_catch_up_with_media (RelayShareEntry *entry);
 

@@ -244,6 +244,7 @@ relay_shares_finalize (GObject *object)
   g_clear_pointer (&self->lost_homes, g_hash_table_unref);
   g_clear_pointer (&self->invites, relay_throttle_free);
   g_clear_pointer (&self->requests, relay_throttle_free);
+  relay_shares_pass_clear (self);
   g_clear_pointer (&self->clocks, relay_throttle_free);
   g_clear_pointer (&self->reports, relay_throttle_free);
   g_clear_object (&self->media);
@@ -275,6 +276,7 @@ relay_shares_new (RelayContext *context,
   self->clocks = relay_shares_new_clock_throttle (context->clock);
   self->reports = relay_shares_new_report_throttle (context->clock);
   self->replicas = relay_replicas_new (context);
+  relay_shares_pass_init (self);
   if (media != NULL)
     {
       self->media = g_object_ref (media);
@@ -408,4 +410,13 @@ relay_shares_may_show (RelayShares  *self,
   g_return_val_if_fail (RELAY_IS_SHARES (self), FALSE);
 
   return relay_replicas_may_show (self->replicas, visitor, message, error);
+}
+
+gboolean
+relay_shares_owns (RelayShares *self,
+                   const char  *id)
+{
+  g_return_val_if_fail (RELAY_IS_SHARES (self), FALSE);
+
+  return g_hash_table_contains (self->entries, id);
 }

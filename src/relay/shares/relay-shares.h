@@ -46,6 +46,22 @@ gboolean     relay_shares_sync      (RelayShares            *self,
 void         relay_shares_keyframe  (RelayShares            *self,
                                      const RelayShareAsker  *asker);
 
+/* Whether the share @id is of this home. */
+gboolean     relay_shares_owns      (RelayShares *self,
+                                     const char  *id);
+
+/* A reaction, a pointer, or how far a film is: passed on to all others, and answered by nobody. */
+void         relay_shares_pass      (RelayShares            *self,
+                                     const RelayShareAsker  *asker);
+
+/* What the sharer allows viewers; and a viewer wants to watch with another player: answered by `share.watching`. */
+gboolean     relay_shares_allow     (RelayShares            *self,
+                                     const RelayShareAsker  *asker,
+                                     GError                **error);
+gboolean     relay_shares_watch     (RelayShares            *self,
+                                     const RelayShareAsker  *asker,
+                                     GError                **error);
+
 /* A viewer would like to share, and is passed on to the sharer. */
 gboolean     relay_shares_request   (RelayShares            *self,
                                      const RelayShareAsker  *asker,
