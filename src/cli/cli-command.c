@@ -31,9 +31,11 @@ typedef struct
 /* Sorted by name. */
 static const Verb verbs[] = {
   { "accept", cli_verb_accept },
+  { "allow", cli_verb_allow },
   { "answer-photo-request", cli_verb_answer_photo_request },
   { "block", cli_verb_block },
   { "cancel", cli_verb_cancel },
+  { "crossfade", cli_verb_crossfade },
   { "decline", cli_verb_decline },
   { "devices", cli_verb_devices },
   { "displayed", cli_verb_displayed },
@@ -48,11 +50,19 @@ static const Verb verbs[] = {
   { "join", cli_verb_join },
   { "leave", cli_verb_leave },
   { "message", cli_verb_message },
+  { "microphone", cli_verb_microphone },
+  { "next", cli_verb_next },
   { "pause", cli_verb_pause },
   { "photo", cli_verb_photo },
   { "play", cli_verb_play },
+  { "point", cli_verb_point },
+  { "presenter", cli_verb_presenter },
+  { "previous", cli_verb_previous },
   { "privacy", cli_verb_privacy },
   { "quit", cli_verb_quit },
+  { "react", cli_verb_react },
+  { "record", cli_verb_record },
+  { "record-stop", cli_verb_record_stop },
   { "request-photo", cli_verb_request_photo },
   { "request-turn", cli_verb_request_turn },
   { "revoke", cli_verb_revoke },
@@ -64,7 +74,9 @@ static const Verb verbs[] = {
   { "status", cli_verb_status },
   { "stop", cli_verb_stop },
   { "switch", cli_verb_switch },
+  { "timer", cli_verb_timer },
   { "unblock", cli_verb_unblock },
+  { "watch-url", cli_verb_watch_url },
 };
 
 static int

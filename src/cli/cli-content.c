@@ -14,7 +14,7 @@ parse_pictures (JsonObject  *content,
                 GError     **error)
 {
   JsonArray *paths = cpm_json_get_array (content, "paths");
-  int64_t seconds = cpm_json_get_int (content, "seconds", 0);
+  int64_t seconds = cpm_json_get_int (content, "seconds", 5);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_auto (GStrv) found = NULL;
 
@@ -34,7 +34,7 @@ parse_pictures (JsonObject  *content,
       return NULL;
     }
 
-  return client_showable_new_pictures ((const char * const *) found, (unsigned) CLAMP (seconds, 0, 3600));
+  return client_showable_new_pictures ((const char * const *) found, seconds <= 0 ? CLIENT_SHOWABLE_BY_HAND : (unsigned) MIN (seconds, 3600));
 }
 
 ClientShowable *

@@ -8,6 +8,7 @@
 #include "cli-events.h"
 
 #include "cli-describe.h"
+#include "cli-events-seen.h"
 #include "cli-output.h"
 
 struct _CliEvents
@@ -406,6 +407,7 @@ on_shares_changed (GListModel *shares,
       g_signal_connect (share, "first-frame", G_CALLBACK (on_first_frame), self);
       g_signal_connect (share, "content-gone", G_CALLBACK (on_content_gone), self);
       g_signal_connect (share, "ended", G_CALLBACK (on_ended), self);
+      cli_events_seen_follow (share, self);
       if (client_share_is_outgoing (share))
         tell_share (self, share);
     }

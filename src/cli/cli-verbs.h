@@ -52,6 +52,20 @@ void cli_verb_stats                (CliCommand *command);
 void cli_verb_stop                 (CliCommand *command);
 void cli_verb_switch               (CliCommand *command);
 
+/* cli-verbs-show.c */
+void cli_verb_allow                (CliCommand *command);
+void cli_verb_crossfade            (CliCommand *command);
+void cli_verb_microphone           (CliCommand *command);
+void cli_verb_next                 (CliCommand *command);
+void cli_verb_point                (CliCommand *command);
+void cli_verb_presenter            (CliCommand *command);
+void cli_verb_previous             (CliCommand *command);
+void cli_verb_react                (CliCommand *command);
+void cli_verb_record               (CliCommand *command);
+void cli_verb_record_stop          (CliCommand *command);
+void cli_verb_timer                (CliCommand *command);
+void cli_verb_watch_url            (CliCommand *command);
+
 /* cli-verbs-status.c */
 void cli_verb_quit                 (CliCommand *command);
 void cli_verb_status               (CliCommand *command);

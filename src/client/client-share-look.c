@@ -165,7 +165,11 @@ client_share_get_stats (ClientShare *self)
   json_object_set_double_member (object, "longest_gap_ms", stats.longest_gap_ms);
   json_object_set_double_member (object, "latency_ms_p50", stats.latency_ms_p50);
   json_object_set_double_member (object, "latency_ms_p95", stats.latency_ms_p95);
-  json_object_set_double_member (object, "spread_ms", stats.spread_ms);
+  json_object_set_double_member (object, "spread_ms", self->seen.spread_ms >= 0 ? self->seen.spread_ms : stats.spread_ms);
+  json_object_set_int_member (object, "viewers", self->seen.n_viewers);
+  json_object_set_string_member (object, "hindrance", self->seen.hindrance);
+  if (self->still != NULL)
+    json_object_set_string_member (object, "still", self->still);
   json_object_set_double_member (object, "audio_level_db", stats.audio_level_db);
   json_object_set_int_member (object, "lost_packets", (int64_t) stats.n_lost_packets);
 
