@@ -323,3 +323,14 @@ media_picture_probe (const char  *path,
 
   return TRUE;
 }
+
+const char *
+media_picture_decoder (const char *mime)
+{
+  if (g_str_equal (mime, "image/jpeg"))
+    return "jpegdec";
+  if (g_str_equal (mime, "image/png"))
+    return "pngdec";
+
+  return "webpdec";
+}

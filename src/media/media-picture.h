@@ -30,4 +30,13 @@ gboolean media_picture_read_info (const char        *path,
                                   MediaPictureInfo  *out_info,
                                   GError           **error);
 
+/* The same picture, to the bit, as the file @to (whole or not at all), without what was written beside it: where and when and by
+ * whom it was taken, small copies, comments. Which way up it is stays, and so do its colours. Blocks: not for the main thread. */
+gboolean media_picture_copy_without_location (const char  *from,
+                                              const char  *to,
+                                              GError     **error);
+
+/* The GStreamer element that decodes such a picture. (transfer none) */
+const char *media_picture_decoder (const char *mime);
+
 G_END_DECLS

@@ -185,11 +185,223 @@ test_damaged (Folder        *self,
     }
 }
 
+/* --- copies without what was written beside the picture ------------------------------------------------------------ */
+
+#define SECRET "52.5200N 13.4050E"
+
+static char *
+render_picture (Folder     *self,
+                const char *encoder,
+                size_t     *out_length)
+{
+  g_autofree char *description = g_strdup_printf ("videotestsrc num-buffers=1 pattern=smpte ! video/x-raw,width=64,height=48"
+                                                  " ! %s ! filesink location=\"%s\"", encoder, self->path);
+  g_autoptr (GstElement) pipeline = gst_parse_launch (description, NULL);
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_autoptr (GstMessage) message = NULL;
+  char *bytes;
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  message = gst_bus_timed_pop_filtered (bus, 60 * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  g_assert_cmpint (GST_MESSAGE_TYPE (message), ==, GST_MESSAGE_EOS);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  g_assert_true (g_file_get_contents (self->path, &bytes, out_length, NULL));
+
+  return bytes;
+}
+
+/* The picture at @path as raw bytes, turned as it says. */
+static GBytes *
+decode (const char *path)
+{
+  g_autofree char *description = g_strdup_printf ("filesrc location=\"%s\" ! decodebin ! videoconvert ! video/x-raw,format=RGB"
+                                                  " ! appsink name=out sync=false", path);
+  g_autoptr (GstElement) pipeline = gst_parse_launch (description, NULL);
+  g_autoptr (GstElement) out = gst_bin_get_by_name (GST_BIN (pipeline), "out");
+  g_autoptr (GstSample) sample = NULL;
+  GstMapInfo map;
+  GBytes *bytes;
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  g_signal_emit_by_name (out, "try-pull-sample", 60 * GST_SECOND, &sample);
+  g_assert_nonnull (sample);
+  gst_buffer_map (gst_sample_get_buffer (sample), &map, GST_MAP_READ);
+  bytes = g_bytes_new (map.data, map.size);
+  gst_buffer_unmap (gst_sample_get_buffer (sample), &map);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+
+  return bytes;
+}
+
+/* Copies what is in @whole, and sees that the secret is gone and the picture is not. */
+static void
+expect_clean_copy (Folder     *self,
+                   GByteArray *whole,
+                   int         orientation)
+{
+  g_autofree char *copy = g_build_filename (self->folder, "copy", NULL);
+  g_autofree char *bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) before = decode (self->path);
+  g_autoptr (GBytes) after = NULL;
+  MediaPictureInfo info;
+  size_t length;
+
+  g_assert_true (g_file_set_contents (self->path, (const char *) whole->data, whole->len, NULL));
+  g_assert_nonnull (memmem (whole->data, whole->len, SECRET, strlen (SECRET)));
+  g_assert_true (media_picture_copy_without_location (self->path, copy, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (copy, &bytes, &length, NULL));
+  g_assert_null (memmem (bytes, length, SECRET, strlen (SECRET)));
+
+  g_assert_true (media_picture_read_info (copy, &info, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (info.width, ==, 64);
+  g_assert_cmpint (info.orientation, ==, orientation);
+  after = decode (copy);
+  g_assert_true (g_bytes_equal (before, after));
+  g_unlink (copy);
+}
+
+static void
+append_text (GByteArray *array,
+             const char *text,
+             size_t      length)
+{
+  g_byte_array_append (array, (const uint8_t *) text, (unsigned) length);
+}
+
+static void
+test_copy_jpeg (Folder        *self,
+                gconstpointer  unused)
+{
+  size_t length;
+  g_autofree char *bytes = render_picture (self, "jpegenc", &length);
+  g_autoptr (GByteArray) whole = g_byte_array_new ();
+  static const char XMP[] = "\xff\xe1\0\x30http://ns.adobe.com/xap/1.0/\0" SECRET;
+  static const char COMMENT[] = "\xff\xfe\0\x13" SECRET;
+
+  append_text (whole, bytes, 2);
+  append_text (whole, (const char *) JPEG_HEAD + 2, 36); /* turned right */
+  append_text (whole, XMP, 2 + 0x30);
+  append_text (whole, COMMENT, 2 + 0x13);
+  append_text (whole, bytes + 2, length - 2);
+  append_text (whole, SECRET, strlen (SECRET)); /* behind the end */
+
+  expect_clean_copy (self, whole, 6);
+}
+
+static void
+append_big (GByteArray *array,
+            uint32_t    value)
+{
+  uint8_t bytes[4] = { (uint8_t) (value >> 24), (uint8_t) (value >> 16), (uint8_t) (value >> 8), (uint8_t) value };
+
+  g_byte_array_append (array, bytes, 4);
+}
+
+static void
+test_copy_png (Folder        *self,
+               gconstpointer  unused)
+{
+  size_t length;
+  g_autofree char *bytes = render_picture (self, "pngenc", &length);
+  g_autoptr (GByteArray) whole = g_byte_array_new ();
+
+  append_text (whole, bytes, 8 + 25);
+  append_big (whole, 26);
+  append_text (whole, "eXIf", 4);
+  append_text (whole, (const char *) JPEG_HEAD + 12, 26);
+  append_big (whole, 0x60eaf3cd);
+  append_big (whole, 8 + strlen (SECRET));
+  append_text (whole, "tEXtComment\0", 12);
+  append_text (whole, SECRET, strlen (SECRET));
+  append_big (whole, 0);
+  append_text (whole, bytes + 8 + 25, length - 8 - 25);
+
+  expect_clean_copy (self, whole, 6);
+}
+
+static void
+append_webp_chunk (GByteArray *array,
+                   const char *type,
+                   const char *body,
+                   size_t      length)
+{
+  uint8_t size[4] = { (uint8_t) length, (uint8_t) (length >> 8), 0, 0 };
+
+  append_text (array, type, 4);
+  g_byte_array_append (array, size, 4);
+  append_text (array, body, length);
+  if ((length & 1) != 0)
+    append_text (array, "", 1);
+}
+
+static void
+test_copy_webp (Folder        *self,
+                gconstpointer  unused)
+{
+  static const char EXTENDED[10] = { 0x0c, 0, 0, 0, 63, 0, 0, 47, 0, 0 };
+  size_t length;
+  g_autofree char *bytes = render_picture (self, "webpenc", &length);
+  g_autoptr (GByteArray) whole = g_byte_array_new ();
+
+  append_text (whole, bytes, 12);
+  append_webp_chunk (whole, "VP8X", EXTENDED, sizeof EXTENDED);
+  append_text (whole, bytes + 12, length - 12);
+  append_webp_chunk (whole, "EXIF", (const char *) JPEG_HEAD + 12, 26);
+  append_webp_chunk (whole, "XMP ", SECRET, strlen (SECRET));
+  whole->data[4] = (uint8_t) (whole->len - 8);
+  whole->data[5] = (uint8_t) ((whole->len - 8) >> 8);
+
+  expect_clean_copy (self, whole, 6);
+}
+
+/* Cut anywhere, it is refused or a picture, and never read beyond its end. */
+static void
+test_copy_of_a_piece (Folder        *self,
+                      gconstpointer  unused)
+{
+  static const char *const ENCODERS[] = { "jpegenc", "pngenc", "webpenc" };
+  g_autofree char *copy = g_build_filename (self->folder, "copy", NULL);
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (ENCODERS); i++)
+    {
+      size_t length;
+      g_autofree char *bytes = render_picture (self, ENCODERS[i], &length);
+
+      for (size_t n = 1; n < length; n = n < 80 ? n + 1 : n + length / 20)
+        {
+          g_autoptr (GError) error = NULL;
+
+          put (self, bytes, n);
+          if (!media_picture_copy_without_location (self->path, copy, &error))
+            g_assert_nonnull (strstr (error->message, "dress.jpg"));
+        }
+    }
+
+  g_unlink (copy);
+}
+
+static void
+test_copy_nowhere (Folder        *self,
+                   gconstpointer  unused)
+{
+  size_t length;
+  g_autofree char *bytes = render_picture (self, "jpegenc", &length);
+  g_autofree char *missing = g_build_filename (self->folder, "missing", "copy", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (media_picture_copy_without_location (self->path, missing, &error));
+  g_assert_error (error, MEDIA_ERROR, MEDIA_ERROR_NOT_ALLOWED);
+}
+
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  fixture_init ();
 
   g_test_add ("/picture/kinds", Folder, NULL, set_up, test_kinds, tear_down);
   g_test_add ("/picture/refused", Folder, NULL, set_up, test_refused, tear_down);
@@ -197,6 +409,11 @@ main (int    argc,
   g_test_add ("/picture/two-gigabytes", Folder, NULL, set_up, test_two_gigabytes, tear_down);
   g_test_add ("/picture/too-many-pixels", Folder, NULL, set_up, test_too_many_pixels, tear_down);
   g_test_add ("/picture/damaged", Folder, NULL, set_up, test_damaged, tear_down);
+  g_test_add ("/picture/copy/jpeg", Folder, NULL, set_up, test_copy_jpeg, tear_down);
+  g_test_add ("/picture/copy/png", Folder, NULL, set_up, test_copy_png, tear_down);
+  g_test_add ("/picture/copy/webp", Folder, NULL, set_up, test_copy_webp, tear_down);
+  g_test_add ("/picture/copy/of-a-piece", Folder, NULL, set_up, test_copy_of_a_piece, tear_down);
+  g_test_add ("/picture/copy/nowhere", Folder, NULL, set_up, test_copy_nowhere, tear_down);
 
   return g_test_run ();
 }

@@ -24,17 +24,6 @@ G_DECLARE_FINAL_TYPE (MediaSourcePicture, media_source_picture, MEDIA, SOURCE_PI
 
 G_DEFINE_FINAL_TYPE (MediaSourcePicture, media_source_picture, MEDIA_TYPE_SOURCE)
 
-static const char *
-decoder_for (const char *mime)
-{
-  if (g_str_equal (mime, "image/jpeg"))
-    return "jpegdec";
-  if (g_str_equal (mime, "image/png"))
-    return "pngdec";
-
-  return "webpdec";
-}
-
 /* How an EXIF orientation is put right. */
 static GstVideoOrientationMethod
 turn_for (int orientation)
@@ -96,7 +85,7 @@ media_source_picture_build (MediaSource        *source,
 
   shrink = shrink_step (&info, canvas);
   description = g_strdup_printf ("filesrc name=file blocksize=1048576 ! %s%s ! videoflip video-direction=%d ! %s",
-                                 decoder_for (info.mime), shrink, turn_for (info.orientation), tail);
+                                 media_picture_decoder (info.mime), shrink, turn_for (info.orientation), tail);
   pipeline = media_source_parse (description, error);
   if (pipeline == NULL)
     return NULL;
