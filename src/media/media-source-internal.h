@@ -59,7 +59,9 @@ typedef struct
   GSource *sound_watch;
 
   GMutex lock;
-  GstElement *pipeline; /* guarded by the lock */
+  GstElement *pipeline; /* guarded by the lock, like the words */
+  char *title;
+  char *artist;
 } MediaSourcePrivate;
 
 MediaSourcePrivate *media_source_get_private (MediaSource *self);

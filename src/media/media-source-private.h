@@ -25,6 +25,8 @@ struct _MediaSourceClass
   gboolean is_live;
   /* It runs by a clock of its own: can pause, seek and end. */
   gboolean is_film;
+  /* It needs at least this long for its first frame, whatever the stage says; 0: no longer than others. */
+  unsigned patience_ms;
 
   /* Worker. Opens nothing yet: a pipeline with an appsink named "video" (I420 of the canvas's size, from
    * media_source_video_tail()) and if it brings sound one named "audio" (media_source_audio_tail()), or one that
@@ -37,7 +39,8 @@ struct _MediaSourceClass
    * show the camera. Optional. (transfer full) (nullable) */
   GstElement *(*build_sound) (MediaSource        *self);
 
-  /* Any thread. Turns what GStreamer says, or %G_IO_ERROR_TIMED_OUT, into a sentence about this source. */
+  /* Any thread. Turns what GStreamer says, %G_IO_ERROR_TIMED_OUT (no first frame), or of a live one %G_IO_ERROR_CLOSED (it
+   * fell silent), into a sentence about this source. */
   GError     *(*explain)     (MediaSource  *self,
                               const GError *gst_error);
 
@@ -77,6 +80,10 @@ void          media_source_stop           (MediaSource *self,
 /* Why it was given up when its first frame did not come in time. (transfer full) */
 GError       *media_source_explain_timeout (MediaSource *self);
 
+/* How long its first frame may take when others get @limit_ms. */
+unsigned      media_source_get_patience_ms (MediaSource *self,
+                                            unsigned     limit_ms);
+
 /* Main thread: what the core says about the source's feed. */
 void          media_source_handle_event   (MediaSource    *self,
                                            MediaFeedEvent  event);
@@ -90,6 +97,24 @@ GstElement   *media_source_ref_pipeline   (MediaSource *self);
 /* Connects the appsinks in @bin to the feed. For subclasses whose sinks come later, in any thread. */
 void          media_source_adopt_sinks    (MediaSource *self,
                                            GstElement  *bin);
+
+/* Streaming thread: for subclasses that have no appsinks, since what they bring does not come out of a pipeline of theirs. */
+void          media_source_take_video     (MediaSource  *self,
+                                           GstBuffer    *buffer,
+                                           GstClockTime  due);
+void          media_source_take_audio     (MediaSource  *self,
+                                           GstBuffer    *buffer,
+                                           GstClockTime  due);
+void          media_source_set_has_audio  (MediaSource  *self);
+
+/* Any thread. What it calls itself (nullable). */
+void          media_source_set_words      (MediaSource *self,
+                                           const char  *title,
+                                           const char  *artist);
+
+/* Streaming thread or worker: as GStreamer says it, or as a sentence. */
+void          media_source_fail_explained (MediaSource  *self,
+                                           const GError *error);
 
 /* A film that begins anew when it ends, and knows no pause: before the start. */
 void          media_source_set_loop       (MediaSource *self);

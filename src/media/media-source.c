@@ -147,12 +147,25 @@ fail_as_explained (MediaSource  *self,
   media_source_fail (self, error);
 }
 
+void
+media_source_fail_explained (MediaSource  *self,
+                             const GError *error)
+{
+  if (error->domain == MEDIA_ERROR)
+    media_source_fail (self, error);
+  else
+    fail_as_explained (self, error);
+}
+
 static GError *
 explain_default (MediaSource  *self,
                  const GError *gst_error)
 {
   if (g_error_matches (gst_error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     return g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_TIMEOUT, "Nothing came from it in time.");
+  if (g_error_matches (gst_error, G_IO_ERROR, G_IO_ERROR_CLOSED))
+    return g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_LOST,
+                                "The camera sends no more pictures. Is it still plugged in?");
 
   return g_error_new (MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "It cannot be shown: %s", gst_error->message);
 }
@@ -165,17 +178,24 @@ media_source_explain_timeout (MediaSource *self)
   return MEDIA_SOURCE_GET_CLASS (self)->explain (self, error);
 }
 
+unsigned
+media_source_get_patience_ms (MediaSource *self,
+                              unsigned     limit_ms)
+{
+  return MAX (limit_ms, MEDIA_SOURCE_GET_CLASS (self)->patience_ms);
+}
+
 /* --- samples: streaming threads ----------------------------------------------------------------------------- */
 
-static void
-take_video (MediaSource  *self,
-            GstSample    *sample,
-            GstClockTime  time)
+void
+media_source_take_video (MediaSource  *self,
+                         GstBuffer    *buffer,
+                         GstClockTime  due)
 {
   MediaSourcePrivate *priv = media_source_get_private (self);
   MediaSourceClass *klass = MEDIA_SOURCE_GET_CLASS (self);
 
-  if (!media_feed_take_video (priv->feed, gst_sample_get_buffer (sample), time)
+  if (!media_feed_take_video (priv->feed, buffer, due)
       || !g_atomic_int_compare_and_exchange (&priv->has_first_frame, FALSE, TRUE))
     return;
 
@@ -194,7 +214,7 @@ on_video_preroll (GstAppSink *sink,
   g_autoptr (GstSample) sample = gst_app_sink_try_pull_preroll (sink, 0);
 
   if (sample != NULL)
-    take_video (user_data, sample, GST_CLOCK_TIME_NONE);
+    media_source_take_video (user_data, gst_sample_get_buffer (sample), GST_CLOCK_TIME_NONE);
 
   return GST_FLOW_OK;
 }
@@ -206,7 +226,7 @@ on_video_sample (GstAppSink *sink,
   g_autoptr (GstSample) sample = gst_app_sink_try_pull_sample (sink, 0);
 
   if (sample != NULL)
-    take_video (user_data, sample, media_source_sample_time (sink, sample));
+    media_source_take_video (user_data, gst_sample_get_buffer (sample), media_source_sample_time (sink, sample));
 
   return GST_FLOW_OK;
 }
@@ -226,15 +246,28 @@ on_video_eos (GstAppSink *sink,
   fail_as_explained (self, error);
 }
 
+void
+media_source_take_audio (MediaSource  *self,
+                         GstBuffer    *buffer,
+                         GstClockTime  due)
+{
+  media_feed_take_audio (media_source_get_private (self)->feed, buffer, due);
+}
+
+void
+media_source_set_has_audio (MediaSource *self)
+{
+  g_atomic_int_set (&media_source_get_private (self)->has_audio, TRUE);
+}
+
 static GstFlowReturn
 on_audio_sample (GstAppSink *sink,
                  gpointer    user_data)
 {
-  MediaSource *self = user_data;
   g_autoptr (GstSample) sample = gst_app_sink_try_pull_sample (sink, 0);
 
   if (sample != NULL)
-    media_feed_take_audio (media_source_get_private (self)->feed, gst_sample_get_buffer (sample), media_source_sample_time (sink, sample));
+    media_source_take_audio (user_data, gst_sample_get_buffer (sample), media_source_sample_time (sink, sample));
 
   return GST_FLOW_OK;
 }
@@ -256,7 +289,7 @@ media_source_adopt_sinks (MediaSource *self,
   if (audio != NULL)
     {
       gst_app_sink_set_callbacks (audio, &audio_callbacks, g_object_ref (self), g_object_unref);
-      g_atomic_int_set (&media_source_get_private (self)->has_audio, TRUE);
+      media_source_set_has_audio (self);
     }
 }
 
@@ -552,8 +585,8 @@ on_watch (gpointer user_data)
     return G_SOURCE_CONTINUE;
 
   priv->watch = 0;
-  error = g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_LOST, "The camera sends no more pictures. Is it still plugged in?");
-  media_source_fail (self, error);
+  error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, "Nothing comes any more");
+  fail_as_explained (self, error);
 
   return G_SOURCE_REMOVE;
 }
@@ -651,6 +684,8 @@ media_source_finalize (GObject *object)
   g_clear_pointer (&priv->feed, media_feed_unref);
   g_clear_object (&priv->clock);
   g_clear_pointer (&priv->context, g_main_context_unref);
+  g_free (priv->title);
+  g_free (priv->artist);
   g_mutex_clear (&priv->lock);
 
   G_OBJECT_CLASS (media_source_parent_class)->finalize (object);

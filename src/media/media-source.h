@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 /**
  * MediaSource:
  *
- * Something to show: a picture, a film, a camera. It owns a GstPipeline of its own
+ * Something to show: a picture, a film, music, a camera. It owns a GstPipeline of its own
  * that ends in appsinks; the #MediaStage takes its samples from there. It fits whatever it brings onto the
  * canvas of the stage (letterbox, turned as EXIF says, square pixels).
  *
@@ -37,6 +37,14 @@ MediaSource *media_source_picture_new (const char *path);
 MediaSource *media_source_file_new    (const char *path,
                                        gboolean    as_camera);
 
+/* A piece of music, in stereo as it was mastered. What is seen is a card: the cover (in the file, or "cover"/"folder" as JPEG or PNG
+ * beside it), title, artist, album, and how far it is. */
+MediaSource *media_source_music_new   (const char *path);
+
+/* A network camera, OBS or ffmpeg as a server: rtsp:// or rtsps://. A user and password in the URL are used, and told to
+ * nobody. What it sends is live: no pause, no seek. */
+MediaSource *media_source_rtsp_new    (const char *url);
+
 /* The test camera: a moving pattern with a burnt-in frame counter (media-frame-stamp.h) and a tone. */
 MediaSource *media_source_test_new    (void);
 
@@ -55,6 +63,11 @@ gboolean     media_source_seek        (MediaSource *self,
                                        int64_t      position_us);
 int64_t      media_source_get_position_us (MediaSource *self); /* -1 when unknown */
 int64_t      media_source_get_duration_us (MediaSource *self); /* -1 when unknown or endless */
+
+/* What a film or a piece of music calls itself; known when it is on the stage, %NULL when it does not say. (transfer full)
+ * (nullable) */
+char        *media_source_get_title        (MediaSource *self);
+char        *media_source_get_artist       (MediaSource *self);
 
 /* Takes a photograph at the full resolution of what stands before the source: of a camera its largest still
  * (the video goes on, and holds its last frame meanwhile), of a film its own frame size, of the test camera 2560x1920 with the frame

@@ -637,7 +637,7 @@ media_stage_show_async (MediaStage          *self,
 
   act = begin_act (self, source);
   act->task = g_steal_pointer (&task);
-  act->timeout = g_timeout_add (self->start_limit_ms, on_start_timeout, act);
+  act->timeout = g_timeout_add (media_source_get_patience_ms (source, self->start_limit_ms), on_start_timeout, act);
   if (cancellable != NULL)
     {
       act->cancellable = g_object_ref (cancellable);

@@ -108,6 +108,8 @@ media_source_camera_explain (MediaSource  *source,
 
   if (g_error_matches (gst_error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     return g_error_new (MEDIA_ERROR, MEDIA_ERROR_TIMEOUT, "The camera “%s” sends no picture.", name);
+  if (g_error_matches (gst_error, G_IO_ERROR, G_IO_ERROR_CLOSED))
+    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_LOST, "The camera “%s” sends no more pictures. Is it still plugged in?", name);
   if (g_error_matches (gst_error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY))
     return g_error_new (MEDIA_ERROR, MEDIA_ERROR_BUSY, "The camera “%s” is in use by another program.", name);
   if (g_error_matches (gst_error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED))
