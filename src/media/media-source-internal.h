@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* What media-source.c, -transport.c and -photo.c share of one class; nobody else's business. */
+/* What media-source.c, -transport.c, -photo.c and -microphone.c share of one class; nobody else's business. */
 
 typedef enum
 {
@@ -18,6 +18,7 @@ typedef enum
   JOB_BEGIN_LOOP,
   JOB_LOOP,
   JOB_REST, /* a still has given its frame */
+  JOB_MICROPHONE,
   JOB_PHOTOGRAPH,
   JOB_STOP
 } JobKind;
@@ -35,6 +36,7 @@ typedef struct
   gboolean is_transport_pending;
   int64_t pending_seek_us; /* -1: none */
   unsigned transport_timer;
+  unsigned microphone_timer; /* runs while the sound of one that is turned off fades */
   unsigned watch;
   int64_t watched_us; /* monotonic */
   unsigned n_idle_ticks;
@@ -48,6 +50,7 @@ typedef struct
 
   /* Atomic: main thread, worker, streaming threads. */
   int wants_playing;
+  int wants_microphone;
   int has_first_frame;
   int has_failed;
   int has_audio;
@@ -75,6 +78,19 @@ void     media_source_push_job        (MediaSource *self,
 /* The sound has faded, or will not: pauses, seeks or goes on as was asked. */
 void     media_source_apply_transport (MediaSource *self);
 gboolean media_source_can_transport   (MediaSource *self);
+
+/* The sound has faded: closes the microphone if that was asked. */
+void     media_source_apply_microphone (MediaSource *self);
+
+/* Calls @func in the source's context, with a #GWeakRef to it. (transfer full) */
+GSource *media_source_watch_bus       (MediaSource *self,
+                                       GstElement  *pipeline,
+                                       GstBusFunc   func);
+
+/* Worker. Idempotent; the first does nothing while the microphone is off. */
+void     media_source_start_sound     (MediaSource *self);
+void     media_source_close_sound     (MediaSource *self);
+void     media_source_run_microphone  (MediaSource *self);
 
 /* Worker. */
 void     media_source_photograph      (MediaSource *self,

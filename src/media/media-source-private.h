@@ -27,6 +27,9 @@ struct _MediaSourceClass
   gboolean is_film;
   /* It needs at least this long for its first frame, whatever the stage says; 0: no longer than others. */
   unsigned patience_ms;
+  /* Its sound is a microphone, which can be turned off: what build_sound() makes, or the sound of build(), which is
+   * only silenced. */
+  gboolean has_microphone;
 
   /* Worker. Opens nothing yet: a pipeline with an appsink named "video" (I420 of the canvas's size, from
    * media_source_video_tail()) and if it brings sound one named "audio" (media_source_audio_tail()), or one that

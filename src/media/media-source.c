@@ -343,25 +343,6 @@ on_bus_message (GstBus     *bus,
   return G_SOURCE_CONTINUE;
 }
 
-/* A microphone that fails leaves the source silent. */
-static gboolean
-on_sound_message (GstBus     *bus,
-                  GstMessage *message,
-                  gpointer    user_data)
-{
-  g_autoptr (MediaSource) self = g_weak_ref_get (user_data);
-  g_autoptr (GError) error = NULL;
-
-  if (self == NULL || GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
-    return G_SOURCE_CONTINUE;
-
-  gst_message_parse_error (message, &error, NULL);
-  g_message ("There is no sound: %s", error->message);
-  g_atomic_int_set (&media_source_get_private (self)->has_audio, FALSE);
-
-  return G_SOURCE_CONTINUE;
-}
-
 static void
 free_weak_ref (gpointer data)
 {
@@ -369,10 +350,10 @@ free_weak_ref (gpointer data)
   g_free (data);
 }
 
-static GSource *
-watch_bus (MediaSource        *self,
-           GstElement         *pipeline,
-           GstBusFunc          func)
+GSource *
+media_source_watch_bus (MediaSource *self,
+                        GstElement  *pipeline,
+                        GstBusFunc   func)
 {
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
   GSource *watch = gst_bus_create_watch (bus);
@@ -418,7 +399,7 @@ start_video (MediaSource *self)
   set_pipeline (self, pipeline);
   gst_pipeline_use_clock (GST_PIPELINE (pipeline), priv->clock);
   media_source_adopt_sinks (self, pipeline);
-  priv->bus_watch = watch_bus (self, pipeline, on_bus_message);
+  priv->bus_watch = media_source_watch_bus (self, pipeline, on_bus_message);
 
   if (gst_element_set_state (pipeline, klass->is_live ? GST_STATE_PLAYING : GST_STATE_PAUSED) != GST_STATE_CHANGE_FAILURE)
     return TRUE;
@@ -435,23 +416,6 @@ start_video (MediaSource *self)
 }
 
 static void
-start_sound (MediaSource *self)
-{
-  MediaSourcePrivate *priv = media_source_get_private (self);
-  MediaSourceClass *klass = MEDIA_SOURCE_GET_CLASS (self);
-  GstElement *sound = klass->build_sound != NULL ? klass->build_sound (self) : NULL;
-
-  if (sound == NULL)
-    return;
-
-  priv->sound = sound;
-  gst_pipeline_use_clock (GST_PIPELINE (sound), priv->clock);
-  media_source_adopt_sinks (self, sound);
-  priv->sound_watch = watch_bus (self, sound, on_sound_message);
-  gst_element_set_state (sound, GST_STATE_PLAYING);
-}
-
-static void
 close_video (MediaSource *self)
 {
   GstElement *pipeline = media_source_ref_pipeline (self);
@@ -463,10 +427,8 @@ close_video (MediaSource *self)
 static void
 close_all (MediaSource *self)
 {
-  MediaSourcePrivate *priv = media_source_get_private (self);
-
   close_video (self);
-  media_source_close_pipeline (g_steal_pointer (&priv->sound), g_steal_pointer (&priv->sound_watch));
+  media_source_close_sound (self);
 }
 
 void
@@ -517,7 +479,7 @@ job_run (gpointer data,
     {
     case JOB_START:
       if (start_video (self))
-        start_sound (self);
+        media_source_start_sound (self);
       break;
     case JOB_PLAY:
       media_feed_fade_in (media_source_get_private (self)->feed);
@@ -537,6 +499,9 @@ job_run (gpointer data,
       break;
     case JOB_LOOP:
       do_seek (self, 0, GST_SEEK_FLAG_SEGMENT);
+      break;
+    case JOB_MICROPHONE:
+      media_source_run_microphone (self);
       break;
     case JOB_PHOTOGRAPH:
       media_source_photograph (self, job->task);
@@ -598,7 +563,10 @@ media_source_handle_event (MediaSource    *self,
   MediaSourcePrivate *priv = media_source_get_private (self);
 
   if (event == MEDIA_FEED_EVENT_FADED)
-    media_source_apply_transport (self);
+    {
+      media_source_apply_transport (self);
+      media_source_apply_microphone (self);
+    }
   if (event != MEDIA_FEED_EVENT_CUT)
     return;
 
@@ -628,6 +596,9 @@ media_source_start (MediaSource           *self,
   priv->failed_data = user_data;
   priv->worker = g_thread_pool_new (job_run, NULL, 1, FALSE, NULL);
 
+  if (!priv->wants_microphone)
+    media_feed_fade_out (priv->feed);
+
   /* Before anything can come: a still has one frame only. */
   admit (core, priv->feed);
   media_source_push_job (self, JOB_START, 0, NULL);
@@ -647,6 +618,7 @@ media_source_stop (MediaSource *self,
   priv->failed = NULL;
   g_clear_handle_id (&priv->watch, g_source_remove);
   g_clear_handle_id (&priv->transport_timer, g_source_remove);
+  g_clear_handle_id (&priv->microphone_timer, g_source_remove);
 
   job = g_new0 (Job, 1);
   job->source = g_object_ref (self);
@@ -712,6 +684,7 @@ media_source_init (MediaSource *self)
 
   g_mutex_init (&priv->lock);
   priv->wants_playing = TRUE;
+  priv->wants_microphone = TRUE;
   priv->pending_seek_us = -1;
 }
 

@@ -5,6 +5,7 @@
 
 #include "media-device.h"
 #include "media-error.h"
+#include "media-screen.h"
 
 #include <gio/gio.h>
 
@@ -15,7 +16,7 @@ G_BEGIN_DECLS
 /**
  * MediaSource:
  *
- * Something to show: a picture, a film, music, a camera. It owns a GstPipeline of its own
+ * Something to show: a picture, a film, music, a camera, the screen. It owns a GstPipeline of its own
  * that ends in appsinks; the #MediaStage takes its samples from there. It fits whatever it brings onto the
  * canvas of the stage (letterbox, turned as EXIF says, square pixels).
  *
@@ -51,10 +52,23 @@ MediaSource *media_source_test_new    (void);
 /* A real camera, and the microphone where there is one. */
 MediaSource *media_source_camera_new  (MediaDevice *device);
 
+/* The screen or a window, with the pointer; @with_sound: with what the computer plays (Vitrine's own sound is in that too). A window that changes
+ * its size is fitted anew; one that is minimised says so; when it is closed, the source is lost. */
+MediaSource *media_source_screen_new  (MediaScreen *what,
+                                       gboolean     with_sound);
+
 /* A still colour field with a few words, for "one moment please". */
 MediaSource *media_source_slate_new   (const char *text);
 
 gboolean     media_source_has_audio   (MediaSource *self);
+
+/* Turns the microphone on (as it is at first) or off, also while running: the sound fades, then the device is closed, and opened
+ * again. Cameras and the test camera only; nothing happens to others. */
+void         media_source_set_microphone (MediaSource *self,
+                                          gboolean     on);
+gboolean     media_source_get_microphone (MediaSource *self);
+/* Whether it is a source that can have one. */
+gboolean     media_source_has_microphone (MediaSource *self);
 
 /* Pause, go on, and go to a place: films only, %FALSE for others. */
 gboolean     media_source_set_playing (MediaSource *self,

@@ -25,8 +25,8 @@ LAYERS = {
     'relay': {'cpm': '*', 'transport': '*'},
     # cpm-session.h: a share's state, which the client hands out as it is.
     'app': {'cpm': [*VALUES, 'cpm-session.h'], 'client': '*',
-            'media': ['media-device.h', 'media-frame-stamp.h', 'media-init.h', 'media-picture.h',
-                      'media-viewer.h']},
+            'media': ['media-device.h', 'media-error.h', 'media-frame-stamp.h', 'media-init.h', 'media-picture.h',
+                      'media-screen.h', 'media-viewer.h']},
     'cli': {'cpm': VALUES, 'client': '*', 'media': '*'},
 }
 
@@ -46,6 +46,7 @@ LIBRARIES = {
     'gtk': r'gtk/.*|gdk/.*|gsk/.*|graphene\.h',
     'libadwaita': r'adwaita\.h',
     'libportal': r'libportal.*',
+    'x11': r'X11/.*',
 }
 
 # What of it a layer may include, and in which of its files (a pattern of the path below src/).
@@ -55,7 +56,7 @@ GRANTS = {
     'transport': {'glib': EVERYWHERE, 'gio': EVERYWHERE, 'json-glib': EVERYWHERE,
                   'libsoup': EVERYWHERE},
     'media': {'glib': EVERYWHERE, 'gio': EVERYWHERE, 'gstreamer': EVERYWHERE,
-              'gstreamer-core': EVERYWHERE},
+              'gstreamer-core': EVERYWHERE, 'x11': r'media/media-x11\.c'},
     'client': {'glib': EVERYWHERE, 'gio': EVERYWHERE, 'json-glib': EVERYWHERE,
                'libsoup': r'client/client-picture[a-z-]*\.c',
                'sqlite': r'client/(store/|client-store)[^/]*',
@@ -68,7 +69,7 @@ GRANTS = {
               'rtsp-server': r'relay/media/.*', 'gstreamer': r'relay/media/.*',
               'gstreamer-core': r'relay/media/.*'},
     'app': {'glib': EVERYWHERE, 'gio': EVERYWHERE, 'gtk': EVERYWHERE, 'libadwaita': EVERYWHERE,
-            'libportal': EVERYWHERE, 'gstreamer': r'app/.*paintable\.[ch]',
+            'libportal': r'app/portal/.*', 'gstreamer': r'app/.*paintable\.[ch]',
             'gstreamer-core': r'app/.*paintable\.[ch]'},
     'cli': {'glib': EVERYWHERE, 'gio': EVERYWHERE, 'json-glib': EVERYWHERE},
 }
@@ -78,7 +79,8 @@ DEPENDENCIES = {
     'soup_dep': 'libsoup', 'sqlite_dep': 'sqlite', 'sodium_dep': 'libsodium',
     'gnutls_dep': 'gnutls', 'secret_dep': 'libsecret', 'json_glib_dep': 'json-glib',
     'gst_dep': 'gstreamer', 'gst_rtsp_server_dep': 'rtsp-server', 'gtk_dep': 'gtk',
-    'adwaita_dep': 'libadwaita', 'gio_dep': 'gio',
+    'adwaita_dep': 'libadwaita', 'gio_dep': 'gio', 'x11_dep': 'x11',
+    'portal_dep': 'libportal', 'portal_gtk_dep': 'libportal',
 }
 
 # cpm has no socket, no clock and no thread: of the C headers only those that compute.

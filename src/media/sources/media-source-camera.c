@@ -227,6 +227,7 @@ media_source_camera_class_init (MediaSourceCameraClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = media_source_camera_finalize;
   source_class->is_live = TRUE;
+  source_class->has_microphone = TRUE;
   source_class->build = media_source_camera_build;
   source_class->build_sound = media_source_camera_build_sound;
   source_class->explain = media_source_camera_explain;

@@ -118,6 +118,7 @@ media_source_test_class_init (MediaSourceTestClass *klass)
   MediaSourceClass *source_class = MEDIA_SOURCE_CLASS (klass);
 
   source_class->is_live = TRUE;
+  source_class->has_microphone = TRUE;
   source_class->build = media_source_test_build;
   source_class->photograph = media_source_test_photograph;
 }

@@ -1,0 +1,159 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "media-x11"
+
+#include "config.h"
+
+#include "media-x11.h"
+
+#include "media-error.h"
+
+#include <X11/Xatom.h>
+#include <X11/Xlib.h>
+
+/* In units of 32 bits: more than this is not a list of windows, nor a title. */
+#define PROPERTY_LIMIT 4096
+
+struct _MediaX11
+{
+  Display *display;
+};
+
+static int
+on_x_error (Display     *display,
+            XErrorEvent *event)
+{
+  g_debug ("X error %d of request %d", event->error_code, event->request_code);
+
+  return 0;
+}
+
+/* Xlib ends the program at the first error that nobody takes. */
+static gpointer
+make_errors_harmless (gpointer unused)
+{
+  XErrorHandler present = XSetErrorHandler (NULL);
+  XErrorHandler fatal = XSetErrorHandler (NULL);
+
+  XSetErrorHandler (present == fatal ? on_x_error : present);
+
+  return NULL;
+}
+
+MediaX11 *
+media_x11_open (const char  *display,
+                GError     **error)
+{
+  static GOnce once = G_ONCE_INIT;
+  MediaX11 *self;
+  Display *connection;
+
+  g_once (&once, make_errors_harmless, NULL);
+
+  connection = XOpenDisplay (display);
+  if (connection == NULL)
+    {
+      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND, "There is no X11 screen “%s”.", XDisplayName (display));
+      return NULL;
+    }
+
+  self = g_new0 (MediaX11, 1);
+  self->display = connection;
+
+  return self;
+}
+
+void
+media_x11_close (MediaX11 *self)
+{
+  if (self == NULL)
+    return;
+
+  XCloseDisplay (self->display);
+  g_free (self);
+}
+
+/* To be freed with XFree(). (nullable) */
+static unsigned char *
+read_property (MediaX11      *self,
+               Window         window,
+               const char    *name,
+               Atom           type,
+               int            format,
+               unsigned long *out_n_items)
+{
+  Atom property = XInternAtom (self->display, name, True);
+  unsigned char *value = NULL;
+  unsigned long n_left;
+  Atom actual_type;
+  int actual_format;
+
+  if (property == None
+      || XGetWindowProperty (self->display, window, property, 0, PROPERTY_LIMIT, False, type, &actual_type, &actual_format,
+                             out_n_items, &n_left, &value) != Success)
+    return NULL;
+
+  if (value != NULL && actual_type == type && actual_format == format)
+    return value;
+
+  if (value != NULL)
+    XFree (value);
+
+  return NULL;
+}
+
+static char *
+read_name (MediaX11 *self,
+           Window    window)
+{
+  unsigned long length;
+  unsigned char *name = read_property (self, window, "_NET_WM_NAME", XInternAtom (self->display, "UTF8_STRING", False), 8, &length);
+  char *valid;
+
+  if (name == NULL)
+    name = read_property (self, window, "WM_NAME", XA_STRING, 8, &length);
+  if (name == NULL)
+    return NULL;
+
+  valid = g_utf8_make_valid ((const char *) name, (gssize) length);
+  XFree (name);
+
+  return valid;
+}
+
+void
+media_x11_foreach_window (MediaX11     *self,
+                          MediaX11Func  func,
+                          gpointer      user_data)
+{
+  unsigned long n_windows;
+  /* Xlib hands out items of 32 bits as long. */
+  unsigned long *windows = (unsigned long *) (void *) read_property (self, DefaultRootWindow (self->display),
+                                                                    "_NET_CLIENT_LIST_STACKING", XA_WINDOW, 32, &n_windows);
+
+  if (windows == NULL)
+    return;
+
+  for (unsigned long i = 0; i < n_windows; i++)
+    {
+      g_autofree char *name = read_name (self, windows[i]);
+
+      if (name != NULL && *name != '\0')
+        func (windows[i], name, user_data);
+    }
+
+  XFree (windows);
+}
+
+MediaX11Window
+media_x11_look_at (MediaX11 *self,
+                   uint64_t  window)
+{
+  XWindowAttributes attributes;
+
+  if (!XGetWindowAttributes (self->display, (Window) window, &attributes))
+    return MEDIA_X11_WINDOW_GONE;
+
+  return attributes.map_state == IsViewable ? MEDIA_X11_WINDOW_SEEN : MEDIA_X11_WINDOW_HIDDEN;
+}
