@@ -9,8 +9,8 @@
 
 #define TRANSITION_MS 300
 #define FPS 30
-#define BLACK 40  /* and darker */
-#define WHITE 220 /* and lighter */
+#define BLACK 18  /* and darker */
+#define WHITE 233 /* and lighter */
 
 static char *
 render_still (Fixture    *self,
