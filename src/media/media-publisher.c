@@ -467,3 +467,27 @@ media_publisher_set_content_number (MediaPublisher *self,
 
   media_content_number_set (self->content_number, number);
 }
+
+GstPad *
+media_publisher_ref_output (MediaPublisher *self,
+                            gboolean        is_video)
+{
+  g_autoptr (GstPad) pad = NULL;
+
+  g_return_val_if_fail (MEDIA_IS_PUBLISHER (self), NULL);
+
+  if (self->state != STATE_RUNNING || self->is_building || self->encoder == NULL)
+    return NULL;
+
+  pad = gst_element_get_static_pad (self->sink, is_video ? "sink_0" : "sink_1");
+
+  return pad != NULL ? gst_pad_get_peer (pad) : NULL;
+}
+
+MediaCodec
+media_publisher_get_codec (MediaPublisher *self)
+{
+  g_return_val_if_fail (MEDIA_IS_PUBLISHER (self), MEDIA_CODEC_H264);
+
+  return media_endpoint_get_codec (self->endpoint);
+}

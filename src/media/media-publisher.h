@@ -39,4 +39,9 @@ void            media_publisher_set_content_number (MediaPublisher *self,
 void            media_publisher_set_bitrate      (MediaPublisher *self,
                                                   unsigned        bits_per_s);
 
+/* For MediaRecorder: where the encoded media leave their encoder; %NULL while it is not there. (transfer full) */
+GstPad         *media_publisher_ref_output       (MediaPublisher *self,
+                                                  gboolean        is_video);
+MediaCodec      media_publisher_get_codec        (MediaPublisher *self);
+
 G_END_DECLS
