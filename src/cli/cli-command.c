@@ -32,6 +32,7 @@ typedef struct
 static const Verb verbs[] = {
   { "accept", cli_verb_accept },
   { "allow", cli_verb_allow },
+  { "allow-photos", cli_verb_allow_photos },
   { "answer-photo-request", cli_verb_answer_photo_request },
   { "block", cli_verb_block },
   { "cancel", cli_verb_cancel },

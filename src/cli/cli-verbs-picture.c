@@ -102,27 +102,6 @@ on_photo (GObject      *source,
   answer_with_photo (user_data, message, error);
 }
 
-/* Our own share in @conversation, whose camera it will be if it has one, also one that is just being opened. (transfer none)
- * (nullable) */
-static ClientShare *
-find_own_share (Client             *client,
-             ClientConversation *conversation)
-{
-  GListModel *shares = client_get_shares (client);
-
-  for (unsigned i = 0; i < g_list_model_get_n_items (shares); i++)
-    {
-      g_autoptr (ClientShare) share = g_list_model_get_item (shares, i);
-
-      if (client_share_get_conversation (share) == conversation
-          && client_share_is_outgoing (share)
-          && client_share_can (share, CPM_VERB_STOP))
-        return share;
-    }
-
-  return NULL;
-}
-
 /* With the camera that is running, unless another is asked for; else with one that is opened for it. */
 static void
 take_photo (CliCommand         *command,
@@ -135,7 +114,7 @@ take_photo (CliCommand         *command,
   const char *named = cpm_json_get_string (object, "share", NULL);
   ClientShare *share = device != NULL ? NULL
                      : named != NULL ? client_find_share (client, named)
-                     : find_own_share (client, conversation);
+                     : client_find_own_share (client, conversation);
 
   if (share != NULL)
     client_share_take_photo_async (share, request, NULL, on_share_photo, command);
@@ -189,4 +168,23 @@ cli_verb_answer_photo_request (CliCommand *command)
     accept_request (command, conversation, request);
   else
     cli_command_ok (command, NULL);
+}
+
+/* Whether requests by `who` are answered by themselves from now on. */
+void
+cli_verb_allow_photos (CliCommand *command)
+{
+  g_autoptr (GError) error = NULL;
+  Client *client = cli_command_get_client (command);
+  const char *who = cli_command_get_string (command, "who", &error);
+  ClientContact *contact = who != NULL ? client_find_contact (client, who) : NULL;
+  gboolean allowed = cpm_json_get_boolean (cli_command_get_object (command), "allowed", TRUE);
+
+  if (who != NULL && contact == NULL)
+    error = g_error_new_literal (CPM_ERROR, CPM_ERROR_NOT_FOUND, "There is no such person among the contacts.");
+
+  if (contact != NULL && client_allow_photos (client, contact, allowed, &error))
+    cli_command_ok (command, NULL);
+  else
+    cli_command_fail (command, error);
 }

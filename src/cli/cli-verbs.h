@@ -30,6 +30,7 @@ void cli_verb_revoke               (CliCommand *command);
 void cli_verb_unblock              (CliCommand *command);
 
 /* cli-verbs-picture.c */
+void cli_verb_allow_photos         (CliCommand *command);
 void cli_verb_answer_photo_request (CliCommand *command);
 void cli_verb_photo                (CliCommand *command);
 void cli_verb_request_photo        (CliCommand *command);

@@ -65,6 +65,12 @@ on_older_wanted (ClientConversation *conversation,
   g_signal_emit (self, signals[SIGNAL_OLDER_WANTED], 0, conversation);
 }
 
+char *
+client_book_dup_photos_setting (const char *address)
+{
+  return g_strconcat ("photos ", address, NULL);
+}
+
 /* Anybody, oneself too. (transfer none); %NULL for what is no address. */
 static ClientContact *
 ensure_person (gpointer    data,
@@ -72,11 +78,16 @@ ensure_person (gpointer    data,
 {
   ClientBook *self = data;
   ClientContact *person = address != NULL ? g_hash_table_lookup (self->people, address) : NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *setting = NULL;
 
   if (person != NULL || !cpm_address_is_normal (address))
     return person;
 
   person = client_contact_new (address);
+  name = client_book_dup_photos_setting (address);
+  setting = client_store_dup_setting (self->store, name);
+  client_contact_set_photos_allowed (person, setting != NULL);
   g_hash_table_insert (self->people, (gpointer) client_contact_get_address (person), person);
 
   return person;

@@ -66,4 +66,7 @@ void                client_book_raise              (ClientBook         *self,
 /* Older rows have come: the newest conversation first, again. */
 void                client_book_sort               (ClientBook         *self);
 
+/* The setting that says whether requests for photographs by @address are answered by themselves. (transfer full) */
+char *client_book_dup_photos_setting (const char *address);
+
 G_END_DECLS

@@ -14,6 +14,9 @@ void           client_contact_set_presence (ClientContact *self,
                                             gboolean       online,
                                             CpmCapability  capabilities);
 
+void           client_contact_set_photos_allowed (ClientContact *self,
+                                                  gboolean       allowed);
+
 /* Nobody tells us any more. */
 void           client_contact_forget_presence (ClientContact *self);
 

@@ -18,6 +18,7 @@ struct _ClientContact
   gboolean online;
   gboolean presence_known;
   CpmCapability capabilities;
+  gboolean photos_allowed;
 };
 
 G_DEFINE_FINAL_TYPE (ClientContact, client_contact, G_TYPE_OBJECT)
@@ -29,6 +30,7 @@ enum
   PROP_ONLINE,
   PROP_PRESENCE_KNOWN,
   PROP_CAPABILITIES,
+  PROP_PHOTOS_ALLOWED,
   N_PROPS
 };
 
@@ -64,6 +66,10 @@ client_contact_get_property (GObject    *object,
       g_value_set_uint (value, self->capabilities);
       break;
 
+    case PROP_PHOTOS_ALLOWED:
+      g_value_set_boolean (value, self->photos_allowed);
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -94,6 +100,7 @@ client_contact_class_init (ClientContactClass *klass)
   properties[PROP_ONLINE] = g_param_spec_boolean ("online", NULL, NULL, FALSE, flags);
   properties[PROP_PRESENCE_KNOWN] = g_param_spec_boolean ("presence-known", NULL, NULL, FALSE, flags);
   properties[PROP_CAPABILITIES] = g_param_spec_uint ("capabilities", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_PHOTOS_ALLOWED] = g_param_spec_boolean ("photos-allowed", NULL, NULL, FALSE, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -195,4 +202,25 @@ client_contact_get_capabilities (ClientContact *self)
   g_return_val_if_fail (CLIENT_IS_CONTACT (self), CPM_CAPABILITY_NONE);
 
   return self->capabilities;
+}
+
+gboolean
+client_contact_are_photos_allowed (ClientContact *self)
+{
+  g_return_val_if_fail (CLIENT_IS_CONTACT (self), FALSE);
+
+  return self->photos_allowed;
+}
+
+void
+client_contact_set_photos_allowed (ClientContact *self,
+                                   gboolean       allowed)
+{
+  g_return_if_fail (CLIENT_IS_CONTACT (self));
+
+  if (self->photos_allowed == !!allowed)
+    return;
+
+  self->photos_allowed = !!allowed;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PHOTOS_ALLOWED]);
 }

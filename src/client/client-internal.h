@@ -74,6 +74,11 @@ void client_request        (Client         *self,
                             JsonObject     *body,
                             GTask          *task);
 
+/* Answers @request when that was allowed once and for all, and a camera is shown there. */
+void client_answer_photo_by_itself (Client             *self,
+                                    ClientConversation *conversation,
+                                    ClientMessage      *request);
+
 /* Pictures of groups whose files are not here yet; of one, or of all. */
 void client_fetch_group_picture  (Client             *self,
                                   ClientConversation *conversation);

@@ -86,6 +86,8 @@ on_inbox_message (ClientInbox        *inbox,
   gboolean missed = client_message_get_kind (message) == CLIENT_MESSAGE_SHARE_MISSED;
 
   g_signal_emit_by_name (self, missed ? "share-missed" : "message-received", conversation, message);
+  if (client_message_get_kind (message) == CLIENT_MESSAGE_PHOTO_REQUEST)
+    client_answer_photo_by_itself (self, conversation, message);
 }
 
 static void

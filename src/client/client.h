@@ -173,6 +173,17 @@ ClientMessage         *client_take_photo_finish    (Client        *self,
                                                     GAsyncResult  *result,
                                                     GError       **error);
 
+/* Whether requests for a photograph by @contact are answered by themselves from now on, while a camera is shown to that person: with this camera. Without one, they
+ * wait for an answer as always. Kept in the home folder. */
+gboolean               client_allow_photos         (Client         *self,
+                                                    ClientContact  *contact,
+                                                    gboolean        allowed,
+                                                    GError        **error);
+
+/* Our own share in @conversation that goes on, whose camera it will be if it has one. (transfer none) (nullable) */
+ClientShare           *client_find_own_share       (Client              *self,
+                                                    ClientConversation  *conversation);
+
 /* Groups. A new one is there, with its people, when the operation ends; what else is asked for is seen when the group's home has said it to all (#ClientGroup); its refusal is the operation's error. @members and
  * @addresses are addresses as people type them, %NULL-terminated. */
 void                   client_create_group_async   (Client               *self,
