@@ -10,7 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* For the files of ClientPresenter only: client-presenter.c (stage, cameras, publisher) and client-presenter-pictures.c (pictures and their pages). */
+/* For the files of ClientPresenter only: client-presenter.c (stage, cameras, publisher), client-presenter-pictures.c (pictures and their pages) and
+ * client-presenter-corner.c (the camera in the corner). */
 
 struct _ClientPresenter
 {
@@ -22,6 +23,7 @@ struct _ClientPresenter
   gboolean stopped;
 
   ClientShowable *shown;      /* %NULL before the first success */
+  MediaSource *corner;        /* the camera that is in the picture (nullable) */
   ClientCamera *finder;       /* while photographs are taken on the spot */
   GHashTable *open_sources;   /* cameras that were given to the stage and are not closed yet */
   gboolean camera_open;       /* as last notified */
@@ -43,6 +45,14 @@ struct _ClientPresenter
 void client_presenter_number_frames    (ClientPresenter *self);
 void client_presenter_set_slate_stands (ClientPresenter *self,
                                         gboolean         stands);
+
+/* The device may be open from now until the source says that it is closed. */
+void client_presenter_note_camera      (ClientPresenter *self,
+                                        MediaSource     *source);
+
+/* Whether @source, which was lost, was in the corner. */
+gboolean client_presenter_lose_corner  (ClientPresenter *self,
+                                        MediaSource     *source);
 
 /* @showable is on the stage; @by_finder: photographs of it are to come. */
 void client_presenter_take_shown       (ClientPresenter      *self,

@@ -26,6 +26,7 @@ enum
   SIGNAL_GONE,
   SIGNAL_STOPPED,
   SIGNAL_PICTURE_SHOWN,
+  SIGNAL_CORNER_CHANGED,
   N_SIGNALS
 };
 
@@ -72,10 +73,9 @@ on_source_closed (MediaSource     *source,
   update_camera_open (self);
 }
 
-/* The device may be open from now until the source says that it is closed. */
-static void
-note_camera (ClientPresenter *self,
-             MediaSource     *source)
+void
+client_presenter_note_camera (ClientPresenter *self,
+                              MediaSource     *source)
 {
   g_signal_connect_object (source, "closed", G_CALLBACK (on_source_closed), self, 0);
   g_hash_table_add (self->open_sources, g_object_ref (source));
@@ -192,7 +192,9 @@ on_source_lost (MediaStage      *stage,
                 const GError    *error,
                 ClientPresenter *self)
 {
-  client_presenter_set_slate_stands (self, TRUE);
+  if (!client_presenter_lose_corner (self, source))
+    client_presenter_set_slate_stands (self, TRUE);
+
   g_signal_emit (self, signals[SIGNAL_GONE], 0, error);
 }
 
@@ -250,6 +252,7 @@ client_presenter_dispose (GObject *object)
     drop_publisher (self);
 
   g_clear_object (&self->finder);
+  g_clear_object (&self->corner);
   g_clear_object (&self->stage);
   g_clear_object (&self->preview_sink);
   g_clear_pointer (&self->endpoint, media_endpoint_unref);
@@ -283,6 +286,9 @@ client_presenter_class_init (ClientPresenterClass *klass)
   signals[SIGNAL_PICTURE_SHOWN] =
     g_signal_new ("picture-shown", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_UINT);
+  signals[SIGNAL_CORNER_CHANGED] =
+    g_signal_new ("corner-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
 }
 
 static void
@@ -459,13 +465,13 @@ client_presenter_show_async (ClientPresenter      *self,
     {
       show->finder = client_camera_new (source);
       g_signal_connect_object (show->finder, "lost", G_CALLBACK (on_finder_lost), self, 0);
-      note_camera (self, source);
+      client_presenter_note_camera (self, source);
       client_camera_open_async (show->finder, NULL, on_finder_opened, g_steal_pointer (&task));
     }
   else
     {
       if (client_showable_needs_camera (showable))
-        note_camera (self, source);
+        client_presenter_note_camera (self, source);
 
       media_stage_show_async (self->stage, source, NULL, on_shown, g_steal_pointer (&task));
     }

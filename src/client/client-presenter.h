@@ -22,7 +22,7 @@ G_BEGIN_DECLS
  * Life: new -> start -> any number of show -> stop, for good. Main thread.
  *
  * Property: "camera-open" (with notify), of the device. Signals: "gone" (GError *error): what was shown cannot go on, the slate stands; "stopped": all is closed;
- * "picture-shown" (const char *path, unsigned page): this picture is on the stage now, and frames carry that page: the same for the same picture.
+ * "picture-shown" (const char *path, unsigned page): this picture is on the stage now, and frames carry that page: the same for the same picture; "corner-changed".
  */
 #define CLIENT_TYPE_PRESENTER (client_presenter_get_type ())
 G_DECLARE_FINAL_TYPE (ClientPresenter, client_presenter, CLIENT, PRESENTER, GObject)
@@ -78,6 +78,20 @@ const ClientSeries *client_presenter_get_series    (ClientPresenter  *self); /* 
 void             client_presenter_get_place        (ClientPresenter  *self,
                                                     int64_t          *out_position_us,
                                                     int64_t          *out_duration_us);
+
+/* @camera in the corner of what is shown; %NULL: none any more. */
+void             client_presenter_set_corner_async (ClientPresenter     *self,
+                                                    MediaSource         *camera,
+                                                    GAsyncReadyCallback  callback,
+                                                    gpointer             user_data);
+gboolean         client_presenter_set_corner_finish (ClientPresenter  *self,
+                                                     GAsyncResult     *result,
+                                                     GError          **error);
+gboolean         client_presenter_has_corner       (ClientPresenter  *self);
+
+/* How long one content goes over into the next; 0: not at all. */
+void             client_presenter_set_crossfade    (ClientPresenter  *self,
+                                                    unsigned          ms);
 void             client_presenter_request_keyframe (ClientPresenter  *self);
 void             client_presenter_set_preview_sink (ClientPresenter  *self,
                                                     GstElement       *sink);

@@ -21,6 +21,13 @@ on_camera_open (ClientPresenter *presenter,
 }
 
 static void
+on_corner_changed (ClientPresenter *presenter,
+                   ClientShare     *self)
+{
+  g_object_notify (G_OBJECT (self), "presenter");
+}
+
+static void
 on_gone (ClientPresenter *presenter,
          const GError    *error,
          ClientShare     *self)
@@ -99,6 +106,8 @@ begin_presenting (ClientShare *self)
   g_signal_connect_object (self->presenter, "notify::camera-open", G_CALLBACK (on_camera_open), self, 0);
   g_signal_connect_object (self->presenter, "gone", G_CALLBACK (on_gone), self, 0);
   g_signal_connect_object (self->presenter, "picture-shown", G_CALLBACK (client_share_on_picture_shown), self, 0);
+  g_signal_connect_object (self->presenter, "corner-changed", G_CALLBACK (on_corner_changed), self, 0);
+  client_presenter_set_crossfade (self->presenter, self->seen.crossfade_ms);
   client_presenter_set_preview_sink (self->presenter, self->video_sink);
   client_presenter_set_content_n (self->presenter, cpm_session_get_content_n (self->session));
 
