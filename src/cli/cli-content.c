@@ -37,6 +37,31 @@ parse_pictures (JsonObject  *content,
   return client_showable_new_pictures ((const char * const *) found, seconds <= 0 ? CLIENT_SHOWABLE_BY_HAND : (unsigned) MIN (seconds, 3600));
 }
 
+/* `node`, a stream of PipeWire, or `window`, of X11; neither: the whole screen. */
+static ClientShowable *
+parse_screen (JsonObject *content)
+{
+  int64_t node = cpm_json_get_int (content, "node", -1);
+  int64_t window = cpm_json_get_int (content, "window", 0);
+  g_autoptr (MediaScreen) screen = node >= 0 && node <= G_MAXUINT32 ? media_screen_new_stream (-1, (uint32_t) node, NULL)
+                                                                    : media_screen_new_x11 (NULL, (uint64_t) MAX (window, 0), NULL);
+
+  return client_showable_new_screen (screen, cpm_json_get_boolean (content, "audio", FALSE));
+}
+
+static ClientShowable *
+parse_camera (JsonObject *content)
+{
+  const char *url = cpm_json_get_string (content, "url", NULL);
+  ClientShowable *showable = url != NULL ? client_showable_new_url (url)
+                                         : client_showable_new (CPM_CONTENT_CAMERA, NULL,
+                                                                cpm_json_get_string (content, "device", NULL));
+
+  showable->mute = !cpm_json_get_boolean (content, "audio", TRUE);
+
+  return showable;
+}
+
 ClientShowable *
 cli_content_parse (JsonObject  *command,
                    GError     **error)
@@ -62,6 +87,12 @@ cli_content_parse (JsonObject  *command,
       g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "The content needs a “path”.");
       return NULL;
     }
+
+  if (known == CPM_CONTENT_SCREEN)
+    return parse_screen (content);
+
+  if (known == CPM_CONTENT_CAMERA)
+    return parse_camera (content);
 
   return client_showable_new (known, path, cpm_json_get_string (content, "device", NULL));
 }

@@ -37,7 +37,8 @@ void                client_conversation_remove       (ClientConversation *self,
 /* What it holds or how it was read has changed in the store. */
 void                client_conversation_refresh      (ClientConversation *self);
 
-/* As client_conversation_send_picture_async(), of a picture that the frames of @share show that carry @n and @page. */
+/* As client_conversation_send_picture_async(), of a picture that the frames of @share show that carry @n and @page: without where it
+ * was taken. */
 void                client_conversation_send_shown_async (ClientConversation  *self,
                                                           const char          *path,
                                                           const char          *share,

@@ -324,7 +324,7 @@ client_conversation_send_shown_async (ClientConversation  *self,
   context->page = page;
   context->request = g_strdup (request);
   g_task_set_task_data (task, context, picture_context_free);
-  client_picture_file_take_async (self->store, self->clock, path, NULL, on_picture_taken, task);
+  client_picture_file_take_async (self->store, self->clock, path, page != 0, NULL, on_picture_taken, task);
 }
 
 ClientMessage *

@@ -411,7 +411,7 @@ client_picture_group_async (Client              *self,
   what = g_new0 (PictureChange, 1);
   what->group = g_object_ref (group);
   g_task_set_task_data (task, what, picture_change_free);
-  client_picture_file_take_async (self->store, self->clock, path, NULL, on_group_picture_taken, task);
+  client_picture_file_take_async (self->store, self->clock, path, FALSE, NULL, on_group_picture_taken, task);
 }
 
 /* Pictures of groups come as those in conversations do. */

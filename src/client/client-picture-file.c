@@ -137,6 +137,21 @@ copy_file (ClientPictureFile  *file,
   return TRUE;
 }
 
+static gboolean
+copy_clean (ClientPictureFile  *file,
+            const char         *path,
+            const char         *target,
+            GError            **error)
+{
+  g_autofree char *cleaned = g_strconcat (target, ".clean", NULL);
+  gboolean done = media_picture_copy_without_location (path, cleaned, error)
+                  && copy_file (file, cleaned, target, error);
+
+  g_unlink (cleaned);
+
+  return done;
+}
+
 static char *
 dup_name (const char *path)
 {
@@ -154,6 +169,7 @@ static ClientPictureFile *
 take (const char  *path,
       const char  *pictures,
       const char  *id,
+      gboolean     clean,
       GError     **error)
 {
   g_autoptr (ClientPictureFile) file = g_new0 (ClientPictureFile, 1);
@@ -167,7 +183,8 @@ take (const char  *path,
   file->name = dup_name (path);
   target = g_build_filename (pictures, file->file_name, NULL);
 
-  return copy_file (file, path, target, error) ? g_steal_pointer (&file) : NULL;
+  return (clean ? copy_clean (file, path, target, error) : copy_file (file, path, target, error)) ? g_steal_pointer (&file)
+                                                                                                  : NULL;
 }
 
 ClientPictureFile *
@@ -182,7 +199,7 @@ client_picture_file_take (ClientStore  *store,
   g_return_val_if_fail (path != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  return take (path, pictures, id, error);
+  return take (path, pictures, id, FALSE, error);
 }
 
 typedef struct
@@ -190,6 +207,7 @@ typedef struct
   char *path;
   char *pictures;
   char *id;
+  gboolean clean;
 } Copy;
 
 static void
@@ -211,7 +229,7 @@ take_in_thread (GTask        *task,
 {
   const Copy *copy = task_data;
   GError *error = NULL;
-  ClientPictureFile *file = take (copy->path, copy->pictures, copy->id, &error);
+  ClientPictureFile *file = take (copy->path, copy->pictures, copy->id, copy->clean, &error);
 
   if (file != NULL)
     g_task_return_pointer (task, file, (GDestroyNotify) client_picture_file_free);
@@ -223,6 +241,7 @@ void
 client_picture_file_take_async (ClientStore         *store,
                                 CpmClock            *clock,
                                 const char          *path,
+                                gboolean             clean,
                                 GCancellable        *cancellable,
                                 GAsyncReadyCallback  callback,
                                 gpointer             user_data)
@@ -234,6 +253,7 @@ client_picture_file_take_async (ClientStore         *store,
   copy->path = g_strdup (path);
   copy->pictures = client_store_dup_picture_path (store, "");
   copy->id = cpm_clock_new_id (clock);
+  copy->clean = clean;
   g_task_set_task_data (task, copy, copy_free);
   g_task_run_in_thread (task, take_in_thread);
 }

@@ -31,10 +31,11 @@ ClientPictureFile *client_picture_file_take    (ClientStore              *store,
                                                 const char               *path,
                                                 GError                  **error);
 
-/* The same in a worker: a big picture takes its time on a slow disk. */
+/* The same in a worker: a big picture takes its time on a slow disk. @clean: without what was written beside the picture, where it was taken above all. */
 void               client_picture_file_take_async  (ClientStore          *store,
                                                     CpmClock             *clock,
                                                     const char           *path,
+                                                    gboolean              clean,
                                                     GCancellable         *cancellable,
                                                     GAsyncReadyCallback   callback,
                                                     gpointer              user_data);

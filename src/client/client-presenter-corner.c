@@ -7,7 +7,7 @@
 
 #include "client-presenter-internal.h"
 
-/* The camera in the corner of what is shown. */
+/* The camera in the corner of what is shown, microphones, and how a switch looks. */
 
 static void
 set_corner (ClientPresenter *self,
@@ -66,7 +66,10 @@ client_presenter_set_corner_async (ClientPresenter     *self,
     }
 
   if (camera != NULL)
-    client_presenter_note_camera (self, camera);
+    {
+      media_source_set_microphone (camera, !self->is_mute);
+      client_presenter_note_camera (self, camera);
+    }
 
   media_stage_set_presenter_async (self->stage, camera, MEDIA_CORNER_BOTTOM_RIGHT, on_corner_shown,
                                    g_steal_pointer (&task));
@@ -88,6 +91,26 @@ client_presenter_has_corner (ClientPresenter *self)
   g_return_val_if_fail (CLIENT_IS_PRESENTER (self), FALSE);
 
   return self->corner != NULL;
+}
+
+void
+client_presenter_set_microphone (ClientPresenter *self,
+                                 gboolean         on)
+{
+  MediaSource *shown;
+
+  g_return_if_fail (CLIENT_IS_PRESENTER (self));
+
+  self->is_mute = !on;
+  if (self->stopped)
+    return;
+
+  shown = media_stage_get_source (self->stage);
+  if (shown != NULL)
+    media_source_set_microphone (shown, on);
+
+  if (self->corner != NULL)
+    media_source_set_microphone (self->corner, on);
 }
 
 void

@@ -23,6 +23,7 @@ struct _ClientPresenter
   gboolean stopped;
 
   ClientShowable *shown;      /* %NULL before the first success */
+  gboolean is_mute;           /* microphones are off */
   MediaSource *corner;        /* the camera that is in the picture (nullable) */
   ClientCamera *finder;       /* while photographs are taken on the spot */
   GHashTable *open_sources;   /* cameras that were given to the stage and are not closed yet */

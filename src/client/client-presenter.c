@@ -456,6 +456,7 @@ client_presenter_show_async (ClientPresenter      *self,
   g_task_set_source_tag (task, client_presenter_show_async);
   show->showable = client_showable_copy (showable);
   g_task_set_task_data (task, show, show_free);
+  media_source_set_microphone (source, !self->is_mute);
 
   if (self->stopped)
     {

@@ -89,6 +89,10 @@ gboolean         client_presenter_set_corner_finish (ClientPresenter  *self,
                                                      GError          **error);
 gboolean         client_presenter_has_corner       (ClientPresenter  *self);
 
+/* Of what is shown now and next, and of the camera in the corner. */
+void             client_presenter_set_microphone   (ClientPresenter  *self,
+                                                    gboolean          on);
+
 /* How long one content goes over into the next; 0: not at all. */
 void             client_presenter_set_crossfade    (ClientPresenter  *self,
                                                     unsigned          ms);

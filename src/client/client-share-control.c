@@ -136,6 +136,9 @@ client_share_set_microphone (ClientShare *self,
     return;
 
   self->seen.is_mute = !on;
+  if (self->presenter != NULL)
+    client_presenter_set_microphone (self->presenter, on);
+
   g_object_notify (G_OBJECT (self), "microphone");
 }
 

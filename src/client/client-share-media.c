@@ -107,6 +107,10 @@ begin_presenting (ClientShare *self)
   g_signal_connect_object (self->presenter, "gone", G_CALLBACK (on_gone), self, 0);
   g_signal_connect_object (self->presenter, "picture-shown", G_CALLBACK (client_share_on_picture_shown), self, 0);
   g_signal_connect_object (self->presenter, "corner-changed", G_CALLBACK (on_corner_changed), self, 0);
+  if (self->showable->mute)
+    client_share_set_microphone (self, FALSE);
+
+  client_presenter_set_microphone (self->presenter, !self->seen.is_mute);
   client_presenter_set_crossfade (self->presenter, self->seen.crossfade_ms);
   client_presenter_set_preview_sink (self->presenter, self->video_sink);
   client_presenter_set_content_n (self->presenter, cpm_session_get_content_n (self->session));

@@ -356,7 +356,12 @@ on_switch_allowed (GObject      *source,
   else if (self->presenter == NULL)
     end_switch (task, g_error_new_literal (CPM_ERROR, CPM_ERROR_BAD_STATE, "The share has ended."));
   else
-    client_presenter_show_async (self->presenter, what->showable, what->source, on_switch_shown, task);
+    {
+      if (what->showable->mute)
+        client_share_set_microphone (self, FALSE);
+
+      client_presenter_show_async (self->presenter, what->showable, what->source, on_switch_shown, task);
+    }
 }
 
 static void

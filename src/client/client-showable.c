@@ -41,6 +41,30 @@ client_showable_new_pictures (const char * const *paths,
 }
 
 ClientShowable *
+client_showable_new_url (const char *url)
+{
+  ClientShowable *self = g_new0 (ClientShowable, 1);
+
+  self->kind = CPM_CONTENT_CAMERA;
+  self->url = g_strdup (url);
+
+  return self;
+}
+
+ClientShowable *
+client_showable_new_screen (MediaScreen *screen,
+                            gboolean     with_sound)
+{
+  ClientShowable *self = g_new0 (ClientShowable, 1);
+
+  self->kind = CPM_CONTENT_SCREEN;
+  g_set_object (&self->screen, screen);
+  self->with_sound = with_sound;
+
+  return self;
+}
+
+ClientShowable *
 client_showable_copy (const ClientShowable *self)
 {
   ClientShowable *copy;
@@ -53,6 +77,10 @@ client_showable_copy (const ClientShowable *self)
   copy->paths = g_strdupv (self->paths);
   copy->seconds = self->seconds;
   copy->device = g_strdup (self->device);
+  copy->url = g_strdup (self->url);
+  g_set_object (&copy->screen, self->screen);
+  copy->with_sound = self->with_sound;
+  copy->mute = self->mute;
 
   return copy;
 }
@@ -63,6 +91,8 @@ client_showable_free (ClientShowable *self)
   g_free (self->path);
   g_strfreev (self->paths);
   g_free (self->device);
+  g_free (self->url);
+  g_clear_object (&self->screen);
   g_free (self);
 }
 
@@ -71,7 +101,7 @@ client_showable_needs_camera (const ClientShowable *self)
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  return self->kind == CPM_CONTENT_CAMERA
+  return (self->kind == CPM_CONTENT_CAMERA && self->url == NULL)
          || (self->kind == CPM_CONTENT_PICTURE && self->path == NULL && self->paths == NULL);
 }
 
@@ -90,7 +120,8 @@ client_showable_to_content (const ClientShowable *self)
       title = g_filename_display_name (base);
     }
 
-  has_audio = self->kind != CPM_CONTENT_PICTURE && self->kind != CPM_CONTENT_SCREEN;
+  has_audio = self->kind == CPM_CONTENT_SCREEN ? self->with_sound
+            : self->kind == CPM_CONTENT_CAMERA ? !self->mute : self->kind != CPM_CONTENT_PICTURE;
 
   return cpm_content_new (self->kind, has_audio, title);
 }

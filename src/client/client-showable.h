@@ -4,6 +4,7 @@
 #pragma once
 
 #include "cpm-content.h"
+#include "media-screen.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +15,10 @@ G_BEGIN_DECLS
  * @paths: (nullable): pictures that follow one another; then @path is %NULL
  * @seconds: how long each of @paths stands; 0: until somebody goes on
  * @device: (nullable): of a camera (or for photographs): a device id or name, "test", "file:PATH", %NULL for the first
+ * @url: (nullable): of a network camera, RTSP; it may have a password in it, and is told to nobody
+ * @screen: (nullable): of the screen, what of it; %NULL for the whole one of X11
+ * @with_sound: of the screen: with the sound of the computer
+ * @mute: of a camera: the microphone is off
  *
  * What the sharer wants to show, with where it comes from: `content` of CLI.md. Boxed.
  */
@@ -24,6 +29,10 @@ typedef struct
   char **paths;
   unsigned seconds;
   char *device;
+  char *url;
+  MediaScreen *screen;
+  gboolean with_sound;
+  gboolean mute;
 } ClientShowable;
 
 #define CLIENT_TYPE_SHOWABLE (client_showable_get_type ())
@@ -37,11 +46,16 @@ ClientShowable *client_showable_new          (CpmContentKind        kind,
 /* Pictures one after the other, again and again, each for @seconds (1-3600; 5 for 0), or %CLIENT_SHOWABLE_BY_HAND. */
 ClientShowable *client_showable_new_pictures (const char * const   *paths,
                                               unsigned              seconds);
+ClientShowable *client_showable_new_url      (const char           *url);
+
+/* Takes a reference. */
+ClientShowable *client_showable_new_screen   (MediaScreen          *screen,
+                                              gboolean              with_sound);
 ClientShowable *client_showable_copy         (const ClientShowable *self);
 void            client_showable_free         (ClientShowable       *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClientShowable, client_showable_free)
 
-/* Whether a camera is needed for it. */
+/* Whether a camera of this machine is needed for it. */
 gboolean        client_showable_needs_camera (const ClientShowable *self);
 
 /* What the others are told about it: never a path. (transfer full) */

@@ -8,6 +8,7 @@
 #include "client-source.h"
 
 #include "media-picture.h"
+#include "media-rtsp-url.h"
 
 #include <glib/gstdio.h>
 
@@ -174,6 +175,30 @@ make_pictures (char   **paths,
   return first;
 }
 
+static MediaSource *
+make_music (const char  *path,
+            GError     **error)
+{
+  return check_readable (path, error) ? media_source_music_new (path) : NULL;
+}
+
+static MediaSource *
+make_network_camera (const char  *url,
+                     GError     **error)
+{
+  g_autoptr (MediaRtspUrl) parsed = media_rtsp_url_parse (url, error);
+
+  return parsed != NULL ? media_source_rtsp_new (url) : NULL;
+}
+
+static MediaSource *
+make_screen (const ClientShowable *showable)
+{
+  g_autoptr (MediaScreen) whole = showable->screen == NULL ? media_screen_new_x11 (NULL, 0, NULL) : NULL;
+
+  return media_source_screen_new (showable->screen != NULL ? showable->screen : whole, showable->with_sound);
+}
+
 /* All but real cameras. */
 static MediaSource *
 make_now (const ClientShowable  *showable,
@@ -184,16 +209,21 @@ make_now (const ClientShowable  *showable,
            ? media_source_test_new ()
            : make_film (showable->device + strlen ("file:"), TRUE, error);
 
+  if (showable->kind == CPM_CONTENT_CAMERA)
+    return make_network_camera (showable->url, error);
+
   if (showable->kind == CPM_CONTENT_PICTURE)
     return showable->paths != NULL ? make_pictures (showable->paths, error)
                                    : make_picture (showable->path, error);
 
-  if (showable->kind == CPM_CONTENT_FILE && showable->path != NULL)
-    return make_film (showable->path, FALSE, error);
+  if (showable->kind == CPM_CONTENT_SCREEN)
+    return make_screen (showable);
 
-  g_set_error (error, CPM_ERROR, CPM_ERROR_UNSUPPORTED, "This version of Vitrine cannot show %s yet.",
-               showable->kind == CPM_CONTENT_MUSIC ? "music"
-               : showable->kind == CPM_CONTENT_SCREEN ? "the screen" : "this");
+  if (showable->path != NULL)
+    return showable->kind == CPM_CONTENT_MUSIC ? make_music (showable->path, error)
+                                               : make_film (showable->path, FALSE, error);
+
+  g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND, "There is no file to show.");
 
   return NULL;
 }
