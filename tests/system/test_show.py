@@ -1,0 +1,175 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The Vitrine developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is done with a share while it is seen: kinds of content, pages, films, words beside it, other players."""
+
+import hashlib
+import json
+import math
+import pathlib
+import shutil
+import struct
+import subprocess
+import wave
+
+from story import TownStory
+from tap import main
+from town import Refused, wait_for
+
+TUNE_S = 17  # the film has another length
+SERIES = ('red-gown.jpg', 'blue-ball-gown.jpg', 'golden-mermaid.jpg')
+
+
+def sha256(path):
+    return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
+
+
+def write_tune(path, seconds=TUNE_S):
+    """A tone in stereo, as a file of music."""
+    frames = b''.join(struct.pack('<hh', value, value) for value in
+                      (int(9000 * math.sin(n * 2 * math.pi * 440 / 48000)) for n in range(48000)))
+    with wave.open(str(path), 'wb') as out:
+        out.setnchannels(2)
+        out.setsampwidth(2)
+        out.setframerate(48000)
+        out.writeframes(frames * seconds)
+    return path
+
+
+class Show(TownStory):
+    """One share of Alice's, which Emily sees to its end."""
+
+    def switch(self, **content):
+        n = self.alice.do('switch', share=self.share, content=content, within=20)['n']
+        self.emily.expect('first-frame', share=self.share, n=n, within=20)
+        return n
+
+    def progress(self, **members):
+        return self.emily.expect('progress', share=self.share, **members)
+
+    def test_01(self):
+        """A series of pictures begins, and its first one comes as a file, too"""
+        self.befriend()
+        cls = type(self)
+        cls.pictures = [str(self.town.content / name) for name in SERIES]
+        cls.share = self.invite(kind='pictures', paths=self.pictures, seconds=0)
+        self.assertEqual(self.emily.seen('picture'), [])
+        self.accept(self.share)
+        first = self.emily.expect('picture', share=self.share)
+        self.assertEqual(sha256(first['path']), first['sha256'])
+        cls.first = first
+
+    def test_02(self):
+        """Next and previous go round, and no picture is sent twice"""
+        self.assertEqual(self.alice.do('next', share=self.share)['page'], 2)
+        second = self.emily.expect('picture', share=self.share)
+        self.assertEqual(self.alice.do('next', share=self.share)['page'], 3)
+        third = self.emily.expect('picture', share=self.share)
+        self.assertEqual(self.alice.do('next', share=self.share)['page'], 1)
+        self.assertEqual(self.alice.do('previous', share=self.share)['page'], 3)
+        self.assertEqual(len({self.first['sha256'], second['sha256'], third['sha256']}), 3)
+        self.alice.do('timer', share=self.share, seconds=3600)
+
+    def test_03(self):
+        """Words beside it: reactions and a pointer"""
+        self.emily.do('react', share=self.share, reaction='👏')
+        self.assertEqual(self.alice.expect('reaction', share=self.share)['from'], self.emily.account)
+        self.alice.do('point', share=self.share, x=0.25, y=0.75)
+        pointer = self.emily.expect('pointer', share=self.share, x=lambda x: x is not None)
+        self.assertEqual((pointer['x'], pointer['y'], pointer['from']), (0.25, 0.75, self.alice.account))
+        self.alice.do('point', share=self.share)
+        self.emily.expect('pointer', share=self.share, x=None)
+
+    def test_04(self):
+        """A film is paused, moved and played for both"""
+        self.switch(kind='file', path=str(self.town.content / 'show.mp4'))
+        self.assertGreater(self.progress(playing=True)['duration_s'], 1)
+        self.alice.do('pause', share=self.share)
+        self.progress(playing=False)
+        self.alice.do('seek', share=self.share, position_s=1)
+        self.alice.do('play', share=self.share)
+        self.progress(playing=True)
+
+    def test_05(self):
+        """Music is heard and seen"""
+        self.switch(kind='music', path=str(write_tune(self.town.folder / 'tune.wav')))
+        self.progress(duration_s=lambda seconds: seconds is not None and abs(seconds - TUNE_S) < 1)
+        wait_for(lambda: self.emily.do('stats', share=self.share)['audio_level_db'] > -60, 'sound at Emily')
+
+    def test_06(self):
+        """The camera without its microphone, then with it"""
+        self.switch(kind='camera', device='test', audio=False)
+        wait_for(lambda: self.emily.do('stats', share=self.share)['audio_level_db'] < -60, 'silence at Emily')
+        self.alice.do('microphone', share=self.share, on=True)
+        wait_for(lambda: self.emily.do('stats', share=self.share)['audio_level_db'] > -60, 'sound at Emily')
+
+    def test_07(self):
+        """Snapshots are allowed until the sharer says no"""
+        path = self.town.folder / 'kept.png'
+        self.emily.do('snapshot', share=self.share, path=str(path))
+        self.assertTrue(path.exists())
+        self.alice.do('allow', share=self.share, allow=[])
+        self.assertEqual(self.emily.expect('allow', share=self.share)['allow'], [])
+        with self.assertRaises(Refused) as refused:
+            self.emily.do('snapshot', share=self.share, path=str(path))
+        self.assertEqual(refused.exception.code, 'forbidden')
+
+    def test_08(self):
+        """Another player watches when it is allowed, and not any more when it is not"""
+        with self.assertRaises(Refused) as refused:
+            self.emily.do('watch-url', share=self.share)
+        self.assertEqual(refused.exception.code, 'forbidden')
+        self.alice.do('allow', share=self.share, allow=['watch', 'snapshot'])
+        self.emily.expect('allow', share=self.share, allow=lambda allow: 'watch' in allow)
+        url = self.emily.do('watch-url', share=self.share)['url']
+        if shutil.which('ffprobe') is None:
+            self.skipTest('there is no ffprobe')
+        found = self.probe(url)
+        self.assertEqual(found.returncode, 0, found.stderr)
+        streams = {stream['codec_type']: stream for stream in json.loads(found.stdout)['streams']}
+        self.assertEqual(streams['video']['codec_name'], 'h264')
+        self.assertEqual(streams['audio']['codec_name'], 'opus')
+        self.alice.do('allow', share=self.share, allow=['snapshot'])
+        self.emily.expect('allow', share=self.share, allow=['snapshot'])
+        self.assertNotEqual(self.probe(url).returncode, 0)
+
+    def probe(self, url):
+        return subprocess.run(['ffprobe', '-v', 'error', '-rtsp_transport', 'tcp', '-show_streams', '-of', 'json', url],
+                              capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=60)
+
+    def test_09(self):
+        """Requests by one person are answered by themselves, where that was allowed"""
+        self.alice.do('allow-photos', who=self.emily.account, allowed=True)
+        request = self.emily.do('request-photo', share=self.share, text='The shoes, please')['request']
+        came = self.emily.expect('picture', request=request, within=20)
+        self.assertEqual((came['width'], came['height']), (2560, 1920))
+        self.alice.do('allow-photos', who=self.emily.account, allowed=False)
+
+    def test_10(self):
+        """What cannot be shown is refused, and the camera stays"""
+        for content in ({'kind': 'music', 'path': '/nowhere.ogg'}, {'kind': 'camera', 'url': 'http://somewhere/'}):
+            with self.assertRaises(Refused):
+                self.alice.do('switch', share=self.share, content=content)
+        with self.assertRaises(Refused):
+            self.alice.do('next', share=self.share)
+
+    def test_11(self):
+        """The same share all the time, and nothing is left of it"""
+        self.assertEqual(len(self.emily.seen('invited')), 1)
+        self.emily.do('stop', share=self.share)
+        self.alice.expect('share', share=self.share, state='ended')
+        self.alice.expect('camera', state='closed')
+        self.assert_all_closed()
+
+    def test_12(self):
+        """Both histories hold the same shared pictures"""
+        held = [sorted(row['sha256'] for row in
+                       person.do('history', to=other.account)['messages'] if row['kind'] == 'picture')
+                for person, other in ((self.alice, self.emily), (self.emily, self.alice))]
+        self.assertEqual(held[0], held[1])
+        self.assertEqual(len(held[0]), len(SERIES) + 1)
+
+
+if __name__ == '__main__':
+    main()
