@@ -37,14 +37,15 @@ parse_pictures (JsonObject  *content,
   return client_showable_new_pictures ((const char * const *) found, seconds <= 0 ? CLIENT_SHOWABLE_BY_HAND : (unsigned) MIN (seconds, 3600));
 }
 
-/* `node`, a stream of PipeWire, or `window`, of X11; neither: the whole screen. */
+/* `node`, a stream of PipeWire, or `window`, of X11 (`display`); neither: the whole screen. */
 static ClientShowable *
 parse_screen (JsonObject *content)
 {
   int64_t node = cpm_json_get_int (content, "node", -1);
   int64_t window = cpm_json_get_int (content, "window", 0);
   g_autoptr (MediaScreen) screen = node >= 0 && node <= G_MAXUINT32 ? media_screen_new_stream (-1, (uint32_t) node, NULL)
-                                                                    : media_screen_new_x11 (NULL, (uint64_t) MAX (window, 0), NULL);
+                                                                    : media_screen_new_x11 (cpm_json_get_string (content, "display", NULL),
+                                                                                            (uint64_t) MAX (window, 0), NULL);
 
   return client_showable_new_screen (screen, cpm_json_get_boolean (content, "audio", FALSE));
 }

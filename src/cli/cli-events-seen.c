@@ -98,6 +98,17 @@ on_allow (ClientShare *share,
   cli_output_write (event);
 }
 
+static void
+on_recording_failed (ClientShare  *share,
+                     const GError *error,
+                     gpointer      user_data)
+{
+  JsonObject *event = new_event (share, "record-failed");
+
+  cli_output_set_error (event, error);
+  cli_output_write (event);
+}
+
 void
 cli_events_seen_follow (ClientShare *share,
                         gpointer     user_data)
@@ -107,4 +118,5 @@ cli_events_seen_follow (ClientShare *share,
   g_signal_connect (share, "progress-changed", G_CALLBACK (on_progress), user_data);
   g_signal_connect (share, "notify::still", G_CALLBACK (on_still), user_data);
   g_signal_connect (share, "notify::allow", G_CALLBACK (on_allow), user_data);
+  g_signal_connect (share, "recording-failed", G_CALLBACK (on_recording_failed), user_data);
 }

@@ -7,11 +7,12 @@
 #include "client-presenter.h"
 #include "client-series.h"
 #include "media-publisher.h"
+#include "media-recorder.h"
 
 G_BEGIN_DECLS
 
-/* For the files of ClientPresenter only: client-presenter.c (stage, cameras, publisher), client-presenter-pictures.c (pictures and their pages) and
- * client-presenter-corner.c (the camera in the corner). */
+/* For the files of ClientPresenter only: client-presenter.c (stage, cameras, publisher), client-presenter-pictures.c (pictures and their pages),
+ * client-presenter-corner.c (the camera in the corner) and client-presenter-record.c. */
 
 struct _ClientPresenter
 {
@@ -23,6 +24,7 @@ struct _ClientPresenter
   gboolean stopped;
 
   ClientShowable *shown;      /* %NULL before the first success */
+  MediaRecorder *recorder;    /* (nullable) */
   gboolean is_mute;           /* microphones are off */
   MediaSource *corner;        /* the camera that is in the picture (nullable) */
   ClientCamera *finder;       /* while photographs are taken on the spot */
@@ -54,6 +56,9 @@ void client_presenter_note_camera      (ClientPresenter *self,
 /* Whether @source, which was lost, was in the corner. */
 gboolean client_presenter_lose_corner  (ClientPresenter *self,
                                         MediaSource     *source);
+
+/* Nothing more comes: the record is finished in the background. */
+void client_presenter_end_record       (ClientPresenter *self);
 
 /* @showable is on the stage; @by_finder: photographs of it are to come. */
 void client_presenter_take_shown       (ClientPresenter      *self,

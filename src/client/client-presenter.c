@@ -27,6 +27,7 @@ enum
   SIGNAL_STOPPED,
   SIGNAL_PICTURE_SHOWN,
   SIGNAL_CORNER_CHANGED,
+  SIGNAL_RECORDING_CHANGED,
   N_SIGNALS
 };
 
@@ -180,6 +181,9 @@ publish (ClientPresenter *self)
   g_signal_connect_object (self->publisher, "publishing", G_CALLBACK (on_publishing), self, 0);
   g_signal_connect_object (self->publisher, "lost", G_CALLBACK (on_publisher_lost), self, 0);
 
+  if (self->recorder != NULL)
+    media_recorder_set_publisher (self->recorder, self->publisher);
+
   if (!media_publisher_start (self->publisher, &error))
     publish_later (self, error);
 }
@@ -251,6 +255,7 @@ client_presenter_dispose (GObject *object)
   if (self->world != NULL)
     drop_publisher (self);
 
+  g_clear_object (&self->recorder);
   g_clear_object (&self->finder);
   g_clear_object (&self->corner);
   g_clear_object (&self->stage);
@@ -286,6 +291,9 @@ client_presenter_class_init (ClientPresenterClass *klass)
   signals[SIGNAL_PICTURE_SHOWN] =
     g_signal_new ("picture-shown", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_UINT);
+  signals[SIGNAL_RECORDING_CHANGED] =
+    g_signal_new ("recording-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_ERROR);
   signals[SIGNAL_CORNER_CHANGED] =
     g_signal_new ("corner-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 0);
@@ -334,6 +342,7 @@ client_presenter_stop (ClientPresenter *self)
   media_stage_set_preview_sink (self->stage, NULL);
   self->stopped = TRUE;
   g_clear_pointer (&self->series, client_series_free);
+  client_presenter_end_record (self);
   drop_publisher (self);
   close_finder (self);
   media_stage_stop_async (self->stage, on_stage_stopped, g_object_ref (self));

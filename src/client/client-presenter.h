@@ -22,7 +22,8 @@ G_BEGIN_DECLS
  * Life: new -> start -> any number of show -> stop, for good. Main thread.
  *
  * Property: "camera-open" (with notify), of the device. Signals: "gone" (GError *error): what was shown cannot go on, the slate stands; "stopped": all is closed;
- * "picture-shown" (const char *path, unsigned page): this picture is on the stage now, and frames carry that page: the same for the same picture; "corner-changed".
+ * "picture-shown" (const char *path, unsigned page): this picture is on the stage now, and frames carry that page: the same for the same picture; "corner-changed"; "recording-changed" (GError *error or
+ * %NULL): it has begun or ended, of itself when there is an error.
  */
 #define CLIENT_TYPE_PRESENTER (client_presenter_get_type ())
 G_DECLARE_FINAL_TYPE (ClientPresenter, client_presenter, CLIENT, PRESENTER, GObject)
@@ -88,6 +89,18 @@ gboolean         client_presenter_set_corner_finish (ClientPresenter  *self,
                                                      GAsyncResult     *result,
                                                      GError          **error);
 gboolean         client_presenter_has_corner       (ClientPresenter  *self);
+
+/* Records what is sent: see #MediaRecorder. It goes on over lost connections, and ends with the share at the latest. */
+gboolean         client_presenter_record_start     (ClientPresenter  *self,
+                                                    const char       *path,
+                                                    GError          **error);
+void             client_presenter_record_stop_async (ClientPresenter     *self,
+                                                     GAsyncReadyCallback  callback,
+                                                     gpointer             user_data);
+gboolean         client_presenter_record_stop_finish (ClientPresenter  *self,
+                                                      GAsyncResult     *result,
+                                                      GError          **error);
+gboolean         client_presenter_is_recording     (ClientPresenter  *self);
 
 /* Of what is shown now and next, and of the camera in the corner. */
 void             client_presenter_set_microphone   (ClientPresenter  *self,

@@ -246,10 +246,28 @@ client_share_record_start (ClientShare  *self,
                            GError      **error)
 {
   g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
+  g_return_val_if_fail (path != NULL, FALSE);
 
-  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_UNSUPPORTED, "This version of Vitrine cannot record yet.");
+  if (self->presenter != NULL)
+    return client_presenter_record_start (self->presenter, path, error);
+
+  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_STATE, "Nothing is sent to anybody in this share now.");
 
   return FALSE;
+}
+
+static void
+on_record_stopped (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (client_presenter_record_stop_finish (CLIENT_PRESENTER (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
 }
 
 void
@@ -258,12 +276,19 @@ client_share_record_stop_async (ClientShare         *self,
                                 GAsyncReadyCallback  callback,
                                 gpointer             user_data)
 {
-  g_autoptr (GTask) task = NULL;
+  GTask *task;
 
   g_return_if_fail (CLIENT_IS_SHARE (self));
 
   task = client_share_new_task (self, cancellable, callback, user_data, client_share_record_stop_async);
-  g_task_return_boolean (task, TRUE);
+  if (self->presenter != NULL)
+    {
+      client_presenter_record_stop_async (self->presenter, on_record_stopped, task);
+      return;
+    }
+
+  g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_BAD_STATE, "This share is not being recorded.");
+  g_object_unref (task);
 }
 
 gboolean
@@ -271,7 +296,7 @@ client_share_is_recording (ClientShare *self)
 {
   g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
 
-  return FALSE;
+  return self->presenter != NULL && client_presenter_is_recording (self->presenter);
 }
 
 /* What viewers may do */

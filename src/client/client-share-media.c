@@ -28,6 +28,16 @@ on_corner_changed (ClientPresenter *presenter,
 }
 
 static void
+on_recording_changed (ClientPresenter *presenter,
+                      const GError    *error,
+                      ClientShare     *self)
+{
+  g_object_notify (G_OBJECT (self), "recording");
+  if (error != NULL)
+    g_signal_emit_by_name (self, "recording-failed", error);
+}
+
+static void
 on_gone (ClientPresenter *presenter,
          const GError    *error,
          ClientShare     *self)
@@ -107,6 +117,7 @@ begin_presenting (ClientShare *self)
   g_signal_connect_object (self->presenter, "gone", G_CALLBACK (on_gone), self, 0);
   g_signal_connect_object (self->presenter, "picture-shown", G_CALLBACK (client_share_on_picture_shown), self, 0);
   g_signal_connect_object (self->presenter, "corner-changed", G_CALLBACK (on_corner_changed), self, 0);
+  g_signal_connect_object (self->presenter, "recording-changed", G_CALLBACK (on_recording_changed), self, 0);
   if (self->showable->mute)
     client_share_set_microphone (self, FALSE);
 

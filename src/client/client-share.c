@@ -53,6 +53,7 @@ enum
   SIGNAL_REACTION,
   SIGNAL_POINTER,
   SIGNAL_PROGRESS_CHANGED,
+  SIGNAL_RECORDING_FAILED,
   N_SIGNALS
 };
 
@@ -269,6 +270,9 @@ install_signals (GType type)
   signals[SIGNAL_POINTER] =
     g_signal_new ("pointer", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 4, G_TYPE_STRING, G_TYPE_DOUBLE, G_TYPE_DOUBLE, G_TYPE_INT64);
+  signals[SIGNAL_RECORDING_FAILED] =
+    g_signal_new ("recording-failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_ERROR);
   signals[SIGNAL_PROGRESS_CHANGED] =
     g_signal_new ("progress-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }

@@ -39,7 +39,8 @@ G_BEGIN_DECLS
  * "content-gone" (GError *error): sharer: what was shown cannot go on (unplugged, broken); the slate stands, the share lives;
  * "turn-requested" (const char *who): sharer: a viewer would like to show something; "ended";
  * "reaction" (const char *who, const char *emoji), also one's own; "pointer" (const char *who, double x, double y, int64_t moment): somebody points at this place of the canvas
- * (0.0-1.0; x < 0: no more), @moment of the frame in ns of the share's clock, or -1; "progress-changed": "playing", "position-us" or "duration-us" were told anew.
+ * (0.0-1.0; x < 0: no more), @moment of the frame in ns of the share's clock, or -1; "progress-changed": "playing", "position-us" or "duration-us" were told anew;
+ * "recording-failed" (GError *error): the sharer: the record has ended by itself; what was recorded until then is in the file.
  */
 #define CLIENT_TYPE_SHARE (client_share_get_type ())
 G_DECLARE_FINAL_TYPE (ClientShare, client_share, CLIENT, SHARE, GObject)
@@ -93,7 +94,7 @@ void                client_share_set_crossfade    (ClientShare *self, unsigned m
 void                client_share_set_presenter_async (ClientShare *self, gboolean on, const char *device, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean            client_share_get_presenter    (ClientShare *self);
 
-/* Records what the viewers get, without encoding it again: Matroska, or MP4 by the name's end. */
+/* Records what the viewers get, without encoding it again: Matroska or MP4, as the path's end (.mkv, .mp4) says. A file that exists is not written over. */
 gboolean            client_share_record_start     (ClientShare *self, const char *path, GError **error);
 void                client_share_record_stop_async (ClientShare *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean            client_share_is_recording     (ClientShare *self);

@@ -7,6 +7,7 @@
 import hashlib
 import json
 import math
+import os
 import pathlib
 import shutil
 import struct
@@ -104,6 +105,41 @@ class Show(TownStory):
         self.alice.do('microphone', share=self.share, on=True)
         wait_for(lambda: self.emily.do('stats', share=self.share)['audio_level_db'] > -60, 'sound at Emily')
 
+    def test_06_record(self):
+        """A record can be played, and has what was shown"""
+        path = self.town.folder / 'record.mkv'
+        self.alice.do('record', share=self.share, path=str(path))
+        self.alice.do('presenter', share=self.share, on=True, device='test')
+        self.alice.do('crossfade', share=self.share, ms=200)
+        self.switch(kind='picture', path=self.pictures[1])
+        self.alice.do('presenter', share=self.share, on=False)
+        self.switch(kind='camera', device='test')
+        self.alice.do('record-stop', share=self.share, within=20)
+        found = self.probe(path)
+        self.assertEqual(found.returncode, 0, found.stderr)
+        self.assertEqual({stream['codec_name'] for stream in json.loads(found.stdout)['streams']}, {'h264', 'opus'})
+        with self.assertRaises(Refused):
+            self.alice.do('record-stop', share=self.share)
+
+    def test_06_screen(self):
+        """The screen"""
+        if shutil.which('Xvfb') is None:
+            self.skipTest('there is no Xvfb')
+        self.switch(kind='screen', display=self.start_screen())
+        self.switch(kind='camera', device='test')
+
+    def start_screen(self):
+        """An X server that lives as long as the story; its display."""
+        reader, writer = os.pipe()
+        server = subprocess.Popen(['Xvfb', '-displayfd', str(writer), '-screen', '0', '640x480x24',
+                                   '-nolisten', 'tcp', '-noreset'], pass_fds=[writer], stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addClassCleanup(server.wait)
+        self.addClassCleanup(server.terminate)
+        os.close(writer)
+        with open(reader, encoding='ascii') as number:
+            return ':' + number.readline().strip()
+
     def test_07(self):
         """Snapshots are allowed until the sharer says no"""
         path = self.town.folder / 'kept.png'
@@ -123,8 +159,6 @@ class Show(TownStory):
         self.alice.do('allow', share=self.share, allow=['watch', 'snapshot'])
         self.emily.expect('allow', share=self.share, allow=lambda allow: 'watch' in allow)
         url = self.emily.do('watch-url', share=self.share)['url']
-        if shutil.which('ffprobe') is None:
-            self.skipTest('there is no ffprobe')
         found = self.probe(url)
         self.assertEqual(found.returncode, 0, found.stderr)
         streams = {stream['codec_type']: stream for stream in json.loads(found.stdout)['streams']}
@@ -135,7 +169,9 @@ class Show(TownStory):
         self.assertNotEqual(self.probe(url).returncode, 0)
 
     def probe(self, url):
-        return subprocess.run(['ffprobe', '-v', 'error', '-rtsp_transport', 'tcp', '-show_streams', '-of', 'json', url],
+        """What ffprobe finds at a URL or in a file."""
+        options = ['-rtsp_transport', 'tcp'] if str(url).startswith('rtsp') else []
+        return subprocess.run(['ffprobe', '-v', 'error', *options, '-show_streams', '-of', 'json', str(url)],
                               capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=60)
 
     def test_09(self):

@@ -93,18 +93,22 @@ build_x11 (MediaSourceScreen  *self,
            GError            **error)
 {
   g_autofree char *tail = media_source_video_tail (canvas, TRUE);
-  g_autofree char *description = g_strdup_printf (
-    "ximagesrc name=screen use-damage=false show-pointer=true remote=true ! video/x-raw,framerate=%d/1"
-    " ! queue leaky=downstream max-size-buffers=1 max-size-bytes=0 max-size-time=0"
-    " ! textoverlay name=words valignment=center shaded-background=true ! %s", canvas->fps, tail);
+  const char *display = media_screen_get_display (self->screen);
+  g_autofree char *escaped = display != NULL ? g_strescape (display, NULL) : NULL;
   uint64_t window = media_screen_get_window (self->screen);
+  g_autofree char *named = display != NULL ? g_strdup_printf ("display-name=\"%s\"", escaped) : g_strdup ("");
+  /* It opens its display when it is linked: which one and what of it has to be known by then. */
+  g_autofree char *description = g_strdup_printf (
+    "ximagesrc name=screen %s xid=%" G_GUINT64_FORMAT " use-damage=false show-pointer=true remote=true ! video/x-raw,framerate=%d/1"
+    " ! queue leaky=downstream max-size-buffers=1 max-size-bytes=0 max-size-time=0"
+    " ! textoverlay name=words valignment=center shaded-background=true ! %s", named, window, canvas->fps, tail);
   g_autoptr (GstElement) pipeline = NULL;
   g_autoptr (GstElement) capture = NULL;
   g_autoptr (GstElement) words = NULL;
   g_autoptr (GstPad) pad = NULL;
 
   g_clear_pointer (&self->x11, media_x11_close);
-  self->x11 = media_x11_open (media_screen_get_display (self->screen), error);
+  self->x11 = media_x11_open (display, error);
   if (self->x11 == NULL)
     return NULL;
 
@@ -120,7 +124,6 @@ build_x11 (MediaSourceScreen  *self,
 
   capture = gst_bin_get_by_name (GST_BIN (pipeline), "screen");
   words = gst_bin_get_by_name (GST_BIN (pipeline), "words");
-  g_object_set (capture, "display-name", media_screen_get_display (self->screen), "xid", window, NULL);
   self->words = words;
   self->is_hidden = FALSE;
   if (window != 0)
