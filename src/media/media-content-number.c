@@ -7,6 +7,8 @@
 
 #include "media-content-number.h"
 
+#include "media-packets.h"
+
 #include <gst/rtp/rtp.h>
 
 #include <stdint.h>
@@ -57,56 +59,27 @@ media_content_number_set (MediaContentNumber *self,
   self->number = number;
 }
 
-static gboolean
-write_one (GstBuffer **buffer,
-           unsigned    index,
-           gpointer    user_data)
+static void
+on_outgoing (GstBuffer **packet,
+             gpointer    user_data)
 {
-  unsigned number = GPOINTER_TO_UINT (user_data);
-  uint32_t bytes = GUINT32_TO_BE (number);
+  MediaContentNumber *self = user_data;
   GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+  uint32_t bytes;
 
-  *buffer = gst_buffer_make_writable (*buffer);
-  if (!gst_rtp_buffer_map (*buffer, GST_MAP_READWRITE, &rtp))
-    return TRUE;
+  g_mutex_lock (&self->lock);
+  bytes = GUINT32_TO_BE (self->number);
+  g_mutex_unlock (&self->lock);
+
+  if (bytes == 0)
+    return;
+
+  *packet = gst_buffer_make_writable (*packet);
+  if (!gst_rtp_buffer_map (*packet, GST_MAP_READWRITE, &rtp))
+    return;
 
   gst_rtp_buffer_add_extension_onebyte_header (&rtp, EXTENSION_ID, &bytes, EXTENSION_BYTES);
   gst_rtp_buffer_unmap (&rtp);
-
-  return TRUE;
-}
-
-static GstPadProbeReturn
-on_outgoing (GstPad          *pad,
-             GstPadProbeInfo *info,
-             gpointer         user_data)
-{
-  MediaContentNumber *self = user_data;
-  unsigned number;
-
-  g_mutex_lock (&self->lock);
-  number = self->number;
-  g_mutex_unlock (&self->lock);
-
-  if (number == 0)
-    return GST_PAD_PROBE_OK;
-
-  if (info->type & GST_PAD_PROBE_TYPE_BUFFER_LIST)
-    {
-      GstBufferList *list = gst_buffer_list_make_writable (GST_PAD_PROBE_INFO_BUFFER_LIST (info));
-
-      gst_buffer_list_foreach (list, write_one, GUINT_TO_POINTER (number));
-      GST_PAD_PROBE_INFO_DATA (info) = list;
-    }
-  else
-    {
-      GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
-
-      write_one (&buffer, 0, GUINT_TO_POINTER (number));
-      GST_PAD_PROBE_INFO_DATA (info) = buffer;
-    }
-
-  return GST_PAD_PROBE_OK;
 }
 
 static void
@@ -119,8 +92,7 @@ void
 media_content_number_write_to (MediaContentNumber *self,
                                GstPad             *pad)
 {
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, on_outgoing,
-                     g_atomic_rc_box_acquire (self), unref);
+  media_packets_watch (pad, on_outgoing, g_atomic_rc_box_acquire (self), unref);
 }
 
 /* The bytes are those of a stranger: what is not as it should be is no number. */
@@ -144,57 +116,27 @@ read_number (GstBuffer *buffer)
   return GUINT32_FROM_BE (number);
 }
 
-static gboolean
-read_one (GstBuffer **buffer,
-          unsigned    index,
-          gpointer    user_data)
+static void
+on_incoming (GstBuffer **packet,
+             gpointer    user_data)
 {
   MediaContentNumber *self = user_data;
-  unsigned number = read_number (*buffer);
+  unsigned number = read_number (*packet);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   if (number != self->number || !GST_CLOCK_TIME_IS_VALID (self->since))
     {
       self->number = number;
-      self->since = GST_BUFFER_PTS_IS_VALID (*buffer) ? GST_BUFFER_PTS (*buffer) : 0;
+      self->since = GST_BUFFER_PTS_IS_VALID (*packet) ? GST_BUFFER_PTS (*packet) : 0;
       self->is_told = FALSE;
     }
-
-  return TRUE;
-}
-
-static GstPadProbeReturn
-on_incoming (GstPad          *pad,
-             GstPadProbeInfo *info,
-             gpointer         user_data)
-{
-  if (info->type & GST_PAD_PROBE_TYPE_BUFFER_LIST)
-    {
-      GstBufferList *list = GST_PAD_PROBE_INFO_BUFFER_LIST (info);
-
-      for (unsigned i = 0; i < gst_buffer_list_length (list); i++)
-        {
-          GstBuffer *buffer = gst_buffer_list_get (list, i);
-
-          read_one (&buffer, i, user_data);
-        }
-    }
-  else
-    {
-      GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
-
-      read_one (&buffer, 0, user_data);
-    }
-
-  return GST_PAD_PROBE_OK;
 }
 
 void
 media_content_number_read_from (MediaContentNumber *self,
                                 GstPad             *pad)
 {
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, on_incoming,
-                     g_atomic_rc_box_acquire (self), unref);
+  media_packets_watch (pad, on_incoming, g_atomic_rc_box_acquire (self), unref);
 }
 
 gboolean

@@ -9,6 +9,7 @@
 
 #include "media-content-number.h"
 #include "media-encoder.h"
+#include "media-moment-writer.h"
 #include "media-rtsp.h"
 #include "media-tap.h"
 
@@ -36,6 +37,7 @@ struct _MediaPublisher
   MediaEndpoint *endpoint;
   unsigned bits_per_s;
   MediaContentNumber *content_number; /* any thread */
+  MediaMomentWriter *moment_writer;   /* any thread */
 
   State state;
   gboolean is_building;     /* the worker has what follows */
@@ -136,6 +138,8 @@ on_new_payloader (GstElement *sink,
 
   if (pad != NULL && !g_str_equal (GST_OBJECT_NAME (factory), "rtpopuspay"))
     media_content_number_write_to (self->content_number, pad);
+  if (pad != NULL)
+    media_moment_writer_write_to (self->moment_writer, pad, self->pipeline);
 
   /* The parameter sets with each key frame, for whoever joins; and no packet waits for the next one. */
   if (g_object_class_find_property (klass, "config-interval") != NULL)
@@ -330,7 +334,10 @@ media_publisher_dispose (GObject *object)
 static void
 media_publisher_finalize (GObject *object)
 {
-  media_content_number_unref (MEDIA_PUBLISHER (object)->content_number);
+  MediaPublisher *self = MEDIA_PUBLISHER (object);
+
+  media_content_number_unref (self->content_number);
+  media_moment_writer_unref (self->moment_writer);
 
   G_OBJECT_CLASS (media_publisher_parent_class)->finalize (object);
 }
@@ -352,6 +359,7 @@ media_publisher_init (MediaPublisher *self)
 {
   self->bits_per_s = DEFAULT_BITS_PER_S;
   self->content_number = media_content_number_new ();
+  self->moment_writer = media_moment_writer_new ();
 }
 
 MediaPublisher *
@@ -490,4 +498,32 @@ media_publisher_get_codec (MediaPublisher *self)
   g_return_val_if_fail (MEDIA_IS_PUBLISHER (self), MEDIA_CODEC_H264);
 
   return media_endpoint_get_codec (self->endpoint);
+}
+
+void
+media_publisher_set_clock (MediaPublisher *self,
+                           MediaClock     *clock)
+{
+  g_return_if_fail (MEDIA_IS_PUBLISHER (self));
+  g_return_if_fail (self->state == STATE_NEW);
+
+  media_moment_writer_set_clock (self->moment_writer, clock);
+}
+
+void
+media_publisher_set_delay_ms (MediaPublisher *self,
+                              unsigned        delay_ms)
+{
+  g_return_if_fail (MEDIA_IS_PUBLISHER (self));
+
+  media_moment_writer_set_delay_ms (self->moment_writer, delay_ms);
+}
+
+void
+media_publisher_set_page (MediaPublisher *self,
+                          unsigned        page)
+{
+  g_return_if_fail (MEDIA_IS_PUBLISHER (self));
+
+  media_moment_writer_set_page (self->moment_writer, page);
 }

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "media-clock.h"
 #include "media-endpoint.h"
 #include "media-stage.h"
 
@@ -34,6 +35,17 @@ void            media_publisher_request_keyframe (MediaPublisher *self);
  * (docs/protocol.md, "The number of the content"). Before or after the start; 0, as at first, for none. */
 void            media_publisher_set_content_number (MediaPublisher *self,
                                                     unsigned        number);
+
+/* The share's clock, by which each packet says its moment (docs/protocol.md, "The moment of a frame"); before the start. Without one, or as long
+ * as it is not synchronized, viewers show what they get when they get it. */
+void            media_publisher_set_clock        (MediaPublisher *self,
+                                                  MediaClock     *clock);
+/* How long after its making a frame is to be seen, from the next one on; sound alike. 0 at first, 65 s at most. */
+void            media_publisher_set_delay_ms     (MediaPublisher *self,
+                                                  unsigned        delay_ms);
+/* Which picture of a series the frames show from the next one on; 0, as at first, for none. */
+void            media_publisher_set_page         (MediaPublisher *self,
+                                                  unsigned        page);
 
 /* Video bit rate in bit/s from the next frame on. */
 void            media_publisher_set_bitrate      (MediaPublisher *self,
