@@ -43,7 +43,7 @@ client_share_on_picture_shown (ClientPresenter *presenter,
 void
 client_share_update_still (ClientShare *self)
 {
-  const char *path = self->shown_page != 0 && self->watcher != NULL && !self->over
+  const char *path = self->shown_page != 0 && !self->outgoing && !self->over
                      ? client_world_find_still (self->world, cpm_session_get_id (self->session), self->shown_page,
                                                 client_share_get_sharer (self))
                      : NULL;
