@@ -31,6 +31,9 @@ take_page (ClientPresenter *self,
            const char      *path)
 {
   self->page = path != NULL ? ensure_page (self, path) : 0;
+  if (self->publisher != NULL)
+    media_publisher_set_page (self->publisher, self->page);
+
   if (self->page != 0)
     g_signal_emit_by_name (self, "picture-shown", path, self->page);
 }

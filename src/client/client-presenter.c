@@ -178,6 +178,7 @@ publish (ClientPresenter *self)
   drop_publisher (self);
   self->publisher = media_publisher_new (self->stage, self->endpoint);
   client_presenter_number_frames (self);
+  media_publisher_set_page (self->publisher, self->page);
   g_signal_connect_object (self->publisher, "publishing", G_CALLBACK (on_publishing), self, 0);
   g_signal_connect_object (self->publisher, "lost", G_CALLBACK (on_publisher_lost), self, 0);
 
