@@ -30,6 +30,10 @@ tell_members (ClientShare *self,
       if (!is_same_member (cpm_session_find_member (old, member->who), member))
         g_signal_emit_by_name (self, "member-changed", member->who);
     }
+
+  /* Who has come wants to know where the film is. */
+  if (self->outgoing)
+    client_share_tell_progress (self);
 }
 
 static gboolean
