@@ -7,19 +7,24 @@
 
 #include "media-device-private.h"
 
-/* How long the end of the list waits for its monitor. A program that exits while PipeWire's threads are being stopped crashes; one that
- * PipeWire does not answer must end all the same. */
+#include "media-pipewire.h"
+
+#include <unistd.h>
+
+/* How long the end of the list waits for the providers. A program that exits while their threads are being stopped may crash; one that
+ * does not answer must end all the same. */
 #define STOP_LIMIT_US (2 * G_USEC_PER_SEC)
 
-/* The monitor and the threads that start and stop it: asking PipeWire for its devices can take its time. */
+/* Providers of GStreamer, and the threads that start and stop them: asking a system for its devices can take its time. */
 typedef struct
 {
   gatomicrefcount ref_count;
-  GstDeviceMonitor *monitor;
   GMainContext *context;
   GWeakRef devices;
-  GMutex lock; /* one starts or stops at a time; guards the rest */
-  gboolean is_running;
+  int pipewire_fd; /* -1: none */
+
+  GMutex lock; /* one starts or stops at a time; guards the next two */
+  GPtrArray *providers; /* GstDeviceProvider, that run */
   gboolean is_over;
 
   GMutex stop_lock; /* guards the last */
@@ -33,8 +38,10 @@ struct _MediaDevices
 
   GPtrArray *cameras;     /* MediaDevice */
   GPtrArray *microphones; /* GstDevice */
+  GPtrArray *bus_watches; /* GSource */
+  MediaPipewire *pipewire; /* (nullable) */
   Watch *watch;
-  GSource *bus_watch;
+  gboolean is_searching;  /* by the providers of GStreamer */
 };
 
 static void media_devices_list_init (GListModelInterface *iface);
@@ -50,7 +57,9 @@ watch_unref (gpointer data)
   if (!g_atomic_ref_count_dec (&watch->ref_count))
     return;
 
-  gst_object_unref (watch->monitor);
+  g_ptr_array_unref (watch->providers);
+  if (watch->pipewire_fd >= 0)
+    close (watch->pipewire_fd);
   g_main_context_unref (watch->context);
   g_weak_ref_clear (&watch->devices);
   g_mutex_clear (&watch->lock);
@@ -85,6 +94,39 @@ tell_microphone (MediaDevices *self)
     media_device_set_microphone (self->cameras->pdata[i], self->microphones->len > 0);
 }
 
+/* Where the system has it: to know a camera that PipeWire tells of from the same one seen directly. (transfer full) (nullable) */
+static char *
+get_path (GstDevice *device)
+{
+  static const char *const KEYS[] = { "api.v4l2.path", "device.path" };
+  g_autoptr (GstStructure) description = gst_device_get_properties (device);
+
+  for (size_t i = 0; description != NULL && i < G_N_ELEMENTS (KEYS); i++)
+    {
+      const char *path = gst_structure_get_string (description, KEYS[i]);
+
+      if (path != NULL && g_str_has_prefix (path, "/dev/"))
+        return g_strdup (path);
+    }
+
+  return NULL;
+}
+
+static gboolean
+has_camera_at (MediaDevices *self,
+               const char   *path)
+{
+  for (unsigned i = 0; i < self->cameras->len; i++)
+    {
+      g_autofree char *other = get_path (media_device_get_gst_device (self->cameras->pdata[i]));
+
+      if (g_strcmp0 (other, path) == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 static gboolean
 find_camera (MediaDevices *self,
              GstDevice    *device,
@@ -106,6 +148,7 @@ static void
 add_device (MediaDevices *self,
             GstDevice    *device)
 {
+  g_autofree char *path = get_path (device);
   unsigned index;
 
   if (gst_device_has_classes (device, "Audio/Source"))
@@ -114,7 +157,8 @@ add_device (MediaDevices *self,
         g_ptr_array_add (self->microphones, gst_object_ref (device));
       tell_microphone (self);
     }
-  else if (!find_camera (self, device, &index))
+  else if (gst_device_has_classes (device, "Video/Source") && !find_camera (self, device, &index)
+           && (path == NULL || !has_camera_at (self, path)))
     {
       g_ptr_array_add (self->cameras, media_device_new (device));
       tell_microphone (self);
@@ -166,67 +210,153 @@ on_bus_message (GstBus     *bus,
   return G_SOURCE_CONTINUE;
 }
 
+/* What a thread has to say to the list. */
 typedef struct
 {
   Watch *watch;
-  GList *found;
-} Found;
+  GList *found; /* GstDevice */
+  GstDeviceProvider *provider; /* (nullable): whose bus is to be watched from now on */
+  gboolean is_removal;
+  gboolean is_missing;
+} News;
 
 static void
-found_free (gpointer data)
+news_free (gpointer data)
 {
-  Found *found = data;
+  News *news = data;
 
-  g_list_free_full (found->found, gst_object_unref);
-  watch_unref (found->watch);
-  g_free (found);
+  g_list_free_full (news->found, gst_object_unref);
+  g_clear_object (&news->provider);
+  watch_unref (news->watch);
+  g_free (news);
 }
 
-static gboolean
-take_found (gpointer data)
+static void
+watch_provider (MediaDevices      *self,
+                GstDeviceProvider *provider)
 {
-  Found *found = data;
-  g_autoptr (MediaDevices) self = g_weak_ref_get (&found->watch->devices);
+  g_autoptr (GstBus) bus = gst_device_provider_get_bus (provider);
+  GSource *source = gst_bus_create_watch (bus);
 
-  for (GList *l = found->found; self != NULL && l != NULL; l = l->next)
-    add_device (self, l->data);
+  g_source_set_callback (source, G_SOURCE_FUNC (on_bus_message), watch_ref (self->watch), watch_unref);
+  g_source_attach (source, self->watch->context);
+  g_ptr_array_add (self->bus_watches, source);
+}
+
+static void search_by_providers (MediaDevices *self);
+
+static gboolean
+take_news (gpointer data)
+{
+  News *news = data;
+  g_autoptr (MediaDevices) self = g_weak_ref_get (&news->watch->devices);
+
+  if (self == NULL || self->watch != news->watch)
+    return G_SOURCE_REMOVE;
+
+  if (news->provider != NULL)
+    watch_provider (self, news->provider);
+  for (GList *l = news->found; l != NULL; l = l->next)
+    {
+      if (news->is_removal)
+        remove_device (self, l->data);
+      else
+        add_device (self, l->data);
+    }
+  if (news->is_missing)
+    search_by_providers (self);
 
   return G_SOURCE_REMOVE;
 }
 
+static void
+post_news (Watch *watch,
+           News  *news)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  news->watch = watch_ref (watch);
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, take_news, news, news_free);
+  g_source_attach (source, watch->context);
+}
+
 /* --- threads --------------------------------------------------------------------------------------------------- */
 
+static void
+on_pipewire_event (MediaPipewireEvent  event,
+                   GstDevice          *device,
+                   gpointer            user_data)
+{
+  News *news;
+
+  if (event == MEDIA_PIPEWIRE_READY)
+    return;
+
+  news = g_new0 (News, 1);
+  if (device != NULL)
+    news->found = g_list_prepend (NULL, gst_object_ref (device));
+  news->is_removal = event == MEDIA_PIPEWIRE_REMOVED;
+  news->is_missing = event == MEDIA_PIPEWIRE_MISSING;
+  post_news (user_data, news);
+}
+
+/* With the lock held. */
+static void
+start_provider (Watch      *watch,
+                const char *name)
+{
+  GstDeviceProvider *provider = gst_device_provider_factory_get_by_name (name);
+  News *news;
+
+  if (provider == NULL)
+    return;
+
+  if (watch->pipewire_fd >= 0 && g_object_class_find_property (G_OBJECT_GET_CLASS (provider), "fd") != NULL)
+    g_object_set (provider, "fd", watch->pipewire_fd, NULL);
+  if (!gst_device_provider_start (provider))
+    {
+      gst_object_unref (provider);
+      return;
+    }
+
+  g_ptr_array_add (watch->providers, provider);
+  news = g_new0 (News, 1);
+  news->provider = gst_object_ref (provider);
+  news->found = gst_device_provider_get_devices (provider);
+  post_news (watch, news);
+}
+
 static gpointer
-start_monitor (gpointer data)
+start_providers (gpointer data)
 {
   Watch *watch = data;
-  g_autoptr (GSource) source = NULL;
-  Found *found;
 
   g_mutex_lock (&watch->lock);
   if (!watch->is_over)
-    watch->is_running = gst_device_monitor_start (watch->monitor);
+    {
+      start_provider (watch, watch->pipewire_fd >= 0 ? "pipewiredeviceprovider" : "v4l2deviceprovider");
+      start_provider (watch, "pulsedeviceprovider");
+    }
   g_mutex_unlock (&watch->lock);
-
-  found = g_new0 (Found, 1);
-  found->found = gst_device_monitor_get_devices (watch->monitor);
-  found->watch = watch; /* our reference */
-  source = g_idle_source_new ();
-  g_source_set_callback (source, take_found, found, found_free);
-  g_source_attach (source, watch->context);
+  watch_unref (watch);
 
   return NULL;
 }
 
 static gpointer
-stop_monitor (gpointer data)
+stop_providers (gpointer data)
 {
   Watch *watch = data;
 
   g_mutex_lock (&watch->lock);
   watch->is_over = TRUE;
-  if (watch->is_running)
-    gst_device_monitor_stop (watch->monitor);
+  for (unsigned i = 0; i < watch->providers->len; i++)
+    {
+      /* That of PipeWire harms the heap when it is stopped. It lives as long as the program. */
+      if (watch->pipewire_fd < 0 || i > 0)
+        gst_device_provider_stop (watch->providers->pdata[i]);
+    }
   g_mutex_unlock (&watch->lock);
 
   g_mutex_lock (&watch->stop_lock);
@@ -243,13 +373,54 @@ stop_and_wait (Watch *watch)
 {
   int64_t limit = g_get_monotonic_time () + STOP_LIMIT_US;
 
-  g_thread_unref (g_thread_new ("media-devices", stop_monitor, watch_ref (watch)));
+  g_thread_unref (g_thread_new ("media-devices", stop_providers, watch_ref (watch)));
 
   g_mutex_lock (&watch->stop_lock);
   while (!watch->is_stopped && g_cond_wait_until (&watch->stop_cond, &watch->stop_lock, limit))
     continue;
   g_mutex_unlock (&watch->stop_lock);
   watch_unref (watch);
+}
+
+static void
+search_by_providers (MediaDevices *self)
+{
+  if (self->is_searching)
+    return;
+
+  self->is_searching = TRUE;
+  g_thread_unref (g_thread_new ("media-devices", start_providers, watch_ref (self->watch)));
+}
+
+static Watch *
+watch_new (MediaDevices *self,
+           int           pipewire_fd)
+{
+  Watch *watch = g_new0 (Watch, 1);
+
+  g_atomic_ref_count_init (&watch->ref_count);
+  g_mutex_init (&watch->lock);
+  g_mutex_init (&watch->stop_lock);
+  g_cond_init (&watch->stop_cond);
+  g_weak_ref_init (&watch->devices, self);
+  watch->providers = g_ptr_array_new_with_free_func (gst_object_unref);
+  watch->context = g_main_context_ref_thread_default ();
+  watch->pipewire_fd = pipewire_fd;
+
+  return watch;
+}
+
+/* Ends all that watches. */
+static void
+close_watch (MediaDevices *self)
+{
+  for (unsigned i = 0; i < self->bus_watches->len; i++)
+    g_source_destroy (self->bus_watches->pdata[i]);
+  g_ptr_array_set_size (self->bus_watches, 0);
+  g_clear_pointer (&self->pipewire, media_pipewire_free);
+  if (self->watch != NULL)
+    stop_and_wait (g_steal_pointer (&self->watch));
+  self->is_searching = FALSE;
 }
 
 /* --- the object --------------------------------------------------------------------------------------------------- */
@@ -288,13 +459,7 @@ media_devices_dispose (GObject *object)
 {
   MediaDevices *self = MEDIA_DEVICES (object);
 
-  if (self->bus_watch != NULL)
-    {
-      g_source_destroy (self->bus_watch);
-      g_clear_pointer (&self->bus_watch, g_source_unref);
-    }
-  if (self->watch != NULL)
-    stop_and_wait (g_steal_pointer (&self->watch));
+  close_watch (self);
 
   G_OBJECT_CLASS (media_devices_parent_class)->dispose (object);
 }
@@ -306,6 +471,7 @@ media_devices_finalize (GObject *object)
 
   g_ptr_array_unref (self->cameras);
   g_ptr_array_unref (self->microphones);
+  g_ptr_array_unref (self->bus_watches);
 
   G_OBJECT_CLASS (media_devices_parent_class)->finalize (object);
 }
@@ -322,33 +488,38 @@ media_devices_init (MediaDevices *self)
 {
   self->cameras = g_ptr_array_new_with_free_func (g_object_unref);
   self->microphones = g_ptr_array_new_with_free_func (gst_object_unref);
+  self->bus_watches = g_ptr_array_new_with_free_func ((GDestroyNotify) g_source_unref);
 }
 
 MediaDevices *
 media_devices_new (void)
 {
   MediaDevices *self = g_object_new (MEDIA_TYPE_DEVICES, NULL);
-  Watch *watch = g_new0 (Watch, 1);
-  g_autoptr (GstBus) bus = NULL;
 
-  g_atomic_ref_count_init (&watch->ref_count);
-  g_mutex_init (&watch->lock);
-  g_mutex_init (&watch->stop_lock);
-  g_cond_init (&watch->stop_cond);
-  g_weak_ref_init (&watch->devices, self);
-  watch->context = g_main_context_ref_thread_default ();
-  watch->monitor = gst_device_monitor_new ();
-  gst_device_monitor_add_filter (watch->monitor, "Video/Source", NULL);
-  gst_device_monitor_add_filter (watch->monitor, "Audio/Source", NULL);
-  self->watch = watch;
-
-  bus = gst_device_monitor_get_bus (watch->monitor);
-  self->bus_watch = gst_bus_create_watch (bus);
-  g_source_set_callback (self->bus_watch, G_SOURCE_FUNC (on_bus_message), watch_ref (watch), watch_unref);
-  g_source_attach (self->bus_watch, watch->context);
-  g_thread_unref (g_thread_new ("media-devices", start_monitor, watch_ref (watch)));
+  self->watch = watch_new (self, -1);
+  self->pipewire = media_pipewire_new (on_pipewire_event, self->watch);
 
   return self;
+}
+
+void
+media_devices_set_pipewire_fd (MediaDevices *self,
+                               int           fd)
+{
+  g_return_if_fail (MEDIA_IS_DEVICES (self));
+  g_return_if_fail (fd >= 0);
+
+  close_watch (self);
+  while (self->cameras->len > 0)
+    {
+      g_autoptr (GstDevice) device = gst_object_ref (media_device_get_gst_device (self->cameras->pdata[0]));
+
+      remove_device (self, device);
+    }
+  g_ptr_array_set_size (self->microphones, 0);
+
+  self->watch = watch_new (self, fd);
+  search_by_providers (self);
 }
 
 MediaDevice *

@@ -46,6 +46,7 @@ LIBRARIES = {
     'gtk': r'gtk/.*|gdk/.*|gsk/.*|graphene\.h',
     'libadwaita': r'adwaita\.h',
     'libportal': r'libportal.*',
+    'pipewire': r'pipewire/.*|spa/.*',
     'x11': r'X11/.*',
 }
 
@@ -56,7 +57,8 @@ GRANTS = {
     'transport': {'glib': EVERYWHERE, 'gio': EVERYWHERE, 'json-glib': EVERYWHERE,
                   'libsoup': EVERYWHERE},
     'media': {'glib': EVERYWHERE, 'gio': EVERYWHERE, 'gstreamer': EVERYWHERE,
-              'gstreamer-core': EVERYWHERE, 'x11': r'media/media-x11\.c'},
+              'gstreamer-core': EVERYWHERE, 'x11': r'media/media-x11\.c',
+              'pipewire': r'media/media-pipewire[a-z-]*\.[ch]'},
     'client': {'glib': EVERYWHERE, 'gio': EVERYWHERE, 'json-glib': EVERYWHERE,
                'libsoup': r'client/client-picture[a-z-]*\.c',
                'sqlite': r'client/(store/|client-store)[^/]*',
@@ -80,6 +82,7 @@ DEPENDENCIES = {
     'gnutls_dep': 'gnutls', 'secret_dep': 'libsecret', 'json_glib_dep': 'json-glib',
     'gst_dep': 'gstreamer', 'gst_rtsp_server_dep': 'rtsp-server', 'gtk_dep': 'gtk',
     'adwaita_dep': 'libadwaita', 'gio_dep': 'gio', 'x11_dep': 'x11',
+    'pipewire_dep': 'pipewire',
     'portal_dep': 'libportal', 'portal_gtk_dep': 'libportal',
 }
 

@@ -78,6 +78,7 @@ read_frame (GstBuffer   *buffer,
       out->corner[i] = data[y * GST_VIDEO_FRAME_COMP_STRIDE (&frame, i) + x];
     }
 
+  out->centre = read_luma (&frame, info.width / 2, info.height / 2);
   out->below = read_luma (&frame, info.width / 2, info.height * 3 / 4);
   out->right = read_luma (&frame, info.width * 7 / 8, info.height * 3 / 20);
   out->left = read_luma (&frame, info.width / 8, info.height * 3 / 20);

@@ -17,6 +17,7 @@ typedef struct
   uint32_t counter;
   uint32_t made_us;
   uint8_t corner[3]; /* Y, U, V at the middle of the lower right quarter: which picture is it? */
+  uint8_t centre;    /* Y in the middle */
   uint8_t below;     /* Y at the middle of the lower half */
   uint8_t right;     /* Y in the upper right corner, where a presenter is seen */
   uint8_t left;      /* and in the upper left one */
