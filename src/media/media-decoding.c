@@ -398,17 +398,16 @@ build_rtsp (MediaDecoding  *self,
             GError        **error)
 {
   g_autoptr (MediaRtspUrl) url = media_rtsp_url_parse (self->location, error);
-  g_autoptr (GstElement) camera = NULL;
+  /* Of a single element it makes no pipeline. */
+  GstElement *camera = url != NULL ? media_source_parse ("rtspsrc protocols=tcp drop-on-latency=true", error) : NULL;
   GstElement *pipeline;
 
-  if (url == NULL)
+  if (camera == NULL)
     return NULL;
 
-  pipeline = media_source_parse ("rtspsrc name=camera protocols=tcp drop-on-latency=true", error);
-  if (pipeline == NULL)
-    return NULL;
-
-  camera = gst_bin_get_by_name (GST_BIN (pipeline), "camera");
+  pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
+  gst_bin_add (GST_BIN (pipeline), camera);
+  gst_object_unref (camera);
   g_object_set (camera,
                 "location", url->location,
                 "user-id", url->user,

@@ -87,6 +87,8 @@ media_file_explain (const char   *path,
 
   if (g_error_matches (gst_error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     return g_error_new (MEDIA_ERROR, MEDIA_ERROR_TIMEOUT, "Nothing came from “%s” in time. It may be damaged.", name);
+  if (g_error_matches (gst_error, G_IO_ERROR, G_IO_ERROR_CLOSED))
+    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_LOST, "Nothing comes from “%s” any more. It may be damaged.", name);
   if (g_error_matches (gst_error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND))
     return g_error_new (MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND, "There is no file “%s”.", name);
   if (g_error_matches (gst_error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED))

@@ -7,8 +7,8 @@
 
 #include "media-source-decoded.h"
 
+#include "media-decoder.h"
 #include "media-file.h"
-#include "media-photograph.h"
 
 #include <unistd.h>
 
@@ -16,7 +16,6 @@ typedef struct
 {
   char *location;
   char *name;
-  MediaDecoding *decoding; /* worker */
 } MediaSourceDecodedPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (MediaSourceDecoded, media_source_decoded, MEDIA_TYPE_SOURCE)
@@ -80,9 +79,7 @@ media_source_decoded_build (MediaSource        *source,
   if (!klass->check (self, error))
     return NULL;
 
-  priv->decoding = media_decoding_new (klass->kind, priv->location, priv->name, canvas, &FUNCS, self);
-
-  return media_decoding_build (priv->decoding, error);
+  return media_decoder_new (klass->kind, priv->location, priv->name, canvas, &FUNCS, self);
 }
 
 static gboolean
@@ -114,10 +111,9 @@ media_source_decoded_photograph (MediaSource   *source,
                                  gboolean      *out_is_still,
                                  GError       **error)
 {
-  MediaSourceDecodedPrivate *priv = get_private (MEDIA_SOURCE_DECODED (source));
-  g_autoptr (GstSample) sample = priv->decoding != NULL ? media_decoding_ref_last (priv->decoding) : NULL;
+  g_autoptr (GstElement) decoder = media_source_ref_pipeline (source);
 
-  if (sample == NULL)
+  if (decoder == NULL)
     {
       g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND, "There is no picture yet.");
       return NULL;
@@ -125,7 +121,7 @@ media_source_decoded_photograph (MediaSource   *source,
 
   *out_is_still = FALSE;
 
-  return media_photograph_encode (sample, out_width, out_height, error);
+  return media_decoder_photograph (MEDIA_DECODER (decoder), out_width, out_height, error);
 }
 
 static void
@@ -135,7 +131,6 @@ media_source_decoded_finalize (GObject *object)
 
   g_free (priv->location);
   g_free (priv->name);
-  g_clear_object (&priv->decoding);
 
   G_OBJECT_CLASS (media_source_decoded_parent_class)->finalize (object);
 }

@@ -1,0 +1,19 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* What the decoder may not do, so that a file that takes it over has gained little. Each is best effort: a system that has no such
+ * limit is not a reason to show nothing. */
+
+/* First thing: it ends with the app, gains no rights, and takes only so much memory. */
+void media_jail_enter        (void);
+
+/* Once everything that is needed is loaded: no program is started any more, and without @with_network no connection made. */
+void media_jail_close        (gboolean with_network);
+
+G_END_DECLS

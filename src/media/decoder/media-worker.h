@@ -1,0 +1,27 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "media-decoder-message.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MediaWorker:
+ *
+ * The decoder's side of media-decoder-message.h: does what it is told, and gives frames and sound. Lives as long as the process.
+ */
+typedef struct _MediaWorker MediaWorker;
+
+gboolean     media_worker_needs_network (const MediaDecoderMessage *order);
+
+/* @order: the first message; @frames: the memory that came with it (transfer full). %NULL when it is no order. */
+MediaWorker *media_worker_new           (int                        socket_fd,
+                                         const MediaDecoderMessage *order,
+                                         int                        frames);
+
+/* Until nobody is there any more to work for. */
+void         media_worker_run           (MediaWorker *self);
+
+G_END_DECLS
