@@ -216,7 +216,7 @@ on_message (TransportReconnect *reconnect,
     take_hello_error (self, message);
   else if (type == CPM_MESSAGE_BYE)
     take_bye (self, message);
-  else if (type == CPM_MESSAGE_ACK || type == CPM_MESSAGE_ERR || type == CPM_MESSAGE_SHARE_WATCHING)
+  else if (type == CPM_MESSAGE_ACK || type == CPM_MESSAGE_ERR || type == CPM_MESSAGE_SHARE_WATCHING || type == CPM_MESSAGE_SHARE_TIME)
     take_answer (self, message, type == CPM_MESSAGE_ERR);
   else if (self->online)
     g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, message);

@@ -37,6 +37,10 @@ struct _ClientPresenter
   unsigned page;              /* of the picture that is on the stage, or 0 */
 
   MediaEndpoint *endpoint;
+  MediaClock *clock;          /* (nullable) */
+  unsigned delay_ms;
+  unsigned kbits;             /* 0: nothing was said */
+  unsigned n_renditions;
   MediaPublisher *publisher;
   unsigned content_n;
   gboolean slate_stands;      /* whose frames are no content's, and carry no number */

@@ -7,6 +7,8 @@
 
 #include "client-presenter-internal.h"
 
+#include "cpm-pace.h"
+
 #define WIDTH 1280
 #define HEIGHT 720
 #define FPS 30
@@ -170,6 +172,15 @@ on_publisher_lost (MediaPublisher  *publisher,
   publish_later (self, error);
 }
 
+/* A publisher that was made anew goes on as the one before. */
+static void
+keep_pace (ClientPresenter *self)
+{
+  media_publisher_set_delay_ms (self->publisher, self->delay_ms);
+  if (self->kbits != 0)
+    media_publisher_set_bitrate (self->publisher, self->kbits * 1000);
+}
+
 static void
 publish (ClientPresenter *self)
 {
@@ -179,6 +190,9 @@ publish (ClientPresenter *self)
   self->publisher = media_publisher_new (self->stage, self->endpoint);
   client_presenter_number_frames (self);
   media_publisher_set_page (self->publisher, self->page);
+  if (self->clock != NULL)
+    media_publisher_set_clock (self->publisher, self->clock);
+  keep_pace (self);
   g_signal_connect_object (self->publisher, "publishing", G_CALLBACK (on_publishing), self, 0);
   g_signal_connect_object (self->publisher, "lost", G_CALLBACK (on_publisher_lost), self, 0);
 
@@ -262,6 +276,7 @@ client_presenter_dispose (GObject *object)
   g_clear_object (&self->stage);
   g_clear_object (&self->preview_sink);
   g_clear_pointer (&self->endpoint, media_endpoint_unref);
+  g_clear_pointer (&self->clock, media_clock_unref);
   g_clear_pointer (&self->shown, client_showable_free);
   g_clear_pointer (&self->open_sources, g_hash_table_unref);
   g_clear_pointer (&self->pages, g_hash_table_unref);
@@ -306,6 +321,8 @@ client_presenter_init (ClientPresenter *self)
   self->open_sources = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->pages = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->wait_us = FIRST_WAIT_US;
+  self->delay_ms = CPM_PACE_START_DELAY_MS;
+  self->n_renditions = 1;
   self->content_n = 1;
   self->slate_stands = TRUE;
 }
@@ -366,6 +383,34 @@ client_presenter_set_endpoint (ClientPresenter *self,
   self->endpoint = media_endpoint_ref (endpoint);
   self->wait_us = FIRST_WAIT_US;
   publish (self);
+}
+
+void
+client_presenter_set_clock (ClientPresenter *self,
+                            MediaClock      *clock)
+{
+  g_return_if_fail (CLIENT_IS_PRESENTER (self));
+
+  if (self->clock == clock)
+    return;
+
+  g_clear_pointer (&self->clock, media_clock_unref);
+  self->clock = media_clock_ref (clock);
+}
+
+void
+client_presenter_set_pace (ClientPresenter *self,
+                           unsigned         delay_ms,
+                           unsigned         kbits,
+                           unsigned         n_renditions)
+{
+  g_return_if_fail (CLIENT_IS_PRESENTER (self));
+
+  self->delay_ms = delay_ms;
+  self->kbits = kbits;
+  self->n_renditions = n_renditions;
+  if (self->publisher != NULL)
+    keep_pace (self);
 }
 
 void

@@ -6,6 +6,7 @@
 #include "client-series.h"
 #include "client-showable.h"
 #include "client-world.h"
+#include "media-clock.h"
 #include "media-endpoint.h"
 #include "media-source.h"
 
@@ -36,6 +37,16 @@ void             client_presenter_stop             (ClientPresenter  *self);
 /* Where to publish; %NULL for nowhere. */
 void             client_presenter_set_endpoint     (ClientPresenter  *self,
                                                     MediaEndpoint    *endpoint);
+
+/* The share's clock, by which frames say their moment; before the endpoint. */
+void             client_presenter_set_clock        (ClientPresenter  *self,
+                                                    MediaClock       *clock);
+
+/* How late, and how fast, the viewers are to have it. */
+void             client_presenter_set_pace         (ClientPresenter  *self,
+                                                    unsigned          delay_ms,
+                                                    unsigned          kbits,
+                                                    unsigned          n_renditions);
 
 /* The number that frames of what is shown carry from now on; those of the slate carry none. */
 void             client_presenter_set_content_n    (ClientPresenter  *self,

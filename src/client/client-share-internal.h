@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "client-clock.h"
+#include "client-pace.h"
 #include "client-presenter.h"
 #include "client-share-private.h"
 #include "client-watcher.h"
@@ -11,7 +13,7 @@ G_BEGIN_DECLS
 
 /* For the files of ClientShare only: client-share.c (the session), client-share-media.c (the media, which follow the plan), client-share-row.c
  * (what stays in the conversation), client-share-verbs.c (what this person asks for), client-share-state.c (what the relay says), client-share-control.c (what the sharer
- * does with what is shown) and client-share-seen.c (what goes with it while it is seen). */
+ * does with what is shown), client-share-seen.c (what goes with it while it is seen) and client-share-pace.c (when that is). */
 
 /**
  * ClientShareSeen:
@@ -39,6 +41,19 @@ typedef struct
   const char *hindrance;      /* a literal */
   char **slow;
 } ClientShareSeen;
+
+/**
+ * ClientSharePace:
+ *
+ * The same moment for all, while media are to flow.
+ */
+typedef struct
+{
+  ClientClock *clock;         /* (nullable) */
+  ClientPace *pace;           /* (nullable) */
+  char *host;                 /* (nullable): of the clock, by UDP */
+  unsigned port;
+} ClientSharePace;
 
 struct _ClientShare
 {
@@ -79,6 +94,7 @@ struct _ClientShare
   gboolean sees_slate;        /* what is seen now is no content */
 
   ClientShareSeen seen;
+  ClientSharePace pace;
 
   GHashTable *sent_pages;     /* set of pages (as pointers) whose pictures the viewers have, or get */
   unsigned shown_page;        /* the viewer: of the frame that is shown */
@@ -143,6 +159,16 @@ void        client_share_tell_progress  (ClientShare *self);
 /* What keeps this person from seeing well: "none", "network", "computer" or "clock". */
 void        client_share_set_hindrance  (ClientShare *self,
                                          const char  *hindrance);
+
+/* Clock and reports begin when there is somewhere to publish or to watch, before that is told to presenter or watcher, and end with it. */
+void        client_share_follow_pace    (ClientShare *self,
+                                         gboolean     flows);
+void        client_share_note_clock_port (ClientShare *self,
+                                          JsonObject  *media);
+void        client_share_take_pace      (ClientShare *self,
+                                         JsonObject  *body);
+int         client_share_get_delay_ms   (ClientShare *self); /* -1: not known */
+void        client_share_clear_pace     (ClientShare *self);
 
 /* A body that names the share. (transfer full) */
 JsonObject *client_share_new_body       (ClientShare *self);

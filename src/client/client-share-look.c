@@ -142,6 +142,27 @@ client_share_snapshot_finish (ClientShare   *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+static JsonArray *
+new_slow (ClientShare *self)
+{
+  JsonArray *slow = json_array_new ();
+
+  for (char **who = self->seen.slow; *who != NULL; who++)
+    json_array_add_string_element (slow, *who);
+
+  return slow;
+}
+
+/* Of this side's idea of the share's clock; -1: none. */
+static double
+get_clock_error_ms (ClientShare *self)
+{
+  int64_t error_ns = self->pace.clock != NULL
+                     ? media_clock_get_error_ns (client_clock_get_media_clock (self->pace.clock)) : -1;
+
+  return error_ns >= 0 ? (double) error_ns / 1e6 : -1;
+}
+
 JsonObject *
 client_share_get_stats (ClientShare *self)
 {
@@ -165,9 +186,12 @@ client_share_get_stats (ClientShare *self)
   json_object_set_double_member (object, "longest_gap_ms", stats.longest_gap_ms);
   json_object_set_double_member (object, "latency_ms_p50", stats.latency_ms_p50);
   json_object_set_double_member (object, "latency_ms_p95", stats.latency_ms_p95);
-  json_object_set_double_member (object, "spread_ms", self->seen.spread_ms >= 0 ? self->seen.spread_ms : stats.spread_ms);
+  json_object_set_double_member (object, "spread_ms", self->seen.spread_ms);
   json_object_set_int_member (object, "viewers", self->seen.n_viewers);
+  json_object_set_int_member (object, "delay_ms", client_share_get_delay_ms (self));
+  json_object_set_double_member (object, "clock_error_ms", get_clock_error_ms (self));
   json_object_set_string_member (object, "hindrance", self->seen.hindrance);
+  json_object_set_array_member (object, "slow", new_slow (self));
   if (self->still != NULL)
     json_object_set_string_member (object, "still", self->still);
   json_object_set_double_member (object, "audio_level_db", stats.audio_level_db);

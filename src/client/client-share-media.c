@@ -206,11 +206,12 @@ client_share_follow_plan (ClientShare *self)
   if (!plan.present && self->presenter != NULL)
     end_presenting (self);
 
-  if (self->presenter != NULL)
-    client_presenter_set_endpoint (self->presenter, plan.publish ? self->endpoint : NULL);
-
   if (plan.watch && self->watcher == NULL)
     begin_watching (self);
+
+  client_share_follow_pace (self, self->endpoint != NULL && (plan.publish || plan.watch));
+  if (self->presenter != NULL)
+    client_presenter_set_endpoint (self->presenter, plan.publish ? self->endpoint : NULL);
 
   if (self->watcher != NULL)
     client_watcher_set_endpoint (self->watcher, plan.watch ? self->endpoint : NULL);
@@ -300,4 +301,5 @@ client_share_take_media (ClientShare *self,
   g_clear_pointer (&self->endpoint, media_endpoint_unref);
   if (media != NULL && self->world->trust != NULL)
     self->endpoint = new_endpoint (media, self->world->trust);
+  client_share_note_clock_port (self, media);
 }

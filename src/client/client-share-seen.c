@@ -326,6 +326,7 @@ take_pace (ClientShare *self,
     }
 
   take_slow (self, cpm_json_get_array (body, "slow"));
+  client_share_take_pace (self, body);
 }
 
 void

@@ -217,6 +217,7 @@ client_share_dispose (GObject *object)
     client_presenter_stop (self->presenter);
 
   client_share_clear_seen (self);
+  client_share_clear_pace (self);
   g_clear_object (&self->presenter);
   g_clear_object (&self->watcher);
   g_clear_object (&self->video_sink);

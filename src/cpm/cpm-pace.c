@@ -11,7 +11,6 @@
 
 #include <math.h>
 
-#define START_DELAY_MS 120
 #define MARGIN_MS 20               /* that a frame waits when all is well */
 #define RISE_MS 100                /* at most in a step */
 #define FALL_MS 10                 /* the same, and only when it is clearly too long: */
@@ -86,7 +85,7 @@ cpm_pace_new (void)
   CpmPace *self = g_new0 (CpmPace, 1);
 
   self->viewers = g_ptr_array_new_with_free_func (viewer_free);
-  self->delay_ms = START_DELAY_MS;
+  self->delay_ms = CPM_PACE_START_DELAY_MS;
   self->spread_us = -1;
   cpm_pace_rate_init (self);
 

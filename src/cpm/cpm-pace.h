@@ -46,6 +46,9 @@ CpmPaceReport cpm_pace_report_from_json (JsonObject *body);
 #define CPM_PACE_MIN_DELAY_MS 80
 #define CPM_PACE_MAX_DELAY_MS 600
 
+/* What the sharer gives before anything was reported. */
+#define CPM_PACE_START_DELAY_MS 120
+
 /* The bit rate of the video stays within these. */
 #define CPM_PACE_MIN_KBITS 300
 #define CPM_PACE_MAX_KBITS 2500
