@@ -55,7 +55,7 @@ client_share_seek (ClientShare *self,
   if (self->presenter == NULL || !client_presenter_seek (self->presenter, position_us))
     return FALSE;
 
-  client_share_tell_progress (self);
+  client_share_tell_moved (self, position_us);
 
   return TRUE;
 }

@@ -155,6 +155,8 @@ void        client_share_forget_progress (ClientShare *self);
 
 /* The sharer: says where the film or music is, now and every few seconds, as long as there is one. */
 void        client_share_tell_progress  (ClientShare *self);
+void        client_share_tell_moved     (ClientShare *self,
+                                         int64_t      target_us);
 
 /* What keeps this person from seeing well: "none", "network", "computer" or "clock". */
 void        client_share_set_hindrance  (ClientShare *self,

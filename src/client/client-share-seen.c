@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define PROGRESS_US (5 * G_USEC_PER_SEC)
+#define MOVED_US (G_USEC_PER_SEC / 2) /* until it is where it was moved to */
 #define POINTER_US (G_USEC_PER_SEC / 30)
 #define MAX_REACTION_CHARS 16
 
@@ -116,9 +117,12 @@ send_progress (ClientShare *self,
   client_link_send (self->world->link, CPM_MESSAGE_SHARE_PROGRESS, NULL, NULL, body);
 }
 
-void
-client_share_tell_progress (ClientShare *self)
+/* @target_us: where it is going to be in a moment, or -1. */
+static void
+tell_place (ClientShare *self,
+            int64_t      target_us)
 {
+  gboolean is_moving = target_us >= 0;
   int64_t position_us = -1;
   int64_t duration_us = -1;
 
@@ -129,9 +133,26 @@ client_share_tell_progress (ClientShare *self)
   if (position_us < 0 || !can_say (self))
     return;
 
+  if (is_moving)
+    position_us = duration_us >= 0 ? MIN (target_us, duration_us) : target_us;
+
   set_progress (self, self->seen.paused, position_us, duration_us);
   send_progress (self, position_us, duration_us);
-  self->seen.progress_id = cpm_clock_add_timeout (self->world->clock, PROGRESS_US, on_progress, self, NULL);
+  self->seen.progress_id = cpm_clock_add_timeout (self->world->clock, is_moving ? MOVED_US : PROGRESS_US, on_progress, self,
+                                                  NULL);
+}
+
+void
+client_share_tell_progress (ClientShare *self)
+{
+  tell_place (self, -1);
+}
+
+void
+client_share_tell_moved (ClientShare *self,
+                         int64_t      target_us)
+{
+  tell_place (self, MAX (target_us, 0));
 }
 
 static void
