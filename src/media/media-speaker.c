@@ -7,12 +7,15 @@
 
 #include "media-speaker.h"
 
+#include "media-stretch.h"
+
 #include <gio/gio.h>
 #include <gst/app/gstappsrc.h>
+#include <gst/audio/audio.h>
 
 #include <stdint.h>
 
-#define WAITING_LIMIT_NS (500 * GST_MSECOND)
+#define WAITING_LIMIT_NS (5 * GST_SECOND)
 
 struct _MediaSpeaker
 {
@@ -23,6 +26,9 @@ struct _MediaSpeaker
   GstElement *volume;
   gboolean is_opening;    /* a worker has it */
   gboolean is_stopped;
+
+  /* The thread that pushes */
+  MediaStretch stretch;
 };
 
 G_DEFINE_FINAL_TYPE (MediaSpeaker, media_speaker, G_TYPE_OBJECT)
@@ -84,6 +90,29 @@ media_speaker_class_init (MediaSpeakerClass *klass)
   G_OBJECT_CLASS (klass)->finalize = media_speaker_finalize;
 }
 
+/* A device has a clock of its own: it is followed evenly, and not in steps that can be heard. */
+static void
+on_deep_element_added (GstBin     *bin,
+                       GstBin     *sub_bin,
+                       GstElement *element,
+                       gpointer    user_data)
+{
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (element), "slave-method") != NULL)
+    gst_util_set_object_arg (G_OBJECT (element), "slave-method", "resample");
+}
+
+/* Running times are those of the local clock since now, and sound is played at its time: it comes so much earlier that the device need not be waited for. */
+static void
+keep_local_time (MediaSpeaker *self)
+{
+  g_autoptr (GstClock) clock = gst_system_clock_obtain ();
+
+  gst_pipeline_use_clock (GST_PIPELINE (self->pipeline), clock);
+  gst_element_set_start_time (self->pipeline, GST_CLOCK_TIME_NONE);
+  gst_element_set_base_time (self->pipeline, gst_clock_get_time (clock));
+  gst_pipeline_set_latency (GST_PIPELINE (self->pipeline), 0);
+}
+
 static void
 media_speaker_init (MediaSpeaker *self)
 {
@@ -96,6 +125,8 @@ media_speaker_init (MediaSpeaker *self)
   self->source = gst_bin_get_by_name (GST_BIN (self->pipeline), "source");
   self->volume = gst_bin_get_by_name (GST_BIN (self->pipeline), "volume");
   g_object_set (self->source, "max-time", (uint64_t) WAITING_LIMIT_NS, NULL);
+  g_signal_connect (self->pipeline, "deep-element-added", G_CALLBACK (on_deep_element_added), NULL);
+  keep_local_time (self);
 }
 
 MediaSpeaker *
@@ -105,34 +136,76 @@ media_speaker_new (void)
 }
 
 void
-media_speaker_play (MediaSpeaker *self,
-                    GstElement   *pipeline,
-                    GstClockTime  latency)
+media_speaker_play (MediaSpeaker *self)
 {
-  g_autoptr (GstClock) clock = NULL;
-
   g_return_if_fail (MEDIA_IS_SPEAKER (self));
 
   if (self->pipeline == NULL || self->is_opening || self->is_stopped)
     return;
 
-  clock = gst_element_get_clock (pipeline);
-  if (clock != NULL)
-    gst_pipeline_use_clock (GST_PIPELINE (self->pipeline), clock);
-  gst_element_set_start_time (self->pipeline, GST_CLOCK_TIME_NONE);
-  gst_element_set_base_time (self->pipeline, gst_element_get_base_time (pipeline));
-  g_object_set (self->source, "min-latency", (int64_t) latency, NULL);
-
   self->is_opening = TRUE;
   set_state (self, GST_STATE_PLAYING, on_opened);
 }
 
+/* @map: 32 bit float, interleaved, as @info says. */
+static GstBuffer *
+stretch (MediaSpeaker       *self,
+         const GstAudioInfo *info,
+         const GstMapInfo   *map,
+         int64_t             due_ns)
+{
+  unsigned n_frames = map->size / GST_AUDIO_INFO_BPF (info);
+  size_t limit_bytes = (size_t) MEDIA_STRETCH_MAX_FRAMES (n_frames) * GST_AUDIO_INFO_BPF (info);
+  int64_t base_ns = gst_element_get_base_time (self->pipeline);
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, limit_bytes, NULL);
+  gboolean is_new;
+  GstMapInfo out;
+  unsigned n_out;
+
+  gst_buffer_map (buffer, &out, GST_MAP_WRITE);
+  n_out = media_stretch_take (&self->stretch, GST_AUDIO_INFO_RATE (info), GST_AUDIO_INFO_CHANNELS (info),
+                              (const float *) map->data, n_frames, due_ns, (float *) out.data, &due_ns, &is_new);
+  gst_buffer_unmap (buffer, &out);
+  gst_buffer_set_size (buffer, n_out * GST_AUDIO_INFO_BPF (info));
+
+  if (due_ns < base_ns)
+    {
+      gst_buffer_unref (buffer);
+      return NULL;
+    }
+  GST_BUFFER_PTS (buffer) = due_ns - base_ns;
+  GST_BUFFER_DURATION (buffer) = gst_util_uint64_scale_int (n_out, GST_SECOND, GST_AUDIO_INFO_RATE (info));
+  if (is_new)
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+
+  return buffer;
+}
+
 void
 media_speaker_push (MediaSpeaker *self,
-                    GstSample    *sample)
+                    GstSample    *sample,
+                    int64_t       due_ns)
 {
-  if (self->source != NULL)
-    gst_app_src_push_sample (GST_APP_SRC (self->source), sample);
+  GstBuffer *buffer = gst_sample_get_buffer (sample);
+  g_autoptr (GstBuffer) stretched = NULL;
+  g_autoptr (GstSample) moved = NULL;
+  GstAudioInfo info;
+  GstMapInfo map;
+
+  if (self->source == NULL || buffer == NULL || gst_sample_get_caps (sample) == NULL
+      || !gst_audio_info_from_caps (&info, gst_sample_get_caps (sample))
+      || GST_AUDIO_INFO_FORMAT (&info) != GST_AUDIO_FORMAT_F32 || GST_AUDIO_INFO_CHANNELS (&info) > MEDIA_STRETCH_CHANNELS)
+    return;
+
+  gst_buffer_map (buffer, &map, GST_MAP_READ);
+  if (map.size >= (size_t) GST_AUDIO_INFO_BPF (&info))
+    stretched = stretch (self, &info, &map, due_ns);
+  gst_buffer_unmap (buffer, &map);
+  if (stretched == NULL)
+    return;
+
+  moved = gst_sample_new (stretched, gst_sample_get_caps (sample), NULL, NULL);
+  gst_app_src_push_sample (GST_APP_SRC (self->source), moved);
 }
 
 void

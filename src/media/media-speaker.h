@@ -20,14 +20,13 @@ G_DECLARE_FINAL_TYPE (MediaSpeaker, media_speaker, MEDIA, SPEAKER, GObject)
 
 MediaSpeaker *media_speaker_new        (void);
 
-/* In step with @pipeline: the same clock, and as late as it. Opens the device in a worker. */
-void          media_speaker_play       (MediaSpeaker *self,
-                                        GstElement   *pipeline,
-                                        GstClockTime  latency);
+/* Opens the device, in a worker. */
+void          media_speaker_play       (MediaSpeaker *self);
 
-/* Any thread. The PTS are running times of the pipeline. Never blocks. */
+/* Any thread. @due_ns: when the first of it is to be heard, by the local monotonic clock. Never blocks. */
 void          media_speaker_push       (MediaSpeaker *self,
-                                        GstSample    *sample);
+                                        GstSample    *sample,
+                                        int64_t       due_ns);
 void          media_speaker_set_volume (MediaSpeaker *self,
                                         double        volume);
 

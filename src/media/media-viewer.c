@@ -5,74 +5,21 @@
 
 #include "config.h"
 
-#include "media-viewer.h"
+#include "media-viewer-private.h"
 
-#include "media-content-number.h"
-#include "media-meter.h"
 #include "media-rtsp.h"
-#include "media-speaker.h"
-
-#include <gst/app/gstappsink.h>
-#include <gst/video/video.h>
 
 #define DEFAULT_LATENCY_MS 100
-#define LEVEL_INTERVAL_NS (100 * GST_MSECOND)
 #define SILENCE_DB -200.0
 #define WATCH_INTERVAL_MS 100
 #define STALL_LIMIT_US G_USEC_PER_SEC
 #define KEYFRAME_INTERVAL_US (G_USEC_PER_SEC / 2)
-#define PADS_LIMIT_US (300 * 1000)
-#define SNAPSHOT_LIMIT_NS (5 * GST_SECOND)
-
-#define FIRST_FRAME "vitrine-first-frame"
-#define KEYFRAME "vitrine-keyframe"
-#define CONTENT "vitrine-content"
-
-typedef enum
-{
-  STATE_NEW,
-  STATE_RUNNING,
-  STATE_STOPPED   /* for good */
-} State;
-
-struct _MediaViewer
-{
-  GObject parent_instance;
-
-  MediaEndpoint *endpoint;
-  GstElement *video_sink;
-  gboolean play_audio;
-  unsigned latency_ms;
-  double volume;
-
-  State state;
-  gboolean is_building;     /* a worker has the pipeline */
-  gboolean is_over;         /* "lost" was said */
-  gboolean is_connected;    /* media are there, a frame may not be */
-  gboolean has_frame;
-  gboolean is_stalled;
-  int64_t keyframe_us;      /* when one was asked for last */
-  double audio_level_db;
-  GSource *bus_source;
-  GSource *watch;
-
-  /* Made in the worker, used from there and from streaming threads until the pipeline is down. */
-  GstElement *pipeline;
-  GstElement *source;
-  GstElement *depay;
-  MediaMeter *meter;
-  MediaSpeaker *speaker;
-  MediaContentNumber *content_number;
-
-  GMutex lock;              /* guards what follows: any thread */
-  GCond cond;
-  gboolean has_all_pads;    /* or will have no more */
-};
 
 enum
 {
   FIRST_FRAME_SIGNAL,
   CONTENT_SHOWN,
+  PAGE_SHOWN,
   KEYFRAME_NEEDED,
   STALLED,
   RESUMED,
@@ -84,295 +31,6 @@ static unsigned signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (MediaViewer, media_viewer, G_TYPE_OBJECT)
 
-/* --- Streaming threads --- */
-
-static void
-post (MediaViewer *self,
-      const char  *name)
-{
-  gst_element_post_message (self->pipeline,
-                            gst_message_new_application (GST_OBJECT (self->pipeline), gst_structure_new_empty (name)));
-}
-
-static void
-post_content (MediaViewer *self,
-              unsigned     number)
-{
-  GstStructure *structure = gst_structure_new (CONTENT, "number", G_TYPE_UINT, number, NULL);
-
-  gst_element_post_message (self->pipeline,
-                            gst_message_new_application (GST_OBJECT (self->pipeline), structure));
-}
-
-/* When a frame that arrives at its sink now will be seen. */
-static int64_t
-shown_at (MediaViewer *self,
-          GstPad      *pad,
-          GstBuffer   *buffer)
-{
-  int64_t now_us = g_get_monotonic_time ();
-  g_autoptr (GstElement) sink = gst_pad_get_parent_element (pad);
-  g_autoptr (GstClock) clock = gst_element_get_clock (self->pipeline);
-  gboolean sync = FALSE;
-  GstClockTime due, now;
-
-  if (sink == NULL || clock == NULL || !GST_IS_BASE_SINK (sink) || !GST_BUFFER_PTS_IS_VALID (buffer))
-    return now_us;
-
-  g_object_get (sink, "sync", &sync, NULL);
-  due = GST_BUFFER_PTS (buffer) + gst_element_get_base_time (self->pipeline)
-        + gst_base_sink_get_latency (GST_BASE_SINK (sink));
-  now = gst_clock_get_time (clock);
-
-  return sync && due > now ? now_us + (int64_t) GST_TIME_AS_USECONDS (due - now) : now_us;
-}
-
-static GstPadProbeReturn
-on_frame (GstPad          *pad,
-          GstPadProbeInfo *info,
-          gpointer         user_data)
-{
-  MediaViewer *self = user_data;
-  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
-  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
-  unsigned number;
-
-  if (media_meter_frame (self->meter, buffer, caps, shown_at (self, pad, buffer)))
-    post (self, FIRST_FRAME);
-
-  if (media_content_number_take_frame (self->content_number, buffer, &number))
-    post_content (self, number);
-
-  return GST_PAD_PROBE_OK;
-}
-
-/* RTCP does not get through to a sharer behind TCP: the request goes another way. */
-static GstPadProbeReturn
-on_upstream_event (GstPad          *pad,
-                   GstPadProbeInfo *info,
-                   gpointer         user_data)
-{
-  MediaViewer *self = user_data;
-
-  if (!gst_video_event_is_force_key_unit (GST_PAD_PROBE_INFO_EVENT (info)))
-    return GST_PAD_PROBE_OK;
-
-  post (self, KEYFRAME);
-
-  return GST_PAD_PROBE_DROP;
-}
-
-static GstFlowReturn
-on_sound (GstAppSink *sink,
-          gpointer    user_data)
-{
-  MediaViewer *self = user_data;
-  g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
-
-  if (sample != NULL && self->speaker != NULL)
-    media_speaker_push (self->speaker, sample);
-
-  return GST_FLOW_OK;
-}
-
-static const char *
-encoding_name (MediaViewer *self)
-{
-  return media_endpoint_get_codec (self->endpoint) == MEDIA_CODEC_H264 ? "H264" : "VP8";
-}
-
-static gboolean
-is_encoding (GstCaps    *caps,
-             const char *media,
-             const char *encoding)
-{
-  const GstStructure *structure = caps != NULL && gst_caps_get_size (caps) > 0 ? gst_caps_get_structure (caps, 0) : NULL;
-
-  return structure != NULL
-         && g_strcmp0 (gst_structure_get_string (structure, "media"), media) == 0
-         && g_strcmp0 (gst_structure_get_string (structure, "encoding-name"), encoding) == 0;
-}
-
-/* Nothing but what the fixed pipeline is for is even set up. */
-static gboolean
-on_select_stream (GstElement *source,
-                  unsigned    number,
-                  GstCaps    *caps,
-                  gpointer    user_data)
-{
-  MediaViewer *self = user_data;
-
-  return is_encoding (caps, "video", encoding_name (self)) || is_encoding (caps, "audio", "OPUS");
-}
-
-static void
-add_sound (MediaViewer *self,
-           GstPad      *pad)
-{
-  GstAppSinkCallbacks callbacks = { .new_sample = on_sound };
-  GstElement *bin = gst_parse_bin_from_description ("rtpopusdepay ! opusdec ! audioconvert ! level name=level "
-                                                    "! appsink name=sound sync=false async=false", TRUE, NULL);
-  g_autoptr (GstElement) level = NULL;
-  g_autoptr (GstElement) sink = NULL;
-  g_autoptr (GstPad) sink_pad = NULL;
-
-  if (bin == NULL)
-    {
-      g_message ("A part of GStreamer for sound is missing: this share is silent");
-      return;
-    }
-
-  level = gst_bin_get_by_name (GST_BIN (bin), "level");
-  g_object_set (level, "interval", (uint64_t) LEVEL_INTERVAL_NS, "post-messages", TRUE, NULL);
-  sink = gst_bin_get_by_name (GST_BIN (bin), "sound");
-  g_object_set (sink, "max-buffers", 1, "enable-last-sample", FALSE, NULL);
-  gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, self, NULL);
-
-  gst_bin_add (GST_BIN (self->pipeline), bin);
-  gst_element_sync_state_with_parent (bin);
-  sink_pad = gst_element_get_static_pad (bin, "sink");
-  gst_pad_link (pad, sink_pad);
-}
-
-static void
-on_pad_added (GstElement *source,
-              GstPad     *pad,
-              gpointer    user_data)
-{
-  MediaViewer *self = user_data;
-  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
-  g_autoptr (GstPad) sink_pad = gst_element_get_static_pad (self->depay, "sink");
-
-  if (is_encoding (caps, "audio", "OPUS"))
-    add_sound (self, pad);
-  else if (is_encoding (caps, "video", encoding_name (self)) && !gst_pad_is_linked (sink_pad))
-    gst_pad_link (pad, sink_pad);
-}
-
-static void
-settle_pads (MediaViewer *self)
-{
-  g_mutex_lock (&self->lock);
-  self->has_all_pads = TRUE;
-  g_cond_signal (&self->cond);
-  g_mutex_unlock (&self->lock);
-}
-
-static void
-on_no_more_pads (GstElement *source,
-                 gpointer    user_data)
-{
-  settle_pads (user_data);
-}
-
-/* --- The worker --- */
-
-static GstElement *
-make_first_of (const char *const *names)
-{
-  for (unsigned i = 0; names[i] != NULL; i++)
-    {
-      GstElement *element = gst_element_factory_make (names[i], NULL);
-
-      if (element != NULL)
-        return element;
-    }
-
-  return NULL;
-}
-
-static GstElement *
-make_decoder (MediaViewer  *self,
-              GError      **error)
-{
-  static const char *const h264[] = { "avdec_h264", "openh264dec", NULL };
-  static const char *const vp8[] = { "vp8dec", NULL };
-  gboolean is_h264 = media_endpoint_get_codec (self->endpoint) == MEDIA_CODEC_H264;
-  GstElement *decoder = make_first_of (is_h264 ? h264 : vp8);
-
-  if (decoder == NULL)
-    {
-      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "This system has no decoder for %s video",
-                   is_h264 ? "H.264" : "VP8");
-      return NULL;
-    }
-
-  /* Rather the last whole picture than half a new one. */
-  if (g_object_class_find_property (G_OBJECT_GET_CLASS (decoder), "output-corrupt") != NULL)
-    g_object_set (decoder, "output-corrupt", FALSE, NULL);
-
-  return decoder;
-}
-
-/* With a latency, frames are shown at their time, in step with the sound; with none, when they come. */
-static GstElement *
-make_video_sink (MediaViewer *self)
-{
-  GstElement *sink = self->video_sink;
-
-  if (sink == NULL)
-    {
-      sink = gst_element_factory_make ("fakesink", NULL);
-      g_object_set (sink, "sync", TRUE, "enable-last-sample", FALSE, NULL);
-    }
-  if (self->latency_ms == 0 && g_object_class_find_property (G_OBJECT_GET_CLASS (sink), "sync") != NULL)
-    g_object_set (sink, "sync", FALSE, NULL);
-  if (g_object_class_find_property (G_OBJECT_GET_CLASS (sink), "processing-deadline") != NULL)
-    g_object_set (sink, "processing-deadline", (uint64_t) 0, NULL);
-
-  return sink;
-}
-
-/* rtspsrc ... depayloader ! decoder ! videoconvert ! sink, by name: nothing is guessed from what comes from the network. */
-static gboolean
-build_video (MediaViewer  *self,
-             GError      **error)
-{
-  GstElement *decoder, *convert, *sink;
-  g_autoptr (GstPad) depay_pad = NULL;
-  g_autoptr (GstPad) sink_pad = NULL;
-
-  self->depay = gst_element_factory_make (media_endpoint_get_codec (self->endpoint) == MEDIA_CODEC_H264
-                                          ? "rtph264depay" : "rtpvp8depay", NULL);
-  decoder = make_decoder (self, error);
-  if (decoder == NULL)
-    {
-      g_clear_object (&self->depay);
-      return FALSE;
-    }
-
-  g_object_set (self->depay, "wait-for-keyframe", TRUE, "request-keyframe", TRUE, NULL);
-  convert = gst_element_factory_make ("videoconvert", NULL);
-  sink = make_video_sink (self);
-  gst_object_ref_sink (self->depay);
-  gst_bin_add_many (GST_BIN (self->pipeline), self->depay, decoder, convert, sink, NULL);
-  gst_element_link_many (self->depay, decoder, convert, sink, NULL);
-
-  depay_pad = gst_element_get_static_pad (self->depay, "sink");
-  gst_pad_add_probe (depay_pad, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, on_upstream_event, self, NULL);
-  media_content_number_read_from (self->content_number, depay_pad);
-  sink_pad = gst_element_get_static_pad (sink, "sink");
-  gst_pad_add_probe (sink_pad, GST_PAD_PROBE_TYPE_BUFFER, on_frame, self, NULL);
-
-  return TRUE;
-}
-
-static gboolean
-build (MediaViewer  *self,
-       GError      **error)
-{
-  if (!build_video (self, error))
-    return FALSE;
-
-  if (gst_element_set_state (self->pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
-    {
-      g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "The viewer's pipeline could not be started");
-      return FALSE;
-    }
-
-  return TRUE;
-}
-
 static void
 build_in_thread (GTask        *task,
                  gpointer      source_object,
@@ -381,22 +39,10 @@ build_in_thread (GTask        *task,
 {
   GError *error = NULL;
 
-  if (build (source_object, &error))
+  if (media_viewer_build (source_object, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
-}
-
-/* rtspsrc that is stopped while it adds a pad has a critical warning for us (1.22, gst_rtspsrc_update_src_event()). */
-static void
-wait_for_pads (MediaViewer *self)
-{
-  int64_t limit_us = g_get_monotonic_time () + PADS_LIMIT_US;
-
-  g_mutex_lock (&self->lock);
-  while (!self->has_all_pads && g_cond_wait_until (&self->cond, &self->lock, limit_us))
-    ;
-  g_mutex_unlock (&self->lock);
 }
 
 static void
@@ -405,17 +51,9 @@ take_down_in_thread (GTask        *task,
                      gpointer      task_data,
                      GCancellable *cancellable)
 {
-  MediaViewer *self = source_object;
-
-  wait_for_pads (self);
-  gst_element_set_state (self->pipeline, GST_STATE_NULL);
-  /* The sink is its owner's again, who may give it to the next viewer. */
-  if (self->video_sink != NULL && GST_OBJECT_PARENT (self->video_sink) == GST_OBJECT (self->pipeline))
-    gst_bin_remove (GST_BIN (self->pipeline), self->video_sink);
+  media_viewer_tear_down (source_object);
   g_task_return_boolean (task, TRUE);
 }
-
-/* --- Main thread --- */
 
 static void
 take_down (MediaViewer *self)
@@ -430,11 +68,11 @@ static void
 say_lost (MediaViewer *self,
           GError      *error)
 {
-  if (self->is_over || self->state != STATE_RUNNING)
+  if (self->is_over || self->state != MEDIA_VIEWER_RUNNING)
     return;
 
   self->is_over = TRUE;
-  settle_pads (self);
+  media_viewer_settle_pads (self);
   g_signal_emit (self, signals[LOST], 0, error);
 }
 
@@ -443,7 +81,7 @@ ask_for_keyframe (MediaViewer *self)
 {
   int64_t now_us = g_get_monotonic_time ();
 
-  if (self->state != STATE_RUNNING || self->is_over || now_us - self->keyframe_us < KEYFRAME_INTERVAL_US)
+  if (self->state != MEDIA_VIEWER_RUNNING || self->is_over || now_us - self->keyframe_us < KEYFRAME_INTERVAL_US)
     return;
 
   self->keyframe_us = now_us;
@@ -471,20 +109,25 @@ static void
 on_told (MediaViewer        *self,
          const GstStructure *structure)
 {
-  unsigned number;
+  unsigned number, page;
 
-  if (gst_structure_has_name (structure, FIRST_FRAME))
+  if (gst_structure_has_name (structure, MEDIA_VIEWER_FIRST_FRAME))
     {
       self->has_frame = TRUE;
       g_signal_emit (self, signals[FIRST_FRAME_SIGNAL], 0);
     }
-  else if (gst_structure_has_name (structure, KEYFRAME))
+  else if (gst_structure_has_name (structure, MEDIA_VIEWER_KEYFRAME))
     {
       ask_for_keyframe (self);
     }
-  else if (gst_structure_has_name (structure, CONTENT) && gst_structure_get_uint (structure, "number", &number))
+  else if (gst_structure_has_name (structure, MEDIA_VIEWER_CONTENT) && gst_structure_get_uint (structure, "number", &number))
     {
       g_signal_emit (self, signals[CONTENT_SHOWN], 0, number);
+    }
+  else if (gst_structure_has_name (structure, MEDIA_VIEWER_PAGE)
+           && gst_structure_get (structure, "number", G_TYPE_UINT, &number, "page", G_TYPE_UINT, &page, NULL))
+    {
+      g_signal_emit (self, signals[PAGE_SHOWN], 0, number, page);
     }
 }
 
@@ -501,7 +144,7 @@ on_progress (MediaViewer *self,
 
   self->is_connected = TRUE;
   if (self->speaker != NULL)
-    media_speaker_play (self->speaker, self->pipeline, self->latency_ms * GST_MSECOND);
+    media_speaker_play (self->speaker);
 }
 
 static gboolean
@@ -561,7 +204,7 @@ on_watch (gpointer user_data)
 
   if (!self->has_frame)
     {
-      if (self->is_connected)
+      if (self->is_connected && !media_hold_is_waiting (self->hold))
         ask_for_keyframe (self);
       return G_SOURCE_CONTINUE;
     }
@@ -588,7 +231,7 @@ on_built (GObject      *object,
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     say_lost (self, error);
 
-  if (self->state == STATE_STOPPED)
+  if (self->state == MEDIA_VIEWER_STOPPED)
     take_down (self);
 }
 
@@ -597,7 +240,7 @@ media_viewer_dispose (GObject *object)
 {
   MediaViewer *self = MEDIA_VIEWER (object);
 
-  if (self->state == STATE_RUNNING)
+  if (self->state == MEDIA_VIEWER_RUNNING)
     {
       media_viewer_stop (self);
       return; /* the worker that takes it down holds a reference, and disposes it again */
@@ -622,6 +265,10 @@ media_viewer_finalize (GObject *object)
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->cond);
   media_content_number_unref (self->content_number);
+  g_clear_pointer (&self->hold, media_hold_free);
+  media_timeline_unref (self->video_times);
+  media_timeline_unref (self->audio_times);
+  g_clear_pointer (&self->clock, media_clock_unref);
 
   G_OBJECT_CLASS (media_viewer_parent_class)->finalize (object);
 }
@@ -646,6 +293,8 @@ media_viewer_class_init (MediaViewerClass *klass)
                                  G_TYPE_NONE, 0);
   signals[CONTENT_SHOWN] = g_signal_new ("content-shown", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                          G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[PAGE_SHOWN] = g_signal_new ("page-shown", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                      G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
   signals[LOST] = g_signal_new ("lost", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
@@ -660,6 +309,9 @@ media_viewer_init (MediaViewer *self)
   g_mutex_init (&self->lock);
   g_cond_init (&self->cond);
   self->content_number = media_content_number_new ();
+  self->video_times = media_timeline_new ();
+  self->audio_times = media_timeline_new ();
+  self->sound_pts = GST_CLOCK_TIME_NONE;
 }
 
 MediaViewer *
@@ -685,31 +337,9 @@ media_viewer_set_latency_ms (MediaViewer *self,
                              unsigned     latency_ms)
 {
   g_return_if_fail (MEDIA_IS_VIEWER (self));
-  g_return_if_fail (self->state == STATE_NEW);
+  g_return_if_fail (self->state == MEDIA_VIEWER_NEW);
 
   self->latency_ms = latency_ms;
-}
-
-static gboolean
-make_source (MediaViewer  *self,
-             GError      **error)
-{
-  self->source = gst_element_factory_make ("rtspsrc", NULL);
-  if (self->source == NULL)
-    {
-      g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL,
-                           "GStreamer's RTSP source (rtspsrc, package gstreamer1.0-plugins-good) is missing");
-      return FALSE;
-    }
-
-  gst_object_ref_sink (self->source);
-  media_rtsp_configure (self->source, self->endpoint);
-  g_object_set (self->source, "latency", self->latency_ms, "do-retransmission", FALSE, NULL);
-  g_signal_connect (self->source, "select-stream", G_CALLBACK (on_select_stream), self);
-  g_signal_connect (self->source, "pad-added", G_CALLBACK (on_pad_added), self);
-  g_signal_connect (self->source, "no-more-pads", G_CALLBACK (on_no_more_pads), self);
-
-  return TRUE;
 }
 
 static void
@@ -727,6 +357,17 @@ listen_to_bus (MediaViewer *self)
   g_source_attach (self->watch, context);
 }
 
+void
+media_viewer_set_clock (MediaViewer *self,
+                        MediaClock  *clock)
+{
+  g_return_if_fail (MEDIA_IS_VIEWER (self));
+  g_return_if_fail (self->state == MEDIA_VIEWER_NEW);
+
+  g_clear_pointer (&self->clock, media_clock_unref);
+  self->clock = clock != NULL ? media_clock_ref (clock) : NULL;
+}
+
 gboolean
 media_viewer_start (MediaViewer  *self,
                     GError      **error)
@@ -734,13 +375,11 @@ media_viewer_start (MediaViewer  *self,
   g_autoptr (GTask) task = NULL;
 
   g_return_val_if_fail (MEDIA_IS_VIEWER (self), FALSE);
-  g_return_val_if_fail (self->state == STATE_NEW, FALSE);
+  g_return_val_if_fail (self->state == MEDIA_VIEWER_NEW, FALSE);
 
-  if (!make_source (self, error))
+  if (!media_viewer_make_pipeline (self, error))
     return FALSE;
 
-  self->pipeline = gst_object_ref_sink (gst_pipeline_new ("viewer"));
-  gst_bin_add (GST_BIN (self->pipeline), self->source);
   if (self->play_audio)
     {
       self->speaker = media_speaker_new ();
@@ -748,7 +387,7 @@ media_viewer_start (MediaViewer  *self,
     }
   listen_to_bus (self);
 
-  self->state = STATE_RUNNING;
+  self->state = MEDIA_VIEWER_RUNNING;
   self->is_building = TRUE;
   task = g_task_new (self, NULL, on_built, NULL);
   g_task_set_source_tag (task, media_viewer_start);
@@ -768,15 +407,15 @@ clear_source (GSource **source)
 void
 media_viewer_stop (MediaViewer *self)
 {
-  State state;
+  MediaViewerState state;
 
   g_return_if_fail (MEDIA_IS_VIEWER (self));
 
   state = self->state;
-  self->state = STATE_STOPPED;
+  self->state = MEDIA_VIEWER_STOPPED;
   clear_source (&self->bus_source);
   clear_source (&self->watch);
-  if (state != STATE_RUNNING)
+  if (state != MEDIA_VIEWER_RUNNING)
     return;
 
   if (self->speaker != NULL)
@@ -816,7 +455,7 @@ get_n_lost_packets (MediaViewer *self)
   uint64_t n_lost_packets = 0;
   GstIterator *buffers;
 
-  if (self->state != STATE_RUNNING || self->is_building)
+  if (self->state != MEDIA_VIEWER_RUNNING || self->is_building)
     return 0;
 
   buffers = gst_bin_iterate_all_by_element_factory_name (GST_BIN (self->pipeline), "rtpjitterbuffer");
@@ -841,111 +480,18 @@ media_viewer_get_stats (MediaViewer      *self,
   out_stats->spread_ms = -1;
   out_stats->audio_level_db = self->audio_level_db;
   out_stats->n_lost_packets = get_n_lost_packets (self);
+  out_stats->kbits = (media_timeline_get_bits (self->video_times) + media_timeline_get_bits (self->audio_times)) / 1000.0;
+  out_stats->slack_ms = out_stats->offset_ms = out_stats->offset_ms_p95 = 0;
+  out_stats->clock_error_ms = out_stats->delay_ms = -1;
+  out_stats->hindrance = MEDIA_HINDRANCE_NONE;
+  if (self->hold != NULL)
+    media_hold_get (self->hold, out_stats);
 }
 
-typedef struct
+int64_t
+media_viewer_get_moment (MediaViewer *self)
 {
-  GstSample *sample;
-  char *path;
-  int width;
-  int height;
-  int64_t pts_us;
-} Snapshot;
+  g_return_val_if_fail (MEDIA_IS_VIEWER (self), -1);
 
-static void
-snapshot_free (gpointer data)
-{
-  Snapshot *snapshot = data;
-
-  gst_sample_unref (snapshot->sample);
-  g_free (snapshot->path);
-  g_free (snapshot);
-}
-
-static void
-snapshot_in_thread (GTask        *task,
-                    gpointer      source_object,
-                    gpointer      task_data,
-                    GCancellable *cancellable)
-{
-  Snapshot *snapshot = task_data;
-  g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("image/png");
-  GError *error = NULL;
-  g_autoptr (GstSample) picture = gst_video_convert_sample (snapshot->sample, caps, SNAPSHOT_LIMIT_NS, &error);
-  GstMapInfo map;
-
-  if (picture == NULL)
-    {
-      g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "The picture could not be made: %s", error->message);
-      g_error_free (error);
-      return;
-    }
-
-  gst_buffer_map (gst_sample_get_buffer (picture), &map, GST_MAP_READ);
-  if (g_file_set_contents (snapshot->path, (const char *) map.data, map.size, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-  gst_buffer_unmap (gst_sample_get_buffer (picture), &map);
-}
-
-void
-media_viewer_snapshot_async (MediaViewer         *self,
-                             const char          *path,
-                             GCancellable        *cancellable,
-                             GAsyncReadyCallback  callback,
-                             gpointer             user_data)
-{
-  g_autoptr (GTask) task = NULL;
-  g_autoptr (GstSample) sample = NULL;
-  GstStructure *structure;
-  Snapshot *snapshot;
-
-  g_return_if_fail (MEDIA_IS_VIEWER (self));
-  g_return_if_fail (path != NULL);
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, media_viewer_snapshot_async);
-  sample = media_meter_get_sample (self->meter);
-  if (sample == NULL)
-    {
-      g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND, "No picture has been shown yet");
-      return;
-    }
-
-  snapshot = g_new0 (Snapshot, 1);
-  snapshot->path = g_strdup (path);
-  structure = gst_caps_get_structure (gst_sample_get_caps (sample), 0);
-  gst_structure_get_int (structure, "width", &snapshot->width);
-  gst_structure_get_int (structure, "height", &snapshot->height);
-  snapshot->pts_us = GST_TIME_AS_USECONDS (GST_BUFFER_PTS (gst_sample_get_buffer (sample)));
-  snapshot->sample = g_steal_pointer (&sample);
-  g_task_set_task_data (task, snapshot, snapshot_free);
-  g_task_run_in_thread (task, snapshot_in_thread);
-}
-
-gboolean
-media_viewer_snapshot_finish (MediaViewer   *self,
-                              GAsyncResult  *result,
-                              int           *out_width,
-                              int           *out_height,
-                              int64_t       *out_pts_us,
-                              GError       **error)
-{
-  Snapshot *snapshot;
-
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  if (!g_task_propagate_boolean (G_TASK (result), error))
-    return FALSE;
-
-  snapshot = g_task_get_task_data (G_TASK (result));
-  if (out_width != NULL)
-    *out_width = snapshot->width;
-  if (out_height != NULL)
-    *out_height = snapshot->height;
-  if (out_pts_us != NULL)
-    *out_pts_us = snapshot->pts_us;
-
-  return TRUE;
+  return self->hold != NULL ? media_hold_get_last (self->hold).moment_ns : -1;
 }

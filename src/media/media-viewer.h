@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "media-clock.h"
 #include "media-endpoint.h"
 
 #include <gst/gst.h>
@@ -10,6 +11,15 @@
 #include <stdint.h>
 
 G_BEGIN_DECLS
+
+/* What it is that keeps a viewer from showing frames at their moment. */
+typedef enum
+{
+  MEDIA_HINDRANCE_NONE,
+  MEDIA_HINDRANCE_NETWORK,   /* they come too late */
+  MEDIA_HINDRANCE_COMPUTER,  /* they come in time, and are decoded too late */
+  MEDIA_HINDRANCE_CLOCK      /* one does not know when it is */
+} MediaHindrance;
 
 /**
  * MediaViewerStats:
@@ -28,6 +38,15 @@ typedef struct
   double spread_ms;
   double audio_level_db;    /* RMS of the last 100 ms */
   uint64_t n_lost_packets;
+
+  /* Of the last second, of frames that tell their moment; 0 when there were none. */
+  double slack_ms;          /* by how much the one that had the least time could have come later; negative: so much too late */
+  double offset_ms;         /* shown minus due: the median, and the 95th percentile */
+  double offset_ms_p95;
+  double clock_error_ms;    /* how far the share's clock may be off; -1: not known at all */
+  double delay_ms;          /* presentation delay of the frame that was shown last; -1: it told none */
+  double kbits;             /* received, video and sound */
+  MediaHindrance hindrance;
 } MediaViewerStats;
 
 /**
@@ -39,7 +58,7 @@ typedef struct
  * Life: new -> start -> "first-frame" -> ... -> stop. Main thread.
  *
  * Signals: "first-frame"; "content-shown" (unsigned number): the first frame that carries this number was shown, 0 when the sharer sends none (once at first, and
- * at each change; see media_publisher_set_content_number()); "keyframe-needed": the decoder waits for a key frame: ask the sharer for one (rate
+ * at each change; see media_publisher_set_content_number()); "page-shown" (unsigned number, unsigned page): and the first of this page of a series; "keyframe-needed": the decoder waits for a key frame: ask the sharer for one (rate
  * limited to 2 a second); "stalled" / "resumed": nothing came for 1 s, and came again; "lost" (GError *error): the connection is gone: make a new viewer.
  */
 #define MEDIA_TYPE_VIEWER (media_viewer_get_type ())
@@ -54,6 +73,12 @@ MediaViewer *media_viewer_new          (MediaEndpoint *endpoint,
 /* Jitter buffer in milliseconds; before the start. 100 when not set. */
 void         media_viewer_set_latency_ms (MediaViewer *self,
                                           unsigned     latency_ms);
+
+/* The share's clock, before the start: with it frames and sound that tell their moment are given out at that, however they came. All others, and those of
+ * senders who tell none, a fixed time (the jitter buffer's) after they came. (nullable) */
+void         media_viewer_set_clock    (MediaViewer *self,
+                                        MediaClock  *clock);
+
 gboolean     media_viewer_start        (MediaViewer  *self,
                                         GError      **error);
 void         media_viewer_stop         (MediaViewer *self);
@@ -64,6 +89,9 @@ void         media_viewer_set_volume   (MediaViewer *self,
 
 void         media_viewer_get_stats    (MediaViewer      *self,
                                         MediaViewerStats *out_stats);
+
+/* The moment of the frame now shown: ns of the share's clock; -1 when it told none. */
+int64_t      media_viewer_get_moment   (MediaViewer *self);
 
 /* Writes the frame now shown to @path as PNG. Sets %MEDIA_ERROR_NOT_FOUND when none was shown yet. */
 void         media_viewer_snapshot_async  (MediaViewer          *self,

@@ -530,8 +530,8 @@ test_close (Town          *town,
 
 /* The whole list: another demuxer, parser or decoder that comes to be used is to be looked at first. */
 static const char *const known_factories[] = {
-  "appsink", "appsrc", "audioconvert", "avdec_h264", "fakesink", "fakesrc", "funnel", "level", "openh264dec", "opusdec", "rtpbin",
-  "rtph264depay", "rtpjitterbuffer", "rtpopusdepay", "rtpptdemux", "rtpsession", "rtpssrcdemux", "rtpstorage", "rtspsrc",
+  "appsink", "appsrc", "audioconvert", "avdec_h264", "capsfilter", "fakesink", "fakesrc", "funnel", "level", "openh264dec", "opusdec", "rtpbin",
+  "queue", "rtph264depay", "rtpjitterbuffer", "rtpopusdepay", "rtpptdemux", "rtpsession", "rtpssrcdemux", "rtpstorage", "rtspsrc",
   "udpsink", "videoconvert", NULL
 };
 
