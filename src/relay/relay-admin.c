@@ -456,6 +456,7 @@ sessions (Admin   *admin,
           GError **error)
 {
   JsonArray *list = admin->running != NULL ? cpm_json_get_array (admin->running, "sessions") : NULL;
+  JsonArray *viewers = admin->running != NULL ? cpm_json_get_array (admin->running, "viewers") : NULL;
   g_autoptr (JsonObject) counts = json_object_new ();
   unsigned n_sessions = list != NULL ? json_array_get_length (list) : 0;
 
@@ -476,6 +477,8 @@ sessions (Admin   *admin,
   print_object (counts);
   for (unsigned i = 0; i < n_sessions; i++)
     print_object (json_array_get_object_element (list, i));
+  for (unsigned i = 0; viewers != NULL && i < json_array_get_length (viewers); i++)
+    print_object (json_array_get_object_element (viewers, i));
   return TRUE;
 }
 

@@ -78,7 +78,9 @@ describe (RelayControl *self)
   json_object_set_int_member (object, "media_connections",
                               self->media != NULL ? relay_media_get_n_connections (self->media) : 0);
   json_object_set_int_member (object, "pipelines",
-                              self->media != NULL ? relay_media_get_n_pipelines (self->media) : 0);
+                              self->media != NULL ? relay_media_get_n_publications (self->media) : 0);
+  if (self->media != NULL)
+    json_object_set_array_member (object, "viewers", relay_media_list_viewers (self->media));
 
   return cpm_json_to_text (object);
 }

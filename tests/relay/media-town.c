@@ -9,7 +9,6 @@
 
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
-#include <gst/rtsp-server/rtsp-server.h>
 
 #include <string.h>
 #include <time.h>
@@ -44,7 +43,6 @@ town_run (void)
   int status = g_test_run ();
 
   /* Without an end, GStreamer's leak tracer has nothing to say. */
-  gst_rtsp_thread_pool_cleanup ();
   gst_deinit ();
 
   return status;
@@ -212,7 +210,7 @@ town_tear_down (Town          *self,
 {
   town_stop_stage (self);
   relay_media_shutdown (self->relay);
-  g_assert_cmpuint (relay_media_get_n_pipelines (self->relay), ==, 0);
+  g_assert_cmpuint (relay_media_get_n_publications (self->relay), ==, 0);
   g_assert_finalize_object (self->relay);
   g_object_unref (self->certificate);
   g_ptr_array_unref (self->events);
@@ -242,7 +240,7 @@ town_forget_events (Town *self)
 gboolean
 town_is_empty (Town *self)
 {
-  return relay_media_get_n_connections (self->relay) == 0 && relay_media_get_n_pipelines (self->relay) == 0;
+  return relay_media_get_n_connections (self->relay) == 0 && relay_media_get_n_publications (self->relay) == 0;
 }
 
 /* --- The stage --- */
@@ -348,6 +346,9 @@ person_new_publisher (Town       *town,
   self->publisher = media_publisher_new (town->stage, endpoint);
   g_signal_connect (self->publisher, "lost", G_CALLBACK (on_lost), self);
   g_signal_connect (self->publisher, "publishing", G_CALLBACK (count), &self->n_publishing);
+  /* As the shares tell it, over the WebSocket. */
+  g_signal_connect_object (town->relay, "keyframe-needed", G_CALLBACK (media_publisher_request_keyframe),
+                           self->publisher, G_CONNECT_SWAPPED);
   media_publisher_start (self->publisher, &error);
   g_assert_no_error (error);
 

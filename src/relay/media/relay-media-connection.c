@@ -18,18 +18,12 @@
 #define REFUSAL_LIMIT 4
 #define BODY_LIMIT_UNKNOWN_BYTES (4 * 1024)
 #define BODY_LIMIT_KNOWN_BYTES (32 * 1024)
+#define ANSWERS_LIMIT_BYTES (64 * 1024)           /* then it is to read before it asks on */
 #define READ_BUDGET_BYTES (128 * 1024)            /* in one turn, so that all get theirs */
 #define READ_CHUNK_BYTES (16 * 1024)
-#define WRITE_CHUNK_BYTES (16 * 1024)             /* a TLS record */
+#define RECORD_BYTES (16 * 1024)                  /* of TLS */
+#define FRAME_LIMIT_BYTES (4 + G_MAXUINT16)
 #define SEND_BUFFER_BYTES (128 * 1024)            /* what the kernel holds is latency */
-
-/* Who has the session. */
-typedef enum
-{
-  SESSION_HERE,
-  SESSION_AT_WORK,  /* a worker handles a request */
-  SESSION_ABANDONED /* the same, but the connection is gone: the worker ends it */
-} SessionPlace;
 
 typedef enum
 {
@@ -44,7 +38,6 @@ struct _RelayMediaConnection
 {
   gatomicrefcount ref_count;
   GMainContext *context;
-  GThreadPool *workers;
   const RelayMediaConnectionEvents *events;
   gpointer user_data;
 
@@ -53,32 +46,21 @@ struct _RelayMediaConnection
   RelayMediaTls *tls;
   GSource *source;
   gpointer tag;
+  GIOCondition condition;  /* for which the source waits */
 
   State state;
-  RelayMediaSession *session;
-  gboolean is_busy;        /* a request is not answered yet */
+  gpointer seat;
   unsigned n_refusals;
   int64_t opened_us;
   int64_t read_us;         /* when something came last */
   int64_t written_us;      /* when something went last, or nothing waited */
 
   GByteArray *input;
-  GByteArray *sending;
-  size_t n_sent;
-
-  GMutex lock;             /* guards what follows: any thread */
-  SessionPlace place;
-  GByteArray *output;
-  gboolean is_dropping;
-  GstRTSPStatusCode status; /* of the last response */
+  gboolean is_held_up;     /* there is more in it, for when the answers are gone */
+  int64_t held_until_us;   /* nothing is written before */
+  gboolean is_stuck;       /* TLS holds a record that the socket did not take */
+  GByteArray *output;      /* what follows it: the rest of a frame, and answers */
 };
-
-typedef struct
-{
-  RelayMediaConnection *connection;
-  GstRTSPMessage *request; /* NULL: end the session */
-  RelayMediaSession *session;
-} Work;
 
 typedef struct
 {
@@ -105,218 +87,78 @@ dispatch (GSource     *source,
 
 static GSourceFuncs source_funcs = { .dispatch = dispatch };
 
-/* Has it pumped in its thread. Any thread; the source is alive as long as the session is. */
+/* Has it pumped once more. */
 static void
 wake (RelayMediaConnection *self)
 {
   g_source_set_ready_time (self->source, 0);
 }
 
-/* --- What the session says: any thread --- */
-
-static void
-respond (GstRTSPMessage *response,
-         gpointer        user_data)
-{
-  RelayMediaConnection *self = user_data;
-
-  g_mutex_lock (&self->lock);
-  gst_rtsp_message_parse_response (response, &self->status, NULL, NULL);
-  /* It names the packet that the pipeline has just sent, and not the first that this viewer will get: it would wait
-   * for those between. */
-  gst_rtsp_message_remove_header (response, GST_RTSP_HDR_RTP_INFO, -1);
-  relay_media_message_append (response, self->output);
-  g_mutex_unlock (&self->lock);
-  wake (self);
-}
-
-static void
-append_packet (GByteArray *bytes,
-               uint8_t     channel,
-               GstBuffer  *packet)
-{
-  uint8_t head[4] = { '$', channel, 0, 0 };
-  GstMapInfo map;
-
-  if (!gst_buffer_map (packet, &map, GST_MAP_READ))
-    return;
-
-  if (map.size <= G_MAXUINT16)
-    {
-      head[2] = map.size >> 8;
-      head[3] = map.size & 0xff;
-      g_byte_array_append (bytes, head, sizeof head);
-      g_byte_array_append (bytes, map.data, map.size);
-    }
-  gst_buffer_unmap (packet, &map);
-}
-
-static void
-take_packet (uint8_t    channel,
-             GstBuffer *packet,
-             gpointer   user_data)
-{
-  RelayMediaConnection *self = user_data;
-  gboolean was_empty;
-
-  g_mutex_lock (&self->lock);
-  was_empty = self->output->len == 0;
-  if (self->output->len > RELAY_MEDIA_OUTPUT_LIMIT_BYTES)
-    self->is_dropping = TRUE;
-  if (!self->is_dropping)
-    append_packet (self->output, channel, packet);
-  g_mutex_unlock (&self->lock);
-
-  if (was_empty)
-    wake (self);
-}
-
-static const RelayMediaOutlet outlet = { respond, take_packet };
-
-/* --- The session's work: in a worker, and back --- */
-
-static gboolean
-on_worked (gpointer data)
-{
-  Work *work = data;
-  RelayMediaConnection *self = work->connection;
-  GstRTSPMethod method = GST_RTSP_INVALID;
-
-  self->is_busy = FALSE;
-  if (self->state == STATE_CLOSED)
-    return G_SOURCE_REMOVE;
-
-  gst_rtsp_message_parse_request (work->request, &method, NULL, NULL);
-  if (method == GST_RTSP_TEARDOWN)
-    self->state = STATE_FAREWELL;
-  self->events->answered (self, method, self->status, self->user_data);
-  wake (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-work_free (gpointer data)
-{
-  Work *work = data;
-
-  if (work->request != NULL)
-    gst_rtsp_message_free (work->request);
-  g_clear_pointer (&work->connection, relay_media_connection_unref);
-  g_free (work);
-}
-
-static gboolean
-give_back (RelayMediaConnection *self)
-{
-  gboolean is_wanted;
-
-  g_mutex_lock (&self->lock);
-  is_wanted = self->place == SESSION_AT_WORK;
-  self->place = SESSION_HERE;
-  g_mutex_unlock (&self->lock);
-
-  return is_wanted;
-}
-
-void
-relay_media_connection_work (gpointer data,
-                             gpointer user_data)
-{
-  Work *work = data;
-  g_autoptr (GSource) idle = NULL;
-
-  if (work->request != NULL)
-    relay_media_session_handle (work->session, work->request);
-
-  if (work->request == NULL || !give_back (work->connection))
-    {
-      relay_media_session_free (work->session);
-      work_free (work);
-      return;
-    }
-
-  idle = g_idle_source_new ();
-  g_source_set_priority (idle, G_PRIORITY_DEFAULT);
-  g_source_set_callback (idle, on_worked, work, work_free);
-  g_source_attach (idle, work->connection->context);
-}
-
-static void
-hand_over (RelayMediaConnection *self,
-           GstRTSPMessage       *request)
-{
-  Work *work = g_new0 (Work, 1);
-
-  work->connection = relay_media_connection_ref (self);
-  work->session = self->session;
-  work->request = request;
-  self->is_busy = TRUE;
-  g_mutex_lock (&self->lock);
-  self->place = SESSION_AT_WORK;
-  g_mutex_unlock (&self->lock);
-  g_thread_pool_push (self->workers, work, NULL);
-}
-
 /* --- Reading --- */
+
+static void
+answer (RelayMediaConnection *self,
+        GstRTSPMessage       *response)
+{
+  relay_media_message_append (response, self->output);
+  gst_rtsp_message_free (response);
+}
 
 static void
 refuse (RelayMediaConnection *self,
         GstRTSPMessage       *request,
         GstRTSPStatusCode     status)
 {
-  GstRTSPMessage *response = relay_media_request_refuse (request, status);
-
-  g_mutex_lock (&self->lock);
-  relay_media_message_append (response, self->output);
-  g_mutex_unlock (&self->lock);
-  gst_rtsp_message_free (response);
-  gst_rtsp_message_free (request);
+  answer (self, relay_media_request_refuse (request, status));
 
   /* One refusal is how RTSP asks for credentials; many are somebody who guesses. */
-  if (self->state == STATE_UNKNOWN && ++self->n_refusals >= REFUSAL_LIMIT)
+  if (++self->n_refusals >= REFUSAL_LIMIT)
     self->state = STATE_FAREWELL;
 }
 
-static void
+static gboolean
 meet (RelayMediaConnection *self,
-      GstRTSPMessage       *request,
-      GstRTSPStatusCode    *status)
+      GstRTSPMessage       *request)
 {
   g_autofree char *share = relay_media_request_dup_share (request);
   g_autofree char *user = NULL;
   g_autofree char *token = NULL;
+  GstRTSPStatusCode status = GST_RTSP_STS_UNAUTHORIZED;
 
-  *status = GST_RTSP_STS_UNAUTHORIZED;
-  if (share == NULL || !relay_media_request_get_credentials (request, &user, &token))
-    return;
+  if (share != NULL && relay_media_request_get_credentials (request, &user, &token))
+    self->seat = self->events->admit (self, share, user, token, &status, self->user_data);
 
-  self->session = self->events->admit (self, share, user, token, status, self->user_data);
-  if (self->session != NULL)
+  if (self->seat == NULL)
     {
-      self->state = STATE_KNOWN;
-      *status = GST_RTSP_STS_OK;
+      refuse (self, request, status);
+      return FALSE;
     }
+  self->state = STATE_KNOWN;
+
+  return TRUE;
 }
 
 static void
 take_request (RelayMediaConnection *self,
               GstRTSPMessage       *request)
 {
-  GstRTSPStatusCode status = GST_RTSP_STS_OK;
+  GstRTSPMethod method = GST_RTSP_INVALID;
+  GstRTSPMessage *response;
 
-  if (self->state == STATE_UNKNOWN)
-    meet (self, request, &status);
-  if (status == GST_RTSP_STS_OK)
-    status = self->events->check (self, request, self->user_data);
+  if (self->state == STATE_UNKNOWN && !meet (self, request))
+    return;
 
-  /* check() may have closed us. */
+  response = self->events->request (self, self->seat, request);
   if (self->state == STATE_CLOSED)
-    gst_rtsp_message_free (request);
-  else if (status != GST_RTSP_STS_OK)
-    refuse (self, request, status);
-  else
-    hand_over (self, request);
+    {
+      gst_rtsp_message_free (response);
+      return;
+    }
+
+  answer (self, response);
+  gst_rtsp_message_parse_request (request, &method, NULL, NULL);
+  if (method == GST_RTSP_TEARDOWN)
+    self->state = STATE_FAREWELL;
 }
 
 /* TRUE while there may be another unit to take. */
@@ -334,7 +176,7 @@ take_unit (RelayMediaConnection *self,
     case RELAY_MEDIA_UNIT_DATA:
       if (self->state != STATE_KNOWN)
         break;
-      relay_media_session_data (self->session, data[1], data + 4, length - 4);
+      self->events->data (self, self->seat, data[1], data + 4, length - 4);
       *n_taken += length;
       return TRUE;
 
@@ -344,6 +186,7 @@ take_unit (RelayMediaConnection *self,
         break;
       *n_taken += length;
       take_request (self, request);
+      gst_rtsp_message_free (request);
       return TRUE;
 
     case RELAY_MEDIA_UNIT_PARTIAL:
@@ -362,7 +205,7 @@ take_unit (RelayMediaConnection *self,
 static gboolean
 is_reading (RelayMediaConnection *self)
 {
-  return (self->state == STATE_UNKNOWN || self->state == STATE_KNOWN) && !self->is_busy;
+  return (self->state == STATE_UNKNOWN || self->state == STATE_KNOWN) && self->output->len <= ANSWERS_LIMIT_BYTES;
 }
 
 static void
@@ -373,6 +216,7 @@ take_input (RelayMediaConnection *self)
   while (is_reading (self) && n_taken < self->input->len && take_unit (self, &n_taken))
     ;
 
+  self->is_held_up = !is_reading (self) && n_taken < self->input->len;
   if (self->state != STATE_CLOSED && n_taken > 0)
     g_byte_array_remove_range (self->input, 0, n_taken);
 }
@@ -383,7 +227,7 @@ read_some (RelayMediaConnection *self)
   uint8_t buffer[READ_CHUNK_BYTES];
   size_t budget = READ_BUDGET_BYTES;
 
-  take_input (self); /* what waited while a worker was busy */
+  take_input (self); /* what waited while too many answers did */
 
   while (is_reading (self))
     {
@@ -413,72 +257,99 @@ read_some (RelayMediaConnection *self)
 
 /* --- Writing --- */
 
-/* Takes what waits, when all that was taken before has gone. */
-static gboolean
-has_to_send (RelayMediaConnection *self)
-{
-  gboolean recovered = FALSE;
-
-  if (self->n_sent < self->sending->len)
-    return TRUE;
-
-  g_byte_array_set_size (self->sending, 0);
-  self->n_sent = 0;
-
-  g_mutex_lock (&self->lock);
-  if (self->output->len > 0)
-    {
-      GByteArray *swap = self->sending;
-
-      self->sending = self->output;
-      self->output = swap;
-      self->written_us = g_get_monotonic_time (); /* from now on it may be stuck */
-    }
-  else
-    {
-      recovered = self->is_dropping;
-      self->is_dropping = FALSE;
-    }
-  g_mutex_unlock (&self->lock);
-
-  if (recovered)
-    self->events->recovered (self, self->user_data);
-
-  return self->n_sent < self->sending->len;
-}
-
+/* Gives @data to TLS, a record after the other. What is behind the record at which the socket is full is kept. */
 static void
-write_some (RelayMediaConnection *self)
+send_bytes (RelayMediaConnection *self,
+            const uint8_t        *data,
+            size_t                length)
 {
-  while (self->state != STATE_CLOSED && has_to_send (self))
+  while (length > 0)
     {
-      size_t length = MIN (self->sending->len - self->n_sent, WRITE_CHUNK_BYTES);
-      ssize_t n = relay_media_tls_write (self->tls, self->sending->data + self->n_sent, length);
+      ssize_t n = relay_media_tls_write (self->tls, data, MIN (length, RECORD_BYTES));
 
-      if (n == 0)
-        return;
       if (n < 0)
         {
           relay_media_connection_close (self);
           return;
         }
+      if (n == 0)
+        {
+          size_t n_held = relay_media_tls_get_held (self->tls);
 
-      self->n_sent += n;
-      self->written_us = g_get_monotonic_time ();
+          self->is_stuck = TRUE;
+          g_byte_array_prepend (self->output, data + n_held, length - n_held);
+          return;
+        }
+
+      data += n;
+      length -= n;
     }
+}
 
-  if (self->state == STATE_CLOSED)
+/* Answers first, then media, when no answer is left half. */
+static size_t
+gather (RelayMediaConnection *self,
+        uint8_t              *buffer)
+{
+  size_t n = MIN (self->output->len, RECORD_BYTES);
+
+  if (n > 0)
+    {
+      memcpy (buffer, self->output->data, n);
+      g_byte_array_remove_range (self->output, 0, n);
+    }
+  if (n < RECORD_BYTES && self->state == STATE_KNOWN)
+    n += self->events->fill (self, self->seat, buffer + n, RECORD_BYTES - n);
+
+  return n;
+}
+
+/* TRUE when the socket has taken what it was stuck with. */
+static gboolean
+get_unstuck (RelayMediaConnection *self)
+{
+  ssize_t n;
+
+  if (!self->is_stuck)
+    return TRUE;
+
+  n = relay_media_tls_write (self->tls, NULL, 0);
+  if (n < 0)
+    relay_media_connection_close (self);
+  self->is_stuck = n <= 0;
+  if (n > 0)
+    self->written_us = g_get_monotonic_time ();
+
+  return n > 0;
+}
+
+static void
+write_some (RelayMediaConnection *self)
+{
+  uint8_t buffer[RECORD_BYTES + FRAME_LIMIT_BYTES];
+
+  if (!get_unstuck (self))
     return;
 
   self->written_us = g_get_monotonic_time ();
-  if (self->state == STATE_FAREWELL)
-    relay_media_connection_close (self);
-}
+  if (self->written_us < self->held_until_us)
+    {
+      g_source_set_ready_time (self->source, self->held_until_us);
+      return;
+    }
 
-static gboolean
-is_writing (RelayMediaConnection *self)
-{
-  return self->n_sent < self->sending->len;
+  while (self->state != STATE_CLOSED && !self->is_stuck)
+    {
+      size_t n = gather (self, buffer);
+
+      if (n == 0)
+        {
+          if (self->state == STATE_FAREWELL)
+            relay_media_connection_close (self);
+          return;
+        }
+      send_bytes (self, buffer, n);
+    }
 }
 
 static void
@@ -497,8 +368,8 @@ shake_hands (RelayMediaConnection *self)
       break;
 
     case RELAY_MEDIA_TLS_AGAIN:
-      g_source_modify_unix_fd (self->source, self->tag,
-                               relay_media_tls_wants_write (self->tls) ? G_IO_OUT : G_IO_IN);
+      self->condition = relay_media_tls_wants_write (self->tls) ? G_IO_OUT : G_IO_IN;
+      g_source_modify_unix_fd (self->source, self->tag, self->condition);
       break;
 
     case RELAY_MEDIA_TLS_FAILED:
@@ -507,29 +378,42 @@ shake_hands (RelayMediaConnection *self)
     }
 }
 
-/* Does all that can be done now, and says to the context what to wait for. */
+/* Says to the context what to wait for. It is told only what is new, since that wakes it up. */
 static void
-pump (RelayMediaConnection *self)
+await (RelayMediaConnection *self)
 {
   GIOCondition condition = 0;
 
+  if (self->state == STATE_CLOSED)
+    return;
+
+  if (is_reading (self))
+    condition |= G_IO_IN;
+  if (self->is_stuck)
+    condition |= G_IO_OUT;
+  if (condition != self->condition)
+    g_source_modify_unix_fd (self->source, self->tag, condition);
+  self->condition = condition;
+  if (is_reading (self) && (self->is_held_up || relay_media_tls_has_pending (self->tls)))
+    wake (self);
+}
+
+/* Does all that can be done now. */
+static void
+pump (RelayMediaConnection *self)
+{
   if (self->state == STATE_HANDSHAKE)
     shake_hands (self);
   if (self->state == STATE_HANDSHAKE || self->state == STATE_CLOSED)
     return;
 
   read_some (self);
-  write_some (self);
+  if (self->state == STATE_KNOWN)
+    self->events->rested (self, self->seat);
   if (self->state == STATE_CLOSED)
     return;
-
-  if (is_reading (self))
-    condition |= G_IO_IN;
-  if (is_writing (self))
-    condition |= G_IO_OUT;
-  g_source_modify_unix_fd (self->source, self->tag, condition);
-  if (is_reading (self) && relay_media_tls_has_pending (self->tls))
-    wake (self);
+  write_some (self);
+  await (self);
 }
 
 /* --- Public --- */
@@ -537,10 +421,11 @@ pump (RelayMediaConnection *self)
 static void
 attach (RelayMediaConnection *self)
 {
+  self->condition = G_IO_IN;
   self->source = g_source_new (&source_funcs, sizeof (ConnectionSource));
   ((ConnectionSource *) self->source)->connection = self;
   g_source_set_static_name (self->source, "relay-media-connection");
-  self->tag = g_source_add_unix_fd (self->source, g_socket_get_fd (self->socket), G_IO_IN);
+  self->tag = g_source_add_unix_fd (self->source, g_socket_get_fd (self->socket), self->condition);
   g_source_attach (self->source, self->context);
 }
 
@@ -549,22 +434,18 @@ relay_media_connection_new (GSocket                          *socket,
                             const char                       *address,
                             RelayMediaTlsServer              *server,
                             GMainContext                     *context,
-                            GThreadPool                      *workers,
                             const RelayMediaConnectionEvents *events,
                             gpointer                          user_data)
 {
   RelayMediaConnection *self = g_new0 (RelayMediaConnection, 1);
 
   g_atomic_ref_count_init (&self->ref_count);
-  g_mutex_init (&self->lock);
   self->context = g_main_context_ref (context);
-  self->workers = workers;
   self->events = events;
   self->user_data = user_data;
   self->socket = g_object_ref (socket);
   self->address = g_strdup (address);
   self->input = g_byte_array_new ();
-  self->sending = g_byte_array_new ();
   self->output = g_byte_array_new ();
   self->opened_us = self->read_us = self->written_us = g_get_monotonic_time ();
 
@@ -590,41 +471,32 @@ relay_media_connection_unref (RelayMediaConnection *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
 
-  g_assert (self->state == STATE_CLOSED && self->session == NULL);
+  g_assert (self->state == STATE_CLOSED);
   g_byte_array_unref (self->input);
-  g_byte_array_unref (self->sending);
   g_byte_array_unref (self->output);
   g_source_unref (self->source);
   g_object_unref (self->socket);
   g_main_context_unref (self->context);
   g_free (self->address);
-  g_mutex_clear (&self->lock);
   g_free (self);
 }
 
-static void
-end_session (RelayMediaConnection *self)
+void
+relay_media_connection_flush (RelayMediaConnection *self)
 {
-  RelayMediaSession *session = g_steal_pointer (&self->session);
-  Work *work;
-  gboolean is_at_work;
-
-  if (session == NULL)
+  /* What is stuck is the source's to wait for. */
+  if (self->state != STATE_KNOWN || self->is_stuck)
     return;
 
-  relay_media_session_silence (session);
+  write_some (self);
+  await (self);
+}
 
-  g_mutex_lock (&self->lock);
-  is_at_work = self->place == SESSION_AT_WORK;
-  if (is_at_work)
-    self->place = SESSION_ABANDONED;
-  g_mutex_unlock (&self->lock);
-  if (is_at_work)
-    return;
-
-  work = g_new0 (Work, 1);
-  work->session = session;
-  g_thread_pool_push (self->workers, work, NULL);
+void
+relay_media_connection_hold (RelayMediaConnection *self,
+                             int64_t               duration_us)
+{
+  self->held_until_us = g_get_monotonic_time () + duration_us;
 }
 
 void
@@ -634,13 +506,12 @@ relay_media_connection_close (RelayMediaConnection *self)
     return;
 
   self->state = STATE_CLOSED;
-  end_session (self);
   relay_media_tls_bye (self->tls);
   g_clear_pointer (&self->tls, relay_media_tls_free);
   g_source_destroy (self->source);
   g_socket_shutdown (self->socket, TRUE, TRUE, NULL);
   g_socket_close (self->socket, NULL);
-  self->events->closed (self, self->user_data);
+  self->events->closed (self, g_steal_pointer (&self->seat), self->user_data);
 }
 
 void
@@ -648,8 +519,8 @@ relay_media_connection_tick (RelayMediaConnection *self,
                              int64_t               now_us)
 {
   gboolean is_late = self->state < STATE_KNOWN && now_us - self->opened_us > ADMISSION_LIMIT_US;
-  gboolean is_silent = !self->is_busy && now_us - self->read_us > SILENCE_LIMIT_US;
-  gboolean is_stuck = is_writing (self) && now_us - self->written_us > STUCK_LIMIT_US;
+  gboolean is_silent = now_us - self->read_us > SILENCE_LIMIT_US;
+  gboolean is_stuck = self->is_stuck && now_us - self->written_us > STUCK_LIMIT_US;
 
   if (is_late || is_silent || is_stuck)
     {
@@ -665,20 +536,8 @@ relay_media_connection_get_address (RelayMediaConnection *self)
   return self->address;
 }
 
-GSocket *
-relay_media_connection_get_socket (RelayMediaConnection *self)
-{
-  return self->socket;
-}
-
 gboolean
 relay_media_connection_is_known (RelayMediaConnection *self)
 {
   return self->state == STATE_KNOWN;
-}
-
-const RelayMediaOutlet *
-relay_media_connection_get_outlet (void)
-{
-  return &outlet;
 }

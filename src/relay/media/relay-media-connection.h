@@ -3,72 +3,76 @@
 
 #pragma once
 
-#include "relay-media-session.h"
 #include "relay-media-tls.h"
 
 #include <gio/gio.h>
+#include <gst/rtsp/gstrtspmessage.h>
 
 G_BEGIN_DECLS
 
 /**
  * RelayMediaConnection:
  *
- * One TCP connection to the RTSP port: TLS, the limits of what a peer may send, its credentials, and the frames that wait to be
- * written to it. Only whole, clean, authorised requests reach its #RelayMediaSession; one at a time, in a worker,
- * and nothing more is read meanwhile.
+ * One TCP connection to the RTSP port: TLS, the limits of what a peer may send, its credentials, and what is written to it. Only whole, clean, authorised
+ * requests and data are handed on. Of what is to be sent it holds no more than one TLS record and the answers to
+ * requests: it asks for media when the socket takes some.
  *
- * A peer that reads slower than the share flows loses packets, whole ones, until what waits for it is gone; it never holds
- * more than %RELAY_MEDIA_OUTPUT_LIMIT_BYTES and never holds up anybody else.
- *
- * Life: new -> handshake -> unknown -> known (admitted to a share) -> closed. Reference counted; one thread, that of its context.
+ * Life: new -> handshake -> unknown -> known (it has a seat in a share) -> closed. Reference counted; one thread, that of its context.
  */
 typedef struct _RelayMediaConnection RelayMediaConnection;
-
-#define RELAY_MEDIA_OUTPUT_LIMIT_BYTES (384 * 1024)
 
 /* What the connection asks and tells. All in the context's thread. */
 typedef struct
 {
-  /* Who is this? The session that is to answer it, or %NULL with the status to refuse it with. */
-  RelayMediaSession *(*admit)    (RelayMediaConnection *connection,
-                                  const char           *share,
-                                  const char           *user,
-                                  const char           *token,
-                                  GstRTSPStatusCode    *out_status,
-                                  gpointer              user_data);
-  /* May it ask this? %GST_RTSP_STS_OK or the status to refuse it with. */
-  GstRTSPStatusCode  (*check)    (RelayMediaConnection *connection,
-                                  GstRTSPMessage       *request,
-                                  gpointer              user_data);
-  void               (*answered) (RelayMediaConnection *connection,
-                                  GstRTSPMethod         method,
-                                  GstRTSPStatusCode     status,
-                                  gpointer              user_data);
-  /* Packets were dropped because it read too slowly, and now it reads on. */
-  void               (*recovered) (RelayMediaConnection *connection,
-                                   gpointer              user_data);
-  /* It is over, whoever ended it. The last call. */
-  void               (*closed)   (RelayMediaConnection *connection,
-                                  gpointer              user_data);
+  /* Who is this? Its seat, which comes with all that follows, or %NULL with the status to refuse it with. */
+  gpointer        (*admit)   (RelayMediaConnection *connection,
+                              const char           *share,
+                              const char           *user,
+                              const char           *token,
+                              GstRTSPStatusCode    *out_status,
+                              gpointer              user_data);
+  /* (transfer full) */
+  GstRTSPMessage *(*request) (RelayMediaConnection *connection,
+                              gpointer              seat,
+                              GstRTSPMessage       *request);
+  /* An interleaved frame. */
+  void            (*data)    (RelayMediaConnection *connection,
+                              gpointer              seat,
+                              uint8_t               channel,
+                              const uint8_t        *data,
+                              size_t                length);
+  /* All that had come was taken. */
+  void            (*rested)  (RelayMediaConnection *connection,
+                              gpointer              seat);
+  /* Puts what is to be sent next into @buffer: whole frames of at most @limit bytes together, or one. Returns how many bytes, 0 when nothing waits. */
+  size_t          (*fill)    (RelayMediaConnection *connection,
+                              gpointer              seat,
+                              uint8_t              *buffer,
+                              size_t                limit);
+  /* It is over, whoever ended it. The last call; @seat may be %NULL. */
+  void            (*closed)  (RelayMediaConnection *connection,
+                              gpointer              seat,
+                              gpointer              user_data);
 } RelayMediaConnectionEvents;
 
-/* @workers: runs what may block, relay_media_connection_work(). */
 RelayMediaConnection *relay_media_connection_new      (GSocket                          *socket,
                                                        const char                       *address,
                                                        RelayMediaTlsServer              *server,
                                                        GMainContext                     *context,
-                                                       GThreadPool                      *workers,
                                                        const RelayMediaConnectionEvents *events,
                                                        gpointer                          user_data);
 RelayMediaConnection *relay_media_connection_ref      (RelayMediaConnection *self);
 void                  relay_media_connection_unref    (RelayMediaConnection *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayMediaConnection, relay_media_connection_unref)
 
-/* The function of the thread pool. */
-void                  relay_media_connection_work     (gpointer              data,
-                                                       gpointer              user_data);
+/* Sends what waits as far as the socket takes it. It may be closed afterwards. */
+void                  relay_media_connection_flush    (RelayMediaConnection *self);
 
-/* Not a byte is sent to it any more when this returns; its session ends in a worker. */
+/* What is to be sent, answers too, waits for so long. */
+void                  relay_media_connection_hold     (RelayMediaConnection *self,
+                                                       int64_t               duration_us);
+
+/* Not a byte is sent to it any more when this returns. */
 void                  relay_media_connection_close    (RelayMediaConnection *self);
 
 /* Ends what is over its time at @now_us: called about once a second. */
@@ -76,8 +80,6 @@ void                  relay_media_connection_tick     (RelayMediaConnection *sel
                                                        int64_t               now_us);
 
 const char           *relay_media_connection_get_address (RelayMediaConnection *self);
-GSocket              *relay_media_connection_get_socket  (RelayMediaConnection *self);
 gboolean              relay_media_connection_is_known    (RelayMediaConnection *self);
-const RelayMediaOutlet *relay_media_connection_get_outlet (void);
 
 G_END_DECLS

@@ -18,7 +18,6 @@ struct _RelayMediaGate
   GSocketListener *listener;
   RelayMediaTlsServer *server;
   GMainContext *context;
-  GThreadPool *workers;
   const RelayMediaConnectionEvents *events;
   gpointer user_data;
 
@@ -76,8 +75,8 @@ take (RelayMediaGate *self,
     }
 
   g_ptr_array_add (self->connections,
-                   relay_media_connection_new (socket, address, self->server, self->context, self->workers,
-                                               self->events, self->user_data));
+                   relay_media_connection_new (socket, address, self->server, self->context, self->events,
+                                               self->user_data));
 }
 
 static gboolean
@@ -144,7 +143,6 @@ RelayMediaGate *
 relay_media_gate_new (GSocketListener                  *listener,
                       RelayMediaTlsServer              *server,
                       GMainContext                     *context,
-                      GThreadPool                      *workers,
                       const RelayMediaConnectionEvents *events,
                       gpointer                          user_data)
 {
@@ -153,7 +151,6 @@ relay_media_gate_new (GSocketListener                  *listener,
   self->listener = g_object_ref (listener);
   self->server = relay_media_tls_server_ref (server);
   self->context = g_main_context_ref (context);
-  self->workers = workers;
   self->events = events;
   self->user_data = user_data;
   self->connections = g_ptr_array_new_with_free_func ((GDestroyNotify) relay_media_connection_unref);

@@ -20,7 +20,6 @@ typedef struct _RelayMediaGate RelayMediaGate;
 RelayMediaGate *relay_media_gate_new               (GSocketListener                  *listener,
                                                     RelayMediaTlsServer              *server,
                                                     GMainContext                     *context,
-                                                    GThreadPool                      *workers,
                                                     const RelayMediaConnectionEvents *events,
                                                     gpointer                          user_data);
 

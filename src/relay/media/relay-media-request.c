@@ -204,28 +204,82 @@ relay_media_request_parse (const uint8_t *data,
   return message;
 }
 
-char *
-relay_media_request_dup_share (GstRTSPMessage *request)
+/* What stands behind "/share/" in the URL, and where it says it is. */
+static GstRTSPUrl *
+parse_url (GstRTSPMessage  *request,
+           const char     **out_path)
 {
   GstRTSPUrl *url = NULL;
   const char *uri = NULL;
-  char *share = NULL;
 
   if (gst_rtsp_message_parse_request (request, NULL, &uri, NULL) != GST_RTSP_OK
       || gst_rtsp_url_parse (uri, &url) != GST_RTSP_OK)
     return NULL;
 
-  if (url->abspath != NULL && g_str_has_prefix (url->abspath, SHARE_PREFIX))
+  if (url->abspath == NULL || !g_str_has_prefix (url->abspath, SHARE_PREFIX))
     {
-      const char *id = url->abspath + strlen (SHARE_PREFIX);
-      size_t length = strcspn (id, "/");
-
-      if (length > 0 && length <= SHARE_ID_LIMIT)
-        share = g_strndup (id, length);
+      gst_rtsp_url_free (url);
+      return NULL;
     }
+  *out_path = url->abspath + strlen (SHARE_PREFIX);
+
+  return url;
+}
+
+char *
+relay_media_request_dup_share (GstRTSPMessage *request)
+{
+  const char *path;
+  GstRTSPUrl *url = parse_url (request, &path);
+  char *share = NULL;
+  size_t length;
+
+  if (url == NULL)
+    return NULL;
+
+  length = strcspn (path, "/");
+  if (length > 0 && length <= SHARE_ID_LIMIT)
+    share = g_strndup (path, length);
   gst_rtsp_url_free (url);
 
   return share;
+}
+
+char *
+relay_media_request_dup_stream (GstRTSPMessage *request)
+{
+  const char *path;
+  GstRTSPUrl *url = parse_url (request, &path);
+  const char *slash = url != NULL ? strchr (path, '/') : NULL;
+  char *stream = g_strdup (slash != NULL ? slash + 1 : "");
+
+  if (url != NULL)
+    gst_rtsp_url_free (url);
+
+  return stream;
+}
+
+char *
+relay_media_request_dup_base (GstRTSPMessage *request)
+{
+  g_autofree char *share = relay_media_request_dup_share (request);
+  const char *path;
+  GstRTSPUrl *url = parse_url (request, &path);
+  gboolean is_ipv6;
+  char *base;
+
+  if (url == NULL || share == NULL)
+    {
+      g_clear_pointer (&url, gst_rtsp_url_free);
+      return NULL;
+    }
+
+  is_ipv6 = url->family == GST_RTSP_FAM_INET6;
+  base = g_strdup_printf ("rtsps://%s%s%s:%u" SHARE_PREFIX "%s/", is_ipv6 ? "[" : "", url->host, is_ipv6 ? "]" : "",
+                          url->port, share);
+  gst_rtsp_url_free (url);
+
+  return base;
 }
 
 gboolean
@@ -270,9 +324,9 @@ relay_media_request_refuse (GstRTSPMessage    *request,
   return response;
 }
 
-static void
-append_response (GstRTSPMessage *message,
-                 GByteArray     *bytes)
+void
+relay_media_message_append (GstRTSPMessage *message,
+                            GByteArray     *bytes)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   GstRTSPStatusCode status;
@@ -294,46 +348,4 @@ append_response (GstRTSPMessage *message,
   g_byte_array_append (bytes, (const uint8_t *) text->str, text->len);
   if (length > 0)
     g_byte_array_append (bytes, body, length);
-}
-
-static void
-append_frame (uint8_t        channel,
-              const uint8_t *data,
-              size_t         length,
-              GByteArray    *bytes)
-{
-  const uint8_t head[4] = { '$', channel, length >> 8, length & 0xff };
-
-  if (length > G_MAXUINT16)
-    return;
-
-  g_byte_array_append (bytes, head, sizeof head);
-  g_byte_array_append (bytes, data, length);
-}
-
-static void
-append_data (GstRTSPMessage *message,
-             GByteArray     *bytes)
-{
-  GstBuffer *buffer = NULL;
-  GstMapInfo map;
-  uint8_t channel;
-
-  if (gst_rtsp_message_parse_data (message, &channel) != GST_RTSP_OK
-      || gst_rtsp_message_get_body_buffer (message, &buffer) != GST_RTSP_OK
-      || !gst_buffer_map (buffer, &map, GST_MAP_READ))
-    return;
-
-  append_frame (channel, map.data, map.size, bytes);
-  gst_buffer_unmap (buffer, &map);
-}
-
-void
-relay_media_message_append (GstRTSPMessage *message,
-                            GByteArray     *bytes)
-{
-  if (gst_rtsp_message_get_type (message) == GST_RTSP_MESSAGE_DATA)
-    append_data (message, bytes);
-  else if (gst_rtsp_message_get_type (message) == GST_RTSP_MESSAGE_RESPONSE)
-    append_response (message, bytes);
 }

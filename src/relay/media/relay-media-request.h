@@ -38,6 +38,12 @@ GstRTSPMessage  *relay_media_request_parse           (const uint8_t  *data,
 /* The share that the request's URL names: ID of /share/ID[/...]. (transfer full) (nullable) */
 char            *relay_media_request_dup_share       (GstRTSPMessage *request);
 
+/* What stands behind that share: a stream of it, or "". (transfer full) */
+char            *relay_media_request_dup_stream      (GstRTSPMessage *request);
+
+/* The URL of the share, as the peer has called it, with a "/" at the end. (transfer full) (nullable) */
+char            *relay_media_request_dup_base        (GstRTSPMessage *request);
+
 /* The Basic credentials (RFC 7617) of the request. */
 gboolean         relay_media_request_get_credentials (GstRTSPMessage  *request,
                                                       char           **out_user,
@@ -47,7 +53,7 @@ gboolean         relay_media_request_get_credentials (GstRTSPMessage  *request,
 GstRTSPMessage  *relay_media_request_refuse          (GstRTSPMessage    *request,
                                                       GstRTSPStatusCode  status);
 
-/* Appends @message, a response or a data message, as it goes over the connection. */
+/* Appends @message, a response, as it goes over the connection. */
 void             relay_media_message_append          (GstRTSPMessage *message,
                                                       GByteArray     *bytes);
 

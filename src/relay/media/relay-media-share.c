@@ -5,52 +5,27 @@
 
 #include "config.h"
 
-#include "relay-media-factory.h"
-#include "relay-media-keeper.h"
+#include "relay-media-request.h"
 #include "relay-media-share.h"
 
-#include <gst/sdp/gstsdpmessage.h>
 #include <string.h>
 
 #define CONNECTIONS_PER_VIEWER 4
-
-#define COMMON_METHODS \
-  (GST_RTSP_OPTIONS | GST_RTSP_SETUP | GST_RTSP_TEARDOWN | GST_RTSP_GET_PARAMETER | GST_RTSP_SET_PARAMETER)
-#define PUBLISHER_METHODS (COMMON_METHODS | GST_RTSP_ANNOUNCE | GST_RTSP_RECORD)
-#define VIEWER_METHODS (COMMON_METHODS | GST_RTSP_DESCRIBE | GST_RTSP_PLAY)
+#define FAREWELL_US (100 * 1000)
 
 /* Somebody's credentials. Only the digest of the token is kept: two digests may be compared in a way whose time says nothing. */
 typedef struct
 {
   char *who;
   uint8_t digest[32];
+  unsigned rendition;
 } Credentials;
 
-/* A connection to this share, and who it is. */
+/* What is published. A sharer that comes back with the same codecs goes on with it. */
 typedef struct
 {
-  RelayMediaConnection *connection;
-  RelayMediaSession *session;
-  char *who;
-  gboolean is_publisher;
-  gboolean is_flowing;     /* RECORDs or PLAYs */
-} Seat;
-
-/* What is published: the tracks and the pipeline from which they are played. A sharer that comes back with
- * the same codecs goes on with it. Streaming threads and the keeper's thread hold references. */
-typedef struct
-{
-  gatomicrefcount ref_count;
-  RelayMediaShareHost *host;
-  RelayMediaShare *share;  /* NULL when the share is over or publishes something else; the context's thread */
-  char *layout;
-  RelayMediaTrack *tracks[RELAY_MEDIA_MAX_TRACKS];
-  unsigned n_tracks;
-  GstRTSPMediaFactory *play;
-  RelayMediaKeeper *keeper;
-  gboolean is_keeping;      /* the keeper's thread has it */
-  gboolean is_good;         /* what that thread says */
-  gboolean is_playing;
+  RelayMediaOffer *offer;                              /* the newest */
+  RelayMediaTrack *tracks[RELAY_MEDIA_MAX_STREAMS];    /* by the place in the offer */
 } Publication;
 
 struct _RelayMediaShare
@@ -62,6 +37,7 @@ struct _RelayMediaShare
   GPtrArray *seats;
   Publication *publication;
   gboolean is_publishing;   /* as the relay was told */
+  gboolean has_new;         /* packets since the viewers were flushed last */
 };
 
 /* --- Credentials --- */
@@ -114,97 +90,54 @@ credentials_match (const Credentials *self,
 
 /* --- The publication --- */
 
-static Publication *
-publication_ref (Publication *self)
+/* The video of which the last stream is, or may come to be, another rendition. */
+static int
+find_video (const RelayMediaOffer *offer)
 {
-  g_atomic_ref_count_inc (&self->ref_count);
+  for (unsigned i = 0; i < MIN (offer->n_streams, 2); i++)
+    {
+      if (offer->streams[i].codec != RELAY_MEDIA_CODEC_OPUS)
+        return i;
+    }
+
+  return -1;
+}
+
+static Publication *
+publication_new (const RelayMediaOffer *offer)
+{
+  Publication *self = g_new0 (Publication, 1);
+  int video = find_video (offer);
+
+  self->tracks[0] = relay_media_track_new (NULL);
+  self->tracks[1] = relay_media_track_new (NULL);
+  if (video >= 0)
+    self->tracks[2] = relay_media_track_new (self->tracks[video]);
+
   return self;
 }
 
 static void
-publication_unref (gpointer data)
+publication_free (Publication *self)
 {
-  Publication *self = data;
-
-  if (!g_atomic_ref_count_dec (&self->ref_count))
-    return;
-
-  for (unsigned i = 0; i < self->n_tracks; i++)
-    relay_media_track_unref (self->tracks[i]);
-  g_clear_object (&self->play);
-  g_free (self->layout);
+  for (unsigned i = 0; i < RELAY_MEDIA_MAX_STREAMS; i++)
+    g_clear_pointer (&self->tracks[i], relay_media_track_free);
+  g_clear_pointer (&self->offer, relay_media_offer_free);
   g_free (self);
 }
 
+/* The sharer announces it, for the first time or again. */
 static void
-post (Publication *self,
-      GSourceFunc  callback)
+publication_begin (Publication     *self,
+                   RelayMediaOffer *offer)
 {
-  g_autoptr (GSource) source = g_idle_source_new ();
-
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, callback, publication_ref (self), publication_unref);
-  g_source_attach (source, self->host->context);
+  g_clear_pointer (&self->offer, relay_media_offer_free);
+  self->offer = offer;
+  for (unsigned i = 0; i < offer->n_streams; i++)
+    relay_media_track_begin (self->tracks[i], &offer->streams[i]);
 }
 
-/* A thread that blocks on the keeper's behalf; the host counts them. */
-static void
-keeper_thread (RelayMediaShareHost *host,
-               GThreadFunc          function,
-               gpointer             data)
-{
-  g_atomic_int_inc (&host->n_keepers);
-  g_thread_unref (g_thread_new ("relay-keeper", function, data));
-}
-
-static void
-keeper_thread_done (RelayMediaShareHost *host)
-{
-  GMainContext *context = host->context;
-
-  g_atomic_int_add (&host->n_keepers, -1);
-  g_main_context_wakeup (context);
-}
-
-typedef struct
-{
-  RelayMediaShareHost *host;
-  RelayMediaKeeper *keeper;
-  GstRTSPMediaFactory *play;
-} Ending;
-
-static gpointer
-end_keeper (gpointer data)
-{
-  Ending *ending = data;
-  RelayMediaShareHost *host = ending->host;
-
-  relay_media_keeper_free (ending->keeper);
-  g_object_unref (ending->play);
-  g_free (ending);
-  keeper_thread_done (host);
-
-  return NULL;
-}
-
-static void
-publication_end_keeper (Publication *self)
-{
-  Ending *ending;
-
-  for (unsigned i = 0; i < self->n_tracks; i++)
-    relay_media_track_drain_to (self->tracks[i], NULL);
-
-  self->is_playing = FALSE;
-  if (self->keeper == NULL || self->is_keeping)
-    return;
-
-  ending = g_new0 (Ending, 1);
-  ending->host = self->host;
-  ending->keeper = g_steal_pointer (&self->keeper);
-  ending->play = g_steal_pointer (&self->play);
-  keeper_thread (self->host, end_keeper, ending);
-}
+/* --- What the relay is told --- */
 
 static void
 share_notify (RelayMediaShare      *self,
@@ -214,12 +147,12 @@ share_notify (RelayMediaShare      *self,
   self->host->notify (self, event, who, self->host->user_data);
 }
 
-static Seat *
+static RelayMediaSeat *
 find_publisher (RelayMediaShare *self)
 {
   for (unsigned i = 0; i < self->seats->len; i++)
     {
-      Seat *seat = g_ptr_array_index (self->seats, i);
+      RelayMediaSeat *seat = g_ptr_array_index (self->seats, i);
 
       if (seat->is_publisher && seat->is_flowing)
         return seat;
@@ -228,10 +161,12 @@ find_publisher (RelayMediaShare *self)
   return NULL;
 }
 
+/* It flows when the first stream does: a low rendition may be silent, and so may the sound of a source that has none. */
 static void
 share_update_publishing (RelayMediaShare *self)
 {
-  gboolean is_publishing = self->publication != NULL && self->publication->is_playing && find_publisher (self) != NULL;
+  gboolean is_publishing = self->publication != NULL && relay_media_track_is_flowing (self->publication->tracks[0])
+                           && find_publisher (self) != NULL;
 
   if (is_publishing == self->is_publishing)
     return;
@@ -240,162 +175,7 @@ share_update_publishing (RelayMediaShare *self)
   share_notify (self, is_publishing ? RELAY_MEDIA_SHARE_PUBLISHING : RELAY_MEDIA_SHARE_PUBLISHER_LOST, NULL);
 }
 
-/* In the context: the keeper plays, or gave up. */
-static gboolean
-on_kept (gpointer data)
-{
-  Publication *self = data;
-
-  self->is_keeping = FALSE;
-  self->is_playing = self->is_good && self->share != NULL;
-  if (!self->is_playing)
-    publication_end_keeper (self);
-  else
-    share_update_publishing (self->share);
-
-  return G_SOURCE_REMOVE;
-}
-
-static gpointer
-keep (gpointer data)
-{
-  Publication *self = data;
-  RelayMediaShareHost *host = self->host;
-
-  self->is_good = relay_media_keeper_play (self->keeper);
-  if (!self->is_good)
-    g_message ("A sharer's media did not come to flow");
-  post (self, on_kept);
-  publication_unref (self);
-  keeper_thread_done (host);
-
-  return NULL;
-}
-
-static gboolean
-have_all_started (Publication *self)
-{
-  for (unsigned i = 0; i < self->n_tracks; i++)
-    {
-      g_autoptr (GstCaps) caps = relay_media_track_get_caps (self->tracks[i]);
-
-      if (caps == NULL)
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-/* In the context: the first packet of a track has come. With the last of them viewers can be told what the tracks are. */
-static gboolean
-on_track_started (gpointer data)
-{
-  Publication *self = data;
-
-  if (self->share == NULL || self->keeper != NULL || !have_all_started (self))
-    return G_SOURCE_REMOVE;
-
-  self->play = relay_media_factory_new_play (self->tracks, self->n_tracks, &self->host->n_pipelines);
-  self->keeper = relay_media_keeper_new (self->host->context, self->host->threads, self->share->id, self->play, self->n_tracks);
-  self->is_keeping = TRUE;
-  keeper_thread (self->host, keep, publication_ref (self));
-
-  return G_SOURCE_REMOVE;
-}
-
-/* Streaming thread. */
-static void
-track_started (gpointer user_data)
-{
-  post (user_data, on_track_started);
-}
-
-static Publication *
-publication_new (RelayMediaShare *share,
-                 const char      *layout,
-                 unsigned         n_tracks)
-{
-  Publication *self = g_new0 (Publication, 1);
-
-  g_atomic_ref_count_init (&self->ref_count);
-  self->host = share->host;
-  self->share = share;
-  self->layout = g_strdup (layout);
-  self->n_tracks = n_tracks;
-  for (unsigned i = 0; i < n_tracks; i++)
-    self->tracks[i] = relay_media_track_new ();
-
-  return self;
-}
-
 /* --- What the sharer announces --- */
-
-/* "video/H264": one of what viewers can be expected to decode; %NULL for anything else. */
-static char *
-describe_media (const GstSDPMedia *media)
-{
-  const char *kind = gst_sdp_media_get_media (media);
-  const char *map = gst_sdp_media_get_attribute_val (media, "rtpmap");
-  const char *codec = map != NULL ? strchr (map, ' ') : NULL;
-
-  if (codec == NULL || gst_sdp_media_formats_len (media) != 1)
-    return NULL;
-
-  codec++;
-  if (g_strcmp0 (kind, "video") == 0 && g_ascii_strcasecmp (codec, "H264/90000") == 0)
-    return g_strdup ("video/H264");
-  if (g_strcmp0 (kind, "video") == 0 && g_ascii_strcasecmp (codec, "VP8/90000") == 0)
-    return g_strdup ("video/VP8");
-  if (g_strcmp0 (kind, "audio") == 0 && g_ascii_strncasecmp (codec, "OPUS/48000", strlen ("OPUS/48000")) == 0)
-    return g_strdup ("audio/OPUS");
-
-  return NULL;
-}
-
-static char *
-describe_sdp (const GstSDPMessage *sdp,
-              unsigned            *out_n_tracks)
-{
-  g_autoptr (GString) layout = g_string_new (NULL);
-  unsigned n_tracks = gst_sdp_message_medias_len (sdp);
-
-  if (n_tracks == 0 || n_tracks > RELAY_MEDIA_MAX_TRACKS)
-    return NULL;
-
-  for (unsigned i = 0; i < n_tracks; i++)
-    {
-      g_autofree char *media = describe_media (gst_sdp_message_get_media (sdp, i));
-
-      if (media == NULL || strstr (layout->str, media) != NULL)
-        return NULL;
-      g_string_append_printf (layout, "%s ", media);
-    }
-
-  *out_n_tracks = n_tracks;
-
-  return g_string_free (g_steal_pointer (&layout), FALSE);
-}
-
-static char *
-describe_announcement (GstRTSPMessage *request,
-                       unsigned       *out_n_tracks)
-{
-  GstSDPMessage *sdp = NULL;
-  uint8_t *body = NULL;
-  unsigned length = 0;
-  char *layout = NULL;
-
-  gst_rtsp_message_get_body (request, &body, &length);
-  if (length == 0)
-    return NULL;
-
-  gst_sdp_message_new (&sdp);
-  if (gst_sdp_message_parse_buffer (body, length, sdp) == GST_SDP_OK)
-    layout = describe_sdp (sdp, out_n_tracks);
-  gst_sdp_message_free (sdp);
-
-  return layout;
-}
 
 static void
 share_drop_publication (RelayMediaShare *self)
@@ -403,22 +183,21 @@ share_drop_publication (RelayMediaShare *self)
   if (self->publication == NULL)
     return;
 
-  self->publication->share = NULL;
-  publication_end_keeper (self->publication);
-  g_clear_pointer (&self->publication, publication_unref);
+  g_clear_pointer (&self->publication, publication_free);
+  self->host->n_publications--;
 }
 
 static void
 close_seats (RelayMediaShare *self,
              const char      *who,
              gboolean         publishers,
-             Seat            *except)
+             RelayMediaSeat  *except)
 {
   g_autoptr (GPtrArray) closing = g_ptr_array_new_with_free_func ((GDestroyNotify) relay_media_connection_unref);
 
   for (unsigned i = 0; i < self->seats->len; i++)
     {
-      Seat *seat = g_ptr_array_index (self->seats, i);
+      RelayMediaSeat *seat = g_ptr_array_index (self->seats, i);
 
       if (seat != except && seat->is_publisher == publishers && (who == NULL || g_str_equal (seat->who, who)))
         g_ptr_array_add (closing, relay_media_connection_ref (seat->connection));
@@ -428,63 +207,39 @@ close_seats (RelayMediaShare *self,
     relay_media_connection_close (g_ptr_array_index (closing, i));
 }
 
-/* Makes a place for what is announced. The newest connection of the sharer is the one that counts; with
- * other codecs than before the viewers have to begin anew. */
+/* The newest connection of the sharer is the one that counts; with other codecs than before the viewers have to begin anew. */
 static GstRTSPStatusCode
 share_announce (RelayMediaShare *self,
-                Seat            *seat,
+                RelayMediaSeat  *seat,
                 GstRTSPMessage  *request)
 {
-  g_autoptr (GstRTSPMediaFactory) record = NULL;
-  unsigned n_tracks = 0;
-  g_autofree char *layout = describe_announcement (request, &n_tracks);
+  RelayMediaOffer *offer;
+  uint8_t *body = NULL;
+  unsigned length = 0;
 
-  if (layout == NULL)
+  gst_rtsp_message_get_body (request, &body, &length);
+  offer = relay_media_offer_new (body, length);
+  if (offer == NULL)
     return GST_RTSP_STS_UNSUPPORTED_MEDIA_TYPE;
 
   close_seats (self, NULL, TRUE, seat);
-  if (self->publication != NULL && !g_str_equal (self->publication->layout, layout))
+  if (self->publication != NULL && !relay_media_offer_matches (self->publication->offer, offer))
     {
-      share_drop_publication (self);
       close_seats (self, NULL, FALSE, NULL);
+      share_drop_publication (self);
     }
   if (self->publication == NULL)
-    self->publication = publication_new (self, layout, n_tracks);
-
-  record = relay_media_factory_new_record (self->publication->tracks, n_tracks, track_started,
-                                           publication_ref (self->publication), publication_unref,
-                                           &self->host->n_pipelines);
-  relay_media_session_mount (seat->session, self->id, record);
+    {
+      self->publication = publication_new (offer);
+      self->host->n_publications++;
+    }
+  publication_begin (self->publication, offer);
+  relay_media_seat_reset (seat);
 
   return GST_RTSP_STS_OK;
 }
 
-/* --- Seats --- */
-
-static void
-seat_free (gpointer data)
-{
-  Seat *seat = data;
-
-  relay_media_connection_unref (seat->connection);
-  g_free (seat->who);
-  g_free (seat);
-}
-
-static Seat *
-find_seat (RelayMediaShare      *self,
-           RelayMediaConnection *connection)
-{
-  for (unsigned i = 0; i < self->seats->len; i++)
-    {
-      Seat *seat = g_ptr_array_index (self->seats, i);
-
-      if (seat->connection == connection)
-        return seat;
-    }
-
-  return NULL;
-}
+/* --- Viewers --- */
 
 static unsigned
 count_seats (RelayMediaShare *self,
@@ -495,7 +250,7 @@ count_seats (RelayMediaShare *self,
 
   for (unsigned i = 0; i < self->seats->len; i++)
     {
-      Seat *seat = g_ptr_array_index (self->seats, i);
+      RelayMediaSeat *seat = g_ptr_array_index (self->seats, i);
 
       if (!seat->is_publisher && g_str_equal (seat->who, who) && (seat->is_flowing || !only_flowing))
         n++;
@@ -504,25 +259,33 @@ count_seats (RelayMediaShare *self,
   return n;
 }
 
-static Seat *
-seat_new (RelayMediaShare      *self,
-          RelayMediaConnection *connection,
-          const char           *who,
-          gboolean              is_publisher)
+static void
+share_play (RelayMediaShare *self,
+            RelayMediaSeat  *seat)
 {
-  Seat *seat = g_new0 (Seat, 1);
+  const Credentials *credentials = g_hash_table_lookup (self->viewers, seat->who);
+  const RelayMediaOffer *offer = self->publication->offer;
+  int video = find_video (offer);
 
-  seat->connection = relay_media_connection_ref (connection);
-  seat->who = g_strdup (who);
-  seat->is_publisher = is_publisher;
-  seat->session = relay_media_session_new (relay_media_connection_get_socket (connection), self->host->context,
-                                           self->host->threads, relay_media_connection_get_outlet (), connection);
-  g_ptr_array_add (self->seats, seat);
+  seat->viewer = relay_media_viewer_new (self->id);
+  for (unsigned i = 0; i < 2; i++)
+    {
+      if (seat->channels[i] >= 0)
+        relay_media_viewer_add (seat->viewer, self->publication->tracks[i],
+                                (int) i == video ? self->publication->tracks[2] : NULL, offer->streams[i].pt,
+                                seat->channels[i]);
+    }
+  relay_media_viewer_set_rendition (seat->viewer, credentials->rendition);
 
-  return seat;
+  seat->is_flowing = TRUE;
+  if (count_seats (self, seat->who, TRUE) == 1)
+    share_notify (self, RELAY_MEDIA_SHARE_JOINED, seat->who);
+  share_notify (self, RELAY_MEDIA_SHARE_KEYFRAME_NEEDED, NULL);
 }
 
-RelayMediaSession *
+/* --- Seats --- */
+
+RelayMediaSeat *
 relay_media_share_seat (RelayMediaShare      *self,
                         RelayMediaConnection *connection,
                         const char           *user,
@@ -530,77 +293,221 @@ relay_media_share_seat (RelayMediaShare      *self,
                         GstRTSPStatusCode    *out_status)
 {
   const Credentials *viewer = g_hash_table_lookup (self->viewers, user);
-  Seat *seat;
+  gboolean is_publisher = g_str_equal (self->publisher->who, user) && credentials_match (self->publisher, token);
+  RelayMediaSeat *seat;
 
-  if (g_str_equal (self->publisher->who, user) && credentials_match (self->publisher, token))
-    return seat_new (self, connection, user, TRUE)->session;
-
-  if (viewer == NULL || !credentials_match (viewer, token))
+  if (!is_publisher && (viewer == NULL || !credentials_match (viewer, token)))
     {
       *out_status = GST_RTSP_STS_UNAUTHORIZED;
       return NULL;
     }
 
-  if (count_seats (self, user, FALSE) >= CONNECTIONS_PER_VIEWER)
+  if (!is_publisher && count_seats (self, user, FALSE) >= CONNECTIONS_PER_VIEWER)
     {
       *out_status = GST_RTSP_STS_FORBIDDEN;
       return NULL;
     }
 
-  seat = seat_new (self, connection, user, FALSE);
-  if (self->publication != NULL && self->publication->is_playing)
-    relay_media_session_mount (seat->session, self->id, self->publication->play);
+  seat = relay_media_seat_new (self, connection, user, is_publisher);
+  g_ptr_array_add (self->seats, seat);
 
-  return seat->session;
+  return seat;
 }
 
-GstRTSPStatusCode
-relay_media_share_check (RelayMediaShare      *self,
-                         RelayMediaConnection *connection,
-                         GstRTSPMessage       *request)
+static void
+share_flow (RelayMediaShare *self,
+            RelayMediaSeat  *seat)
 {
-  Seat *seat = find_seat (self, connection);
-  GstRTSPMethod method = GST_RTSP_INVALID;
-
-  gst_rtsp_message_parse_request (request, &method, NULL, NULL);
-  if ((method & (seat->is_publisher ? PUBLISHER_METHODS : VIEWER_METHODS)) == 0)
-    return GST_RTSP_STS_FORBIDDEN;
-
-  /* A transport that packets are going through cannot be set up anew. */
-  if (seat->is_flowing && (method & (GST_RTSP_SETUP | GST_RTSP_ANNOUNCE | GST_RTSP_DESCRIBE)) != 0)
-    return GST_RTSP_STS_METHOD_NOT_VALID_IN_THIS_STATE;
-
-  return method == GST_RTSP_ANNOUNCE ? share_announce (self, seat, request) : GST_RTSP_STS_OK;
-}
-
-void
-relay_media_share_answered (RelayMediaShare      *self,
-                            RelayMediaConnection *connection,
-                            GstRTSPMethod         method,
-                            GstRTSPStatusCode     status)
-{
-  Seat *seat = find_seat (self, connection);
-
-  if (seat->is_flowing || status != GST_RTSP_STS_OK || (method & (GST_RTSP_RECORD | GST_RTSP_PLAY)) == 0)
+  if (seat->is_flowing)
     return;
 
-  seat->is_flowing = TRUE;
-  if (seat->is_publisher)
+  if (!seat->is_publisher)
     {
-      share_update_publishing (self);
+      share_play (self, seat);
       return;
     }
+  seat->is_flowing = TRUE;
+  share_update_publishing (self);
+}
 
-  if (count_seats (self, seat->who, TRUE) == 1)
-    share_notify (self, RELAY_MEDIA_SHARE_JOINED, seat->who);
-  share_notify (self, RELAY_MEDIA_SHARE_KEYFRAME_NEEDED, NULL);
+/* rtspclientsink frees its connection when TEARDOWN is answered, and another of its threads may just be writing its last report to
+ * it (1.22): it is given the time. */
+static void
+share_tear_down (RelayMediaShare *self,
+                 RelayMediaSeat  *seat)
+{
+  if (!seat->is_publisher)
+    return;
+
+  seat->is_flowing = FALSE;
+  share_update_publishing (self);
+  relay_media_connection_hold (seat->connection, FAREWELL_US);
+}
+
+/* Viewers are told of it when the first packet has come. */
+static const RelayMediaOffer *
+get_offer (RelayMediaShare *self,
+           RelayMediaSeat  *seat)
+{
+  if (self->publication == NULL || (!seat->is_publisher && !relay_media_track_has_come (self->publication->tracks[0])))
+    return NULL;
+
+  return self->publication->offer;
+}
+
+GstRTSPMessage *
+relay_media_share_request (RelayMediaShare *self,
+                           RelayMediaSeat  *seat,
+                           GstRTSPMessage  *request)
+{
+  GstRTSPStatusCode status = GST_RTSP_STS_NOT_FOUND;
+  GstRTSPMethod method = GST_RTSP_INVALID;
+  g_autofree char *share = relay_media_request_dup_share (request);
+
+  gst_rtsp_message_parse_request (request, &method, NULL, NULL);
+  /* "*" is for OPTIONS; all else is about this share. */
+  if (method == GST_RTSP_OPTIONS || g_strcmp0 (share, self->id) == 0)
+    status = relay_media_seat_check (seat, request);
+  if (status != GST_RTSP_STS_OK)
+    return relay_media_seat_answer (seat, request, status);
+
+  if (method == GST_RTSP_DESCRIBE)
+    return relay_media_seat_describe (seat, request, get_offer (self, seat));
+  if (method == GST_RTSP_SETUP)
+    return relay_media_seat_set_up (seat, request, get_offer (self, seat));
+  if (method == GST_RTSP_ANNOUNCE)
+    status = share_announce (self, seat, request);
+  else if (method == GST_RTSP_RECORD || method == GST_RTSP_PLAY)
+    share_flow (self, seat);
+  else if (method == GST_RTSP_TEARDOWN)
+    share_tear_down (self, seat);
+
+  return relay_media_seat_answer (seat, request, status);
+}
+
+/* --- Packets --- */
+
+static void
+share_take_packet (RelayMediaShare *self,
+                   RelayMediaTrack *track,
+                   const uint8_t   *data,
+                   size_t           length)
+{
+  g_autoptr (RelayMediaPacket) packet = relay_media_track_take (track, data, length, g_get_monotonic_time ());
+
+  if (packet == NULL)
+    return;
+
+  self->has_new = TRUE;
+  for (unsigned i = 0; i < self->seats->len; i++)
+    {
+      RelayMediaSeat *seat = g_ptr_array_index (self->seats, i);
+
+      if (seat->viewer != NULL)
+        relay_media_viewer_take (seat->viewer, track, packet);
+    }
+  if (!self->is_publishing)
+    share_update_publishing (self);
+}
+
+static void
+share_take_report (RelayMediaShare *self,
+                   RelayMediaTrack *track,
+                   const uint8_t   *data,
+                   size_t           length)
+{
+  if (!relay_media_track_take_report (track, data, length))
+    return;
+
+  self->has_new = TRUE;
+  for (unsigned i = 0; i < self->seats->len; i++)
+    {
+      RelayMediaSeat *seat = g_ptr_array_index (self->seats, i);
+
+      if (seat->viewer != NULL)
+        relay_media_viewer_take_report (seat->viewer, track, g_get_monotonic_time ());
+    }
 }
 
 void
-relay_media_share_unseat (RelayMediaShare      *self,
-                          RelayMediaConnection *connection)
+relay_media_share_data (RelayMediaShare *self,
+                        RelayMediaSeat  *seat,
+                        uint8_t          channel,
+                        const uint8_t   *data,
+                        size_t           length)
 {
-  Seat *seat = find_seat (self, connection);
+  gboolean is_rtcp = FALSE;
+  int stream = relay_media_seat_find (seat, channel, &is_rtcp);
+
+  /* What viewers say of their reception is for nobody. */
+  if (!seat->is_publisher || !seat->is_flowing || stream < 0)
+    return;
+
+  if (is_rtcp)
+    share_take_report (self, self->publication->tracks[stream], data, length);
+  else
+    share_take_packet (self, self->publication->tracks[stream], data, length);
+}
+
+static gboolean
+share_needs_key (RelayMediaShare *self)
+{
+  gboolean needs_key = FALSE;
+
+  for (unsigned i = 0; i < self->seats->len; i++)
+    {
+      RelayMediaSeat *seat = g_ptr_array_index (self->seats, i);
+
+      if (seat->viewer != NULL && relay_media_viewer_needs_key (seat->viewer))
+        needs_key = TRUE;
+    }
+
+  return needs_key;
+}
+
+void
+relay_media_share_rested (RelayMediaShare *self,
+                          RelayMediaSeat  *seat)
+{
+  if (!self->has_new)
+    return;
+
+  self->has_new = FALSE;
+  /* From the end: one that is flushed may be closed, and its seat goes. */
+  for (unsigned i = self->seats->len; i > 0; i--)
+    {
+      RelayMediaSeat *other = g_ptr_array_index (self->seats, i - 1);
+      g_autoptr (RelayMediaConnection) connection = relay_media_connection_ref (other->connection);
+
+      if (other->viewer != NULL)
+        relay_media_connection_flush (connection);
+    }
+  if (share_needs_key (self))
+    share_notify (self, RELAY_MEDIA_SHARE_KEYFRAME_NEEDED, NULL);
+}
+
+size_t
+relay_media_share_fill (RelayMediaShare *self,
+                        RelayMediaSeat  *seat,
+                        uint8_t         *buffer,
+                        size_t           limit)
+{
+  size_t n;
+
+  if (seat->viewer == NULL)
+    return 0;
+
+  n = relay_media_viewer_fill (seat->viewer, buffer, limit);
+  if (n == 0 && relay_media_viewer_needs_key (seat->viewer))
+    share_notify (self, RELAY_MEDIA_SHARE_KEYFRAME_NEEDED, NULL);
+
+  return n;
+}
+
+void
+relay_media_share_unseat (RelayMediaShare *self,
+                          RelayMediaSeat  *seat)
+{
   g_autofree char *who = g_strdup (seat->who);
   gboolean is_publisher = seat->is_publisher;
   gboolean was_flowing = seat->is_flowing;
@@ -627,7 +534,7 @@ relay_media_share_new (RelayMediaShareHost *host,
   self->id = g_strdup (id);
   self->publisher = credentials_new (publisher, token);
   self->viewers = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, credentials_free);
-  self->seats = g_ptr_array_new_with_free_func (seat_free);
+  self->seats = g_ptr_array_new_with_free_func ((GDestroyNotify) relay_media_seat_free);
 
   return self;
 }
@@ -673,4 +580,54 @@ relay_media_share_expel (RelayMediaShare *self,
 {
   g_hash_table_remove (self->viewers, who);
   close_seats (self, who, FALSE, NULL);
+}
+
+void
+relay_media_share_set_rendition (RelayMediaShare *self,
+                                 const char      *who,
+                                 unsigned         rendition)
+{
+  Credentials *credentials = g_hash_table_lookup (self->viewers, who);
+
+  if (credentials == NULL)
+    return;
+
+  credentials->rendition = rendition;
+  for (unsigned i = 0; i < self->seats->len; i++)
+    {
+      RelayMediaSeat *seat = g_ptr_array_index (self->seats, i);
+
+      if (seat->viewer != NULL && g_str_equal (seat->who, who))
+        relay_media_viewer_set_rendition (seat->viewer, rendition);
+    }
+  if (share_needs_key (self))
+    share_notify (self, RELAY_MEDIA_SHARE_KEYFRAME_NEEDED, NULL);
+}
+
+void
+relay_media_share_list (RelayMediaShare *self,
+                        JsonArray       *list)
+{
+  for (unsigned i = 0; i < self->seats->len; i++)
+    {
+      RelayMediaSeat *seat = g_ptr_array_index (self->seats, i);
+      RelayMediaViewerStats stats;
+      JsonObject *one;
+
+      if (seat->viewer == NULL)
+        continue;
+
+      relay_media_viewer_get_stats (seat->viewer, g_get_monotonic_time (), &stats);
+      one = json_object_new ();
+      json_object_set_string_member (one, "share", self->id);
+      json_object_set_string_member (one, "who", seat->who);
+      json_object_set_int_member (one, "packets", stats.n_packets);
+      json_object_set_int_member (one, "bytes", stats.n_bytes);
+      json_object_set_int_member (one, "dropped_frames", stats.n_frames_dropped);
+      json_object_set_int_member (one, "jams", stats.n_jams);
+      json_object_set_int_member (one, "switches", stats.n_switches);
+      json_object_set_int_member (one, "rendition", stats.rendition);
+      json_object_set_int_member (one, "waiting_ms", stats.waiting_us / 1000);
+      json_array_add_object_element (list, one);
+    }
 }

@@ -3,21 +3,20 @@
 
 #pragma once
 
-#include "relay-media-connection.h"
+#include "relay-media-seat.h"
+
+#include <json-glib/json-glib.h>
 
 G_BEGIN_DECLS
 
 /**
  * RelayMediaShare:
  *
- * The media of one share: who may RECORD and who may PLAY, who does, and the tracks between them. The pipeline from which viewers PLAY is made when
- * the sharer's first packets have come and stays until the end: a viewer of the relay's own, the keeper, always
- * watches, since gst-rtsp-server loses data when all viewers leave and others come at the same moment.
+ * The media of one share: who may RECORD and who may PLAY, who does, and the tracks between them. A packet that the sharer's connection has brought is
+ * given to all viewers at once, and when all that has come is taken their connections are flushed: once for each burst.
  *
  * All in the thread of the context.
  */
-typedef struct _RelayMediaShare RelayMediaShare;
-
 typedef enum
 {
   RELAY_MEDIA_SHARE_PUBLISHING,
@@ -37,43 +36,55 @@ typedef void (*RelayMediaShareNotify) (RelayMediaShare      *share,
 typedef struct
 {
   GMainContext *context;
-  GstRTSPThreadPool *threads;
-  int n_pipelines;            /* atomic */
-  int n_keepers;              /* atomic: threads of keepers that are still at work */
+  unsigned n_publications;    /* that viewers could PLAY, or go on with when the sharer comes back */
   RelayMediaShareNotify notify;
   gpointer user_data;
 } RelayMediaShareHost;
 
-RelayMediaShare   *relay_media_share_new      (RelayMediaShareHost  *host,
-                                               const char           *id,
-                                               const char           *publisher,
-                                               const char           *token);
+RelayMediaShare *relay_media_share_new           (RelayMediaShareHost  *host,
+                                                  const char           *id,
+                                                  const char           *publisher,
+                                                  const char           *token);
 
 /* Closes everything. */
-void               relay_media_share_free     (RelayMediaShare      *self);
+void             relay_media_share_free          (RelayMediaShare      *self);
 
-const char        *relay_media_share_get_id   (RelayMediaShare      *self);
+const char      *relay_media_share_get_id        (RelayMediaShare      *self);
 
-void               relay_media_share_admit    (RelayMediaShare      *self,
-                                               const char           *who,
-                                               const char           *token);
-void               relay_media_share_expel    (RelayMediaShare      *self,
-                                               const char           *who);
+void             relay_media_share_admit         (RelayMediaShare      *self,
+                                                  const char           *who,
+                                                  const char           *token);
+void             relay_media_share_expel         (RelayMediaShare      *self,
+                                                  const char           *who);
+void             relay_media_share_set_rendition (RelayMediaShare      *self,
+                                                  const char           *who,
+                                                  unsigned              rendition);
 
-/* The events of a connection (relay-media-connection.h). */
-RelayMediaSession *relay_media_share_seat     (RelayMediaShare      *self,
-                                               RelayMediaConnection *connection,
-                                               const char           *user,
-                                               const char           *token,
-                                               GstRTSPStatusCode    *out_status);
-GstRTSPStatusCode  relay_media_share_check    (RelayMediaShare      *self,
-                                               RelayMediaConnection *connection,
-                                               GstRTSPMessage       *request);
-void               relay_media_share_answered (RelayMediaShare      *self,
-                                               RelayMediaConnection *connection,
-                                               GstRTSPMethod         method,
-                                               GstRTSPStatusCode     status);
-void               relay_media_share_unseat   (RelayMediaShare      *self,
-                                               RelayMediaConnection *connection);
+/* Adds an object for each connection that PLAYs: what it was sent, and what not. */
+void             relay_media_share_list          (RelayMediaShare      *self,
+                                                  JsonArray            *list);
+
+/* The events of a connection (relay-media-connection.h). A seat is one's own until it is taken away. */
+RelayMediaSeat  *relay_media_share_seat          (RelayMediaShare      *self,
+                                                  RelayMediaConnection *connection,
+                                                  const char           *user,
+                                                  const char           *token,
+                                                  GstRTSPStatusCode    *out_status);
+GstRTSPMessage  *relay_media_share_request       (RelayMediaShare      *self,
+                                                  RelayMediaSeat       *seat,
+                                                  GstRTSPMessage       *request);
+void             relay_media_share_data          (RelayMediaShare      *self,
+                                                  RelayMediaSeat       *seat,
+                                                  uint8_t               channel,
+                                                  const uint8_t        *data,
+                                                  size_t                length);
+void             relay_media_share_rested        (RelayMediaShare      *self,
+                                                  RelayMediaSeat       *seat);
+size_t           relay_media_share_fill          (RelayMediaShare      *self,
+                                                  RelayMediaSeat       *seat,
+                                                  uint8_t              *buffer,
+                                                  size_t                limit);
+void             relay_media_share_unseat        (RelayMediaShare      *self,
+                                                  RelayMediaSeat       *seat);
 
 G_END_DECLS

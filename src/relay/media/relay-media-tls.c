@@ -22,7 +22,7 @@ struct _RelayMediaTls
 {
   RelayMediaTlsServer *server;
   gnutls_session_t session;
-  gboolean unfinished_write; /* GnuTLS holds a record that the socket did not take */
+  size_t held;               /* bytes of a record that the socket did not take; GnuTLS has them */
 };
 
 /* The certificate with those that signed it, as one PEM text. */
@@ -173,18 +173,29 @@ relay_media_tls_write (RelayMediaTls *self,
                        const uint8_t *data,
                        size_t         length)
 {
+  size_t limit = gnutls_record_get_max_size (self->session);
   ssize_t n;
 
+  length = MIN (length, limit); /* a record: GnuTLS is told how much of it to come back for */
   do
-    n = self->unfinished_write ? gnutls_record_send (self->session, NULL, 0)
-                               : gnutls_record_send (self->session, data, length);
+    n = self->held > 0 ? gnutls_record_send (self->session, NULL, 0)
+                       : gnutls_record_send (self->session, data, length);
   while (n == GNUTLS_E_INTERRUPTED);
 
-  self->unfinished_write = n == GNUTLS_E_AGAIN;
-  if (n > 0)
-    return n;
+  if (n == GNUTLS_E_AGAIN)
+    {
+      self->held = self->held > 0 ? self->held : length;
+      return 0;
+    }
+  self->held = 0;
 
-  return n == GNUTLS_E_AGAIN ? 0 : -1;
+  return n > 0 ? n : -1;
+}
+
+size_t
+relay_media_tls_get_held (RelayMediaTls *self)
+{
+  return self->held;
 }
 
 gboolean
@@ -196,6 +207,6 @@ relay_media_tls_has_pending (RelayMediaTls *self)
 void
 relay_media_tls_bye (RelayMediaTls *self)
 {
-  if (!self->unfinished_write)
+  if (self->held == 0)
     gnutls_bye (self->session, GNUTLS_SHUT_WR);
 }

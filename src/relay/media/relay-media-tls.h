@@ -50,14 +50,15 @@ RelayMediaTlsResult  relay_media_tls_handshake   (RelayMediaTls       *self);
 /* Whether what stopped last wants to write to the socket (else: to read from it). */
 gboolean             relay_media_tls_wants_write (RelayMediaTls       *self);
 
-/* Both return the number of bytes, 0 for "again", -1 when the connection is over. Whoever was told "again" by
- * write must come again with the same bytes. */
+/* Both return the number of bytes, 0 for "again", -1 when the connection is over. Whoever was told "again" by write comes again with
+ * %NULL and 0: the bytes that are held (at most a record) are taken already. */
 ssize_t              relay_media_tls_read        (RelayMediaTls       *self,
                                                   uint8_t             *buffer,
                                                   size_t               size);
 ssize_t              relay_media_tls_write       (RelayMediaTls       *self,
                                                   const uint8_t       *data,
                                                   size_t               length);
+size_t               relay_media_tls_get_held    (RelayMediaTls       *self);
 
 /* Whether bytes wait that poll() cannot see. */
 gboolean             relay_media_tls_has_pending (RelayMediaTls       *self);

@@ -3,42 +3,50 @@
 
 #pragma once
 
-#include <gst/app/gstappsink.h>
-#include <gst/app/gstappsrc.h>
+#include "relay-media-offer.h"
+#include "relay-media-packet.h"
 
 G_BEGIN_DECLS
 
 /**
  * RelayMediaTrack:
  *
- * The video or the sound of one share on its way through the relay: RTP packets come from the pipeline that RECORDs and go, as they
- * are, into the pipeline from which all viewers PLAY. When the sharer comes back with a new connection, its packets are numbered
- * and timed on from where the old ones ended, so that viewers see a gap and not another stream.
+ * One stream of a share: what the sharer sends comes in as bytes and goes out as packets that are known to be sound. When the sharer comes back with a new
+ * connection its times are counted on from where the old ones ended, so that viewers see a pause and not another stream.
  *
- * Reference counted; packets pass in streaming threads, the rest may be called from any.
+ * One thread.
  */
 typedef struct _RelayMediaTrack RelayMediaTrack;
 
-/* Called once for each feeder, from a streaming thread, when its first packet has come. */
-typedef void (*RelayMediaTrackStarted) (gpointer user_data);
+/* @leader: the track of whose video this is a low rendition, by whose times it goes; it must live longer. (nullable) */
+RelayMediaTrack  *relay_media_track_new         (RelayMediaTrack        *leader);
+void              relay_media_track_free        (RelayMediaTrack        *self);
 
-RelayMediaTrack *relay_media_track_new      (void);
-RelayMediaTrack *relay_media_track_ref      (RelayMediaTrack        *self);
-void             relay_media_track_unref    (RelayMediaTrack        *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayMediaTrack, relay_media_track_unref)
+/* A connection of the sharer begins, whose stream is @stream. */
+void              relay_media_track_begin       (RelayMediaTrack        *self,
+                                                 const RelayMediaStream *stream);
 
-/* Takes the packets of @sink from now on, and no longer those of an earlier one. */
-void             relay_media_track_feed     (RelayMediaTrack        *self,
-                                             GstAppSink             *sink,
-                                             RelayMediaTrackStarted  started,
-                                             gpointer                user_data,
-                                             GDestroyNotify          destroy);
+/* (transfer full) (nullable): what is not sound, or not of this stream, is no packet. */
+RelayMediaPacket *relay_media_track_take        (RelayMediaTrack        *self,
+                                                 const uint8_t          *data,
+                                                 size_t                  length,
+                                                 int64_t                 now_us);
 
-/* Gives the packets to @source from now on; %NULL for nowhere. */
-void             relay_media_track_drain_to (RelayMediaTrack        *self,
-                                             GstAppSrc              *source);
+/* RTCP of the sharer. TRUE when there is a new sender report in it. */
+gboolean          relay_media_track_take_report (RelayMediaTrack        *self,
+                                                 const uint8_t          *data,
+                                                 size_t                  length);
 
-/* What the packets are, as viewers are to be told; %NULL before the first packet. (transfer full) (nullable) */
-GstCaps         *relay_media_track_get_caps (RelayMediaTrack        *self);
+/* The latest sender report, as a packet for a viewer to whom the stream has this @ssrc. (transfer full) (nullable) */
+RelayMediaPacket *relay_media_track_make_report (RelayMediaTrack        *self,
+                                                 uint32_t                ssrc,
+                                                 const char             *cname,
+                                                 int64_t                 now_us);
+
+/* Whether this connection of the sharer has sent something, or any has, and when. */
+gboolean          relay_media_track_is_flowing  (RelayMediaTrack        *self);
+gboolean          relay_media_track_has_come    (RelayMediaTrack        *self);   /* by any connection */
+int64_t           relay_media_track_get_came_us (RelayMediaTrack        *self);
+gboolean          relay_media_track_is_video    (RelayMediaTrack        *self);
 
 G_END_DECLS

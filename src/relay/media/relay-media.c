@@ -11,9 +11,6 @@
 #include "relay-media-share.h"
 #include "relay-media-tls.h"
 
-#include <gst/gst.h>
-
-#define WORKERS 16
 #define LISTEN_BACKLOG 128
 
 /* Everything between "thread" and the end of the struct belongs to the media thread; the
@@ -31,9 +28,7 @@ struct _RelayMedia
   RelayMediaTlsServer *server;
   RelayMediaShareHost host;
   RelayMediaGate *gate;
-  GThreadPool *workers;    /* for what may block */
   GHashTable *shares;      /* id -> RelayMediaShare */
-  GHashTable *places;      /* RelayMediaConnection -> RelayMediaShare */
 };
 
 static void relay_fanout_iface_init (RelayFanoutInterface *iface);
@@ -157,7 +152,7 @@ run (RelayMedia  *self,
 
 /* --- Connections: the media thread --- */
 
-static RelayMediaSession *
+static gpointer
 on_admit (RelayMediaConnection *connection,
           const char           *id,
           const char           *user,
@@ -167,7 +162,6 @@ on_admit (RelayMediaConnection *connection,
 {
   RelayMedia *self = user_data;
   RelayMediaShare *share = g_hash_table_lookup (self->shares, id);
-  RelayMediaSession *session;
 
   /* A share that is not there is not told from a wrong token. */
   if (share == NULL)
@@ -176,66 +170,64 @@ on_admit (RelayMediaConnection *connection,
       return NULL;
     }
 
-  session = relay_media_share_seat (share, connection, user, token, out_status);
-  if (session != NULL)
-    g_hash_table_insert (self->places, connection, share);
-
-  return session;
+  return relay_media_share_seat (share, connection, user, token, out_status);
 }
 
-static GstRTSPStatusCode
-on_check (RelayMediaConnection *connection,
-          GstRTSPMessage       *request,
-          gpointer              user_data)
+static GstRTSPMessage *
+on_request (RelayMediaConnection *connection,
+            gpointer              seat,
+            GstRTSPMessage       *request)
 {
-  RelayMedia *self = user_data;
-
-  return relay_media_share_check (g_hash_table_lookup (self->places, connection), connection, request);
+  return relay_media_share_request (((RelayMediaSeat *) seat)->share, seat, request);
 }
 
 static void
-on_answered (RelayMediaConnection *connection,
-             GstRTSPMethod         method,
-             GstRTSPStatusCode     status,
-             gpointer              user_data)
+on_data (RelayMediaConnection *connection,
+         gpointer              seat,
+         uint8_t               channel,
+         const uint8_t        *data,
+         size_t                length)
 {
-  RelayMedia *self = user_data;
-
-  relay_media_share_answered (g_hash_table_lookup (self->places, connection), connection, method, status);
+  relay_media_share_data (((RelayMediaSeat *) seat)->share, seat, channel, data, length);
 }
 
 static void
-on_recovered (RelayMediaConnection *connection,
-              gpointer              user_data)
+on_rested (RelayMediaConnection *connection,
+           gpointer              seat)
 {
-  RelayMedia *self = user_data;
+  relay_media_share_rested (((RelayMediaSeat *) seat)->share, seat);
+}
 
-  on_share_event (g_hash_table_lookup (self->places, connection), RELAY_MEDIA_SHARE_KEYFRAME_NEEDED, NULL, self);
+static size_t
+on_fill (RelayMediaConnection *connection,
+         gpointer              seat,
+         uint8_t              *buffer,
+         size_t                limit)
+{
+  return relay_media_share_fill (((RelayMediaSeat *) seat)->share, seat, buffer, limit);
 }
 
 static void
 on_closed (RelayMediaConnection *connection,
+           gpointer              seat,
            gpointer              user_data)
 {
   RelayMedia *self = user_data;
-  RelayMediaShare *share = g_hash_table_lookup (self->places, connection);
 
-  g_hash_table_remove (self->places, connection);
-  if (share != NULL)
-    relay_media_share_unseat (share, connection);
+  if (seat != NULL)
+    relay_media_share_unseat (((RelayMediaSeat *) seat)->share, seat);
   relay_media_gate_forget (self->gate, connection);
 }
 
-static const RelayMediaConnectionEvents events = { on_admit, on_check, on_answered, on_recovered, on_closed };
+static const RelayMediaConnectionEvents events = { on_admit, on_request, on_data, on_rested, on_fill, on_closed };
 
 /* --- The thread --- */
 
-/* Pipelines go down in workers and in the keepers' threads, which may have a last word for this context. */
+/* The listener has a last word for this context. */
 static void
 drain (RelayMedia *self)
 {
-  g_thread_pool_free (g_steal_pointer (&self->workers), FALSE, TRUE);
-  while (g_atomic_int_get (&self->host.n_keepers) > 0 || !relay_media_gate_is_closed (self->gate))
+  while (!relay_media_gate_is_closed (self->gate))
     g_main_context_iteration (self->host.context, TRUE);
   while (g_main_context_iteration (self->host.context, FALSE))
     ;
@@ -247,9 +239,7 @@ media_thread (gpointer data)
   RelayMedia *self = data;
 
   g_main_context_push_thread_default (self->host.context);
-  self->workers = g_thread_pool_new (relay_media_connection_work, NULL, WORKERS, FALSE, NULL);
-  self->host.threads = gst_rtsp_thread_pool_new ();
-  self->gate = relay_media_gate_new (self->listener, self->server, self->host.context, self->workers, &events, self);
+  self->gate = relay_media_gate_new (self->listener, self->server, self->host.context, &events, self);
 
   g_main_loop_run (self->loop);
 
@@ -257,7 +247,6 @@ media_thread (gpointer data)
   relay_media_gate_close (self->gate);
   drain (self);
   g_clear_pointer (&self->gate, relay_media_gate_free);
-  g_clear_object (&self->host.threads);
   g_main_context_pop_thread_default (self->host.context);
 
   return NULL;
@@ -271,6 +260,7 @@ typedef struct
   const char *who;
   const char *token;
   unsigned number;
+  JsonArray *list;
 } Order;
 
 static void
@@ -321,6 +311,39 @@ do_count (RelayMedia *self,
   Order *order = data;
 
   order->number = relay_media_gate_get_n_connections (self->gate);
+}
+
+static void
+do_count_publications (RelayMedia *self,
+                       gpointer    data)
+{
+  Order *order = data;
+
+  order->number = self->host.n_publications;
+}
+
+static void
+do_list (RelayMedia *self,
+         gpointer    data)
+{
+  Order *order = data;
+  GHashTableIter iter;
+  gpointer share;
+
+  g_hash_table_iter_init (&iter, self->shares);
+  while (g_hash_table_iter_next (&iter, NULL, &share))
+    relay_media_share_list (share, order->list);
+}
+
+static void
+do_set_rendition (RelayMedia *self,
+                  gpointer    data)
+{
+  Order *order = data;
+  RelayMediaShare *share = g_hash_table_lookup (self->shares, order->share);
+
+  if (share != NULL)
+    relay_media_share_set_rendition (share, order->who, order->number);
 }
 
 static void
@@ -381,12 +404,28 @@ relay_media_close (RelayFanout *fanout,
 }
 
 static void
+relay_media_set_rendition (RelayFanout *fanout,
+                           const char  *share,
+                           const char  *who,
+                           unsigned     rendition)
+{
+  RelayMedia *self = RELAY_MEDIA (fanout);
+  Order order = { .share = share, .who = who, .number = rendition };
+
+  g_return_if_fail (share != NULL && who != NULL);
+
+  if (self->thread != NULL)
+    run (self, do_set_rendition, &order);
+}
+
+static void
 relay_fanout_iface_init (RelayFanoutInterface *iface)
 {
   iface->open = relay_media_open;
   iface->admit = relay_media_admit;
   iface->expel = relay_media_expel;
   iface->close = relay_media_close;
+  iface->set_rendition = relay_media_set_rendition;
 }
 
 /* --- The object --- */
@@ -405,7 +444,6 @@ relay_media_finalize (GObject *object)
   RelayMedia *self = RELAY_MEDIA (object);
 
   g_clear_pointer (&self->shares, g_hash_table_unref);
-  g_clear_pointer (&self->places, g_hash_table_unref);
   g_clear_pointer (&self->server, relay_media_tls_server_unref);
   g_clear_pointer (&self->loop, g_main_loop_unref);
   g_clear_pointer (&self->host.context, g_main_context_unref);
@@ -435,7 +473,6 @@ relay_media_init (RelayMedia *self)
   self->listener = g_socket_listener_new ();
   g_socket_listener_set_backlog (self->listener, LISTEN_BACKLOG);
   self->shares = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) relay_media_share_free);
-  self->places = g_hash_table_new (NULL, NULL);
 }
 
 static gboolean
@@ -462,9 +499,6 @@ relay_media_new (unsigned          port,
   g_autoptr (RelayMedia) self = NULL;
 
   g_return_val_if_fail (port <= G_MAXUINT16, NULL);
-
-  if (!gst_init_check (NULL, NULL, error))
-    return NULL;
 
   self = g_object_new (RELAY_TYPE_MEDIA, NULL);
   self->server = relay_media_tls_server_new (certificate, error);
@@ -498,11 +532,29 @@ relay_media_get_n_connections (RelayMedia *self)
 }
 
 unsigned
-relay_media_get_n_pipelines (RelayMedia *self)
+relay_media_get_n_publications (RelayMedia *self)
 {
+  Order order = { 0, };
+
   g_return_val_if_fail (RELAY_IS_MEDIA (self), 0);
 
-  return g_atomic_int_get (&self->host.n_pipelines);
+  if (self->thread != NULL)
+    run (self, do_count_publications, &order);
+
+  return order.number;
+}
+
+JsonArray *
+relay_media_list_viewers (RelayMedia *self)
+{
+  Order order = { .list = json_array_new () };
+
+  g_return_val_if_fail (RELAY_IS_MEDIA (self), NULL);
+
+  if (self->thread != NULL)
+    run (self, do_list, &order);
+
+  return order.list;
 }
 
 static gboolean
