@@ -52,7 +52,7 @@ PLANTED = [
     ('layers', 'src/client/client.h', '+#include <sqlite3.h>\n', 'in client is only for'),
     ('layers', 'src/client/client.h', '+#include <curl/curl.h>\n', 'of no library'),
     ('layers', 'src/relay/relay-main.c', '+#include <sqlite3.h>\n', 'in relay is only for'),
-    ('layers', 'src/relay/relay-main.c', '+#include <gst/gst.h>\n', 'in relay is only for'),
+    ('layers', 'src/relay/relay-main.c', '+#include <gst/gst.h>\n', 'relay may not use gstreamer'),
     ('layers', 'src/relay/relay-main.c', '+#include "client.h"\n', 'relay may not use client'),
     ('layers', 'src/app/vitrine-window.c', '+#include <gst/gst.h>\n', 'in app is only for'),
     ('layers', 'src/app/vitrine-window.c', '+#include <libsoup/soup.h>\n', 'app may not use libsoup'),
