@@ -41,8 +41,11 @@ static void publish (ClientPresenter *self);
 void
 client_presenter_number_frames (ClientPresenter *self)
 {
-  if (self->publisher != NULL)
-    media_publisher_set_content_number (self->publisher, self->slate_stands ? 0 : self->content_n);
+  if (self->publisher == NULL)
+    return;
+
+  media_publisher_set_content_number (self->publisher, self->slate_stands ? 0 : self->content_n);
+  media_publisher_set_page (self->publisher, self->slate_stands ? 0 : self->page);
 }
 
 void
@@ -189,7 +192,6 @@ publish (ClientPresenter *self)
   drop_publisher (self);
   self->publisher = media_publisher_new (self->stage, self->endpoint);
   client_presenter_number_frames (self);
-  media_publisher_set_page (self->publisher, self->page);
   if (self->clock != NULL)
     media_publisher_set_clock (self->publisher, self->clock);
   keep_pace (self);

@@ -190,6 +190,7 @@ begin_watching (ClientShare *self)
   client_watcher_set_video_sink (self->watcher, self->video_sink);
   client_watcher_set_volume (self->watcher, self->volume);
   g_signal_connect_object (self->watcher, "content-shown", G_CALLBACK (on_content_shown), self, 0);
+  g_signal_connect_object (self->watcher, "page-shown", G_CALLBACK (client_share_on_page_shown), self, 0);
   g_signal_connect_object (self->watcher, "keyframe-needed", G_CALLBACK (on_keyframe_needed), self, 0);
   g_signal_connect_object (self->watcher, "notify::stalled", G_CALLBACK (on_stalled), self, 0);
 }

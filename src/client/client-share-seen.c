@@ -245,7 +245,8 @@ send_pointer (ClientShare *self,
               double       y)
 {
   JsonObject *body = client_share_new_body (self);
-  int64_t moment = -1;
+  MediaViewer *viewer = self->watcher != NULL ? client_watcher_get_viewer (self->watcher) : NULL;
+  int64_t moment = viewer != NULL ? media_viewer_get_moment (viewer) : -1;
 
   if (x >= 0)
     {

@@ -35,6 +35,7 @@ enum
 enum
 {
   SIGNAL_CONTENT_SHOWN,
+  SIGNAL_PAGE_SHOWN,
   SIGNAL_KEYFRAME_NEEDED,
   N_SIGNALS
 };
@@ -107,6 +108,15 @@ on_content_shown (MediaViewer   *viewer,
 }
 
 static void
+on_page_shown (MediaViewer   *viewer,
+               unsigned       n,
+               unsigned       page,
+               ClientWatcher *self)
+{
+  g_signal_emit (self, signals[SIGNAL_PAGE_SHOWN], 0, n, page);
+}
+
+static void
 on_keyframe_needed (MediaViewer   *viewer,
                     ClientWatcher *self)
 {
@@ -145,6 +155,7 @@ watch (ClientWatcher *self)
   media_viewer_set_volume (self->viewer, self->volume);
   g_signal_connect_object (self->viewer, "first-frame", G_CALLBACK (on_first_frame), self, 0);
   g_signal_connect_object (self->viewer, "content-shown", G_CALLBACK (on_content_shown), self, 0);
+  g_signal_connect_object (self->viewer, "page-shown", G_CALLBACK (on_page_shown), self, 0);
   g_signal_connect_object (self->viewer, "keyframe-needed", G_CALLBACK (on_keyframe_needed), self, 0);
   g_signal_connect_object (self->viewer, "stalled", G_CALLBACK (on_stalled), self, 0);
   g_signal_connect_object (self->viewer, "resumed", G_CALLBACK (on_resumed), self, 0);
@@ -204,6 +215,9 @@ client_watcher_class_init (ClientWatcherClass *klass)
   signals[SIGNAL_CONTENT_SHOWN] =
     g_signal_new ("content-shown", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[SIGNAL_PAGE_SHOWN] =
+    g_signal_new ("page-shown", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
   signals[SIGNAL_KEYFRAME_NEEDED] =
     g_signal_new ("keyframe-needed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 0);

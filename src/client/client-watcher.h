@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * Life: new -> set_endpoint (any number of times, %NULL: nothing is watched) -> dropped. Main thread.
  *
  * Property: "stalled" (with notify): nothing comes. Signals: "content-shown" (unsigned n): the first frame of the content of that number was shown;
- * "keyframe-needed".
+ * "page-shown" (unsigned n, unsigned page): and the first of the picture of that page, 0: of none; "keyframe-needed".
  */
 #define CLIENT_TYPE_WATCHER (client_watcher_get_type ())
 G_DECLARE_FINAL_TYPE (ClientWatcher, client_watcher, CLIENT, WATCHER, GObject)

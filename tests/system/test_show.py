@@ -57,17 +57,24 @@ class Show(TownStory):
         cls.share = self.invite(kind='pictures', paths=self.pictures, seconds=0)
         self.assertEqual(self.emily.seen('picture'), [])
         self.accept(self.share)
-        first = self.emily.expect('picture', share=self.share)
-        self.assertEqual(sha256(first['path']), first['sha256'])
-        cls.first = first
+        cls.first = self.emily.expect('picture', share=self.share)
+        self.assertEqual(sha256(self.first['path']), self.first['sha256'])
+        self.assert_still(self.first)
+
+    def assert_still(self, picture):
+        """Emily sees this one in its full resolution."""
+        self.emily.expect('still', share=self.share, path=picture['path'])
 
     def test_02(self):
         """Next and previous go round, and no picture is sent twice"""
         self.assertEqual(self.alice.do('next', share=self.share)['page'], 2)
         second = self.emily.expect('picture', share=self.share)
+        self.assert_still(second)
         self.assertEqual(self.alice.do('next', share=self.share)['page'], 3)
         third = self.emily.expect('picture', share=self.share)
+        self.assert_still(third)
         self.assertEqual(self.alice.do('next', share=self.share)['page'], 1)
+        self.assert_still(self.first)
         self.assertEqual(self.alice.do('previous', share=self.share)['page'], 3)
         self.assertEqual(len({self.first['sha256'], second['sha256'], third['sha256']}), 3)
         self.alice.do('timer', share=self.share, seconds=3600)
@@ -85,6 +92,7 @@ class Show(TownStory):
     def test_04(self):
         """A film is paused, moved and played for both"""
         self.switch(kind='file', path=str(self.town.content / 'show.mp4'))
+        wait_for(lambda: 'still' not in self.stats(self.share), 'end of the still')
         self.assertGreater(self.progress(playing=True)['duration_s'], 1)
         self.alice.do('pause', share=self.share)
         self.progress(playing=False)
@@ -98,14 +106,14 @@ class Show(TownStory):
         """Music is heard and seen"""
         self.switch(kind='music', path=str(write_tune(self.town.folder / 'tune.wav')))
         self.progress(duration_s=lambda seconds: seconds is not None and abs(seconds - TUNE_S) < 1)
-        wait_for(lambda: self.emily.do('stats', share=self.share)['audio_level_db'] > -60, 'sound at Emily')
+        wait_for(lambda: self.stats(self.share)['audio_level_db'] > -60, 'sound at Emily')
 
     def test_06(self):
         """The camera without its microphone, then with it"""
         self.switch(kind='camera', device='test', audio=False)
-        wait_for(lambda: self.emily.do('stats', share=self.share)['audio_level_db'] < -60, 'silence at Emily')
+        wait_for(lambda: self.stats(self.share)['audio_level_db'] < -60, 'silence at Emily')
         self.alice.do('microphone', share=self.share, on=True)
-        wait_for(lambda: self.emily.do('stats', share=self.share)['audio_level_db'] > -60, 'sound at Emily')
+        wait_for(lambda: self.stats(self.share)['audio_level_db'] > -60, 'sound at Emily')
 
     def test_06_record(self):
         """A record can be played, and has what was shown"""
