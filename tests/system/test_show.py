@@ -38,6 +38,13 @@ def write_tune(path, seconds=TUNE_S):
     return path
 
 
+def probe(url):
+    """What ffprobe finds at a URL or in a file."""
+    options = ['-rtsp_transport', 'tcp'] if str(url).startswith('rtsp') else []
+    return subprocess.run(['ffprobe', '-v', 'error', *options, '-show_streams', '-of', 'json', str(url)],
+                          capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=60)
+
+
 class Show(TownStory):
     """One share of Alice's, which Emily sees to its end."""
 
@@ -125,7 +132,7 @@ class Show(TownStory):
         self.alice.do('presenter', share=self.share, on=False)
         self.switch(kind='camera', device='test')
         self.alice.do('record-stop', share=self.share, within=20)
-        found = self.probe(path)
+        found = probe(path)
         self.assertEqual(found.returncode, 0, found.stderr)
         self.assertEqual({stream['codec_name'] for stream in json.loads(found.stdout)['streams']}, {'h264', 'opus'})
         with self.assertRaises(Refused):
@@ -169,20 +176,14 @@ class Show(TownStory):
         self.alice.do('allow', share=self.share, allow=['watch', 'snapshot'])
         self.emily.expect('allow', share=self.share, allow=lambda allow: 'watch' in allow)
         url = self.emily.do('watch-url', share=self.share)['url']
-        found = self.probe(url)
+        found = probe(url)
         self.assertEqual(found.returncode, 0, found.stderr)
         streams = {stream['codec_type']: stream for stream in json.loads(found.stdout)['streams']}
         self.assertEqual(streams['video']['codec_name'], 'h264')
         self.assertEqual(streams['audio']['codec_name'], 'opus')
         self.alice.do('allow', share=self.share, allow=['snapshot'])
         self.emily.expect('allow', share=self.share, allow=['snapshot'])
-        self.assertNotEqual(self.probe(url).returncode, 0)
-
-    def probe(self, url):
-        """What ffprobe finds at a URL or in a file."""
-        options = ['-rtsp_transport', 'tcp'] if str(url).startswith('rtsp') else []
-        return subprocess.run(['ffprobe', '-v', 'error', *options, '-show_streams', '-of', 'json', str(url)],
-                              capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=60)
+        self.assertNotEqual(probe(url).returncode, 0)
 
     def test_09(self):
         """Requests by one person are answered by themselves, where that was allowed"""
@@ -215,6 +216,36 @@ class Show(TownStory):
                 for person, other in ((self.alice, self.emily), (self.emily, self.alice))]
         self.assertEqual(held[0], held[1])
         self.assertEqual(len(held[0]), len(SERIES) + 1)
+
+
+class BetweenHomes(TownStory):
+    """What passes between homes: Alice shows at the one, Emily looks on from the other."""
+
+    homes = ('a.test', 'b.test')
+
+    def test_01(self):
+        """Reactions and pointers pass both ways"""
+        self.befriend()
+        cls = type(self)
+        cls.share = self.invite(kind='camera', device='test')
+        self.accept(self.share)
+        self.emily.do('react', share=self.share, reaction='👏')
+        self.assertEqual(self.alice.expect('reaction', share=self.share)['from'], self.emily.account)
+        self.alice.do('point', share=self.share, x=0.5, y=1)
+        self.assertEqual(self.emily.expect('pointer', share=self.share)['from'], self.alice.account)
+
+    def test_02(self):
+        """Another player watches by the other home's address"""
+        self.alice.do('allow', share=self.share, allow=['watch'])
+        self.emily.expect('allow', share=self.share, allow=['watch'])
+        found = probe(self.emily.do('watch-url', share=self.share)['url'])
+        self.assertEqual(found.returncode, 0, found.stderr)
+
+    def test_03(self):
+        """All ends at both"""
+        self.alice.do('stop', share=self.share)
+        self.emily.expect('share', share=self.share, state='ended')
+        self.assert_all_closed()
 
 
 if __name__ == '__main__':
