@@ -49,7 +49,7 @@ tell_content (MediaViewer *self,
 
   if (is_other)
     post (self, gst_structure_new (MEDIA_VIEWER_CONTENT, "number", G_TYPE_UINT, self->number, NULL));
-  if (page != 0 && (is_other || page != self->page))
+  if (page != self->page || (page != 0 && is_other))
     post (self, gst_structure_new (MEDIA_VIEWER_PAGE, "number", G_TYPE_UINT, self->number, "page", G_TYPE_UINT, page, NULL));
   self->page = page;
 }

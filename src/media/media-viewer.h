@@ -58,7 +58,7 @@ typedef struct
  * Life: new -> start -> "first-frame" -> ... -> stop. Main thread.
  *
  * Signals: "first-frame"; "content-shown" (unsigned number): the first frame that carries this number was shown, 0 when the sharer sends none (once at first, and
- * at each change; see media_publisher_set_content_number()); "page-shown" (unsigned number, unsigned page): and the first of this page of a series; "keyframe-needed": the decoder waits for a key frame: ask the sharer for one (rate
+ * at each change; see media_publisher_set_content_number()); "page-shown" (unsigned number, unsigned page): and the first that shows the picture of this page, or after one the first that shows none (0); "keyframe-needed": the decoder waits for a key frame: ask the sharer for one (rate
  * limited to 2 a second); "stalled" / "resumed": nothing came for 1 s, and came again; "lost" (GError *error): the connection is gone: make a new viewer.
  */
 #define MEDIA_TYPE_VIEWER (media_viewer_get_type ())
