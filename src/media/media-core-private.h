@@ -105,6 +105,8 @@ struct _MediaCore
   MediaCrossfade crossfade;
   MediaDeck *deck;
   GPtrArray *leaving;         /* owned MediaFeed: those that only fade away */
+  GstClockTime sound_end;     /* until then the mixer has put it out */
+  GPtrArray *closing;         /* owned MediaDeck: nothing more comes, but not all of it has left the mixer */
   MediaCoreStats stats;
   GstBuffer *slate;           /* until there is a video */
   GstClockTime standing_time; /* of the frame that was pushed last */
@@ -117,14 +119,14 @@ struct _MediaCore
 void          media_core_post_event       (MediaCore      *self,
                                            MediaFeed      *feed,
                                            MediaFeedEvent  event);
-void          media_core_close_deck_later (MediaCore *self,
-                                           MediaDeck *deck);
 
 /* Of a moment on the clock; %GST_CLOCK_TIME_NONE when it is so far from now that it cannot be true. */
 GstClockTime  media_core_due_time         (MediaCore    *self,
                                            GstClockTime  time);
 
 /* All with the lock held. */
+void          media_core_close_deck_when_heard (MediaCore *self,
+                                                MediaDeck *deck);
 void          media_core_post_if_released (MediaCore *self,
                                            MediaFeed *feed);
 void          media_core_cut_sound        (MediaCore *self);

@@ -40,7 +40,7 @@ drop_deck (MediaFeed *feed)
   g_autoptr (MediaDeck) deck = g_steal_pointer (&feed->deck);
 
   if (deck != NULL)
-    media_core_close_deck_later (feed->core, deck);
+    media_core_close_deck_when_heard (feed->core, deck);
 }
 
 /* With the lock held: the sound follows the picture, on the same deck. */
@@ -83,7 +83,7 @@ media_core_leave_sound (MediaCore    *self,
                         MediaFeed    *feed,
                         GstClockTime  length)
 {
-  GstClockTime now = media_core_get_running_time (self);
+  GstClockTime start;
 
   if (is_starved (feed))
     {
@@ -93,7 +93,9 @@ media_core_leave_sound (MediaCore    *self,
       return;
     }
 
-  feed->ramp = (MediaRamp) { now, length, media_ramp_at (&feed->ramp, now), 0 };
+  /* Of a live source the next 20 ms are on their way already, as loud as they were. */
+  start = MAX (media_core_get_running_time (self), media_deck_get_end (deck_of (feed)));
+  feed->ramp = (MediaRamp) { start, length, media_ramp_at (&feed->ramp, start), 0 };
   if (!feed->is_leaving)
     g_ptr_array_add (self->leaving, media_feed_ref (feed));
   feed->is_leaving = TRUE;
@@ -116,7 +118,7 @@ media_core_crossfade_sound (MediaCore *self)
     }
   else
     {
-      media_core_close_deck_later (self, self->deck);
+      media_core_close_deck_when_heard (self, self->deck);
       media_deck_unref (self->deck);
     }
 
@@ -178,6 +180,28 @@ push_sound (MediaFeed    *self,
   media_deck_push (deck_of (self), sound, due);
 }
 
+/* With the lock held. Too late, or still in the other's last buffer, or before what has left the mixer: that would drop the beginning of it,
+ * and the ramp with that. Let the sound rise with the next one. The mixer does not wait for a deck before anything came to
+ * it, and may be ahead: silence makes it wait. */
+static gboolean
+can_be_heard (MediaFeed    *self,
+              GstBuffer    *buffer,
+              GstClockTime  due)
+{
+  MediaCore *core = self->core;
+  MediaDeck *deck = deck_of (self);
+  GstClockTime end = media_deck_get_end (deck);
+
+  if (media_core_get_running_time (core) > due + AUDIO_LATE || (self->fade_in && due < end))
+    return FALSE;
+  if (!self->fade_in || (end != 0 && due >= core->sound_end))
+    return TRUE;
+
+  media_deck_push (deck, media_fade_buffer (gst_buffer_copy (buffer), 0, 0), due);
+
+  return FALSE;
+}
+
 /* With the lock held, after a buffer of its sound. */
 static void
 go_if_faded (MediaFeed *self)
@@ -224,10 +248,7 @@ media_feed_take_audio (MediaFeed    *self,
       return;
     }
 
-  /* Too late, or still in the other's last buffer: the mixer would drop the beginning of it, and the ramp with that. Let the
-   * sound rise with the next one. */
-  if (media_core_get_running_time (core) > due + AUDIO_LATE
-      || (self->fade_in && due < media_deck_get_end (deck_of (self))))
+  if (!can_be_heard (self, buffer, due))
     {
       self->fade_in = TRUE;
       return;

@@ -72,15 +72,38 @@ close_deck (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-void
-media_core_close_deck_later (MediaCore *self,
-                             MediaDeck *deck)
+static void
+close_deck_in_main (MediaCore *self,
+                    MediaDeck *deck)
 {
   g_autoptr (GSource) source = g_idle_source_new ();
 
   g_source_set_priority (source, G_PRIORITY_HIGH);
   g_source_set_callback (source, close_deck, media_deck_ref (deck), (GDestroyNotify) media_deck_unref);
   g_source_attach (source, self->context);
+}
+
+void
+media_core_close_deck_when_heard (MediaCore *self,
+                                  MediaDeck *deck)
+{
+  g_ptr_array_add (self->closing, media_deck_ref (deck));
+}
+
+/* With the lock held: all until @time has left the mixer. */
+static void
+close_decks (MediaCore    *self,
+             GstClockTime  time)
+{
+  for (unsigned i = self->closing->len; i > 0; i--)
+    {
+      MediaDeck *deck = self->closing->pdata[i - 1];
+
+      if (media_deck_get_end (deck) > time)
+        continue;
+      close_deck_in_main (self, deck);
+      g_ptr_array_remove_index_fast (self->closing, i - 1);
+    }
 }
 
 void
@@ -217,6 +240,12 @@ on_audio_output (GstPad          *pad,
                  gpointer         user_data)
 {
   MediaCore *self = user_data;
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+
+  g_mutex_lock (&self->lock);
+  self->sound_end = GST_BUFFER_PTS (buffer) + GST_BUFFER_DURATION (buffer);
+  close_decks (self, self->sound_end);
+  g_mutex_unlock (&self->lock);
 
   if (self->audio_gate.is_open)
     return GST_PAD_PROBE_OK;
@@ -296,6 +325,7 @@ media_core_finalize (GObject *object)
   media_deck_unref (self->deck);
   gst_object_unref (self->pipeline);
   g_ptr_array_unref (self->leaving);
+  g_ptr_array_unref (self->closing);
   media_blend_free (self->blend);
   gst_clear_buffer (&self->slate);
   gst_object_unref (self->clock);
@@ -319,6 +349,7 @@ media_core_init (MediaCore *self)
   g_mutex_init (&self->lock);
   self->context = g_main_context_ref_thread_default ();
   self->leaving = g_ptr_array_new_with_free_func ((GDestroyNotify) media_feed_unref);
+  self->closing = g_ptr_array_new_with_free_func ((GDestroyNotify) media_deck_unref);
 }
 
 MediaCore *
