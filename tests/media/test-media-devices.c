@@ -55,14 +55,12 @@ die_with_parent (gpointer unused)
   prctl (PR_SET_PDEATHSIG, SIGKILL);
 }
 
-/* @command: of gst-launch-1.0 */
 static GSubprocess *
 launch (Session    *self,
-        const char *command)
+        const char *line)
 {
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE
                                                                         | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
-  g_autofree char *line = g_strconcat ("gst-launch-1.0 -q ", command, NULL);
   g_auto (GStrv) argv = NULL;
   g_autoptr (GError) error = NULL;
   GSubprocess *program;
@@ -83,7 +81,7 @@ plug_in (Session    *self,
          const char *pattern)
 {
   g_autofree char *command = g_strdup_printf (
-    "videotestsrc is-live=true pattern=%s ! video/x-raw,format=YUY2,width=640,height=480,framerate=30/1 ! pipewiresink mode=provide "
+    "gst-launch-1.0 -q videotestsrc is-live=true pattern=%s ! video/x-raw,format=YUY2,width=640,height=480,framerate=30/1 ! pipewiresink mode=provide "
     "stream-properties=props,media.class=Video/Source,media.role=Camera,node.name=%s,node.description=%s", pattern, name, name);
 
   return launch (self, command);
@@ -218,6 +216,102 @@ test_photograph (Session       *self,
   g_clear_object (&self->fixture.result);
 }
 
+/* How often the sound that left since @index went up through zero, for each second of it. */
+static double
+get_pitch (Fixture  *self,
+           unsigned  since)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  size_t first = (size_t) since * 480;
+  int n_rises = 0;
+
+  for (size_t i = first + 1; i < self->samples->len; i++)
+    n_rises += g_array_index (self->samples, int16_t, i - 1) < 0 && g_array_index (self->samples, int16_t, i) >= 0;
+
+  return self->samples->len > first ? n_rises * 48000.0 / (double) (self->samples->len - first) : 0;
+}
+
+/* Half a second of a tone and of nothing else. */
+static gboolean
+hears (Fixture *self,
+       double   pitch)
+{
+  unsigned n_sounds = fixture_count_sounds (self);
+
+  if (n_sounds < 50 || fixture_get_peak (self, n_sounds - 50) < 500)
+    return FALSE;
+
+  return ABS (get_pitch (self, n_sounds - 50) - pitch) < 0.1 * pitch;
+}
+
+static gboolean
+hears_nothing (Fixture *self)
+{
+  unsigned n_sounds = fixture_count_sounds (self);
+
+  return n_sounds >= 50 && fixture_get_peak (self, n_sounds - 50) == 0;
+}
+
+static void
+test_microphone (Session       *self,
+                 gconstpointer  unused)
+{
+  g_autoptr (MediaDevice) device = NULL;
+  g_autoptr (GError) error = NULL;
+  MediaSource *camera;
+
+  plug_in (self, "FrontCam", "white");
+  /* What somebody plays to the loudspeaker, it hears. (A stream of sound that hangs on nothing that
+   * keeps time would be driven by the camera.) */
+  launch (self, "pw-loopback -m '[ MONO ]' --capture-props='stream.capture.sink=true' "
+                "--playback-props='media.class=Audio/Source node.name=TestMic'");
+  launch (self, "gst-launch-1.0 -q audiotestsrc is-live=true freq=440 ! audio/x-raw,rate=48000,channels=1 ! pulsesink");
+  device = wait_for (self, "FrontCam");
+  fixture_wait_until (media_device_has_microphone (device));
+
+  g_assert_true (fixture_show (&self->fixture, media_source_camera_new (device), &error));
+  g_assert_no_error (error);
+  camera = media_stage_get_source (self->fixture.stage);
+  fixture_wait_until (hears (&self->fixture, 440));
+
+  media_source_set_microphone (camera, FALSE);
+  fixture_wait_until (hears_nothing (&self->fixture));
+  g_assert_false (media_source_has_audio (camera));
+
+  media_source_set_microphone (camera, TRUE);
+  fixture_wait_until (hears (&self->fixture, 440));
+  g_assert_true (media_source_has_audio (camera));
+}
+
+static uint32_t
+get_node (MediaDevice *device)
+{
+  g_autoptr (GstStructure) properties = gst_device_get_properties (media_device_get_gst_device (device));
+
+  return (uint32_t) g_ascii_strtoull (gst_structure_get_string (properties, "object.id"), NULL, 10);
+}
+
+/* A program plays something, and nobody has a loudspeaker. */
+static void
+test_sound_of_the_computer (Session       *self,
+                            gconstpointer  unused)
+{
+  g_autoptr (MediaScreen) screen = NULL;
+  g_autoptr (MediaDevice) device = NULL;
+  g_autoptr (GError) error = NULL;
+
+  launch (self, "gst-launch-1.0 -q audiotestsrc is-live=true freq=880 ! audio/x-raw,rate=48000,channels=2 ! pulsesink");
+  plug_in (self, "FrontCam", "white");
+  device = wait_for (self, "FrontCam");
+
+  /* The picture of a camera is as good as that of a desktop: both are a node. */
+  screen = media_screen_new_stream (-1, get_node (device), NULL);
+  g_assert_true (fixture_show (&self->fixture, media_source_screen_new (screen, TRUE), &error));
+  g_assert_no_error (error);
+  fixture_wait_until (fixture_see (&self->fixture).corner[0] > 200);
+  fixture_wait_until (hears (&self->fixture, 880));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -230,6 +324,8 @@ main (int    argc,
   g_test_add ("/devices/knows-the-formats", Session, NULL, set_up, test_knows_the_formats, tear_down);
   g_test_add ("/devices/shows-until-unplugged", Session, NULL, set_up, test_shows_until_unplugged, tear_down);
   g_test_add ("/devices/photograph", Session, NULL, set_up, test_photograph, tear_down);
+  g_test_add ("/devices/microphone", Session, NULL, set_up, test_microphone, tear_down);
+  g_test_add ("/devices/sound-of-the-computer", Session, NULL, set_up, test_sound_of_the_computer, tear_down);
 
   return g_test_run ();
 }

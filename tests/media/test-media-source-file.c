@@ -93,10 +93,12 @@ test_pause_and_seek (Fixture       *self,
   fixture_assert_continuous (self);
 }
 
-/* The worst that a thread which only sleeps comes late: on a machine that has no time for sound, there are clicks. */
+/* The worst that a thread which only waits comes late: on a machine that has no time for sound, there are clicks. */
 typedef struct
 {
-  int is_over; /* atomic */
+  GMutex lock;
+  GCond over; /* of the next */
+  gboolean is_over;
   int64_t worst_us;
 } Heartbeat;
 
@@ -105,13 +107,15 @@ beat (gpointer data)
 {
   Heartbeat *heart = data;
 
-  while (!g_atomic_int_get (&heart->is_over))
+  g_mutex_lock (&heart->lock);
+  while (!heart->is_over)
     {
-      int64_t before = g_get_monotonic_time ();
+      int64_t due = g_get_monotonic_time () + 2000;
 
-      g_usleep (2000);
-      heart->worst_us = MAX (heart->worst_us, g_get_monotonic_time () - before - 2000);
+      g_cond_wait_until (&heart->over, &heart->lock, due);
+      heart->worst_us = MAX (heart->worst_us, g_get_monotonic_time () - due);
     }
+  g_mutex_unlock (&heart->lock);
 
   return NULL;
 }
@@ -123,8 +127,12 @@ test_no_click (Fixture       *self,
 {
   g_autofree char *path = render_film (self, "film.webm", 60);
   Heartbeat heart = { 0 };
-  GThread *thread = g_thread_new ("heartbeat", beat, &heart);
+  GThread *thread;
   int worst = 0;
+
+  g_mutex_init (&heart.lock);
+  g_cond_init (&heart.over);
+  thread = g_thread_new ("heartbeat", beat, &heart);
 
   for (int i = 0; i < 4; i++)
     {
@@ -136,8 +144,13 @@ test_no_click (Fixture       *self,
       fixture_wait_until (fixture_count_sounds (self) > n_sounds + 60);
     }
 
-  g_atomic_int_set (&heart.is_over, TRUE);
+  g_mutex_lock (&heart.lock);
+  heart.is_over = TRUE;
+  g_cond_signal (&heart.over);
+  g_mutex_unlock (&heart.lock);
   g_thread_join (thread);
+  g_mutex_clear (&heart.lock);
+  g_cond_clear (&heart.over);
   if (heart.worst_us > 10000)
     {
       g_test_skip ("the machine is too busy for sound");

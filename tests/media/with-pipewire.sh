@@ -6,7 +6,7 @@
 # 77 (skipped) without one.
 set -u
 
-for program in pipewire wireplumber pipewire-pulse dbus-run-session gst-launch-1.0 python3; do
+for program in pipewire wireplumber pipewire-pulse pactl dbus-run-session gst-launch-1.0 python3; do
   command -v "$program" > /dev/null || { echo "1..0 # SKIP no $program"; exit 77; }
 done
 
@@ -14,7 +14,7 @@ if [ -z "${VITRINE_PIPEWIRE_FOLDER:-}" ]; then
   # Not to scan all plugins anew for each run.
   export GST_REGISTRY=${GST_REGISTRY:-${XDG_CACHE_HOME:-$HOME/.cache}/gstreamer-1.0/registry.$(uname -m).bin}
   folder=$(mktemp -d)
-  trap 'rm -rf "$folder"' EXIT
+  trap 'rm -rf --one-file-system "$folder"' EXIT
   chmod 700 "$folder"
   mkdir -m 700 "$folder/run" "$folder/home"
   VITRINE_PIPEWIRE_FOLDER=$folder HOME=$folder/home XDG_RUNTIME_DIR=$folder/run PIPEWIRE_RUNTIME_DIR=$folder/run \
@@ -41,6 +41,8 @@ until [ -S "$PIPEWIRE_RUNTIME_DIR/pipewire-0" ] && [ -S "$PIPEWIRE_RUNTIME_DIR/p
 done
 "${unset_for_daemons[@]}" wireplumber > "$VITRINE_PIPEWIRE_FOLDER/wireplumber.log" 2>&1 &
 wireplumber=$!
+# A loudspeaker that nobody hears. The one that the session manager makes up does not always come.
+"${unset_for_daemons[@]}" pactl load-module module-null-sink sink_name=Speaker > /dev/null
 
 "$@"
 status=$?
