@@ -24,6 +24,8 @@ struct _MediaSourceScreen
   MediaX11 *x11;
   GstElement *words; /* borrowed from the pipeline */
   gboolean is_hidden;
+  int64_t interval_us; /* between two frames of the canvas */
+  int64_t taken_us;    /* monotonic: when the last frame was let through */
 };
 
 #define MEDIA_TYPE_SOURCE_SCREEN (media_source_screen_get_type ())
@@ -72,19 +74,49 @@ look_at_window (GstPad          *pad,
   return GST_PAD_PROBE_OK;
 }
 
-/* The newest frame only, and not more of them than can be shown: a desktop may run at 144 a second. */
+/* A desktop may run at 144 frames a second, and converting them costs. When the last of a burst is dropped here, it comes again after
+ * the keepalive. (videorate aborts on streams that name no rate.) */
+static GstPadProbeReturn
+limit_rate (GstPad          *pad,
+            GstPadProbeInfo *info,
+            gpointer         user_data)
+{
+  MediaSourceScreen *self = user_data;
+  int64_t now_us = g_get_monotonic_time ();
+
+  if (now_us - self->taken_us < self->interval_us * 3 / 4)
+    return GST_PAD_PROBE_DROP;
+
+  self->taken_us = now_us;
+
+  return GST_PAD_PROBE_OK;
+}
+
 static GstElement *
 build_stream (MediaSourceScreen  *self,
               const MediaCanvas  *canvas,
               GError            **error)
 {
   g_autofree char *tail = media_source_video_tail (canvas, TRUE);
+  /* The newest frame only. */
   g_autofree char *description = g_strdup_printf (
-    "pipewiresrc fd=%d path=%u do-timestamp=true always-copy=true keepalive-time=%d ! video/x-raw"
-    " ! queue leaky=downstream max-size-buffers=1 max-size-bytes=0 max-size-time=0 ! videorate drop-only=true max-rate=%d ! %s",
-    media_screen_get_fd (self->screen), media_screen_get_node (self->screen), KEEPALIVE_MS, canvas->fps, tail);
+    "pipewiresrc name=screen fd=%d path=%u do-timestamp=true always-copy=true keepalive-time=%d ! video/x-raw"
+    " ! queue leaky=downstream max-size-buffers=1 max-size-bytes=0 max-size-time=0 ! %s",
+    media_screen_get_fd (self->screen), media_screen_get_node (self->screen), KEEPALIVE_MS, tail);
+  GstElement *pipeline = media_source_parse (description, error);
+  g_autoptr (GstElement) capture = NULL;
+  g_autoptr (GstPad) pad = NULL;
 
-  return media_source_parse (description, error);
+  if (pipeline == NULL)
+    return NULL;
+
+  self->interval_us = G_USEC_PER_SEC / canvas->fps;
+  self->taken_us = 0;
+  capture = gst_bin_get_by_name (GST_BIN (pipeline), "screen");
+  pad = gst_element_get_static_pad (capture, "src");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, limit_rate, self, NULL);
+
+  return pipeline;
 }
 
 static GstElement *
@@ -176,6 +208,9 @@ media_source_screen_explain (MediaSource  *source,
 {
   if (g_error_matches (gst_error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     return g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_TIMEOUT, "The desktop sends no picture of the screen.");
+
+  if (g_error_matches (gst_error, G_IO_ERROR, G_IO_ERROR_CLOSED))
+    return g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_LOST, "The desktop sends no more pictures of the screen.");
 
   return g_error_new (MEDIA_ERROR, MEDIA_ERROR_LOST, "The screen cannot be shown any more: %s", gst_error->message);
 }
