@@ -21,7 +21,7 @@ notify_pages (ClientShare *self)
 void
 client_share_note_shown (ClientShare *self)
 {
-  self->seen.paused = FALSE;
+  client_share_forget_progress (self);
   client_share_tell_progress (self);
   notify_pages (self);
 }

@@ -94,7 +94,9 @@ take_session (ClientShare *self,
   if (content_changed)
     {
       self->switched_us = client_share_get_now_us (self);
-      client_share_forget_progress (self);
+      /* The sharer knows better: what was announced may not be shown in the end. */
+      if (!self->outgoing)
+        client_share_forget_progress (self);
     }
 
   client_share_number_content (self);

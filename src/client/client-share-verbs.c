@@ -274,6 +274,7 @@ end_switch (GTask  *switch_task,
 {
   g_autoptr (GTask) task = switch_task;
   ClientShare *self = g_task_get_source_object (task);
+  gboolean has_failed = error != NULL;
 
   g_queue_remove (&self->switches, task);
   client_share_number_content (self);
@@ -284,6 +285,8 @@ end_switch (GTask  *switch_task,
 
   begin_switch (self);
   client_share_take_waiting_photos (self);
+  if (has_failed)
+    client_share_tell_progress (self);
 }
 
 static JsonObject *
