@@ -189,6 +189,7 @@ client_share_get_stats (ClientShare *self)
   json_object_set_double_member (object, "spread_ms", self->seen.spread_ms);
   json_object_set_int_member (object, "viewers", self->seen.n_viewers);
   json_object_set_int_member (object, "delay_ms", client_share_get_delay_ms (self));
+  json_object_set_double_member (object, "slack_ms", stats.slack_ms);
   json_object_set_double_member (object, "clock_error_ms", get_clock_error_ms (self));
   json_object_set_string_member (object, "hindrance", self->seen.hindrance);
   json_object_set_array_member (object, "slow", new_slow (self));

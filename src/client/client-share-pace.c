@@ -60,8 +60,11 @@ client_share_follow_pace (ClientShare *self,
   clock = client_clock_get_media_clock (self->pace.clock);
   client_clock_set_address (self->pace.clock, self->pace.host, self->pace.port);
   client_pace_set_presenter (self->pace.pace, self->presenter);
+  client_pace_set_watcher (self->pace.pace, self->watcher);
   if (self->presenter != NULL)
     client_presenter_set_clock (self->presenter, clock);
+  if (self->watcher != NULL)
+    client_watcher_set_clock (self->watcher, clock);
 }
 
 /* The clock is where the media are. */

@@ -16,6 +16,7 @@ struct _ClientWatcher
 
   ClientWorld *world;
   MediaEndpoint *endpoint;
+  MediaClock *clock;  /* (nullable) */
   MediaViewer *viewer;
   GstElement *video_sink;
   double volume;
@@ -153,6 +154,8 @@ watch (ClientWatcher *self)
   drop_viewer (self);
   self->viewer = media_viewer_new (self->endpoint, self->video_sink, self->world->play_audio);
   media_viewer_set_volume (self->viewer, self->volume);
+  if (self->clock != NULL)
+    media_viewer_set_clock (self->viewer, self->clock);
   g_signal_connect_object (self->viewer, "first-frame", G_CALLBACK (on_first_frame), self, 0);
   g_signal_connect_object (self->viewer, "content-shown", G_CALLBACK (on_content_shown), self, 0);
   g_signal_connect_object (self->viewer, "page-shown", G_CALLBACK (on_page_shown), self, 0);
@@ -194,6 +197,7 @@ client_watcher_dispose (GObject *object)
 
   g_clear_object (&self->video_sink);
   g_clear_pointer (&self->endpoint, media_endpoint_unref);
+  g_clear_pointer (&self->clock, media_clock_unref);
   g_clear_pointer (&self->world, client_world_unref);
 
   G_OBJECT_CLASS (client_watcher_parent_class)->dispose (object);
@@ -257,6 +261,19 @@ client_watcher_set_endpoint (ClientWatcher *self,
   self->endpoint = media_endpoint_ref (endpoint);
   self->wait_us = FIRST_WAIT_US;
   watch (self);
+}
+
+void
+client_watcher_set_clock (ClientWatcher *self,
+                          MediaClock    *clock)
+{
+  g_return_if_fail (CLIENT_IS_WATCHER (self));
+
+  if (self->clock == clock)
+    return;
+
+  g_clear_pointer (&self->clock, media_clock_unref);
+  self->clock = media_clock_ref (clock);
 }
 
 void

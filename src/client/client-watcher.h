@@ -22,6 +22,10 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ClientWatcher, client_watcher, CLIENT, WATCHER, GObject)
 
 ClientWatcher *client_watcher_new            (ClientWorld         *world);
+
+/* The share's clock, by which frames are shown at their moment; before the endpoint. */
+void           client_watcher_set_clock      (ClientWatcher       *self,
+                                              MediaClock          *clock);
 void           client_watcher_set_endpoint   (ClientWatcher       *self,
                                               MediaEndpoint       *endpoint);
 void           client_watcher_set_video_sink (ClientWatcher       *self,

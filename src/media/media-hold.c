@@ -119,10 +119,7 @@ note (MediaHold        *self,
   int64_t offset_ns = shown_ns - due_ns;
   Record *record = &self->records[self->n_records++ % N_RECORDS];
 
-  /* It waited for others, or for its turn on this machine. */
-  if (offset_ns > LATE_NS)
-    slack_ns = MIN (slack_ns, -offset_ns);
-
+  /* That it waited for others, or for its turn on this machine, is not told as a lack of time: more of it would not help. */
   *record = (Record) { .shown_ns = shown_ns, .offset_ns = offset_ns, .slack_ns = slack_ns };
   if (offset_ns > LATE_NS)
     record->hindrance = due_ns - timed->arrived_ns - work_ns < 0 ? MEDIA_HINDRANCE_NETWORK : MEDIA_HINDRANCE_COMPUTER;

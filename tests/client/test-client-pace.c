@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The share's clock as a client asks for it, and how it hears of the pace. */
+/* The share's clock as a client asks for it, and how it reports and hears of the pace. */
 
 #include "config.h"
 
@@ -11,6 +11,9 @@
 #include "client-internal.h"
 #include "client-pace.h"
 #include "cpm-json.h"
+
+#include <math.h>
+#include <string.h>
 
 #define AHEAD_NS ((int64_t) 3600 * 1000 * 1000 * 1000) /* the relay's clock, of ours */
 
@@ -112,6 +115,65 @@ test_no_time (ScriptedRelay *self,
   g_assert_cmpint (media_clock_get_error_ns (client_clock_get_media_clock (clock)), ==, -1);
 }
 
+static const MediaViewerStats seen = {
+  .n_frames = 130, .n_lost_packets = 7, .slack_ms = 41.4, .offset_ms = -0.25, .clock_error_ms = 1.5, .delay_ms = 120, .kbits = 2000.4,
+};
+
+static void
+test_report (void)
+{
+  const MediaViewerStats before = { .n_frames = 100, .n_lost_packets = 5 };
+  JsonObject *body = client_pace_new_report (SHARE, &seen, &before);
+  g_autoptr (CpmMessage) message = cpm_message_new (CPM_MESSAGE_SHARE_REPORT, NULL, NULL, body);
+
+  g_assert_nonnull (message);
+  g_assert_cmpint (cpm_json_get_int (body, "frames", -1), ==, 30);
+  g_assert_cmpint (cpm_json_get_int (body, "lost", -1), ==, 2);
+  g_assert_cmpint (cpm_json_get_int (body, "delay_ms", -1), ==, 120);
+  g_assert_cmpint (cpm_json_get_int (body, "slack_ms", -1), ==, 41);
+  g_assert_cmpint (cpm_json_get_int (body, "offset_us", -1), ==, -250);
+  g_assert_cmpint (cpm_json_get_int (body, "clock_error_us", -1), ==, 1500);
+  g_assert_cmpint (cpm_json_get_int (body, "kbits", -1), ==, 2000);
+  g_assert_cmpstr (cpm_json_get_string (body, "hindrance", NULL), ==, "none");
+}
+
+/* Whatever a viewer has measured fits into the message. */
+static void
+test_wild_report (void)
+{
+  const double values[] = { 0, -1, 1e300, -1e300, INFINITY, -INFINITY, NAN };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (values); i++)
+    {
+      const MediaViewerStats stats = {
+        .n_frames = i % 2 == 0 ? G_MAXUINT64 : 0, .n_lost_packets = i % 2 == 0 ? G_MAXUINT64 : 0, .slack_ms = values[i],
+        .offset_ms = values[i], .clock_error_ms = values[i], .delay_ms = values[i], .kbits = values[i],
+      };
+      g_autoptr (CpmMessage) message =
+        cpm_message_new (CPM_MESSAGE_SHARE_REPORT, NULL, NULL, client_pace_new_report (SHARE, &stats, &seen));
+      g_autoptr (CpmMessage) back =
+        cpm_message_parse (cpm_message_get_text (message), strlen (cpm_message_get_text (message)), NULL, NULL);
+
+      g_assert_nonnull (back);
+    }
+}
+
+/* A clock that is not known is what is wrong. */
+static void
+test_report_without_clock (void)
+{
+  const MediaViewerStats no_clock = { .n_frames = 30, .clock_error_ms = -1 };
+  const MediaViewerStats no_moments = { .n_frames = 30, .clock_error_ms = 1, .delay_ms = -1 };
+  const MediaViewerStats before = { 0 };
+  g_autoptr (JsonObject) one = client_pace_new_report (SHARE, &no_clock, &before);
+  g_autoptr (JsonObject) other = client_pace_new_report (SHARE, &no_moments, &before);
+
+  g_assert_cmpstr (cpm_json_get_string (one, "hindrance", NULL), ==, "clock");
+  g_assert_cmpint (cpm_json_get_int (one, "clock_error_us", 0), >=, G_USEC_PER_SEC);
+  g_assert_cmpstr (cpm_json_get_string (other, "hindrance", NULL), ==, "none");
+  g_assert_cmpint (cpm_json_get_int (other, "clock_error_us", 0), >=, G_USEC_PER_SEC);
+}
+
 static void
 on_hindrance_changed (ClientPace *pace,
                       const char *hindrance,
@@ -174,6 +236,9 @@ main (int    argc,
   ADD ("clock", test_clock);
   ADD ("no-time", test_no_time);
   ADD ("hindrance", test_hindrance);
+  g_test_add_func ("/pace/report", test_report);
+  g_test_add_func ("/pace/wild-report", test_wild_report);
+  g_test_add_func ("/pace/report-without-clock", test_report_without_clock);
 
   return g_test_run ();
 }
