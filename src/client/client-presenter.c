@@ -180,6 +180,7 @@ static void
 keep_pace (ClientPresenter *self)
 {
   media_publisher_set_delay_ms (self->publisher, self->delay_ms);
+  media_publisher_set_renditions (self->publisher, self->n_renditions);
   if (self->kbits != 0)
     media_publisher_set_bitrate (self->publisher, self->kbits * 1000);
 }

@@ -175,7 +175,7 @@ media_encoder_new_video (MediaCodec   codec,
     }
 
   element = encoder_launch (encoder, fps);
-  launch = g_strdup_printf ("videoconvert ! %s name=encoder ! capsfilter caps=\"%s\"", element,
+  launch = g_strdup_printf ("videoscale ! capsfilter name=size ! videoconvert ! %s name=encoder ! capsfilter caps=\"%s\"", element,
                             codec == MEDIA_CODEC_H264 ? H264_CAPS : VP8_CAPS);
   bin = parse_bin (launch, error);
   if (bin == NULL)
@@ -210,6 +210,20 @@ media_encoder_set_bitrate (GstElement *encoder,
 
   value = g_strdup_printf ("%u", MAX (1, bits_per_s / kind->bitrate_unit));
   gst_util_set_object_arg (G_OBJECT (element), kind->bitrate, value);
+}
+
+void
+media_encoder_set_size (GstElement *encoder,
+                        int         width,
+                        int         height)
+{
+  g_autoptr (GstElement) size = gst_bin_get_by_name (GST_BIN (encoder), "size");
+  g_autoptr (GstCaps) caps = NULL;
+
+  g_return_if_fail (size != NULL);
+
+  caps = gst_caps_new_simple ("video/x-raw", "width", G_TYPE_INT, width, "height", G_TYPE_INT, height, NULL);
+  g_object_set (size, "caps", caps, NULL);
 }
 
 void

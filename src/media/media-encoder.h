@@ -24,6 +24,11 @@ GstElement *media_encoder_new_audio        (GError     **error);
 /* From the next frame on. Any thread. */
 void        media_encoder_set_bitrate      (GstElement  *encoder,
                                             unsigned     bits_per_s);
+
+/* The size of the pictures that come out; as they come in at first. With the next frame, which is a key frame. Any thread. */
+void        media_encoder_set_size         (GstElement  *encoder,
+                                            int          width,
+                                            int          height);
 void        media_encoder_request_keyframe (GstElement  *encoder);
 
 G_END_DECLS

@@ -18,6 +18,10 @@
 #include <string.h>
 
 #define DEFAULT_BITS_PER_S 2500000
+#define LEAST_LOW_BITS_PER_S 150000
+#define LOW_PART 5                        /* of the bits */
+#define SMALL_BITS_PER_S 700000           /* below, half as wide and high looks better; */
+#define LARGE_BITS_PER_S 900000           /* and not any more above */
 #define VIDEO_WAITING_LIMIT 2             /* frames; older ones are dropped before they are encoded */
 #define RUN_DRY_LIMIT_NS (200 * GST_MSECOND)
 #define AUDIO_WAITING_LIMIT_NS (200 * GST_MSECOND)
@@ -36,6 +40,10 @@ struct _MediaPublisher
   MediaStage *stage;
   MediaEndpoint *endpoint;
   unsigned bits_per_s;
+  unsigned n_renditions;              /* atomic */
+  gboolean is_small;                  /* the pictures of the main rendition ... */
+  gboolean is_recorded;               /* ... which stay as they are, then */
+  uint32_t timestamp_offset;          /* of both renditions */
   MediaContentNumber *content_number; /* any thread */
   MediaMomentWriter *moment_writer;   /* any thread */
 
@@ -46,7 +54,10 @@ struct _MediaPublisher
   GstElement *pipeline;     /* of its own: errors and slowness on the way to the relay never reach the stage's */
   GstElement *sink;
   GstElement *encoder;
+  GstElement *low_encoder;
+  int low_has_begun;        /* atomic */
   MediaTap *video_tap;
+  MediaTap *low_tap;
   MediaTap *audio_tap;
   GSource *bus_source;
 };
@@ -141,6 +152,10 @@ on_new_payloader (GstElement *sink,
   if (pad != NULL)
     media_moment_writer_write_to (self->moment_writer, pad, self->pipeline);
 
+  /* Who gets the other rendition goes on in the same time. */
+  if (!g_str_equal (GST_OBJECT_NAME (factory), "rtpopuspay"))
+    g_object_set (payloader, "timestamp-offset", self->timestamp_offset, NULL);
+
   /* The parameter sets with each key frame, for whoever joins; and no packet waits for the next one. */
   if (g_object_class_find_property (klass, "config-interval") != NULL)
     g_object_set (payloader, "config-interval", -1, NULL);
@@ -169,13 +184,95 @@ make_source (MediaPublisher *self,
 static GstElement *
 add_stream (MediaPublisher *self,
             GstElement     *encoder,
-            gboolean        is_video)
+            gboolean        is_video,
+            const char     *pad)
 {
   GstElement *source = make_source (self, is_video);
 
   gst_bin_add (GST_BIN (self->pipeline), encoder);
   gst_element_link (source, encoder);
-  gst_element_link_pads (encoder, "src", self->sink, is_video ? "sink_0" : "sink_1");
+  gst_element_link_pads (encoder, "src", self->sink, pad);
+
+  return source;
+}
+
+static unsigned
+get_low_bits_per_s (MediaPublisher *self)
+{
+  return MAX (self->bits_per_s / LOW_PART, LEAST_LOW_BITS_PER_S);
+}
+
+/* Half as wide and high, in even numbers. */
+static void
+set_half_size (MediaPublisher *self,
+               GstElement     *encoder)
+{
+  media_encoder_set_size (encoder, media_stage_get_width (self->stage) / 4 * 2, media_stage_get_height (self->stage) / 4 * 2);
+}
+
+/* The size follows the bits. */
+static void
+apply_bitrate (MediaPublisher *self)
+{
+  gboolean is_small = self->bits_per_s < (self->is_small ? LARGE_BITS_PER_S : SMALL_BITS_PER_S);
+
+  media_encoder_set_bitrate (self->encoder, self->bits_per_s);
+  media_encoder_set_bitrate (self->low_encoder, get_low_bits_per_s (self));
+  if (is_small == self->is_small || self->is_recorded)
+    return;
+
+  self->is_small = is_small;
+  if (is_small)
+    set_half_size (self, self->encoder);
+  else
+    media_encoder_set_size (self->encoder, media_stage_get_width (self->stage), media_stage_get_height (self->stage));
+}
+
+static GstPadProbeReturn
+on_low_frame (GstPad          *pad,
+              GstPadProbeInfo *info,
+              gpointer         user_data)
+{
+  MediaPublisher *self = user_data;
+
+  return g_atomic_int_get (&self->n_renditions) > 1 || !g_atomic_int_get (&self->low_has_begun) ? GST_PAD_PROBE_OK
+                                                                                                : GST_PAD_PROBE_DROP;
+}
+
+static GstPadProbeReturn
+on_low_encoded (GstPad          *pad,
+                GstPadProbeInfo *info,
+                gpointer         user_data)
+{
+  MediaPublisher *self = user_data;
+
+  g_atomic_int_set (&self->low_has_begun, TRUE);
+
+  return GST_PAD_PROBE_REMOVE;
+}
+
+/* Only its first frame is encoded as long as nobody needs it, without which rtspclientsink would wait. */
+static GstElement *
+add_low_stream (MediaPublisher  *self,
+                GError         **error)
+{
+  GstElement *source;
+  g_autoptr (GstPad) frames = NULL;
+  g_autoptr (GstPad) encoded = NULL;
+
+  self->low_encoder = media_encoder_new_video (media_endpoint_get_codec (self->endpoint), media_stage_get_fps (self->stage),
+                                               get_low_bits_per_s (self), error);
+  if (self->low_encoder == NULL)
+    return NULL;
+
+  gst_object_ref_sink (self->low_encoder);
+  set_half_size (self, self->low_encoder);
+  source = add_stream (self, self->low_encoder, TRUE, "sink_2");
+
+  frames = gst_element_get_static_pad (source, "src");
+  gst_pad_add_probe (frames, GST_PAD_PROBE_TYPE_BUFFER, on_low_frame, self, NULL);
+  encoded = gst_element_get_static_pad (self->low_encoder, "src");
+  gst_pad_add_probe (encoded, GST_PAD_PROBE_TYPE_BUFFER, on_low_encoded, self, NULL);
 
   return source;
 }
@@ -197,7 +294,7 @@ static gboolean
 build (MediaPublisher  *self,
        GError         **error)
 {
-  GstElement *audio_encoder, *video_source, *audio_source;
+  GstElement *audio_encoder, *video_source, *audio_source, *low_source;
 
   self->encoder = media_encoder_new_video (media_endpoint_get_codec (self->endpoint),
                                            media_stage_get_fps (self->stage), self->bits_per_s, error);
@@ -209,8 +306,13 @@ build (MediaPublisher  *self,
   if (audio_encoder == NULL)
     return FALSE;
 
-  video_source = add_stream (self, self->encoder, TRUE);
-  audio_source = add_stream (self, audio_encoder, FALSE);
+  /* rtspclientsink announces last what it was given first. */
+  low_source = add_low_stream (self, error);
+  if (low_source == NULL)
+    return FALSE;
+
+  audio_source = add_stream (self, audio_encoder, FALSE, "sink_1");
+  video_source = add_stream (self, self->encoder, TRUE, "sink_0");
   share_clock (self);
 
   if (gst_element_set_state (self->pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
@@ -221,6 +323,7 @@ build (MediaPublisher  *self,
 
   self->video_tap = media_tap_new (media_stage_get_video_tee (self->stage), GST_APP_SRC (video_source));
   self->audio_tap = media_tap_new (media_stage_get_audio_tee (self->stage), GST_APP_SRC (audio_source));
+  self->low_tap = media_tap_new (media_stage_get_video_tee (self->stage), GST_APP_SRC (low_source));
 
   return TRUE;
 }
@@ -274,6 +377,7 @@ take_down_in_thread (GTask        *task,
 
   g_clear_pointer (&self->video_tap, media_tap_free);
   g_clear_pointer (&self->audio_tap, media_tap_free);
+  g_clear_pointer (&self->low_tap, media_tap_free);
   if (self->is_flowing)
     run_dry (self);
   gst_element_set_state (self->pipeline, GST_STATE_NULL);
@@ -306,8 +410,8 @@ on_built (GObject      *object,
 
   if (self->state == STATE_STOPPING)
     take_down (self);
-  else if (self->encoder != NULL)
-    media_encoder_set_bitrate (self->encoder, self->bits_per_s); /* if it was changed meanwhile */
+  else if (self->low_encoder != NULL)
+    apply_bitrate (self); /* if it was changed meanwhile */
 }
 
 static void
@@ -323,6 +427,7 @@ media_publisher_dispose (GObject *object)
     }
 
   g_clear_object (&self->encoder);
+  g_clear_object (&self->low_encoder);
   g_clear_object (&self->sink);
   g_clear_object (&self->pipeline);
   g_clear_object (&self->stage);
@@ -358,6 +463,8 @@ static void
 media_publisher_init (MediaPublisher *self)
 {
   self->bits_per_s = DEFAULT_BITS_PER_S;
+  self->n_renditions = 1;
+  self->timestamp_offset = g_random_int ();
   self->content_number = media_content_number_new ();
   self->moment_writer = media_moment_writer_new ();
 }
@@ -446,13 +553,23 @@ media_publisher_stop (MediaPublisher *self)
     take_down (self);
 }
 
+static gboolean
+is_encoding (MediaPublisher *self)
+{
+  return self->state == STATE_RUNNING && !self->is_building && self->encoder != NULL && self->low_encoder != NULL;
+}
+
 void
 media_publisher_request_keyframe (MediaPublisher *self)
 {
   g_return_if_fail (MEDIA_IS_PUBLISHER (self));
 
-  if (self->state == STATE_RUNNING && !self->is_building && self->encoder != NULL)
-    media_encoder_request_keyframe (self->encoder);
+  if (!is_encoding (self))
+    return;
+
+  media_encoder_request_keyframe (self->encoder);
+  if (g_atomic_int_get (&self->n_renditions) > 1)
+    media_encoder_request_keyframe (self->low_encoder);
 }
 
 void
@@ -463,8 +580,23 @@ media_publisher_set_bitrate (MediaPublisher *self,
   g_return_if_fail (bits_per_s > 0);
 
   self->bits_per_s = bits_per_s;
-  if (self->state == STATE_RUNNING && !self->is_building && self->encoder != NULL)
-    media_encoder_set_bitrate (self->encoder, bits_per_s);
+  if (is_encoding (self))
+    apply_bitrate (self);
+}
+
+void
+media_publisher_set_renditions (MediaPublisher *self,
+                                unsigned        n)
+{
+  g_return_if_fail (MEDIA_IS_PUBLISHER (self));
+  g_return_if_fail (n == 1 || n == 2);
+
+  if ((unsigned) g_atomic_int_get (&self->n_renditions) == n)
+    return;
+
+  g_atomic_int_set (&self->n_renditions, n);
+  if (n > 1 && is_encoding (self))
+    media_encoder_request_keyframe (self->low_encoder);
 }
 
 void
@@ -487,6 +619,8 @@ media_publisher_ref_output (MediaPublisher *self,
   if (self->state != STATE_RUNNING || self->is_building || self->encoder == NULL)
     return NULL;
 
+  /* What is recorded cannot change its size. */
+  self->is_recorded = TRUE;
   pad = gst_element_get_static_pad (self->sink, is_video ? "sink_0" : "sink_1");
 
   return pad != NULL ? gst_pad_get_peer (pad) : NULL;

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  *
  * Encodes what is on a stage and sends it to the relay: x264 (or VP8) and Opus by RTSP RECORD over one TLS connection
  * that stays for the life of the share; a switch on the stage does not touch it.
- * GOP 1 s, no B frames, key frames on request.
+ * GOP 1 s, no B frames, key frames on request. A smaller rendition of the video goes beside it when somebody needs it.
  *
  * Life: new -> start -> "publishing" -> stop. Main thread. It adds its branch to the stage's pipeline and removes it at the end.
  *
@@ -47,7 +47,7 @@ void            media_publisher_set_delay_ms     (MediaPublisher *self,
 void            media_publisher_set_page         (MediaPublisher *self,
                                                   unsigned        page);
 
-/* Video bit rate in bit/s from the next frame on. */
+/* Video bit rate in bit/s from the next frame on. With few bits the pictures become half as wide and high, but not while they are recorded. */
 void            media_publisher_set_bitrate      (MediaPublisher *self,
                                                   unsigned        bits_per_s);
 
@@ -55,5 +55,10 @@ void            media_publisher_set_bitrate      (MediaPublisher *self,
 GstPad         *media_publisher_ref_output       (MediaPublisher *self,
                                                   gboolean        is_video);
 MediaCodec      media_publisher_get_codec        (MediaPublisher *self);
+
+/* How many renditions of the video are sent: 1, as at first, or 2. The low one, half as wide and high with about a fifth of the bits, is the third stream of the
+ * same RECORD (video, sound, low video), in the same RTP time as the first; but for its first frame it is silent while there is 1. */
+void            media_publisher_set_renditions   (MediaPublisher *self,
+                                                  unsigned        n);
 
 G_END_DECLS
