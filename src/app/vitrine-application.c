@@ -9,6 +9,7 @@
 
 #include "vitrine-compat.h"
 #include "vitrine-notifier.h"
+#include "vitrine-settings.h"
 #include "vitrine-uri.h"
 #include "vitrine-window.h"
 
@@ -38,7 +39,7 @@ struct _VitrineApplication
   GError *trouble;          /* (nullable): why not */
   VitrineNotifier *notifier;
   unsigned tidy_id;
-  GSettings *settings;      /* (nullable): when the schema is not installed */
+  VitrineSettings *settings;
 };
 
 G_DEFINE_FINAL_TYPE (VitrineApplication, vitrine_application, ADW_TYPE_APPLICATION)
@@ -59,12 +60,14 @@ static void
 application_bind_window (VitrineApplication *self,
                          VitrineWindow      *window)
 {
-  if (self->settings == NULL)
+  GSettings *store = vitrine_settings_get_store (self->settings);
+
+  if (store == NULL)
     return;
 
-  g_settings_bind (self->settings, "window-width", window, "default-width", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (self->settings, "window-height", window, "default-height", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (self->settings, "window-maximized", window, "maximized", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (store, "window-width", window, "default-width", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (store, "window-height", window, "default-height", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (store, "window-maximized", window, "maximized", G_SETTINGS_BIND_DEFAULT);
 }
 
 static VitrineWindow *
@@ -284,19 +287,6 @@ application_add_actions (VitrineApplication *self)
   gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.quit", quit_keys);
 }
 
-/* (nullable) (transfer full): without an installed schema sizes are just not remembered. */
-static GSettings *
-settings_new (void)
-{
-  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
-  g_autoptr (GSettingsSchema) schema = NULL;
-
-  if (source != NULL)
-    schema = g_settings_schema_source_lookup (source, APPLICATION_ID, TRUE);
-
-  return schema != NULL ? g_settings_new (APPLICATION_ID) : NULL;
-}
-
 static void
 vitrine_application_startup (GApplication *application)
 {
@@ -305,7 +295,7 @@ vitrine_application_startup (GApplication *application)
   G_APPLICATION_CLASS (vitrine_application_parent_class)->startup (application);
 
   gtk_window_set_default_icon_name (APPLICATION_ID);
-  self->settings = settings_new ();
+  self->settings = vitrine_settings_new ();
   application_add_actions (self);
   application_open_client (self);
 }

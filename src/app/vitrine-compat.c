@@ -9,10 +9,11 @@
 
 #include <glib/gi18n.h>
 
-/* One question for a file. */
+/* One question for a file, or for files: one of the two is asked for. */
 typedef struct
 {
   VitrinePathFunc callback;
+  VitrinePathsFunc callback_for_all;
   gpointer user_data;
   GDestroyNotify destroy;
 } Ask;
@@ -43,6 +44,43 @@ ask_answer (Ask   *ask,
     ask->destroy (ask->user_data);
 
   g_free (ask);
+}
+
+/* @files (nullable): of GFile */
+static void
+ask_answer_all (Ask        *ask,
+                GListModel *files)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+
+  for (unsigned i = 0; files != NULL && i < g_list_model_get_n_items (files); i++)
+    {
+      g_autoptr (GFile) file = g_list_model_get_item (files, i);
+      char *path = g_file_get_path (file);
+
+      if (path != NULL)
+        g_ptr_array_add (paths, path);
+    }
+
+  g_ptr_array_add (paths, NULL);
+  ask->callback_for_all (paths->len > 1 ? (const char * const *) paths->pdata : NULL, ask->user_data);
+
+  if (ask->destroy != NULL)
+    ask->destroy (ask->user_data);
+
+  g_free (ask);
+}
+
+static Ask *
+ask_new_for_all (VitrinePathsFunc callback,
+                 gpointer         user_data,
+                 GDestroyNotify   destroy)
+{
+  Ask *ask = ask_new (NULL, user_data, destroy);
+
+  ask->callback_for_all = callback;
+
+  return ask;
 }
 
 static GtkFileFilter *
@@ -100,6 +138,33 @@ vitrine_compat_open_file (GtkWindow          *parent,
   gtk_file_dialog_open (dialog, parent, NULL, on_opened, ask_new (callback, user_data, destroy));
 }
 
+static void
+on_all_opened (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (GListModel) files = gtk_file_dialog_open_multiple_finish (GTK_FILE_DIALOG (source), result, NULL);
+
+  ask_answer_all (user_data, files);
+}
+
+void
+vitrine_compat_open_files (GtkWindow          *parent,
+                           const char         *title,
+                           const char         *filter_name,
+                           const char * const *mime_types,
+                           VitrinePathsFunc    callback,
+                           gpointer            user_data,
+                           GDestroyNotify      destroy)
+{
+  g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
+  g_autoptr (GtkFileFilter) filter = filter_new (filter_name, mime_types);
+
+  gtk_file_dialog_set_title (dialog, title);
+  gtk_file_dialog_set_default_filter (dialog, filter);
+  gtk_file_dialog_open_multiple (dialog, parent, NULL, on_all_opened, ask_new_for_all (callback, user_data, destroy));
+}
+
 void
 vitrine_compat_save_file (GtkWindow       *parent,
                           const char      *title,
@@ -153,6 +218,41 @@ vitrine_compat_open_file (GtkWindow          *parent,
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
+static void
+on_all_response (GtkNativeDialog *dialog,
+                 int              response,
+                 gpointer         user_data)
+{
+  g_autoptr (GListModel) files = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    files = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (dialog));
+
+  ask_answer_all (user_data, files);
+  g_object_unref (dialog);
+}
+
+void
+vitrine_compat_open_files (GtkWindow          *parent,
+                           const char         *title,
+                           const char         *filter_name,
+                           const char * const *mime_types,
+                           VitrinePathsFunc    callback,
+                           gpointer            user_data,
+                           GDestroyNotify      destroy)
+{
+  GtkFileChooserNative *dialog =
+    gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  g_autoptr (GtkFileFilter) filter = filter_new (filter_name, mime_types);
+
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
+  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (dialog), TRUE);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect (dialog, "response", G_CALLBACK (on_all_response),
+                    ask_new_for_all (callback, user_data, destroy));
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
 void
 vitrine_compat_save_file (GtkWindow       *parent,
                           const char      *title,
@@ -184,10 +284,11 @@ vitrine_compat_open_picture (GtkWindow       *parent,
   vitrine_compat_open_file (parent, _("Which Picture?"), _("Pictures"), pictures, callback, user_data, destroy);
 }
 
-/* One question for a yes. */
+/* One question for a yes, or for one of two. */
 typedef struct
 {
   VitrineConfirmedFunc callback;
+  VitrineChosenFunc chosen;
   gpointer user_data;
   GDestroyNotify destroy;
 } Confirm;
@@ -219,6 +320,8 @@ on_confirm_response (ConfirmDialog *dialog,
 {
   if (g_str_equal (response, "yes"))
     confirm->callback (confirm->user_data);
+  else if (!g_str_equal (response, "cancel"))
+    confirm->chosen (g_str_equal (response, "first"), confirm->user_data);
 }
 
 static ConfirmDialog *
@@ -231,6 +334,45 @@ confirm_dialog_new (GtkWindow  *parent,
 #else
   return ADW_MESSAGE_DIALOG (adw_message_dialog_new (parent, heading, body));
 #endif
+}
+
+static void
+confirm_dialog_present (ConfirmDialog *dialog,
+                        GtkWindow     *parent)
+{
+#if ADW_CHECK_VERSION (1, 5, 0)
+  adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (parent));
+#else
+  gtk_window_present (GTK_WINDOW (dialog));
+#endif
+}
+
+void
+vitrine_compat_choose (GtkWindow         *parent,
+                       const char        *heading,
+                       const char        *body,
+                       const char        *first,
+                       const char        *second,
+                       VitrineChosenFunc  callback,
+                       gpointer           user_data,
+                       GDestroyNotify     destroy)
+{
+  ConfirmDialog *dialog = confirm_dialog_new (parent, heading, body);
+  Confirm *confirm = g_new0 (Confirm, 1);
+
+  confirm->chosen = callback;
+  confirm->user_data = user_data;
+  confirm->destroy = destroy;
+
+  CONFIRM_DIALOG (add_response) (dialog, "cancel", _("Cancel"));
+  if (second != NULL)
+    CONFIRM_DIALOG (add_response) (dialog, "second", second);
+  CONFIRM_DIALOG (add_response) (dialog, "first", first);
+  CONFIRM_DIALOG (set_response_appearance) (dialog, "first", ADW_RESPONSE_SUGGESTED);
+  CONFIRM_DIALOG (set_default_response) (dialog, "first");
+  CONFIRM_DIALOG (set_close_response) (dialog, "cancel");
+  g_signal_connect_data (dialog, "response", G_CALLBACK (on_confirm_response), confirm, confirm_free, 0);
+  confirm_dialog_present (dialog, parent);
 }
 
 void
@@ -255,12 +397,7 @@ vitrine_compat_confirm (GtkWindow            *parent,
   CONFIRM_DIALOG (set_default_response) (dialog, "cancel");
   CONFIRM_DIALOG (set_close_response) (dialog, "cancel");
   g_signal_connect_data (dialog, "response", G_CALLBACK (on_confirm_response), confirm, confirm_free, 0);
-
-#if ADW_CHECK_VERSION (1, 5, 0)
-  adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (parent));
-#else
-  gtk_window_present (GTK_WINDOW (dialog));
-#endif
+  confirm_dialog_present (dialog, parent);
 }
 
 /* The properties have the same names in both. */

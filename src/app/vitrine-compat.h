@@ -23,6 +23,18 @@ void vitrine_compat_open_file  (GtkWindow           *parent,
                                 gpointer             user_data,
                                 GDestroyNotify       destroy);
 
+/* The same for one file or several: @paths is %NULL-terminated, or %NULL when the person thought better of it. */
+typedef void (*VitrinePathsFunc) (const char * const *paths,
+                                  gpointer            user_data);
+
+void vitrine_compat_open_files (GtkWindow           *parent,
+                                const char          *title,
+                                const char          *filter_name,
+                                const char * const  *mime_types,
+                                VitrinePathsFunc     callback,
+                                gpointer             user_data,
+                                GDestroyNotify       destroy);
+
 /* Asks where to save. */
 void vitrine_compat_save_file  (GtkWindow           *parent,
                                 const char          *title,
@@ -41,6 +53,19 @@ void vitrine_compat_confirm    (GtkWindow            *parent,
                                 const char           *body,
                                 const char           *action,
                                 VitrineConfirmedFunc  callback,
+                                gpointer              user_data,
+                                GDestroyNotify        destroy);
+
+/* Asks which of two things is to be done; "Cancel" is neither. @first is what most people want; @second (nullable). */
+typedef void (*VitrineChosenFunc) (gboolean first,
+                                   gpointer user_data);
+
+void vitrine_compat_choose     (GtkWindow            *parent,
+                                const char           *heading,
+                                const char           *body,
+                                const char           *first,
+                                const char           *second,
+                                VitrineChosenFunc     callback,
                                 gpointer              user_data,
                                 GDestroyNotify        destroy);
 

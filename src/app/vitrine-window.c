@@ -418,6 +418,10 @@ window_add_conversation_keys (VitrineWindow *self)
     { "<Control>period", "conversation.stop" },
     { "<Control>p", "conversation.photo" },
     { "<Control>m", "conversation.mute" },
+    { "<Control>e", "conversation.react" },
+    { "<Control>space", "conversation.play" },
+    { "<Control>Page_Down", "conversation.next" },
+    { "<Control>Page_Up", "conversation.previous" },
   };
   GtkEventController *controller = gtk_shortcut_controller_new ();
 

@@ -10,89 +10,29 @@
 #include "vitrine-compat.h"
 
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
 
-/* @conversation need not be the one that is open: the picture goes to the people for whom it was chosen. */
 static void
-page_send_picture (VitrineConversationPage *self,
-                   ClientConversation      *conversation,
-                   const char              *path,
-                   const char              *request)
+on_sent (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
 {
+  g_autoptr (VitrineConversationPage) self = user_data;
   g_autoptr (GError) error = NULL;
-  ClientShare *share = conversation == self->conversation ? vitrine_stage_get_share (self->stage) : NULL;
 
-  if (client_conversation_send_picture (conversation, path,
-                                        share != NULL ? client_share_get_id (share) : NULL,
-                                        request, &error) == NULL)
+  if (client_conversation_send_picture_finish (CLIENT_CONVERSATION (source), result, &error) == NULL)
     vitrine_conversation_page_toast (self, error->message);
 }
 
-/* A picture that is no file yet is made one, in a thread. */
-typedef struct
+void
+vitrine_conversation_page_send_picture (VitrineConversationPage *self,
+                                        ClientConversation      *conversation,
+                                        const char              *path,
+                                        const char              *request)
 {
-  GdkTexture *texture;
-  ClientConversation *conversation;
-} Pasted;
+  ClientShare *share = conversation == self->conversation ? vitrine_stage_get_share (self->stage) : NULL;
 
-static void
-pasted_free (gpointer data)
-{
-  Pasted *pasted = data;
-
-  g_object_unref (pasted->texture);
-  g_object_unref (pasted->conversation);
-  g_free (pasted);
-}
-
-static void
-save_texture_in_thread (GTask        *task,
-                        gpointer      source_object,
-                        gpointer      task_data,
-                        GCancellable *cancellable)
-{
-  g_autofree char *path = NULL;
-  GError *error = NULL;
-  int fd = g_file_open_tmp ("vitrine-XXXXXX.png", &path, &error);
-
-  if (fd < 0)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  g_close (fd, NULL);
-
-  if (gdk_texture_save_to_png (((Pasted *) task_data)->texture, path))
-    {
-      g_task_return_pointer (task, g_steal_pointer (&path), g_free);
-      return;
-    }
-
-  g_unlink (path);
-  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s",
-                           _("The picture could not be written to the disk."));
-}
-
-static void
-on_texture_saved (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  VitrineConversationPage *self = VITRINE_CONVERSATION_PAGE (source);
-  Pasted *pasted = g_task_get_task_data (G_TASK (result));
-  g_autoptr (GError) error = NULL;
-  g_autofree char *path = g_task_propagate_pointer (G_TASK (result), &error);
-
-  if (path == NULL)
-    {
-      vitrine_conversation_page_toast (self, error->message);
-      return;
-    }
-
-  /* The client has its own copy when this returns. */
-  page_send_picture (self, pasted->conversation, path, NULL);
-  g_unlink (path);
+  client_conversation_send_picture_async (conversation, path, share != NULL ? client_share_get_id (share) : NULL,
+                                          request, NULL, on_sent, g_object_ref (self));
 }
 
 /* A file that was asked for: to answer a request with, or simply to send. */
@@ -138,7 +78,7 @@ on_picture_chosen (const char *path,
   if (question->request != NULL)
     page_answer (question->page, question->conversation, question->request, TRUE);
 
-  page_send_picture (question->page, question->conversation, path, question->request);
+  vitrine_conversation_page_send_picture (question->page, question->conversation, path, question->request);
 }
 
 static void
@@ -214,64 +154,30 @@ take_photo_action (GtkWidget  *widget,
     g_object_get (share, "camera-open", &camera_open, NULL);
 
   if (camera_open)
-    vitrine_stage_take_photo (self->stage, request);
+    vitrine_stage_bar_take_photo (vitrine_stage_get_bar (self->stage), request);
   else
     client_take_photo_async (self->client, self->conversation, self->device, request, NULL,
                              on_photo_taken, g_object_ref (self));
 }
 
-void
-vitrine_conversation_page_on_picture (VitrineConversationPage *self,
-                                      const char              *path)
+/* From now on requests of this person are answered by themselves, and this one is now. */
+static void
+always_photo_action (GtkWidget  *widget,
+                     const char *action_name,
+                     GVariant   *parameter)
 {
-  if (self->conversation != NULL)
-    page_send_picture (self, self->conversation, path, NULL);
-}
+  VitrineConversationPage *self = VITRINE_CONVERSATION_PAGE (widget);
+  g_autoptr (GError) error = NULL;
+  ClientMessage *request = client_find_message (self->client, g_variant_get_string (parameter, NULL), NULL);
+  ClientContact *contact = request != NULL ? client_find_contact (self->client, client_message_get_from (request)) : NULL;
 
-void
-vitrine_conversation_page_on_texture (VitrineConversationPage *self,
-                                      GdkTexture              *texture)
-{
-  g_autoptr (GTask) task = NULL;
-  Pasted *pasted;
-
-  if (self->conversation == NULL)
+  if (contact == NULL)
     return;
 
-  pasted = g_new0 (Pasted, 1);
-  pasted->texture = g_object_ref (texture);
-  pasted->conversation = g_object_ref (self->conversation);
-  task = g_task_new (self, NULL, on_texture_saved, NULL);
-  g_task_set_source_tag (task, vitrine_conversation_page_on_texture);
-  g_task_set_task_data (task, pasted, pasted_free);
-  g_task_run_in_thread (task, save_texture_in_thread);
-}
+  if (!client_allow_photos (self->client, contact, TRUE, &error))
+    vitrine_conversation_page_toast (self, error->message);
 
-gboolean
-vitrine_conversation_page_on_drop (GtkDropTarget           *target,
-                                   const GValue            *value,
-                                   double                   x,
-                                   double                   y,
-                                   VitrineConversationPage *self)
-{
-  if (self->conversation == NULL)
-    return FALSE;
-
-  if (G_VALUE_HOLDS (value, GDK_TYPE_TEXTURE))
-    {
-      vitrine_conversation_page_on_texture (self, g_value_get_object (value));
-      return TRUE;
-    }
-
-  for (GSList *iter = g_value_get_boxed (value); iter != NULL; iter = iter->next)
-    {
-      g_autofree char *path = g_file_get_path (iter->data);
-
-      if (path != NULL)
-        page_send_picture (self, self->conversation, path, NULL);
-    }
-
-  return TRUE;
+  take_photo_action (widget, action_name, parameter);
 }
 
 void
@@ -279,6 +185,7 @@ vitrine_conversation_page_class_install_picture_actions (GtkWidgetClass *widget_
 {
   gtk_widget_class_install_action (widget_class, "conversation.send-picture", NULL, send_picture_action);
   gtk_widget_class_install_action (widget_class, "conversation.take-photo", "s", take_photo_action);
+  gtk_widget_class_install_action (widget_class, "conversation.always-photo", "s", always_photo_action);
   gtk_widget_class_install_action (widget_class, "conversation.choose-photo", "s", choose_photo_action);
   gtk_widget_class_install_action (widget_class, "conversation.refuse-photo", "s", refuse_photo_action);
 }

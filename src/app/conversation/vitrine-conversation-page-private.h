@@ -18,7 +18,7 @@
 G_BEGIN_DECLS
 
 /* For the files of VitrineConversationPage only: -page.c (the conversation and its stage), -pictures.c (pictures that are sent, asked
- * for and answered with) and -shares.c (shares that are begun, changed, joined and taken over). */
+ * for and answered with), -files.c (what is dropped and pasted) and -shares.c (shares that are begun, changed, joined and taken over). */
 
 struct _VitrineConversationPage
 {
@@ -30,6 +30,7 @@ struct _VitrineConversationPage
   ClientShare *expected;            /* (nullable): being accepted */
   ClientShare *given;               /* (nullable): whose sharer has given us the turn, and we have to choose */
   gboolean is_folded;
+  GPtrArray *pasted;                /* of paths: pictures that were pasted, as files of ours */
 
   AdwHeaderBar *header_bar;
   GtkWidget *title_button;
@@ -47,12 +48,20 @@ struct _VitrineConversationPage
   AdwStatusPage *nothing_page;
   VitrineComposer *composer;
   GtkWidget *left_label;
+  GtkWidget *blocked_bar;
+  GtkLabel *blocked_label;
   VitrineAskPopover *ask_popover;
   GtkDropTarget *drop_target;
 };
 
 void vitrine_conversation_page_toast            (VitrineConversationPage *self,
                                                  const char              *text);
+
+/* @conversation need not be the one that is open: the picture goes to the people for whom it was chosen. @request (nullable) */
+void vitrine_conversation_page_send_picture     (VitrineConversationPage *self,
+                                                 ClientConversation      *conversation,
+                                                 const char              *path,
+                                                 const char              *request);
 
 /* What the template connects. */
 void     vitrine_conversation_page_on_picture   (VitrineConversationPage *self,
@@ -72,6 +81,7 @@ void     vitrine_conversation_page_on_chosen    (VitrineConversationPage *self,
 void     vitrine_conversation_page_follow_turns (VitrineConversationPage *self);
 
 /* The actions "conversation.send-picture", "conversation.take-photo" ... */
+void     vitrine_conversation_page_class_install_file_actions    (GtkWidgetClass *widget_class);
 void     vitrine_conversation_page_class_install_picture_actions (GtkWidgetClass *widget_class);
 void     vitrine_conversation_page_class_install_share_actions   (GtkWidgetClass *widget_class);
 

@@ -14,6 +14,7 @@
 #include "vitrine-words.h"
 
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 
 enum
 {
@@ -102,7 +103,7 @@ page_update_show (VitrineConversationPage *self)
                                    watching ? vitrine_people_get_name (self->conversation, client_share_get_sharer (share)) : NULL);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->show_button),
                                watching ? _("Ask whether you may show something, too (Ctrl+Enter)")
-                                        : _("Show photographs, the camera or a film (Ctrl+Enter)"));
+                                        : _("Show photographs, the camera, a film, music or the screen (Ctrl+Enter)"));
 }
 
 static void
@@ -162,12 +163,41 @@ page_dup_subtitle (VitrineConversationPage *self)
   return g_strdup (client_contact_is_presence_known (peer) ? vitrine_words_presence (peer) : "");
 }
 
+static gboolean
+page_is_blocked (VitrineConversationPage *self)
+{
+  ClientContact *peer = client_conversation_get_peer (self->conversation);
+
+  return peer != NULL && client_privacy_is_blocked (client_get_privacy (self->client), client_contact_get_address (peer));
+}
+
+/* Where one would write: what is written to somebody whom one has blocked arrives, and no answer ever comes. */
+static void
+page_update_composer (VitrineConversationPage *self)
+{
+  ClientGroup *group;
+  gboolean has_left, is_blocked;
+  g_autofree char *text = NULL;
+
+  if (self->conversation == NULL)
+    return;
+
+  group = client_conversation_get_group (self->conversation);
+  has_left = group != NULL && !client_group_is_member (group);
+  is_blocked = page_is_blocked (self);
+  text = g_strdup_printf (_("You have blocked %s"), client_conversation_get_title (self->conversation));
+
+  gtk_label_set_label (self->blocked_label, text);
+  gtk_widget_set_visible (self->blocked_bar, is_blocked);
+  gtk_widget_set_visible (GTK_WIDGET (self->composer), !has_left && !is_blocked);
+  gtk_widget_set_visible (self->left_label, has_left);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->show_button), !has_left && !is_blocked);
+}
+
 static void
 page_update_title (VitrineConversationPage *self)
 {
-  ClientGroup *group = client_conversation_get_group (self->conversation);
   const char *title = client_conversation_get_title (self->conversation);
-  gboolean has_left = group != NULL && !client_group_is_member (group);
   g_autofree char *subtitle = page_dup_subtitle (self);
   g_autofree char *in_sentence = vitrine_people_dup_title (self->conversation);
   g_autofree char *nothing = g_strdup_printf (_("Say hello to %s"), in_sentence);
@@ -178,10 +208,7 @@ page_update_title (VitrineConversationPage *self)
   adw_window_title_set_subtitle (self->title, subtitle);
   adw_status_page_set_title (self->nothing_page, nothing);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->title_button), GTK_ACCESSIBLE_PROPERTY_LABEL, about, -1);
-
-  gtk_widget_set_visible (GTK_WIDGET (self->composer), !has_left);
-  gtk_widget_set_visible (self->left_label, has_left);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->show_button), !has_left);
+  page_update_composer (self);
 }
 
 static void
@@ -239,12 +266,18 @@ show_action (GtkWidget  *widget,
     gtk_menu_button_popup (self->show_button);
 }
 
+static VitrineStageBar *
+page_get_bar (GtkWidget *widget)
+{
+  return vitrine_stage_get_bar (VITRINE_CONVERSATION_PAGE (widget)->stage);
+}
+
 static void
 stop_action (GtkWidget  *widget,
              const char *action_name,
              GVariant   *parameter)
 {
-  vitrine_stage_stop (VITRINE_CONVERSATION_PAGE (widget)->stage);
+  vitrine_stage_bar_stop (page_get_bar (widget));
 }
 
 static void
@@ -252,7 +285,7 @@ photo_action (GtkWidget  *widget,
               const char *action_name,
               GVariant   *parameter)
 {
-  vitrine_stage_take_photo (VITRINE_CONVERSATION_PAGE (widget)->stage, NULL);
+  vitrine_stage_bar_take_photo (page_get_bar (widget), NULL);
 }
 
 static void
@@ -260,7 +293,31 @@ mute_action (GtkWidget  *widget,
              const char *action_name,
              GVariant   *parameter)
 {
-  vitrine_stage_toggle_mute (VITRINE_CONVERSATION_PAGE (widget)->stage);
+  vitrine_stage_bar_toggle_mute (page_get_bar (widget));
+}
+
+static void
+play_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  vitrine_stage_bar_toggle_play (page_get_bar (widget));
+}
+
+static void
+step_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  vitrine_stage_bar_step (page_get_bar (widget), g_str_equal (action_name, "conversation.next") ? 1 : -1);
+}
+
+static void
+react_action (GtkWidget  *widget,
+              const char *action_name,
+              GVariant   *parameter)
+{
+  vitrine_stage_bar_react (page_get_bar (widget));
 }
 
 static void
@@ -272,6 +329,30 @@ ask_photo_action (GtkWidget  *widget,
 
   if (self->conversation != NULL)
     gtk_popover_popup (GTK_POPOVER (self->ask_popover));
+}
+
+static void
+on_unblocked (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (VitrineConversationPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!client_request_finish (CLIENT_CLIENT (source), result, &error))
+    vitrine_conversation_page_toast (self, error->message);
+}
+
+static void
+unblock_action (GtkWidget  *widget,
+                const char *action_name,
+                GVariant   *parameter)
+{
+  VitrineConversationPage *self = VITRINE_CONVERSATION_PAGE (widget);
+  ClientContact *peer = self->conversation != NULL ? client_conversation_get_peer (self->conversation) : NULL;
+
+  if (peer != NULL)
+    client_block_async (self->client, client_contact_get_address (peer), FALSE, NULL, on_unblocked, g_object_ref (self));
 }
 
 static void
@@ -302,6 +383,13 @@ vitrine_conversation_page_get_property (GObject    *object,
     }
 }
 
+static void
+pasted_free (gpointer path)
+{
+  g_unlink (path);
+  g_free (path);
+}
+
 /* Where one writes. */
 static gboolean
 vitrine_conversation_page_grab_focus (GtkWidget *widget)
@@ -323,6 +411,7 @@ vitrine_conversation_page_dispose (GObject *object)
   g_clear_object (&self->conversation);
   g_clear_object (&self->client);
   g_clear_pointer (&self->device, g_free);
+  g_clear_pointer (&self->pasted, g_ptr_array_unref);
 
   G_OBJECT_CLASS (vitrine_conversation_page_parent_class)->dispose (object);
 }
@@ -348,6 +437,8 @@ page_class_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, nothing_page);
   gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, composer);
   gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, left_label);
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, blocked_bar);
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, blocked_label);
   gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, ask_popover);
   gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, drop_target);
   gtk_widget_class_bind_template_callback (widget_class, on_ask);
@@ -383,6 +474,7 @@ vitrine_conversation_page_class_init (VitrineConversationPageClass *klass)
 
   page_class_bind_template (widget_class);
 
+  vitrine_conversation_page_class_install_file_actions (widget_class);
   vitrine_conversation_page_class_install_picture_actions (widget_class);
   vitrine_conversation_page_class_install_share_actions (widget_class);
   gtk_widget_class_install_action (widget_class, "conversation.details", NULL, details_action);
@@ -391,6 +483,11 @@ vitrine_conversation_page_class_init (VitrineConversationPageClass *klass)
   gtk_widget_class_install_action (widget_class, "conversation.photo", NULL, photo_action);
   gtk_widget_class_install_action (widget_class, "conversation.mute", NULL, mute_action);
   gtk_widget_class_install_action (widget_class, "conversation.ask-photo", NULL, ask_photo_action);
+  gtk_widget_class_install_action (widget_class, "conversation.play", NULL, play_action);
+  gtk_widget_class_install_action (widget_class, "conversation.next", NULL, step_action);
+  gtk_widget_class_install_action (widget_class, "conversation.previous", NULL, step_action);
+  gtk_widget_class_install_action (widget_class, "conversation.react", NULL, react_action);
+  gtk_widget_class_install_action (widget_class, "conversation.unblock", NULL, unblock_action);
 }
 
 static void
@@ -398,6 +495,7 @@ vitrine_conversation_page_init (VitrineConversationPage *self)
 {
   GType types[] = { GDK_TYPE_FILE_LIST, GDK_TYPE_TEXTURE };
 
+  self->pasted = g_ptr_array_new_with_free_func (pasted_free);
   gtk_widget_init_template (GTK_WIDGET (self));
 
   gtk_drop_target_set_gtypes (self->drop_target, types, G_N_ELEMENTS (types));
@@ -429,6 +527,7 @@ vitrine_conversation_page_set_client (VitrineConversationPage *self,
   vitrine_show_chooser_set_client (self->chooser, client, device);
   vitrine_stage_set_client (self->stage, client, device);
   vitrine_conversation_page_follow_turns (self);
+  g_signal_connect_object (client_get_privacy (client), "notify", G_CALLBACK (page_update_composer), self, G_CONNECT_SWAPPED);
 
   shares = client_get_shares (client);
   g_signal_connect_object (shares, "items-changed", G_CALLBACK (on_shares_changed),

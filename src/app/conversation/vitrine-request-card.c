@@ -21,6 +21,7 @@ struct _VitrineRequestCard
   GtkLabel *outcome;
   GtkWidget *answers;
   GtkActionable *take_button;
+  GtkActionable *always_button;
   GtkActionable *choose_button;
   GtkActionable *refuse_button;
 };
@@ -65,6 +66,7 @@ card_update (VitrineRequestCard *self)
   gtk_widget_set_visible (self->answers, incoming && (state == CLIENT_REQUEST_OPEN ||
                                                       state == CLIENT_REQUEST_ACCEPTED));
   gtk_widget_set_visible (GTK_WIDGET (self->refuse_button), state == CLIENT_REQUEST_OPEN);
+  gtk_widget_set_visible (GTK_WIDGET (self->always_button), state == CLIENT_REQUEST_OPEN);
 }
 
 static void
@@ -97,6 +99,7 @@ vitrine_request_card_class_init (VitrineRequestCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, VitrineRequestCard, outcome);
   gtk_widget_class_bind_template_child (widget_class, VitrineRequestCard, answers);
   gtk_widget_class_bind_template_child (widget_class, VitrineRequestCard, take_button);
+  gtk_widget_class_bind_template_child (widget_class, VitrineRequestCard, always_button);
   gtk_widget_class_bind_template_child (widget_class, VitrineRequestCard, choose_button);
   gtk_widget_class_bind_template_child (widget_class, VitrineRequestCard, refuse_button);
 }
@@ -115,6 +118,7 @@ vitrine_request_card_new (ClientMessage *message,
   const char *text = client_message_get_text (message);
   const char *id = client_message_get_id (message);
   g_autofree char *title = NULL;
+  g_autofree char *always = NULL;
 
   self->message = g_object_ref (message);
   self->name = g_strdup (name);
@@ -124,11 +128,15 @@ vitrine_request_card_new (ClientMessage *message,
   else
     title = g_strdup_printf (_("%s asks you for a photograph"), name);
 
+  /* Translators: a button: yes to this request for a photograph, and to all later ones; %s is who asks */
+  always = g_strdup_printf (_("Yes, and Always for %s"), name);
+  gtk_button_set_label (GTK_BUTTON (self->always_button), always);
   gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->words, text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (self->words), text != NULL && *text != '\0');
 
   gtk_actionable_set_action_target (self->take_button, "s", id);
+  gtk_actionable_set_action_target (self->always_button, "s", id);
   gtk_actionable_set_action_target (self->choose_button, "s", id);
   gtk_actionable_set_action_target (self->refuse_button, "s", id);
 

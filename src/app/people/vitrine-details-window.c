@@ -33,6 +33,9 @@ struct _VitrineDetailsWindow
   GtkLabel *members_heading;
   GtkWidget *add_button;
   GtkListBox *members;
+  GtkWidget *person_list;
+  AdwActionRow *photos_row;
+  GtkSwitch *photos_switch;
   GtkButton *danger_button;
 };
 
@@ -242,6 +245,36 @@ on_picture_clicked (VitrineDetailsWindow *self)
     vitrine_compat_open_picture (GTK_WINDOW (self), on_picture_chosen, g_object_ref (self), g_object_unref);
 }
 
+/* Asks the switch to follow what was kept, and not what was pressed. */
+static gboolean
+on_photos_set (GtkSwitch            *row,
+               gboolean              allowed,
+               VitrineDetailsWindow *self)
+{
+  ClientContact *peer = client_conversation_get_peer (self->conversation);
+  g_autoptr (GError) error = NULL;
+
+  if (peer != NULL && client_contact_are_photos_allowed (peer) != allowed &&
+      !client_allow_photos (self->client, peer, allowed, &error))
+    details_toast (self, error->message);
+
+  gtk_switch_set_state (row, peer != NULL && client_contact_are_photos_allowed (peer));
+
+  return TRUE;
+}
+
+static void
+details_update_photos (VitrineDetailsWindow *self,
+                       ClientContact        *peer)
+{
+  g_autofree char *explanation =
+    /* Translators: below “Photographs Without a Question”; %s is a person's name */
+    g_strdup_printf (_("While you show your camera, %s gets each photograph that is asked for"), client_contact_get_name (peer));
+
+  adw_action_row_set_subtitle (self->photos_row, explanation);
+  gtk_switch_set_active (self->photos_switch, client_contact_are_photos_allowed (peer));
+}
+
 /* What cannot be taken back: leaving a group, blocking a person */
 
 static const char *
@@ -343,6 +376,7 @@ details_update (VitrineDetailsWindow *self)
              : g_strdup (client_contact_get_address (peer));
   gtk_button_set_label (self->danger_button, danger);
   gtk_label_set_label (self->subtitle, subtitle);
+  details_update_photos (self, peer);
 }
 
 /* The rows say who may be removed, and by whom. */
@@ -402,9 +436,13 @@ vitrine_details_window_class_init (VitrineDetailsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, VitrineDetailsWindow, members_heading);
   gtk_widget_class_bind_template_child (widget_class, VitrineDetailsWindow, add_button);
   gtk_widget_class_bind_template_child (widget_class, VitrineDetailsWindow, members);
+  gtk_widget_class_bind_template_child (widget_class, VitrineDetailsWindow, person_list);
+  gtk_widget_class_bind_template_child (widget_class, VitrineDetailsWindow, photos_row);
+  gtk_widget_class_bind_template_child (widget_class, VitrineDetailsWindow, photos_switch);
   gtk_widget_class_bind_template_child (widget_class, VitrineDetailsWindow, danger_button);
   gtk_widget_class_bind_template_callback (widget_class, on_add_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_danger_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_photos_set);
   gtk_widget_class_bind_template_callback (widget_class, on_picture_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_rename);
 }
@@ -442,6 +480,7 @@ vitrine_details_window_new (GtkWindow          *parent,
   self->conversation = g_object_ref (conversation);
   vitrine_people_show (conversation, self->avatar);
   gtk_widget_set_visible (self->group_box, group != NULL);
+  gtk_widget_set_visible (self->person_list, group == NULL);
   gtk_widget_set_can_target (self->picture_button, group != NULL);
   gtk_widget_set_focusable (self->picture_button, group != NULL);
 

@@ -9,6 +9,7 @@
 
 #include "vitrine-devices-page.h"
 #include "vitrine-privacy-page.h"
+#include "vitrine-showing-page.h"
 
 struct _VitrinePreferencesWindow
 {
@@ -39,6 +40,7 @@ vitrine_preferences_window_class_init (VitrinePreferencesWindowClass *klass)
 
   g_type_ensure (VITRINE_TYPE_DEVICES_PAGE);
   g_type_ensure (VITRINE_TYPE_PRIVACY_PAGE);
+  g_type_ensure (VITRINE_TYPE_SHOWING_PAGE);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/app/vitrine/Vitrine/vitrine-preferences-window.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrinePreferencesWindow, toasts);

@@ -7,10 +7,14 @@
 
 #include "vitrine-show-chooser.h"
 
+#include "vitrine-address-page.h"
 #include "vitrine-compat.h"
 #include "vitrine-people.h"
+#include "vitrine-portal.h"
+#include "vitrine-settings.h"
+#include "vitrine-show-obstacle.h"
+#include "vitrine-toast.h"
 
-#include "cpm-capabilities.h"
 #include "media-device.h"
 
 #include <glib/gi18n.h>
@@ -24,12 +28,18 @@ struct _VitrineShowChooser
   Client *client;
   GListModel *cameras;              /* (unowned): the client's, which looks for them from now on */
   ClientConversation *conversation; /* (nullable) */
+  VitrinePortal *portal;
   char *device;         /* (nullable) */
   char *sharer;         /* (nullable) */
   CpmContent *current;  /* (nullable) */
 
   GtkLabel *heading_label;
+  GtkStack *stack;
+  GtkWidget *choices_page;
   GtkBox *choices;
+  GtkSwitch *microphone_switch;
+  GtkSwitch *computer_switch;
+  GtkWidget *address_page;
 };
 
 enum
@@ -42,6 +52,17 @@ static unsigned signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (VitrineShowChooser, vitrine_show_chooser, GTK_TYPE_POPOVER)
 
+/* What is to be asked before it can be shown. */
+typedef enum
+{
+  ASK_NOTHING,
+  ASK_FILE,
+  ASK_FILES,
+  ASK_SCREEN,
+  ASK_ADDRESS,
+  ASK_FOR_CAMERAS /* a sandbox: the desktop has to let us see them */
+} Question;
+
 /* What a button stands for. */
 typedef struct
 {
@@ -49,7 +70,7 @@ typedef struct
   const char *title;
   char *explanation;
   ClientShowable what;
-  gboolean needs_file;
+  Question question;
 } Choice;
 
 static void
@@ -58,6 +79,24 @@ chooser_chosen (VitrineShowChooser   *self,
 {
   gtk_popover_popdown (GTK_POPOVER (self));
   g_signal_emit (self, signals[CHOSEN], 0, what);
+}
+
+/* With or without sound, as the switches say. */
+static void
+chooser_chosen_live (VitrineShowChooser   *self,
+                     const ClientShowable *what)
+{
+  g_autoptr (ClientShowable) copy = client_showable_copy (what);
+
+  copy->with_sound = what->kind == CPM_CONTENT_SCREEN && gtk_switch_get_active (self->computer_switch);
+  copy->mute = what->kind == CPM_CONTENT_CAMERA && !gtk_switch_get_active (self->microphone_switch);
+  chooser_chosen (self, copy);
+}
+
+static GtkWindow *
+chooser_window (VitrineShowChooser *self)
+{
+  return GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
 }
 
 typedef struct
@@ -87,22 +126,97 @@ on_file_chosen (const char *path,
 }
 
 static void
+on_pictures_chosen (const char * const *paths,
+                    gpointer            user_data)
+{
+  FileQuestion *question = user_data;
+  g_autoptr (ClientShowable) what = NULL;
+
+  if (paths == NULL)
+    return;
+
+  if (paths[1] == NULL)
+    what = client_showable_new (CPM_CONTENT_PICTURE, paths[0], NULL);
+  else
+    what = client_showable_new_pictures (paths, CLIENT_SHOWABLE_BY_HAND);
+
+  chooser_chosen (question->chooser, what);
+}
+
+static void
 chooser_ask_for_file (VitrineShowChooser *self,
                       CpmContentKind      kind)
 {
   static const char * const films[] = { "video/*", NULL };
+  static const char * const music[] = { "audio/*", NULL };
+  static const char * const pictures[] = { "image/*", NULL };
   FileQuestion *question = g_new0 (FileQuestion, 1);
-  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
+  GtkWindow *window = chooser_window (self);
 
   question->chooser = g_object_ref (self);
   question->kind = kind;
 
   gtk_popover_popdown (GTK_POPOVER (self));
   if (kind == CPM_CONTENT_FILE)
-    vitrine_compat_open_file (GTK_WINDOW (window), _("Which Film?"), _("Films"), films,
-                              on_file_chosen, question, file_question_free);
+    vitrine_compat_open_file (window, _("Which Film?"), _("Films"), films, on_file_chosen, question, file_question_free);
+  else if (kind == CPM_CONTENT_MUSIC)
+    vitrine_compat_open_file (window, _("Which Music?"), _("Music"), music, on_file_chosen, question, file_question_free);
   else
-    vitrine_compat_open_picture (GTK_WINDOW (window), on_file_chosen, question, file_question_free);
+    vitrine_compat_open_files (window, _("Which Pictures?"), _("Pictures"), pictures, on_pictures_chosen, question, file_question_free);
+}
+
+static void
+on_screen_chosen (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (VitrineShowChooser) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MediaScreen) screen = vitrine_portal_choose_screen_finish (VITRINE_PORTAL (source), result, &error);
+  ClientShowable what = { .kind = CPM_CONTENT_SCREEN, .screen = screen };
+
+  if (screen != NULL)
+    chooser_chosen_live (self, &what);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    vitrine_toast (GTK_WIDGET (self), error->message);
+}
+
+static void
+on_cameras_opened (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr (VitrineShowChooser) self = user_data;
+  g_autoptr (GError) error = NULL;
+  int fd = vitrine_portal_open_camera_finish (VITRINE_PORTAL (source), result, &error);
+
+  /* They are in the list in a moment. */
+  if (fd >= 0)
+    media_devices_set_pipewire_fd (MEDIA_DEVICES (self->cameras), fd);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    vitrine_toast (GTK_WIDGET (self), error->message);
+}
+
+static void
+chooser_ask_for_address (VitrineShowChooser *self)
+{
+  gtk_stack_set_visible_child_name (self->stack, "address");
+  gtk_widget_grab_focus (self->address_page);
+}
+
+static void
+on_address_entered (VitrineShowChooser *self,
+                    const char         *address)
+{
+  ClientShowable what = { .kind = CPM_CONTENT_CAMERA, .url = (char *) address };
+
+  chooser_chosen_live (self, &what);
+}
+
+static void
+on_address_back (VitrineShowChooser *self)
+{
+  gtk_stack_set_visible_child_name (self->stack, "choices");
 }
 
 static void
@@ -111,10 +225,31 @@ on_choice_clicked (GtkButton          *button,
 {
   const ClientShowable *what = g_object_get_data (G_OBJECT (button), "showable");
 
-  if (g_object_get_data (G_OBJECT (button), "needs-file") != NULL)
-    chooser_ask_for_file (self, what->kind);
-  else
-    chooser_chosen (self, what);
+  switch ((Question) GPOINTER_TO_INT (g_object_get_data (G_OBJECT (button), "question")))
+    {
+    case ASK_FILE:
+    case ASK_FILES:
+      chooser_ask_for_file (self, what->kind);
+      break;
+
+    case ASK_SCREEN:
+      gtk_popover_popdown (GTK_POPOVER (self));
+      vitrine_portal_choose_screen_async (self->portal, chooser_window (self), FALSE, NULL, on_screen_chosen, g_object_ref (self));
+      break;
+
+    case ASK_ADDRESS:
+      chooser_ask_for_address (self);
+      break;
+
+    case ASK_FOR_CAMERAS:
+      vitrine_portal_open_camera_async (self->portal, chooser_window (self), NULL, on_cameras_opened, g_object_ref (self));
+      break;
+
+    case ASK_NOTHING:
+    default:
+      chooser_chosen_live (self, what);
+      break;
+    }
 }
 
 static void
@@ -184,55 +319,10 @@ chooser_add (VitrineShowChooser *self,
 
   g_object_set_data_full (G_OBJECT (button), "showable", client_showable_copy (&choice->what),
                           (GDestroyNotify) client_showable_free);
-  g_object_set_data (G_OBJECT (button), "needs-file", GINT_TO_POINTER (choice->needs_file));
+  g_object_set_data (G_OBJECT (button), "question", GINT_TO_POINTER (choice->question));
   g_signal_connect_object (button, "clicked", G_CALLBACK (on_choice_clicked), self, 0);
 
   gtk_box_append (self->choices, button);
-}
-
-/* Why nothing can be shown to @contact; a person of a group is one of several. (nullable) (transfer full) */
-static char *
-person_obstacle (ClientContact  *contact,
-                 CpmContentKind  kind)
-{
-  const char *name = client_contact_get_name (contact);
-
-  if (!client_contact_is_online (contact))
-    return g_strdup_printf (_("%s is not online now"), name);
-
-  if (!cpm_capabilities_can_show (client_contact_get_capabilities (contact), kind, NULL))
-    /* Translators: %s is a person's name */
-    return g_strdup_printf (_("%s has no device that can show this"), name);
-
-  return NULL;
-}
-
-/* It is enough that one of them can see it; of strangers in the group nobody knows, and they are asked. */
-static char *
-group_obstacle (VitrineShowChooser *self,
-                ClientGroup        *group,
-                CpmContentKind      kind)
-{
-  GListModel *members = client_group_get_members (group);
-  unsigned n_members = g_list_model_get_n_items (members);
-
-  if (!client_group_is_member (group))
-    return g_strdup (_("You are not in this group any more"));
-
-  for (unsigned i = 0; i < n_members; i++)
-    {
-      g_autoptr (ClientContact) member = g_list_model_get_item (members, i);
-      g_autofree char *obstacle = NULL;
-
-      if (g_strcmp0 (client_contact_get_address (member), client_get_account (self->client)) == 0)
-        continue;
-
-      obstacle = client_contact_is_presence_known (member) ? person_obstacle (member, kind) : NULL;
-      if (obstacle == NULL)
-        return NULL;
-    }
-
-  return g_strdup (_("Nobody of the group is online now"));
 }
 
 /* Why @choice cannot be used now, as a sentence. (nullable) (transfer full) */
@@ -241,24 +331,12 @@ chooser_obstacle (VitrineShowChooser *self,
                   const Choice       *choice,
                   gboolean            has_camera)
 {
-  ClientContact *peer = client_conversation_get_peer (self->conversation);
-  ClientGroup *group = client_conversation_get_group (self->conversation);
-  char *obstacle;
-  gboolean needs_camera = choice->what.kind == CPM_CONTENT_CAMERA ||
-                          (choice->what.kind == CPM_CONTENT_PICTURE && !choice->needs_file);
+  char *obstacle = vitrine_show_obstacle (self->client, self->conversation, choice->what.kind);
 
-  if (client_get_connection_state (self->client) != CLIENT_ONLINE)
-    return g_strdup (_("You are not connected"));
-
-  obstacle = group != NULL ? group_obstacle (self, group, choice->what.kind)
-                           : person_obstacle (peer, choice->what.kind);
-  if (obstacle != NULL)
+  if (obstacle != NULL || choice->question != ASK_NOTHING || has_camera)
     return obstacle;
 
-  if (needs_camera && !has_camera)
-    return g_strdup (_("There is no camera. Plug one in and look again."));
-
-  return NULL;
+  return g_strdup (_("There is no camera. Plug one in and look again."));
 }
 
 static void
@@ -285,11 +363,14 @@ chooser_offer_cameras (VitrineShowChooser *self,
     .what = { .kind = CPM_CONTENT_CAMERA, .device = self->device },
   };
 
+  if (self->device == NULL && n_cameras == 0 && vitrine_portal_is_needed_for_camera ())
+    choice.question = ASK_FOR_CAMERAS;
+
   if (self->device != NULL || n_cameras < 2)
     {
       g_autofree char *title = vitrine_people_dup_title (self->conversation);
 
-      choice.explanation = g_strdup_printf (_("%s sees what your camera sees, with sound"), title);
+      choice.explanation = g_strdup_printf (_("%s sees what your camera sees"), title);
       chooser_offer (self, &choice, is_current, self->device != NULL || n_cameras > 0);
       return;
     }
@@ -301,7 +382,7 @@ chooser_offer_cameras (VitrineShowChooser *self,
       g_autofree char *title = g_strdup_printf (_("Live camera: %s"), media_device_get_name (camera));
 
       choice.title = title;
-      choice.explanation = g_strdup (_("With sound"));
+      choice.explanation = g_strdup (_("One of several"));
       choice.what.device = (char *) media_device_get_id (camera);
       chooser_offer (self, &choice, FALSE, TRUE);
     }
@@ -315,38 +396,36 @@ chooser_fill (VitrineShowChooser *self)
   g_autofree char *name = vitrine_people_dup_title (self->conversation);
   Choice photographs = {
     .icon = "camera-photo-symbolic", .title = _("Photographs"),
+    .explanation = g_strdup_printf (_("Take them now; %s gets each one"), name),
     .what = { .kind = CPM_CONTENT_PICTURE, .device = self->device },
   };
-  Choice film = {
-    .icon = "vitrine-film-symbolic", .title = _("A film…"),
-    .what = { .kind = CPM_CONTENT_FILE }, .needs_file = TRUE,
+  Choice files[] = {
+    { "image-x-generic-symbolic", _("Pictures from your files…"), g_strdup (_("One, or several that follow one another")),
+      { .kind = CPM_CONTENT_PICTURE }, ASK_FILES },
+    { "vitrine-film-symbolic", _("A film…"), g_strdup (_("You watch it together")), { .kind = CPM_CONTENT_FILE }, ASK_FILE },
+    { "audio-x-generic-symbolic", _("Music…"), g_strdup (_("You listen to it together")), { .kind = CPM_CONTENT_MUSIC }, ASK_FILE },
+    { "video-display-symbolic", _("The screen or a window…"), g_strdup (_("What you see on this computer")),
+      { .kind = CPM_CONTENT_SCREEN }, ASK_SCREEN },
+    { "camera-web-symbolic", _("A network camera…"), g_strdup (_("One with an address of its own")), { .kind = CPM_CONTENT_CAMERA }, ASK_ADDRESS },
   };
-  Choice picture = {
-    .icon = "image-x-generic-symbolic", .title = _("A picture from your files…"),
-    .what = { .kind = CPM_CONTENT_PICTURE }, .needs_file = TRUE,
-  };
-
-  photographs.explanation = g_strdup_printf (_("Take them now; %s gets each one"), name);
-  film.explanation = g_strdup (_("You watch it together"));
-  picture.explanation = g_strdup (_("You look at it together"));
 
   chooser_offer (self, &photographs, current == CPM_CONTENT_PICTURE, has_camera);
   chooser_offer_cameras (self, current == CPM_CONTENT_CAMERA);
-  chooser_offer (self, &film, current == CPM_CONTENT_FILE, has_camera);
-  chooser_offer (self, &picture, FALSE, has_camera);
+  for (size_t i = 0; i < G_N_ELEMENTS (files); i++)
+    chooser_offer (self, &files[i], current == (int) files[i].what.kind && files[i].question == ASK_FILE, has_camera);
 }
 
 /* A popover measures its height without regard to its width, and would cut off what has wrapped. */
 static void
 chooser_fix_size (VitrineShowChooser *self)
 {
-  GtkWidget *child = gtk_popover_get_child (GTK_POPOVER (self));
-  int width, height;
+  int width, height, widest;
 
-  gtk_widget_set_size_request (child, -1, -1);
-  gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
-  gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, width, &height, NULL, NULL, NULL);
-  gtk_widget_set_size_request (child, width, height);
+  gtk_widget_set_size_request (self->choices_page, -1, -1);
+  gtk_widget_measure (self->choices_page, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+  gtk_widget_measure (self->choices_page, GTK_ORIENTATION_VERTICAL, width, &height, NULL, NULL, NULL);
+  gtk_widget_measure (self->choices_page, GTK_ORIENTATION_VERTICAL, G_MAXINT16, &widest, NULL, NULL, NULL);
+  gtk_widget_set_size_request (self->choices_page, width, MAX (height, widest));
 }
 
 static char *
@@ -375,6 +454,7 @@ chooser_refill (VitrineShowChooser *self)
 
   heading = chooser_dup_heading (self);
   gtk_label_set_label (self->heading_label, heading);
+  gtk_stack_set_visible_child_name (self->stack, "choices");
   chooser_fill (self);
   chooser_fix_size (self);
 }
@@ -401,6 +481,7 @@ vitrine_show_chooser_dispose (GObject *object)
   VitrineShowChooser *self = VITRINE_SHOW_CHOOSER (object);
 
   g_clear_object (&self->conversation);
+  g_clear_object (&self->portal);
   g_clear_object (&self->client);
   g_clear_pointer (&self->device, g_free);
   g_clear_pointer (&self->sharer, g_free);
@@ -422,16 +503,28 @@ vitrine_show_chooser_class_init (VitrineShowChooserClass *klass)
     g_signal_new ("chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, CLIENT_TYPE_SHOWABLE | G_SIGNAL_TYPE_STATIC_SCOPE);
 
+  g_type_ensure (VITRINE_TYPE_ADDRESS_PAGE);
+
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/app/vitrine/Vitrine/vitrine-show-chooser.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrineShowChooser, heading_label);
+  gtk_widget_class_bind_template_child (widget_class, VitrineShowChooser, stack);
+  gtk_widget_class_bind_template_child (widget_class, VitrineShowChooser, choices_page);
   gtk_widget_class_bind_template_child (widget_class, VitrineShowChooser, choices);
+  gtk_widget_class_bind_template_child (widget_class, VitrineShowChooser, microphone_switch);
+  gtk_widget_class_bind_template_child (widget_class, VitrineShowChooser, computer_switch);
+  gtk_widget_class_bind_template_child (widget_class, VitrineShowChooser, address_page);
+  gtk_widget_class_bind_template_callback (widget_class, on_address_back);
+  gtk_widget_class_bind_template_callback (widget_class, on_address_entered);
 }
 
 static void
 vitrine_show_chooser_init (VitrineShowChooser *self)
 {
+  g_autoptr (VitrineSettings) settings = vitrine_settings_new ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->portal = vitrine_portal_new (vitrine_settings_get_store (settings));
 }
 
 void

@@ -97,6 +97,66 @@ vitrine_stage_words_people (ClientShare *share)
 }
 
 char *
+vitrine_stage_words_spread (ClientShare *share)
+{
+  unsigned n_viewers = client_share_get_n_viewers (share);
+  double spread_ms = client_share_get_spread_ms (share);
+  g_autofree char *viewers = NULL;
+
+  if (!client_share_is_outgoing (share) || n_viewers == 0)
+    return NULL;
+
+  viewers = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u viewer", "%u viewers", n_viewers), n_viewers);
+  if (n_viewers < 2 || spread_ms < 0)
+    return g_steal_pointer (&viewers);
+
+  /* Translators: how well the viewers see the same picture at the same moment: "4 viewers, 3 ms apart" (milliseconds) */
+  return g_strdup_printf (_("%s, %.0f ms apart"), viewers, spread_ms);
+}
+
+char *
+vitrine_stage_words_slow (ClientShare *share)
+{
+  const char * const *slow = client_share_get_slow (share);
+  ClientConversation *conversation = client_share_get_conversation (share);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autofree char *all = NULL;
+
+  if (!client_share_is_outgoing (share))
+    return NULL;
+
+  for (size_t i = 0; slow != NULL && slow[i] != NULL; i++)
+    g_ptr_array_add (names, (gpointer) vitrine_people_get_name (conversation, slow[i]));
+
+  if (names->len == 0)
+    return NULL;
+
+  g_ptr_array_add (names, NULL);
+  all = g_strjoinv (", ", (char **) names->pdata);
+
+  /* Translators: to the sharer; %s is the name of a viewer, or several with commas between */
+  return g_strdup_printf (_("A slow connection or computer: %s"), all);
+}
+
+/* What keeps this viewer from seeing it well, as far as that can be told. */
+static char *
+words_for_hindrance (ClientShare *share)
+{
+  const char *hindrance = client_share_get_hindrance (share);
+
+  if (g_strcmp0 (hindrance, "network") == 0)
+    return g_strdup (_("Your connection is slow: showing a smaller picture"));
+
+  if (g_strcmp0 (hindrance, "computer") == 0)
+    return g_strdup (_("This computer is too busy to show every picture"));
+
+  if (g_strcmp0 (hindrance, "clock") == 0)
+    return g_strdup (_("Not yet in step with the others"));
+
+  return NULL;
+}
+
+char *
 vitrine_stage_words_trouble (ClientShare       *share,
                              const VitrineSeat *seat,
                              const char        *gone)
@@ -123,7 +183,7 @@ vitrine_stage_words_trouble (ClientShare       *share,
   if (!outgoing && client_share_is_stalled (share) && vitrine_video_paintable_has_frame (seat->paintable))
     return g_strdup (_("Nothing is coming. The connection is slow or interrupted…"));
 
-  return NULL;
+  return outgoing ? NULL : words_for_hindrance (share);
 }
 
 /* Photographs are taken on the spot, and there is none yet. */

@@ -12,6 +12,12 @@ G_BEGIN_DECLS
 /* Below the title: "Emily: Watching" for the sharer, "shown by Alice" for a viewer. */
 char     *vitrine_stage_words_people  (ClientShare *share);
 
+/* "4 viewers, 3 ms apart", for the sharer; %NULL while nobody says that he sees it. */
+char     *vitrine_stage_words_spread  (ClientShare *share);
+
+/* Who of the viewers is hindered; %NULL when nobody is. Does not ask anybody to do something. */
+char     *vitrine_stage_words_slow    (ClientShare *share);
+
 /* What is wrong; %NULL when nothing is. @gone (nullable): why what was shown cannot go on. */
 char     *vitrine_stage_words_trouble (ClientShare       *share,
                                        const VitrineSeat *seat,

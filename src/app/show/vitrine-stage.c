@@ -7,11 +7,15 @@
 
 #include "vitrine-stage.h"
 
-#include "vitrine-ask-popover.h"
 #include "vitrine-audience.h"
+#include "vitrine-canvas.h"
 #include "vitrine-names.h"
+#include "vitrine-people.h"
+#include "vitrine-reactions.h"
 #include "vitrine-seat.h"
-#include "vitrine-show-chooser.h"
+#include "vitrine-settings.h"
+#include "vitrine-stage-actions.h"
+#include "vitrine-stage-bar.h"
 #include "vitrine-stage-words.h"
 #include "vitrine-turn-card.h"
 #include "vitrine-words.h"
@@ -19,7 +23,9 @@
 #include <glib/gi18n.h>
 
 #define BAR_HEIGHT 52
-#define BUTTONS_HEIGHT 80
+
+/* Where the person wants one: long enough to be seen, and too short to be waited for. */
+#define CROSSFADE_MS 400
 
 /* In full screen the bars stay for so long after the pointer came to rest. */
 #define BARS_STAY_MS 3000
@@ -30,19 +36,21 @@ struct _VitrineStage
 
   ClientShare *share; /* (nullable) */
   VitrineSeat *seat;  /* (unowned) (nullable): of this share */
+  VitrineStageActions *actions;
+  VitrineSettings *settings;
   unsigned tick_id;
   unsigned hide_id;
   gboolean is_fullscreen;
-  gboolean is_taking; /* a photograph is being taken */
   char *trouble;      /* (nullable): what was shown cannot go on, and why */
 
   GtkWidget *top_space;
   GtkWidget *bottom_space;
-  GtkPicture *picture;
+  VitrineCanvas *canvas;
   GtkWidget *waiting;
   GtkSpinner *spinner;
   GtkLabel *waiting_label;
   GtkLabel *waiting_details;
+  VitrineReactions *reactions;
   GtkRevealer *badge_revealer;
   GtkLabel *badge;
   GtkRevealer *top_revealer;
@@ -51,30 +59,15 @@ struct _VitrineStage
   GtkLabel *people;
   GtkMenuButton *people_button;
   VitrineAudience *audience;
+  GtkLabel *slow_sign;
+  GtkWidget *record_sign;
   GtkLabel *elapsed;
   VitrineTurnCard *turn_card;
   GtkRevealer *bottom_revealer;
-  GtkMenuButton *switch_button;
-  VitrineShowChooser *chooser;
-  GtkWidget *photo_button;
-  GtkMenuButton *ask_button;
-  VitrineAskPopover *ask_popover;
-  GtkMenuButton *volume_button;
-  GtkImage *volume_icon;
-  GtkAdjustment *volume;
-  GtkToggleButton *mute_button;
-  GtkImage *fullscreen_icon;
-  GtkWidget *stop_button;
+  VitrineStageBar *bar;
 };
 
 G_DEFINE_FINAL_TYPE (VitrineStage, vitrine_stage, GTK_TYPE_WIDGET)
-
-static void
-stage_toast (VitrineStage *self,
-             const char   *text)
-{
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", text);
-}
 
 static void
 stage_update_waiting (VitrineStage *self)
@@ -91,27 +84,6 @@ stage_update_waiting (VitrineStage *self)
 }
 
 static void
-stage_update_buttons (VitrineStage *self)
-{
-  gboolean outgoing = client_share_is_outgoing (self->share);
-  gboolean can_switch = client_share_can (self->share, CPM_VERB_SWITCH);
-  gboolean can_stop = client_share_can (self->share, CPM_VERB_STOP) ||
-                      client_share_can (self->share, CPM_VERB_CANCEL) ||
-                      client_share_can (self->share, CPM_VERB_LEAVE);
-  gboolean camera_open = FALSE;
-
-  g_object_get (self->share, "camera-open", &camera_open, NULL);
-
-  gtk_widget_set_visible (GTK_WIDGET (self->switch_button), outgoing);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->switch_button), can_switch);
-  gtk_widget_set_visible (self->photo_button, outgoing);
-  gtk_widget_set_sensitive (self->photo_button, camera_open && !self->is_taking);
-  gtk_widget_set_visible (GTK_WIDGET (self->ask_button), !outgoing);
-  gtk_widget_set_visible (GTK_WIDGET (self->volume_button), !outgoing);
-  gtk_widget_set_sensitive (self->stop_button, can_stop);
-}
-
-static void
 stage_update_elapsed (VitrineStage *self)
 {
   g_autofree char *elapsed = NULL;
@@ -123,12 +95,23 @@ stage_update_elapsed (VitrineStage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->elapsed), elapsed != NULL);
 }
 
+/* Who sees it, and how well. (transfer full) */
+static char *
+stage_dup_people (VitrineStage *self)
+{
+  g_autofree char *people = vitrine_stage_words_people (self->share);
+  g_autofree char *spread = vitrine_stage_words_spread (self->share);
+
+  return spread != NULL ? g_strdup_printf ("%s · %s", people, spread) : g_steal_pointer (&people);
+}
+
 static void
 stage_update (VitrineStage *self)
 {
   const CpmContent *content;
   g_autofree char *title = NULL;
   g_autofree char *people = NULL;
+  g_autofree char *slow = NULL;
   g_autofree char *trouble = NULL;
 
   if (self->share == NULL)
@@ -145,17 +128,24 @@ stage_update (VitrineStage *self)
       gtk_image_set_from_icon_name (self->kind_icon, vitrine_words_kind_icon (content->kind));
     }
 
-  people = vitrine_stage_words_people (self->share);
+  people = stage_dup_people (self);
+  slow = vitrine_stage_words_slow (self->share);
   trouble = vitrine_stage_words_trouble (self->share, self->seat, self->trouble);
 
   gtk_label_set_label (self->title, title != NULL ? title : "");
   gtk_label_set_label (self->people, people);
+  gtk_label_set_label (self->slow_sign, slow != NULL ? slow : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->slow_sign), slow != NULL);
   gtk_label_set_label (self->badge, trouble != NULL ? trouble : "");
   gtk_revealer_set_reveal_child (self->badge_revealer, trouble != NULL);
 
-  vitrine_show_chooser_set_current (self->chooser, content);
+  vitrine_canvas_set_still (self->canvas, client_share_get_still (self->share));
+  vitrine_canvas_set_can_point (self->canvas, client_share_get_state (self->share) == CPM_SESSION_ACTIVE);
+  gtk_widget_set_visible (self->record_sign, client_share_is_recording (self->share));
+
+  vitrine_stage_bar_update (self->bar);
+  vitrine_stage_actions_update (self->actions);
   stage_update_waiting (self);
-  stage_update_buttons (self);
   stage_update_elapsed (self);
 }
 
@@ -173,6 +163,7 @@ on_content_changed (VitrineStage *self,
 {
   g_clear_pointer (&self->trouble, g_free);
   self->seat->n_pictures = vitrine_seat_count_pictures (self->share);
+  vitrine_canvas_clear_dots (self->canvas);
   stage_update (self);
 }
 
@@ -185,109 +176,56 @@ on_content_gone (VitrineStage *self,
   stage_update (self);
 }
 
-/* One thing asked of the share, with the button that must not be pressed twice. */
-typedef struct
+static void
+on_taking (VitrineStage *self,
+           gboolean      is_taking)
 {
-  VitrineStage *stage;
-  ClientShare *share;
-} Order;
-
-static Order *
-order_new (VitrineStage *self)
-{
-  Order *order = g_new0 (Order, 1);
-
-  order->stage = g_object_ref (self);
-  order->share = g_object_ref (self->share);
-
-  return order;
+  if (is_taking)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "flash");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "flash");
 }
 
 static void
-order_free (Order *order)
-{
-  g_object_unref (order->stage);
-  g_object_unref (order->share);
-  g_free (order);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Order, order_free)
-
-static void
-on_order_done (GObject      *source,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  g_autoptr (Order) order = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!client_share_finish (order->share, result, &error))
-    stage_toast (order->stage, error->message);
-}
-
-static void
-on_photo_taken (GObject      *source,
-                GAsyncResult *result,
-                gpointer      user_data)
-{
-  g_autoptr (Order) order = user_data;
-  g_autoptr (GError) error = NULL;
-
-  order->stage->is_taking = FALSE;
-  gtk_widget_remove_css_class (GTK_WIDGET (order->stage), "flash");
-
-  if (client_share_take_photo_finish (order->share, result, &error) == NULL)
-    stage_toast (order->stage, error->message);
-
-  stage_update (order->stage);
-}
-
-static void
-on_photo (VitrineStage *self)
-{
-  vitrine_stage_take_photo (self, NULL);
-}
-
-static void
-on_chosen (VitrineStage         *self,
-           const ClientShowable *what)
+on_reacted (VitrineStage *self,
+            const char   *emoji)
 {
   if (self->share != NULL)
-    client_share_switch_async (self->share, what, NULL, on_order_done, order_new (self));
+    client_share_react (self->share, emoji);
+}
+
+static const char *
+stage_get_name (VitrineStage *self,
+                const char   *who)
+{
+  return vitrine_people_get_name (client_share_get_conversation (self->share), who);
 }
 
 static void
-on_ask (VitrineStage *self,
-        const char   *text)
+on_reaction (VitrineStage *self,
+             const char   *who,
+             const char   *emoji)
 {
-  g_autoptr (GError) error = NULL;
-
-  if (self->share == NULL)
-    return;
-
-  if (client_conversation_request_photo (client_share_get_conversation (self->share),
-                                         *text != '\0' ? text : NULL,
-                                         client_share_get_id (self->share), &error) == NULL)
-    vitrine_ask_popover_set_trouble (self->ask_popover, error->message);
-  else
-    vitrine_ask_popover_done (self->ask_popover);
+  vitrine_reactions_add (self->reactions, emoji, stage_get_name (self, who));
 }
 
 static void
-on_volume_changed (VitrineStage *self)
+on_pointed (VitrineStage *self,
+            double        x,
+            double        y)
 {
-  double volume = gtk_adjustment_get_value (self->volume);
+  if (self->share != NULL)
+    client_share_point (self->share, x, y);
+}
 
-  if (gtk_toggle_button_get_active (self->mute_button))
-    volume = 0.0;
-
-  gtk_image_set_from_icon_name (self->volume_icon,
-                                volume <= 0.0 ? "audio-volume-muted-symbolic"
-                                : volume < 0.5 ? "audio-volume-low-symbolic"
-                                : "audio-volume-high-symbolic");
-
-  if (self->share != NULL && !client_share_is_outgoing (self->share))
-    client_share_set_volume (self->share, volume);
+static void
+on_pointer (VitrineStage *self,
+            const char   *who,
+            double        x,
+            double        y,
+            int64_t       moment)
+{
+  vitrine_canvas_point (self->canvas, who, stage_get_name (self, who), x, y);
 }
 
 static void
@@ -349,7 +287,12 @@ stage_disconnect (VitrineStage *self)
 
   g_clear_handle_id (&self->tick_id, g_source_remove);
   g_clear_pointer (&self->trouble, g_free);
-  gtk_picture_set_paintable (self->picture, NULL);
+  vitrine_canvas_set_video (self->canvas, NULL);
+  vitrine_canvas_set_still (self->canvas, NULL);
+  vitrine_canvas_clear_dots (self->canvas);
+  vitrine_reactions_clear (self->reactions);
+  vitrine_stage_bar_set_share (self->bar, NULL);
+  vitrine_stage_actions_set_share (self->actions, NULL);
   vitrine_audience_set_share (self->audience, NULL);
   vitrine_turn_card_set_share (self->turn_card, NULL);
   self->seat = NULL;
@@ -358,7 +301,7 @@ stage_disconnect (VitrineStage *self)
     vitrine_seat_give_up (self->share);
 
   g_clear_object (&self->share);
-  self->is_taking = FALSE;
+  on_taking (self, FALSE);
 }
 
 static void
@@ -367,8 +310,9 @@ stage_connect (VitrineStage *self,
 {
   self->share = g_object_ref (share);
   self->seat = vitrine_seat_of (share);
-  gtk_picture_set_paintable (self->picture, GDK_PAINTABLE (self->seat->paintable));
-  vitrine_show_chooser_set_conversation (self->chooser, client_share_get_conversation (share));
+  vitrine_canvas_set_video (self->canvas, GDK_PAINTABLE (self->seat->paintable));
+  vitrine_stage_bar_set_share (self->bar, share);
+  vitrine_stage_actions_set_share (self->actions, share);
   vitrine_audience_set_share (self->audience, share);
   vitrine_turn_card_set_share (self->turn_card, share);
   gtk_widget_set_visible (GTK_WIDGET (self->people_button),
@@ -382,9 +326,13 @@ stage_connect (VitrineStage *self,
   g_signal_connect_object (client_share_get_conversation (share), "items-changed",
                            G_CALLBACK (stage_update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (share, "content-gone", G_CALLBACK (on_content_gone), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (share, "reaction", G_CALLBACK (on_reaction), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (share, "pointer", G_CALLBACK (on_pointer), self, G_CONNECT_SWAPPED);
+
+  if (client_share_is_outgoing (share))
+    client_share_set_crossfade (share, vitrine_settings_get_crossfade (self->settings) ? CROSSFADE_MS : 0);
 
   self->tick_id = g_timeout_add_seconds (1, on_tick, self);
-  on_volume_changed (self);
 }
 
 static void
@@ -393,11 +341,13 @@ vitrine_stage_dispose (GObject *object)
   VitrineStage *self = VITRINE_STAGE (object);
   GtkWidget *child;
 
-  if (self->picture != NULL)
+  if (self->canvas != NULL)
     stage_disconnect (self);
 
   g_clear_handle_id (&self->hide_id, g_source_remove);
-  self->picture = NULL;
+  g_clear_object (&self->actions);
+  g_clear_object (&self->settings);
+  self->canvas = NULL;
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
     gtk_widget_unparent (child);
@@ -413,19 +363,21 @@ vitrine_stage_class_init (VitrineStageClass *klass)
 
   object_class->dispose = vitrine_stage_dispose;
 
-  g_type_ensure (VITRINE_TYPE_ASK_POPOVER);
   g_type_ensure (VITRINE_TYPE_AUDIENCE);
-  g_type_ensure (VITRINE_TYPE_SHOW_CHOOSER);
+  g_type_ensure (VITRINE_TYPE_CANVAS);
+  g_type_ensure (VITRINE_TYPE_REACTIONS);
+  g_type_ensure (VITRINE_TYPE_STAGE_BAR);
   g_type_ensure (VITRINE_TYPE_TURN_CARD);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/app/vitrine/Vitrine/vitrine-stage.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, top_space);
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, bottom_space);
-  gtk_widget_class_bind_template_child (widget_class, VitrineStage, picture);
+  gtk_widget_class_bind_template_child (widget_class, VitrineStage, canvas);
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, waiting);
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, spinner);
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, waiting_label);
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, waiting_details);
+  gtk_widget_class_bind_template_child (widget_class, VitrineStage, reactions);
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, badge_revealer);
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, badge);
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, top_revealer);
@@ -435,26 +387,16 @@ vitrine_stage_class_init (VitrineStageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, people_button);
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, audience);
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, turn_card);
+  gtk_widget_class_bind_template_child (widget_class, VitrineStage, slow_sign);
+  gtk_widget_class_bind_template_child (widget_class, VitrineStage, record_sign);
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, elapsed);
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, bottom_revealer);
-  gtk_widget_class_bind_template_child (widget_class, VitrineStage, switch_button);
-  gtk_widget_class_bind_template_child (widget_class, VitrineStage, chooser);
-  gtk_widget_class_bind_template_child (widget_class, VitrineStage, photo_button);
-  gtk_widget_class_bind_template_child (widget_class, VitrineStage, ask_button);
-  gtk_widget_class_bind_template_child (widget_class, VitrineStage, ask_popover);
-  gtk_widget_class_bind_template_child (widget_class, VitrineStage, volume_button);
-  gtk_widget_class_bind_template_child (widget_class, VitrineStage, volume_icon);
-  gtk_widget_class_bind_template_child (widget_class, VitrineStage, volume);
-  gtk_widget_class_bind_template_child (widget_class, VitrineStage, mute_button);
-  gtk_widget_class_bind_template_child (widget_class, VitrineStage, fullscreen_icon);
-  gtk_widget_class_bind_template_child (widget_class, VitrineStage, stop_button);
-  gtk_widget_class_bind_template_callback (widget_class, on_ask);
-  gtk_widget_class_bind_template_callback (widget_class, on_chosen);
+  gtk_widget_class_bind_template_child (widget_class, VitrineStage, bar);
   gtk_widget_class_bind_template_callback (widget_class, on_motion);
-  gtk_widget_class_bind_template_callback (widget_class, on_photo);
+  gtk_widget_class_bind_template_callback (widget_class, on_pointed);
   gtk_widget_class_bind_template_callback (widget_class, on_pressed);
-  gtk_widget_class_bind_template_callback (widget_class, on_volume_changed);
-  gtk_widget_class_bind_template_callback (widget_class, vitrine_stage_stop);
+  gtk_widget_class_bind_template_callback (widget_class, on_reacted);
+  gtk_widget_class_bind_template_callback (widget_class, on_taking);
 
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_REGION);
 }
@@ -462,15 +404,17 @@ vitrine_stage_class_init (VitrineStageClass *klass)
 static void
 vitrine_stage_init (VitrineStage *self)
 {
+  g_autoptr (GtkSizeGroup) lower_edge = gtk_size_group_new (GTK_SIZE_GROUP_VERTICAL);
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->settings = vitrine_settings_new ();
+  self->actions = vitrine_stage_actions_new (GTK_WIDGET (self));
 
   gtk_widget_set_size_request (self->top_space, -1, BAR_HEIGHT);
-  gtk_widget_set_size_request (self->bottom_space, -1, BUTTONS_HEIGHT);
+  gtk_size_group_add_widget (lower_edge, self->bottom_space);
+  gtk_size_group_add_widget (lower_edge, GTK_WIDGET (self->bar));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Stage"), -1);
-  vitrine_name_menu_button (self->switch_button, _("Show Something Else"));
   vitrine_name_menu_button (self->people_button, _("Who Is Watching"));
-  vitrine_name_menu_button (self->ask_button, _("Ask for a Photograph"));
-  vitrine_name_menu_button (self->volume_button, _("Sound"));
 }
 
 void
@@ -505,7 +449,8 @@ vitrine_stage_set_client (VitrineStage *self,
 {
   g_return_if_fail (VITRINE_IS_STAGE (self));
 
-  vitrine_show_chooser_set_client (self->chooser, client, device);
+  vitrine_stage_bar_set_client (self->bar, client, device);
+  vitrine_stage_actions_set_device (self->actions, device);
 }
 
 void
@@ -517,46 +462,25 @@ vitrine_stage_set_fullscreen (VitrineStage *self,
   self->is_fullscreen = fullscreen;
   gtk_widget_set_visible (self->top_space, !fullscreen);
   gtk_widget_set_visible (self->bottom_space, !fullscreen);
-  gtk_image_set_from_icon_name (self->fullscreen_icon,
-                                fullscreen ? "view-restore-symbolic" : "view-fullscreen-symbolic");
+  vitrine_stage_bar_set_fullscreen (self->bar, fullscreen);
   on_motion (self);
 }
 
-void
-vitrine_stage_stop (VitrineStage *self)
+VitrineStageBar *
+vitrine_stage_get_bar (VitrineStage *self)
 {
-  g_return_if_fail (VITRINE_IS_STAGE (self));
+  g_return_val_if_fail (VITRINE_IS_STAGE (self), NULL);
 
-  if (self->share == NULL)
-    return;
-
-  if (client_share_can (self->share, CPM_VERB_CANCEL))
-    client_share_cancel_async (self->share, NULL, on_order_done, order_new (self));
-  else if (client_share_can (self->share, CPM_VERB_STOP))
-    client_share_stop_async (self->share, NULL, on_order_done, order_new (self));
-  else if (client_share_can (self->share, CPM_VERB_LEAVE))
-    client_share_leave_async (self->share, NULL, on_order_done, order_new (self));
+  return self->bar;
 }
 
-void
-vitrine_stage_take_photo (VitrineStage *self,
-                          const char   *request)
+gboolean
+vitrine_stage_contains (VitrineStage *self,
+                        double        x,
+                        double        y)
 {
-  g_return_if_fail (VITRINE_IS_STAGE (self));
+  g_return_val_if_fail (VITRINE_IS_STAGE (self), FALSE);
 
-  if (self->share == NULL || !client_share_is_outgoing (self->share) || self->is_taking)
-    return;
-
-  self->is_taking = TRUE;
-  gtk_widget_add_css_class (GTK_WIDGET (self), "flash");
-  stage_update (self);
-  client_share_take_photo_async (self->share, request, NULL, on_photo_taken, order_new (self));
-}
-
-void
-vitrine_stage_toggle_mute (VitrineStage *self)
-{
-  g_return_if_fail (VITRINE_IS_STAGE (self));
-
-  gtk_toggle_button_set_active (self->mute_button, !gtk_toggle_button_get_active (self->mute_button));
+  return self->share != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)) &&
+         gtk_widget_contains (GTK_WIDGET (self), x, y);
 }

@@ -3,9 +3,7 @@
 
 #pragma once
 
-#include "client.h"
-
-#include <gtk/gtk.h>
+#include "vitrine-stage-bar.h"
 
 G_BEGIN_DECLS
 
@@ -32,10 +30,12 @@ void         vitrine_stage_set_client     (VitrineStage *self,
 void         vitrine_stage_set_fullscreen (VitrineStage *self,
                                            gboolean      fullscreen);
 
-/* What the buttons do, for keys and for the page around. Nothing happens when it may not be done. */
-void         vitrine_stage_stop           (VitrineStage *self);
-void         vitrine_stage_take_photo     (VitrineStage *self,
-                                           const char   *request);
-void         vitrine_stage_toggle_mute    (VitrineStage *self);
+/* The buttons at its lower edge, for keys and for the page around. */
+VitrineStageBar *vitrine_stage_get_bar    (VitrineStage *self);
+
+/* Whether this place, of the widget, is on a stage that is in use. */
+gboolean         vitrine_stage_contains   (VitrineStage *self,
+                                           double        x,
+                                           double        y);
 
 G_END_DECLS
