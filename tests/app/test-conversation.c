@@ -195,6 +195,53 @@ test_photo_request_can_be_refused (AppTown      *town,
   g_assert_null (app_find_named (WINDOW (town), GTK_TYPE_BUTTON, "Not Now"));
 }
 
+static gboolean
+are_photos_allowed (gpointer contact)
+{
+  return client_contact_are_photos_allowed (contact);
+}
+
+/* And it can be taken back where one reads about the person. */
+static void
+test_photo_requests_can_be_allowed_for_good (AppTown      *town,
+                                             gconstpointer data)
+{
+  ClientContact *emily = client_conversation_get_peer (town->conversation);
+  g_autofree char *conversation = cpm_address_conversation_id ("emily@a.test", "alice@a.test");
+  JsonObject *body = json_object_new ();
+  GtkWidget *details;
+  GtkWidget *row_switch;
+
+  json_object_set_string_member (body, "conversation", conversation);
+  app_town_open_window (town);
+  g_assert_cmpstr (person_ask (town->emily, CPM_MESSAGE_PHOTO_REQUEST, "alice@a.test", body), ==, "ack");
+  app_press (WINDOW (town), "Yes, and Always for Emily");
+  app_wait_until (are_photos_allowed, emily);
+
+  app_press (WINDOW (town), "About Emily");
+  details = app_await_window ("VitrineDetailsWindow");
+  row_switch = app_await_switch (details, "Photographs Without a Question");
+  g_assert_true (gtk_switch_get_active (GTK_SWITCH (row_switch)));
+  gtk_switch_set_active (GTK_SWITCH (row_switch), FALSE);
+  g_assert_false (client_contact_are_photos_allowed (emily));
+  gtk_window_destroy (GTK_WINDOW (details));
+}
+
+/* Whoever is blocked does not answer: the conversation says why. */
+static void
+test_blocked_person_is_told_of (AppTown      *town,
+                                gconstpointer data)
+{
+  app_town_open_window (town);
+  client_block_async (town->alice, "emily@a.test", TRUE, NULL, NULL, NULL);
+  app_await_label (WINDOW (town), "You have blocked Emily");
+  g_assert_null (app_find_named (WINDOW (town), GTK_TYPE_TEXT_VIEW, "Message"));
+
+  app_press (WINDOW (town), "Unblock");
+  app_await_no_label (WINDOW (town), "You have blocked Emily");
+  app_await_named (WINDOW (town), GTK_TYPE_TEXT_VIEW, "Message");
+}
+
 static void
 test_unread_in_the_list (AppTown      *town,
                          gconstpointer data)
@@ -265,6 +312,8 @@ main (int    argc,
     { "/conversation/presence-is-unknown-without-connection", test_presence_is_unknown_without_connection },
     { "/conversation/failed-message-says-why", test_failed_message_says_why },
     { "/conversation/photo-request-can-be-refused", test_photo_request_can_be_refused },
+    { "/conversation/photo-requests-can-be-allowed-for-good", test_photo_requests_can_be_allowed_for_good },
+    { "/conversation/blocked-person-is-told-of", test_blocked_person_is_told_of },
     { "/conversation/unread-in-the-list", test_unread_in_the_list },
     { "/conversation/earlier-rows-come-by-scrolling", test_earlier_rows_come_by_scrolling },
   };

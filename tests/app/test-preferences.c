@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "app-town.h"
+#include "vitrine-settings.h"
 
 #define WINDOW(town) GTK_WIDGET ((town)->window)
 
@@ -175,6 +176,26 @@ test_device_is_signed_out (AppTown       *town,
   person_free (model);
 }
 
+/* Every part of the app sees the same setting. */
+static void
+test_fade_is_kept (AppTown      *town,
+                   gconstpointer data)
+{
+  g_autoptr (VitrineSettings) settings = vitrine_settings_new ();
+  GtkWidget *preferences;
+
+  app_town_open_window (town);
+  g_assert_false (vitrine_settings_get_crossfade (settings));
+  gtk_widget_activate_action (WINDOW (town), "win.preferences", NULL);
+  preferences = app_await_window ("VitrinePreferencesWindow");
+  adw_view_stack_set_visible_child_name (ADW_VIEW_STACK (app_find_of_type (preferences, "AdwViewStack")), "showing");
+  gtk_switch_set_active (GTK_SWITCH (app_await_switch (preferences, "Fade Into What Comes Next")), TRUE);
+  g_assert_true (vitrine_settings_get_crossfade (settings));
+
+  vitrine_settings_set_crossfade (settings, FALSE);
+  gtk_window_close (GTK_WINDOW (preferences));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -186,6 +207,7 @@ main (int    argc,
     { "/preferences/nonsense-is-explained", test_nonsense_is_explained },
     { "/preferences/person-is-blocked-where-one-meets-them", test_person_is_blocked_where_one_meets_them },
     { "/preferences/device-is-signed-out", test_device_is_signed_out },
+    { "/preferences/fade-is-kept", test_fade_is_kept },
   };
 
   app_town_init (&argc, &argv);

@@ -449,9 +449,17 @@ class Answers(AppStory):
         self.sees_motion(self.emily)
         self.picture('film')
 
+    def test_pause(self):
+        """Alice pauses the film, and lets it go on"""
+        self.alice.press('Pause', role='push button')
+        self.alice.find('Play', role='push button')
+        self.alice.press('Play', role='push button')
+        self.alice.find('Pause', role='push button')
+        self.sees_motion(self.emily)
+
     def test_picture_file(self):
         """And then a picture from a file, in the same share"""
-        self.choose_file(self.alice, 'A picture from your files…', self.town.content / 'red-gown.jpg',
+        self.choose_file(self.alice, 'Pictures from your files…', self.town.content / 'red-gown.jpg',
                          'Show Something Else')
         self.emily.find(lambda name: 'red-gown' in name or name == 'Photographs', role='label')
         self.sees_something(self.emily)
@@ -588,7 +596,7 @@ class Groups(AppStory):
         self.bob.do('decline', share=self.bob.expect('invited')['share'])
         self.emily.press('Accept', role='push button')
         wait_for(lambda: self.counter(self.emily), 'number of the test camera at Emily', within=20)
-        self.choose_file(self.emily, 'A picture from your files…', self.town.content / 'red-gown.jpg')
+        self.choose_file(self.emily, 'Pictures from your files…', self.town.content / 'red-gown.jpg')
         self.emily.says('Alice was asked')
         self.alice.find('Emily would like to show something', role='label')
         self.picture('asked-for-the-turn', self.alice)
@@ -667,7 +675,7 @@ class Faults(AppStory):
 
     def test_go_on(self):
         """Alice goes on with a picture from a file"""
-        self.choose_file(self.alice, 'A picture from your files…', self.town.content / 'red-gown.jpg',
+        self.choose_file(self.alice, 'Pictures from your files…', self.town.content / 'red-gown.jpg',
                          'Show Something Else')
         self.alice.gone(lambda name: 'Choose something else to show' in name)
         self.sees_something(self.emily)
