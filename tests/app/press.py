@@ -5,7 +5,8 @@
 """usage: tests/app/press.py BUTTON
 
 Waits for the portal's dialogue about the screen, chooses the first that there is, and presses
-BUTTON, as a person who hears the screen instead of seeing it would.
+BUTTON, as a person who hears the screen instead of seeing it would. Goes on until it is ended: a
+button that was pressed before its window was ready does nothing.
 """
 
 import sys
@@ -14,8 +15,7 @@ import gi
 gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib  # noqa: E402
 
-LIMIT_SECONDS = 25
-LOOK_MS = 100
+LOOK_MS = 400
 
 
 def walk(node):
@@ -38,36 +38,25 @@ def find_dialogue():
 def press(name):
     app = find_dialogue()
     if app is None:
-        return False
+        return
     for node in walk(app):
         if node.get_role_name() == 'list' and node.get_child_count() > 0:
             node.select_child(0)
     for node in walk(app):
         if node.get_role_name() == 'push button' and name in (node.get_name() or '') \
                 and node.get_state_set().contains(Atspi.StateType.SENSITIVE):
-            return node.do_action(0)
-    return False
+            node.do_action(0)
+            return
 
 
-def main():
-    loop = GLib.MainLoop()
-    pressed = []
-
-    def look():
-        try:
-            if press(sys.argv[1]):
-                pressed.append(True)
-                loop.quit()
-                return GLib.SOURCE_REMOVE
-        except GLib.Error:
-            pass  # the window is being built: there is another look
-        return GLib.SOURCE_CONTINUE
-
-    GLib.timeout_add(LOOK_MS, look)
-    GLib.timeout_add_seconds(LIMIT_SECONDS, loop.quit)
-    loop.run()
-    return 0 if pressed else 1
+def look():
+    try:
+        press(sys.argv[1])
+    except GLib.Error:
+        pass  # the window is being built, or taken down: there is another look
+    return GLib.SOURCE_CONTINUE
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    GLib.timeout_add(LOOK_MS, look)
+    GLib.MainLoop().run()

@@ -47,14 +47,21 @@ set_up (Session       *self,
 }
 
 static void
-tear_down (Session       *self,
-           gconstpointer  unused)
+end_programs (Session *self)
 {
   for (unsigned i = 0; i < self->programs->len; i++)
     {
       g_subprocess_force_exit (self->programs->pdata[i]);
       g_subprocess_wait (self->programs->pdata[i], NULL, NULL);
     }
+  g_ptr_array_set_size (self->programs, 0);
+}
+
+static void
+tear_down (Session       *self,
+           gconstpointer  unused)
+{
+  end_programs (self);
   g_ptr_array_unref (self->programs);
   g_clear_object (&self->result);
   g_object_unref (self->portal);
@@ -195,6 +202,7 @@ test_screen (Session       *self,
 
   press (self, "Share");
   screen = choose_screen (self, FALSE, &error);
+  end_programs (self);
   g_assert_no_error (error);
   g_assert_false (media_screen_is_x11 (screen));
   g_assert_true (fixture_show (&self->fixture, media_source_screen_new (screen, FALSE), &error));

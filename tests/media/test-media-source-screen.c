@@ -163,6 +163,7 @@ test_no_such_window (Session       *self,
   g_autoptr (MediaScreen) display = media_screen_new_x11 (":no-such-display", 0, NULL);
   g_autoptr (MediaScreen) ended = media_screen_new_x11 (NULL, 0, NULL);
 
+  fixture_wait_frames (&self->fixture, 1);
   fixture_expect_error (&self->fixture, media_source_screen_new (window, FALSE), MEDIA_ERROR_NOT_FOUND,
                         "The window is not there any more");
   fixture_expect_error (&self->fixture, media_source_screen_new (display, FALSE), MEDIA_ERROR_NOT_FOUND,
