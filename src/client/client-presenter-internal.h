@@ -32,6 +32,8 @@ struct _ClientPresenter
   gboolean camera_open;       /* as last notified */
 
   ClientSeries *series;       /* while several pictures are shown */
+  MediaSource *ahead;         /* its next picture, decoded already */
+  const char *ahead_path;     /* the series' */
   GHashTable *pages;          /* path of a picture -> its page in this share (as pointer) */
   unsigned last_page;         /* that was given to a picture */
   unsigned page;              /* of the picture that is on the stage, or 0 */
@@ -63,6 +65,9 @@ gboolean client_presenter_lose_corner  (ClientPresenter *self,
 
 /* Nothing more comes: the record is finished in the background. */
 void client_presenter_end_record       (ClientPresenter *self);
+
+/* The pictures of a series follow each other no more. */
+void client_presenter_drop_series      (ClientPresenter *self);
 
 /* @showable is on the stage; @by_finder: photographs of it are to come. */
 void client_presenter_take_shown       (ClientPresenter      *self,

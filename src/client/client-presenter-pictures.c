@@ -56,6 +56,26 @@ slide_new (ClientPresenter *self,
   return slide;
 }
 
+/* The next one is decoded while this one is looked at. */
+static void
+prepare_next (ClientPresenter *self)
+{
+  g_clear_object (&self->ahead);
+  if (self->series == NULL || client_series_get_n_pages (self->series) < 2)
+    return;
+
+  self->ahead_path = client_series_peek (self->series, 1);
+  self->ahead = media_source_picture_new (self->ahead_path);
+  media_source_prepare (self->ahead, media_stage_get_width (self->stage), media_stage_get_height (self->stage));
+}
+
+void
+client_presenter_drop_series (ClientPresenter *self)
+{
+  g_clear_object (&self->ahead);
+  g_clear_pointer (&self->series, client_series_free);
+}
+
 static void
 on_slide_shown (GObject      *source,
                 GAsyncResult *result,
@@ -74,6 +94,9 @@ on_slide_shown (GObject      *source,
     }
   else
     g_debug ("a picture is left out: %s", error->message);
+
+  if (!g_error_matches (error, MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED))
+    prepare_next (self);
 }
 
 static void
@@ -81,7 +104,12 @@ show_slide (const char *path,
             gpointer    user_data)
 {
   ClientPresenter *self = user_data;
-  g_autoptr (MediaSource) source = media_source_picture_new (path);
+  g_autoptr (MediaSource) source = NULL;
+
+  if (self->ahead != NULL && g_str_equal (self->ahead_path, path))
+    source = g_steal_pointer (&self->ahead);
+  else
+    source = media_source_picture_new (path);
 
   media_stage_show_async (self->stage, source, NULL, on_slide_shown, slide_new (self, path));
 }
@@ -104,10 +132,11 @@ client_presenter_take_shown (ClientPresenter      *self,
   g_clear_pointer (&self->shown, client_showable_free);
   self->shown = client_showable_copy (showable);
 
-  g_clear_pointer (&self->series, client_series_free);
+  client_presenter_drop_series (self);
   if (showable->paths != NULL)
     self->series = client_series_new (self->world->clock, (const char * const *) showable->paths, showable->seconds,
                                       show_slide, self);
+  prepare_next (self);
 
   take_page (self, by_finder ? NULL : get_picture (showable));
 }

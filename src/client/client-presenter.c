@@ -269,7 +269,7 @@ client_presenter_dispose (GObject *object)
 {
   ClientPresenter *self = CLIENT_PRESENTER (object);
 
-  g_clear_pointer (&self->series, client_series_free);
+  client_presenter_drop_series (self);
   if (self->world != NULL)
     drop_publisher (self);
 
@@ -362,7 +362,7 @@ client_presenter_stop (ClientPresenter *self)
 
   media_stage_set_preview_sink (self->stage, NULL);
   self->stopped = TRUE;
-  g_clear_pointer (&self->series, client_series_free);
+  client_presenter_drop_series (self);
   client_presenter_end_record (self);
   drop_publisher (self);
   close_finder (self);

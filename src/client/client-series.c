@@ -70,11 +70,25 @@ client_series_free (ClientSeries *self)
   g_free (self);
 }
 
+static unsigned
+find_index (const ClientSeries *self,
+            int                 by)
+{
+  return (unsigned) ((int) (self->index + self->n_pages) + by) % self->n_pages;
+}
+
+const char *
+client_series_peek (const ClientSeries *self,
+                    int                 by)
+{
+  return self->paths[find_index (self, by)];
+}
+
 void
 client_series_step (ClientSeries *self,
                     int           by)
 {
-  self->index = (unsigned) ((int) (self->index + self->n_pages) + by) % self->n_pages;
+  self->index = find_index (self, by);
   start_timer (self);
   self->show (self->paths[self->index], self->user_data);
 }

@@ -30,6 +30,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClientSeries, client_series_free)
 /* 1 for the next one, -1 for the one before. */
 void          client_series_step        (ClientSeries       *self,
                                          int                 by);
+/* What would be shown then. (transfer none) */
+const char   *client_series_peek        (const ClientSeries *self,
+                                         int                 by);
 void          client_series_set_timer   (ClientSeries       *self,
                                          unsigned            seconds);
 unsigned      client_series_get_timer   (const ClientSeries *self);

@@ -33,6 +33,12 @@ G_DECLARE_DERIVABLE_TYPE (MediaSource, media_source, MEDIA, SOURCE, GObject)
 /* A photograph: JPEG, PNG or WebP. */
 MediaSource *media_source_picture_new (const char *path);
 
+/* Decodes a picture ahead, in a thread of its own, for a canvas of that size: shown later, it costs next to nothing. Of other sources, and of
+ * a picture that is shown already, nothing happens; one that cannot be decoded says so when it is shown. */
+void         media_source_prepare     (MediaSource *self,
+                                       int          width,
+                                       int          height);
+
 /* A film with sound, anything that the system's GStreamer plays. With @as_camera it is played in a loop, as
  * if it were a camera. */
 MediaSource *media_source_file_new    (const char *path,

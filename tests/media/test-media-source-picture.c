@@ -5,6 +5,8 @@
 
 #include "media-fixture.h"
 
+#include <glib/gstdio.h>
+
 /* The right half is white, the left one black. */
 #define HALVES "videotestsrc num-buffers=1 pattern=white ! video/x-raw,format=I420,width=320,height=360" \
                " ! videobox left=-320 fill=black border-alpha=1 ! video/x-raw,width=640,height=360" \
@@ -138,6 +140,52 @@ test_refused (Fixture       *self,
   fixture_assert_continuous (self);
 }
 
+/* What was decoded ahead needs its file no more. */
+static void
+test_prepared (Fixture       *self,
+               gconstpointer  unused)
+{
+  g_autofree char *path = fixture_render (self, "halves.jpg", HALVES " ! jpegenc");
+  g_autofree char *text = fixture_write (self, "letter.jpg", "Dear Emily, this is only a letter.", 34);
+  g_autoptr (MediaSource) ahead = media_source_picture_new (path);
+  g_autoptr (MediaSource) of_other_size = media_source_picture_new (path);
+  g_autoptr (MediaSource) broken = media_source_picture_new (text);
+  g_autoptr (MediaSource) test = media_source_test_new ();
+  g_autoptr (GError) error = NULL;
+
+  media_source_prepare (ahead, 320, 180);
+  media_source_prepare (ahead, 320, 180);
+  media_source_prepare (of_other_size, 64, 48);
+  media_source_prepare (broken, 320, 180);
+  media_source_prepare (test, 320, 180);
+
+  /* It is shown while it is still prepared, or after: either way it is there. */
+  g_assert_true (fixture_show (self, g_object_ref (ahead), &error));
+  g_assert_no_error (error);
+  fixture_wait_until (fixture_see (self).corner[0] > 220);
+  g_assert_true (fixture_show (self, g_object_ref (of_other_size), &error));
+  g_assert_no_error (error);
+  fixture_expect_error (self, g_object_ref (broken), MEDIA_ERROR_UNSUPPORTED, "“letter.jpg”");
+  fixture_assert_continuous (self);
+}
+
+static void
+test_prepared_long_ago (Fixture       *self,
+                        gconstpointer  unused)
+{
+  g_autofree char *path = fixture_render (self, "halves.jpg", HALVES " ! jpegenc");
+  MediaSource *ahead = media_source_picture_new (path);
+  g_autoptr (GError) error = NULL;
+
+  media_source_prepare (ahead, 320, 180);
+  /* The thread holds it until it is through. */
+  fixture_wait_until (G_OBJECT (ahead)->ref_count == 1);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_true (fixture_show (self, ahead, &error));
+  g_assert_no_error (error);
+  fixture_wait_until (fixture_see (self).corner[0] > 220);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -149,6 +197,8 @@ main (int    argc,
   g_test_add ("/source-picture/exif", Fixture, NULL, fixture_set_up, test_exif, fixture_tear_down);
   g_test_add ("/source-picture/sizes", Fixture, NULL, fixture_set_up, test_sizes, fixture_tear_down);
   g_test_add ("/source-picture/refused", Fixture, NULL, fixture_set_up, test_refused, fixture_tear_down);
+  g_test_add ("/source-picture/prepared", Fixture, NULL, fixture_set_up, test_prepared, fixture_tear_down);
+  g_test_add ("/source-picture/prepared-long-ago", Fixture, NULL, fixture_set_up, test_prepared_long_ago, fixture_tear_down);
 
   return g_test_run ();
 }

@@ -10,13 +10,21 @@
 #include "media-file.h"
 #include "media-picture.h"
 
+#include <gst/app/app.h>
 #include <gst/video/video.h>
+
+#define PREPARE_LIMIT (10 * GST_SECOND)
 
 struct _MediaSourcePicture
 {
   MediaSource parent_instance;
 
   char *path;
+
+  GMutex lock; /* guards what follows */
+  GCond ended;
+  gboolean is_preparing;
+  GstSample *prepared; /* a frame of a canvas */
 };
 
 #define MEDIA_TYPE_SOURCE_PICTURE (media_source_picture_get_type ())
@@ -68,11 +76,10 @@ shrink_step (const MediaPictureInfo *info,
 }
 
 static GstElement *
-media_source_picture_build (MediaSource        *source,
-                            const MediaCanvas  *canvas,
-                            GError            **error)
+build_decoding (MediaSourcePicture  *self,
+                const MediaCanvas   *canvas,
+                GError             **error)
 {
-  MediaSourcePicture *self = MEDIA_SOURCE_PICTURE (source);
   g_autofree char *tail = media_source_video_tail (canvas, FALSE);
   g_autofree char *shrink = NULL;
   g_autofree char *description = NULL;
@@ -96,6 +103,84 @@ media_source_picture_build (MediaSource        *source,
   return pipeline;
 }
 
+/* --- ahead of time ---------------------------------------------------------------------------------------------- */
+
+static void
+take_prepared (MediaSourcePicture *self,
+               GstSample          *sample)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->prepared = sample;
+  self->is_preparing = FALSE;
+  g_cond_broadcast (&self->ended);
+}
+
+static void
+prepare_in_thread (GTask        *task,
+                   gpointer      source_object,
+                   gpointer      task_data,
+                   GCancellable *cancellable)
+{
+  MediaSourcePicture *self = source_object;
+  g_autoptr (GstElement) pipeline = build_decoding (self, task_data, NULL);
+  g_autoptr (GstAppSink) sink = pipeline != NULL ? media_source_get_sink (pipeline, "video") : NULL;
+  GstSample *sample = NULL;
+
+  if (sink != NULL && gst_element_set_state (pipeline, GST_STATE_PAUSED) != GST_STATE_CHANGE_FAILURE)
+    sample = gst_app_sink_try_pull_preroll (sink, PREPARE_LIMIT);
+  if (pipeline != NULL)
+    gst_element_set_state (pipeline, GST_STATE_NULL);
+
+  take_prepared (self, sample);
+  g_task_return_boolean (task, TRUE);
+}
+
+/* Waits for what is under way, rather than to decode it twice. (transfer full) (nullable) */
+static GstSample *
+get_prepared (MediaSourcePicture *self,
+              const MediaCanvas  *canvas)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  GstStructure *structure;
+  int width = 0, height = 0;
+
+  while (self->is_preparing)
+    g_cond_wait (&self->ended, &self->lock);
+  if (self->prepared == NULL)
+    return NULL;
+
+  structure = gst_caps_get_structure (gst_sample_get_caps (self->prepared), 0);
+  gst_structure_get_int (structure, "width", &width);
+  gst_structure_get_int (structure, "height", &height);
+
+  return width == canvas->width && height == canvas->height ? gst_sample_ref (self->prepared) : NULL;
+}
+
+static GstElement *
+media_source_picture_build (MediaSource        *source,
+                            const MediaCanvas  *canvas,
+                            GError            **error)
+{
+  MediaSourcePicture *self = MEDIA_SOURCE_PICTURE (source);
+  g_autoptr (GstSample) prepared = get_prepared (self, canvas);
+  g_autoptr (GstElement) in = NULL;
+  GstElement *pipeline;
+
+  if (prepared == NULL)
+    return build_decoding (self, canvas, error);
+
+  pipeline = media_source_parse ("appsrc name=in format=time ! appsink name=video enable-last-sample=false", error);
+  if (pipeline == NULL)
+    return NULL;
+
+  in = gst_bin_get_by_name (GST_BIN (pipeline), "in");
+  gst_app_src_push_sample (GST_APP_SRC (in), prepared);
+  gst_app_src_end_of_stream (GST_APP_SRC (in));
+
+  return pipeline;
+}
+
 static GError *
 media_source_picture_explain (MediaSource  *source,
                               const GError *gst_error)
@@ -109,6 +194,9 @@ media_source_picture_finalize (GObject *object)
   MediaSourcePicture *self = MEDIA_SOURCE_PICTURE (object);
 
   g_free (self->path);
+  g_clear_pointer (&self->prepared, gst_sample_unref);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->ended);
 
   G_OBJECT_CLASS (media_source_picture_parent_class)->finalize (object);
 }
@@ -126,6 +214,8 @@ media_source_picture_class_init (MediaSourcePictureClass *klass)
 static void
 media_source_picture_init (MediaSourcePicture *self)
 {
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->ended);
 }
 
 MediaSource *
@@ -139,4 +229,35 @@ media_source_picture_new (const char *path)
   self->path = g_strdup (path);
 
   return MEDIA_SOURCE (self);
+}
+
+void
+media_source_prepare (MediaSource *source,
+                      int          width,
+                      int          height)
+{
+  MediaSourcePicture *self;
+  g_autoptr (GTask) task = NULL;
+  MediaCanvas canvas = { width, height, 1 };
+
+  g_return_if_fail (MEDIA_IS_SOURCE (source));
+  g_return_if_fail (width > 0 && height > 0);
+
+  if (!MEDIA_IS_SOURCE_PICTURE (source) || media_source_get_feed (source) != NULL)
+    return;
+
+  self = MEDIA_SOURCE_PICTURE (source);
+  g_mutex_lock (&self->lock);
+  if (!self->is_preparing && self->prepared == NULL)
+    {
+      self->is_preparing = TRUE;
+      task = g_task_new (self, NULL, NULL, NULL);
+    }
+  g_mutex_unlock (&self->lock);
+  if (task == NULL)
+    return;
+
+  g_task_set_source_tag (task, media_source_prepare);
+  g_task_set_task_data (task, g_memdup2 (&canvas, sizeof canvas), g_free);
+  g_task_run_in_thread (task, prepare_in_thread);
 }
