@@ -11,8 +11,6 @@
 #include "vitrine-reactions.h"
 #include "vitrine-series-bar.h"
 
-#include "cpm-json.h"
-
 #include <glib/gstdio.h>
 
 #define WINDOW(town) GTK_WIDGET ((town)->window)
@@ -266,16 +264,16 @@ test_reaction_has_a_name_and_goes (AppTown      *town,
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
-/* Alice shows the test camera to Emily, who has said yes. (transfer full) */
+/* Emily shows her camera to Alice, who has said yes. (transfer full) */
 static char *
-alice_shows (AppTown *town)
+alice_watches (AppTown *town)
 {
   char *id;
 
   app_town_open_window (town);
-  id = app_town_alice_shows (town, CPM_CONTENT_CAMERA);
-  g_assert_cmpstr (person_ask (town->emily, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, "")), ==, "ack");
-  app_await_label (WINDOW (town), "You are showing Emily: Live camera");
+  id = app_town_emily_shows (town, "camera");
+  app_press (WINDOW (town), "Accept");
+  app_await_label (WINDOW (town), "Emily is showing you: Live camera");
 
   return id;
 }
@@ -284,7 +282,7 @@ static void
 test_own_reaction_is_seen (AppTown      *town,
                            gconstpointer data)
 {
-  g_autofree char *id = alice_shows (town);
+  g_autofree char *id = alice_watches (town);
 
   app_press (WINDOW (town), "React");
   app_press (WINDOW (town), "Applause");
@@ -296,7 +294,7 @@ static void
 test_emily_points_and_claps (AppTown      *town,
                              gconstpointer data)
 {
-  g_autofree char *id = alice_shows (town);
+  g_autofree char *id = alice_watches (town);
   ClientShare *share = client_find_share (town->alice, id);
   GtkWidget *canvas = app_await_named (WINDOW (town), VITRINE_TYPE_CANVAS, "What is shown");
 
@@ -311,21 +309,22 @@ test_emily_points_and_claps (AppTown      *town,
 }
 
 static void
-test_something_else_can_be_chosen (AppTown      *town,
-                                   gconstpointer data)
+test_network_camera_has_an_address (AppTown      *town,
+                                    gconstpointer data)
 {
-  g_autofree char *id = alice_shows (town);
   GtkWidget *button;
 
-  app_press (WINDOW (town), "Show Something Else");
-  app_await_label (WINDOW (town), "Show something else");
+  app_town_open_window (town);
+  gtk_widget_activate_action (gtk_window_get_focus (GTK_WINDOW (town->window)), "conversation.show", NULL);
   button = app_await_named (WINDOW (town), GTK_TYPE_BUTTON, "A network camera…");
-  gtk_test_widget_wait_for_draw (button);
   g_assert_true (gtk_widget_is_sensitive (app_await_named (WINDOW (town), GTK_TYPE_BUTTON, "Music…")));
   g_signal_emit_by_name (button, "clicked");
   gtk_editable_set_text (GTK_EDITABLE (app_await_named (WINDOW (town), GTK_TYPE_ENTRY, "Address of the Camera")), "camera in the garden");
   app_press (WINDOW (town), "Show the Camera");
   app_await_label (WINDOW (town), "begins with rtsp://");
+
+  /* GTK 4.8 looks for the pointer in a popover whose window has gone. */
+  gtk_popover_popdown (GTK_POPOVER (gtk_widget_get_ancestor (button, GTK_TYPE_POPOVER)));
 }
 
 static gboolean
@@ -338,40 +337,15 @@ static void
 test_microphone_is_turned_off (AppTown      *town,
                                gconstpointer data)
 {
-  g_autofree char *id = alice_shows (town);
-  GtkWidget *button = app_await_named (WINDOW (town), GTK_TYPE_TOGGLE_BUTTON, "Microphone");
+  g_autofree char *id = NULL;
+  GtkWidget *button;
 
+  app_town_open_window (town);
+  id = app_town_alice_shows (town, CPM_CONTENT_CAMERA);
+  button = app_await_named (WINDOW (town), GTK_TYPE_TOGGLE_BUTTON, "Microphone");
   g_assert_true (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (button)));
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), FALSE);
   app_wait_until (is_off, client_find_share (town->alice, id));
-}
-
-static gboolean
-forbids_snapshots (gpointer user_data)
-{
-  AppTown *town = user_data;
-  g_autoptr (CpmMessage) state = NULL;
-  JsonArray *allow;
-
-  if (!person_has (town->emily, CPM_MESSAGE_SHARE_STATE))
-    return FALSE;
-
-  state = person_take (town->emily, CPM_MESSAGE_SHARE_STATE);
-  allow = cpm_json_get_array (cpm_message_get_body (state), "allow");
-
-  return allow != NULL && json_array_get_length (allow) == 0;
-}
-
-static void
-test_what_viewers_may_do_is_told (AppTown      *town,
-                                  gconstpointer data)
-{
-  g_autofree char *id = alice_shows (town);
-  GtkWidget *stage = app_await_named (WINDOW (town), GTK_TYPE_WIDGET, "What is shown");
-
-  person_forget (town->emily);
-  gtk_widget_activate_action (stage, "stage.allow-snapshot", NULL);
-  app_wait_until (forbids_snapshots, town);
 }
 
 int
@@ -387,9 +361,8 @@ main (int    argc,
     { "/stage/reaction-has-a-name-and-goes", test_reaction_has_a_name_and_goes },
     { "/stage/own-reaction-is-seen", test_own_reaction_is_seen },
     { "/stage/emily-points-and-claps", test_emily_points_and_claps },
-    { "/stage/something-else-can-be-chosen", test_something_else_can_be_chosen },
+    { "/stage/network-camera-has-an-address", test_network_camera_has_an_address },
     { "/stage/microphone-is-turned-off", test_microphone_is_turned_off },
-    { "/stage/what-viewers-may-do-is-told", test_what_viewers_may_do_is_told },
   };
 
   app_town_init (&argc, &argv);
