@@ -38,7 +38,7 @@ struct _MediaDevices
 
   GPtrArray *cameras;     /* MediaDevice */
   GPtrArray *microphones; /* GstDevice */
-  GPtrArray *bus_watches; /* GSource */
+  GPtrArray *buses; /* GstBus of the providers, which are listened to */
   MediaPipewire *pipewire; /* (nullable) */
   Watch *watch;
   gboolean is_searching;  /* by the providers of GStreamer */
@@ -184,17 +184,12 @@ remove_device (MediaDevices *self,
   media_device_set_gone (camera);
 }
 
-static gboolean
-on_bus_message (GstBus     *bus,
-                GstMessage *message,
-                gpointer    user_data)
+static void
+on_bus_message (GstBus       *bus,
+                GstMessage   *message,
+                MediaDevices *self)
 {
-  Watch *watch = user_data;
-  g_autoptr (MediaDevices) self = g_weak_ref_get (&watch->devices);
   g_autoptr (GstDevice) device = NULL;
-
-  if (self == NULL)
-    return G_SOURCE_REMOVE;
 
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_DEVICE_ADDED)
     {
@@ -206,8 +201,6 @@ on_bus_message (GstBus     *bus,
       gst_message_parse_device_removed (message, &device);
       remove_device (self, device);
     }
-
-  return G_SOURCE_CONTINUE;
 }
 
 /* What a thread has to say to the list. */
@@ -231,16 +224,27 @@ news_free (gpointer data)
   g_free (news);
 }
 
+/* There is one provider of a kind in the process, with one bus, which takes one watch: whoever else has a list shares it. */
 static void
 watch_provider (MediaDevices      *self,
                 GstDeviceProvider *provider)
 {
-  g_autoptr (GstBus) bus = gst_device_provider_get_bus (provider);
-  GSource *source = gst_bus_create_watch (bus);
+  GstBus *bus = gst_device_provider_get_bus (provider);
 
-  g_source_set_callback (source, G_SOURCE_FUNC (on_bus_message), watch_ref (self->watch), watch_unref);
-  g_source_attach (source, self->watch->context);
-  g_ptr_array_add (self->bus_watches, source);
+  gst_bus_add_signal_watch (bus);
+  g_signal_connect (bus, "message", G_CALLBACK (on_bus_message), self);
+  g_ptr_array_add (self->buses, bus);
+}
+
+static void
+unwatch_providers (MediaDevices *self)
+{
+  for (unsigned i = 0; i < self->buses->len; i++)
+    {
+      g_signal_handlers_disconnect_by_data (self->buses->pdata[i], self);
+      gst_bus_remove_signal_watch (self->buses->pdata[i]);
+    }
+  g_ptr_array_set_size (self->buses, 0);
 }
 
 static void search_by_providers (MediaDevices *self);
@@ -414,9 +418,7 @@ watch_new (MediaDevices *self,
 static void
 close_watch (MediaDevices *self)
 {
-  for (unsigned i = 0; i < self->bus_watches->len; i++)
-    g_source_destroy (self->bus_watches->pdata[i]);
-  g_ptr_array_set_size (self->bus_watches, 0);
+  unwatch_providers (self);
   g_clear_pointer (&self->pipewire, media_pipewire_free);
   if (self->watch != NULL)
     stop_and_wait (g_steal_pointer (&self->watch));
@@ -471,7 +473,7 @@ media_devices_finalize (GObject *object)
 
   g_ptr_array_unref (self->cameras);
   g_ptr_array_unref (self->microphones);
-  g_ptr_array_unref (self->bus_watches);
+  g_ptr_array_unref (self->buses);
 
   G_OBJECT_CLASS (media_devices_parent_class)->finalize (object);
 }
@@ -488,7 +490,7 @@ media_devices_init (MediaDevices *self)
 {
   self->cameras = g_ptr_array_new_with_free_func (g_object_unref);
   self->microphones = g_ptr_array_new_with_free_func (gst_object_unref);
-  self->bus_watches = g_ptr_array_new_with_free_func ((GDestroyNotify) g_source_unref);
+  self->buses = g_ptr_array_new_with_free_func (gst_object_unref);
 }
 
 MediaDevices *
