@@ -103,12 +103,11 @@ vitrine_stage_words_spread (ClientShare *share)
   double spread_ms = client_share_get_spread_ms (share);
   g_autofree char *viewers = NULL;
 
-  if (!client_share_is_outgoing (share) || n_viewers == 0)
+  /* One viewer is not apart from anybody. */
+  if (!client_share_is_outgoing (share) || n_viewers < 2 || spread_ms < 0)
     return NULL;
 
   viewers = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u viewer", "%u viewers", n_viewers), n_viewers);
-  if (n_viewers < 2 || spread_ms < 0)
-    return g_steal_pointer (&viewers);
 
   /* Translators: how well the viewers see the same picture at the same moment: "4 viewers, 3 ms apart" (milliseconds) */
   return g_strdup_printf (_("%s, %.0f ms apart"), viewers, spread_ms);

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /* Below the title: "Emily: Watching" for the sharer, "shown by Alice" for a viewer. */
 char     *vitrine_stage_words_people  (ClientShare *share);
 
-/* "4 viewers, 3 ms apart", for the sharer; %NULL while nobody says that he sees it. */
+/* "4 viewers, 3 ms apart", for the sharer; %NULL as long as there are not two who say how they see it. */
 char     *vitrine_stage_words_spread  (ClientShare *share);
 
 /* Who of the viewers is hindered; %NULL when nobody is. Does not ask anybody to do something. */
