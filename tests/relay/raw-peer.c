@@ -46,7 +46,8 @@ raw_peer_new (unsigned port)
   g_assert_cmpint (self->fd, >=, 0);
   setsockopt (self->fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   setsockopt (self->fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-  g_assert_cmpint (connect (self->fd, (struct sockaddr *) &address, sizeof address), ==, 0);
+  if (connect (self->fd, (struct sockaddr *) &address, sizeof address) != 0)
+    g_error ("No connection to port %u: %s", port, g_strerror (errno));
 
   return self;
 }

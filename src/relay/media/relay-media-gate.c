@@ -7,6 +7,8 @@
 
 #include "relay-media-gate.h"
 
+#include "relay-descriptors.h"
+
 #define CONNECTIONS_LIMIT 2048
 #define STRANGERS_LIMIT 512             /* that have not said who they are */
 #define STRANGERS_LIMIT_PER_ADDRESS 32
@@ -105,7 +107,8 @@ on_accepted (GObject      *object,
 
   if (socket != NULL)
     {
-      take (self, socket);
+      if (!relay_descriptors_are_scarce (socket))
+        take (self, socket);
       accept_next (self);
       return;
     }

@@ -7,6 +7,7 @@
 
 #include "relay-listener.h"
 
+#include "relay-descriptors.h"
 #include "relay-guard-stream.h"
 #include "relay-log.h"
 
@@ -134,7 +135,8 @@ take_socket (RelayListener *self,
     return;
 
   address = address_to_text (remote);
-  if (g_hash_table_size (self->guards) >= self->max_connections ||
+  if (relay_descriptors_are_scarce (socket) ||
+      g_hash_table_size (self->guards) >= self->max_connections ||
       get_count (self, address) >= self->max_per_address)
     {
       self->n_refused++;
