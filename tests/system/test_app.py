@@ -681,17 +681,22 @@ class Faults(AppStory):
         self.sees_something(self.emily)
         self.picture('goes-on')
 
+    def lower_half(self, app):
+        """Of the stage: in the upper one a few words may say what hinders."""
+        grey = self.stage_as_grey(app)
+        return grey[len(grey) // 2:]
+
     def test_broken_film(self):
         """A film that is none: words, and the old picture stays"""
         broken = self.town.folder / 'broken.mp4'
         broken.write_bytes(b'not a film at all\n' * 4000)
-        before = self.stage_as_grey(self.emily)
+        before = self.lower_half(self.emily)
         self.choose_file(self.alice, 'A film…', broken, 'Show Something Else')
         trouble = self.alice.says('broken.mp4')
         note(f'a broken film: {trouble.name}')
         self.picture('broken-film')
-        after = self.stage_as_grey(self.emily)
-        self.assertLess(sum(abs(a - b) > 12 for a, b in zip(before, after)), 200)
+        after = self.lower_half(self.emily)
+        self.assertLess(sum(abs(a - b) > 12 for a, b in zip(before, after)), 100)
         self.emily.press('Stop', role='push button')
         self.share_ends(self.alice, self.emily)
 
