@@ -378,6 +378,7 @@ take_down_in_thread (GTask        *task,
   g_clear_pointer (&self->video_tap, media_tap_free);
   g_clear_pointer (&self->audio_tap, media_tap_free);
   g_clear_pointer (&self->low_tap, media_tap_free);
+  media_rtsp_end_reports (self->sink);
   if (self->is_flowing)
     run_dry (self);
   gst_element_set_state (self->pipeline, GST_STATE_NULL);

@@ -205,7 +205,8 @@ on_encoded (GstPad          *pad,
       return GST_PAD_PROBE_OK;
     }
 
-  self->end = MAX (self->end, time);
+  if (stream->kind == VIDEO)
+    self->end = MAX (self->end, time);
   push (stream, pad, buffer, time - self->start);
 
   return GST_PAD_PROBE_OK;

@@ -44,7 +44,7 @@ gboolean       media_recorder_stop_finish   (MediaRecorder  *self,
 
 const char    *media_recorder_get_path      (MediaRecorder *self);
 
-/* How much is recorded by now. */
+/* How much is recorded by now, picture and sound. */
 int64_t        media_recorder_get_duration_us (MediaRecorder *self);
 
 G_END_DECLS

@@ -92,6 +92,58 @@ media_rtsp_send_early (GstElement *element)
   g_signal_connect (element, "deep-element-added", G_CALLBACK (on_deep_element_added), NULL);
 }
 
+static GstPadProbeReturn
+drop_report (GstPad          *pad,
+             GstPadProbeInfo *info,
+             gpointer         user_data)
+{
+  return GST_PAD_PROBE_DROP;
+}
+
+static void
+end_reports_of_pad (const GValue *item,
+                    gpointer      user_data)
+{
+  GstPad *pad = g_value_get_object (item);
+  g_autoptr (GstPad) peer = NULL;
+
+  if (!g_str_has_prefix (GST_PAD_NAME (pad), "send_rtcp_src"))
+    return;
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, drop_report, NULL, NULL);
+  peer = gst_pad_get_peer (pad);
+  if (peer == NULL)
+    return;
+
+  /* One that was let through before holds this lock. */
+  GST_PAD_STREAM_LOCK (peer);
+  GST_PAD_STREAM_UNLOCK (peer);
+}
+
+static void
+end_reports_of_session (const GValue *item,
+                        gpointer      user_data)
+{
+  GstIterator *pads = gst_element_iterate_src_pads (g_value_get_object (item));
+
+  while (gst_iterator_foreach (pads, end_reports_of_pad, NULL) == GST_ITERATOR_RESYNC)
+    gst_iterator_resync (pads);
+  gst_iterator_free (pads);
+}
+
+void
+media_rtsp_end_reports (GstElement *element)
+{
+  GstIterator *sessions;
+
+  g_return_if_fail (GST_IS_BIN (element));
+
+  sessions = gst_bin_iterate_all_by_element_factory_name (GST_BIN (element), "rtpbin");
+  while (gst_iterator_foreach (sessions, end_reports_of_session, NULL) == GST_ITERATOR_RESYNC)
+    gst_iterator_resync (sessions);
+  gst_iterator_free (sessions);
+}
+
 gboolean
 media_rtsp_is_over (GstElement *element,
                     GstMessage *message)
