@@ -83,10 +83,10 @@ cli_verb_share (CliCommand *command)
     client_share_with_async (cli_command_get_client (command), conversation, what, NULL, on_invited, command);
 }
 
-static void
-on_done (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
+void
+cli_on_share_done (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
 {
   CliCommand *command = user_data;
   g_autoptr (GError) error = NULL;
@@ -112,7 +112,7 @@ say (CliCommand *command,
   if (share == NULL)
     cli_command_fail (command, error);
   else
-    verb (share, NULL, on_done, command);
+    verb (share, NULL, cli_on_share_done, command);
 }
 
 void
@@ -161,7 +161,7 @@ cli_verb_decline (CliCommand *command)
     cli_command_fail (command, error);
   else
     client_share_decline_async (share, reason, cpm_json_get_string (object, "text", NULL), NULL,
-                                on_done, command);
+                                cli_on_share_done, command);
 }
 
 static void
@@ -237,7 +237,7 @@ cli_verb_request_turn (CliCommand *command)
   if (what == NULL)
     cli_command_fail (command, error);
   else
-    client_share_request_turn_async (share, what, NULL, on_done, command);
+    client_share_request_turn_async (share, what, NULL, cli_on_share_done, command);
 }
 
 void
@@ -250,7 +250,7 @@ cli_verb_hand_over (CliCommand *command)
   if (share == NULL)
     cli_command_fail (command, error);
   else
-    client_share_hand_over_async (share, to, NULL, on_done, command);
+    client_share_hand_over_async (share, to, NULL, cli_on_share_done, command);
 }
 
 /* pause, play and seek are done at once, or cannot be done with what is shown. */

@@ -12,20 +12,6 @@
 /* What is done with what is shown, while it is seen. */
 
 static void
-on_done (GObject      *source,
-         GAsyncResult *result,
-         gpointer      user_data)
-{
-  CliCommand *command = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (client_share_finish (CLIENT_SHARE (source), result, &error))
-    cli_command_ok (command, NULL);
-  else
-    cli_command_fail (command, error);
-}
-
-static void
 fail (CliCommand *command,
       CpmError    code,
       const char *sentence)
@@ -163,7 +149,7 @@ cli_verb_presenter (CliCommand *command)
     fail (command, CPM_ERROR_BAD_ENVELOPE, "The command needs “on”: true or false.");
   else
     client_share_set_presenter_async (share, cpm_json_get_boolean (object, "on", TRUE),
-                                      cpm_json_get_string (object, "device", NULL), NULL, on_done, command);
+                                      cpm_json_get_string (object, "device", NULL), NULL, cli_on_share_done, command);
 }
 
 void
@@ -185,7 +171,7 @@ cli_verb_record_stop (CliCommand *command)
   ClientShare *share = take_share (command);
 
   if (share != NULL)
-    client_share_record_stop_async (share, NULL, on_done, command);
+    client_share_record_stop_async (share, NULL, cli_on_share_done, command);
 }
 
 /* What viewers may do */
@@ -202,7 +188,7 @@ cli_verb_allow (CliCommand *command)
   if (array == NULL)
     fail (command, CPM_ERROR_BAD_ENVELOPE, "The command needs “allow”: a list of “watch” and “snapshot”.");
   else
-    client_share_set_allow_async (share, cpm_allow_from_json (array), NULL, on_done, command);
+    client_share_set_allow_async (share, cpm_allow_from_json (array), NULL, cli_on_share_done, command);
 }
 
 static void

@@ -82,4 +82,9 @@ void cli_answer_when_sent          (CliCommand    *command,
                                     ClientMessage *message,
                                     JsonObject    *members);
 
+/* Ends the command @user_data with what client_share_finish() says. */
+void cli_on_share_done             (GObject       *source,
+                                    GAsyncResult  *result,
+                                    gpointer       user_data);
+
 G_END_DECLS
