@@ -76,23 +76,35 @@ client_presenter_drop_series (ClientPresenter *self)
   g_clear_pointer (&self->series, client_series_free);
 }
 
+/* @slide ends here; when it is on the stage, the frames say its page from now on. Gives the reference that it held. (transfer full) */
+static ClientPresenter *
+finish_slide (Slide         *slide,
+              GObject       *stage,
+              GAsyncResult  *result,
+              GError       **error)
+{
+  ClientPresenter *self = slide->self;
+  g_autofree char *path = slide->path;
+
+  g_free (slide);
+  if (media_stage_show_finish (MEDIA_STAGE (stage), result, error))
+    {
+      take_page (self, path);
+      client_presenter_set_slate_stands (self, FALSE);
+    }
+
+  return self;
+}
+
 static void
 on_slide_shown (GObject      *source,
                 GAsyncResult *result,
                 gpointer      user_data)
 {
-  Slide *slide = user_data;
-  g_autoptr (ClientPresenter) self = slide->self;
-  g_autofree char *path = slide->path;
   g_autoptr (GError) error = NULL;
+  g_autoptr (ClientPresenter) self = finish_slide (user_data, source, result, &error);
 
-  g_free (slide);
-  if (media_stage_show_finish (MEDIA_STAGE (source), result, &error))
-    {
-      take_page (self, path);
-      client_presenter_set_slate_stands (self, FALSE);
-    }
-  else
+  if (error != NULL)
     g_debug ("a picture is left out: %s", error->message);
 
   if (!g_error_matches (error, MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED))
@@ -146,18 +158,10 @@ on_photo_shown (GObject      *source,
                 GAsyncResult *result,
                 gpointer      user_data)
 {
-  Slide *slide = user_data;
-  g_autoptr (ClientPresenter) self = slide->self;
-  g_autofree char *path = slide->path;
   g_autoptr (GError) error = NULL;
+  g_autoptr (ClientPresenter) self = finish_slide (user_data, source, result, &error);
 
-  g_free (slide);
-  if (media_stage_show_finish (MEDIA_STAGE (source), result, &error))
-    {
-      take_page (self, path);
-      client_presenter_set_slate_stands (self, FALSE);
-    }
-  else if (!self->stopped && !g_error_matches (error, MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED))
+  if (error != NULL && !self->stopped && !g_error_matches (error, MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED))
     g_signal_emit_by_name (self, "gone", error);
 }
 
