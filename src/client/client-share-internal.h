@@ -5,6 +5,7 @@
 
 #include "client-clock.h"
 #include "client-pace.h"
+#include "client-pointers.h"
 #include "client-presenter.h"
 #include "client-share-private.h"
 #include "client-watcher.h"
@@ -13,7 +14,7 @@ G_BEGIN_DECLS
 
 /* For the files of ClientShare only: client-share.c (the session), client-share-media.c (the media, which follow the plan), client-share-row.c
  * (what stays in the conversation), client-share-verbs.c (what this person asks for), client-share-state.c (what the relay says), client-share-control.c (what the sharer
- * does with what is shown), client-share-seen.c (what goes with it while it is seen) and client-share-pace.c (when that is). */
+ * does with what is shown), client-share-seen.c (what goes with it while it is seen), client-share-pointers.c (who points where) and client-share-pace.c (when that is). */
 
 /**
  * ClientShareSeen:
@@ -32,6 +33,8 @@ typedef struct
   unsigned pointer_id;        /* the newest waits */
   double pointer_x;
   double pointer_y;
+  ClientPointers *pointers;   /* (nullable): of the others */
+  unsigned follow_id;         /* some wait for their frame */
 
   gboolean is_mute;           /* the sharer's microphone is off */
   unsigned crossfade_ms;
@@ -149,6 +152,17 @@ void        client_share_note_shown     (ClientShare *self);
 /* What goes with it while it is seen. */
 void        client_share_init_seen      (ClientShare *self);
 void        client_share_clear_seen     (ClientShare *self);
+
+/* Whether something may be said to the others now. */
+gboolean    client_share_can_say        (ClientShare *self);
+
+/* Somebody points. */
+void        client_share_take_pointer   (ClientShare *self,
+                                         const char  *who,
+                                         JsonObject  *body);
+/* What is seen here is something else now: nobody points at it yet. */
+void        client_share_move_pointers_on (ClientShare *self);
+void        client_share_clear_pointers (ClientShare *self);
 
 /* Something else is going to be shown. */
 void        client_share_forget_progress (ClientShare *self);

@@ -153,6 +153,7 @@ on_content_shown (ClientWatcher *watcher,
 {
   int64_t since_us = self->shown_n == 0 ? self->accepted_us : self->switched_us;
 
+  client_share_move_pointers_on (self);
   if (self->sees_slate != (n == 0))
     {
       self->sees_slate = n == 0;

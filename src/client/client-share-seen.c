@@ -13,7 +13,6 @@
 
 #define PROGRESS_US (5 * G_USEC_PER_SEC)
 #define MOVED_US (G_USEC_PER_SEC / 2) /* until it is where it was moved to */
-#define POINTER_US (G_USEC_PER_SEC / 30)
 #define MAX_REACTION_CHARS 16
 
 static const char * const hindrances[] = { "none", "network", "computer", "clock" };
@@ -34,7 +33,7 @@ client_share_clear_seen (ClientShare *self)
   if (self->world != NULL)
     {
       cpm_clock_clear_timeout (self->world->clock, &self->seen.progress_id);
-      cpm_clock_clear_timeout (self->world->clock, &self->seen.pointer_id);
+      client_share_clear_pointers (self);
     }
 
   g_clear_pointer (&self->seen.slow, g_strfreev);
@@ -48,8 +47,8 @@ takes_part (ClientShare *self,
   return who != NULL && cpm_session_involves (self->session, who);
 }
 
-static gboolean
-can_say (ClientShare *self)
+gboolean
+client_share_can_say (ClientShare *self)
 {
   return !self->over && !self->given_up && client_share_is_here (self)
          && client_share_get_state (self) == CPM_SESSION_ACTIVE;
@@ -130,7 +129,7 @@ tell_place (ClientShare *self,
   if (self->presenter != NULL && g_queue_is_empty (&self->switches))
     client_presenter_get_place (self->presenter, &position_us, &duration_us);
 
-  if (position_us < 0 || !can_say (self))
+  if (position_us < 0 || !client_share_can_say (self))
     return;
 
   if (is_moving)
@@ -203,7 +202,7 @@ client_share_get_position_us (ClientShare *self)
   return seen->duration_us >= 0 ? MIN (position_us, seen->duration_us) : position_us;
 }
 
-/* Reactions and pointers */
+/* Reactions */
 
 gboolean
 client_share_react (ClientShare *self,
@@ -215,7 +214,7 @@ client_share_react (ClientShare *self,
   g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
 
   clean = cpm_text_clean (emoji != NULL ? emoji : "");
-  if (*clean == '\0' || g_utf8_strlen (clean, -1) > MAX_REACTION_CHARS || strpbrk (clean, "\t\n") != NULL || !can_say (self))
+  if (*clean == '\0' || g_utf8_strlen (clean, -1) > MAX_REACTION_CHARS || strpbrk (clean, "\t\n") != NULL || !client_share_can_say (self))
     return FALSE;
 
   body = client_share_new_body (self);
@@ -226,79 +225,6 @@ client_share_react (ClientShare *self,
   g_signal_emit_by_name (self, "reaction", self->world->account, clean);
 
   return TRUE;
-}
-
-static gboolean
-on_pointer (gpointer data)
-{
-  ClientShare *self = data;
-
-  self->seen.pointer_id = 0;
-  client_share_point (self, self->seen.pointer_x, self->seen.pointer_y);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-send_pointer (ClientShare *self,
-              double       x,
-              double       y)
-{
-  JsonObject *body = client_share_new_body (self);
-  MediaViewer *viewer = self->watcher != NULL ? client_watcher_get_viewer (self->watcher) : NULL;
-  int64_t moment = viewer != NULL ? media_viewer_get_moment (viewer) : -1;
-
-  if (x >= 0)
-    {
-      json_object_set_int_member (body, "x", (int64_t) (MIN (x, 1.0) * 1000 + 0.5));
-      json_object_set_int_member (body, "y", (int64_t) (CLAMP (y, 0.0, 1.0) * 1000 + 0.5));
-      if (moment >= 0)
-        json_object_set_int_member (body, "moment", moment);
-    }
-
-  client_link_send (self->world->link, CPM_MESSAGE_SHARE_POINTER, NULL, NULL, body);
-}
-
-void
-client_share_point (ClientShare *self,
-                    double       x,
-                    double       y)
-{
-  ClientShareSeen *seen;
-  int64_t wait_us;
-
-  g_return_if_fail (CLIENT_IS_SHARE (self));
-
-  if (!can_say (self))
-    return;
-
-  seen = &self->seen;
-  wait_us = seen->pointed_us + POINTER_US - client_share_get_now_us (self);
-  if (seen->pointed_us != 0 && wait_us > 0)
-    {
-      seen->pointer_x = x;
-      seen->pointer_y = y;
-      if (seen->pointer_id == 0)
-        seen->pointer_id = cpm_clock_add_timeout (self->world->clock, wait_us, on_pointer, self, NULL);
-
-      return;
-    }
-
-  seen->pointed_us = client_share_get_now_us (self);
-  cpm_clock_clear_timeout (self->world->clock, &seen->pointer_id);
-  send_pointer (self, x, y);
-}
-
-static void
-take_pointer (ClientShare *self,
-              const char  *who,
-              JsonObject  *body)
-{
-  gboolean is_there = json_object_has_member (body, "x") && json_object_has_member (body, "y");
-  double x = is_there ? (double) cpm_json_get_int (body, "x", 0) / 1000 : -1;
-  double y = is_there ? (double) cpm_json_get_int (body, "y", 0) / 1000 : -1;
-
-  g_signal_emit_by_name (self, "pointer", who, x, y, cpm_json_get_int (body, "moment", -1));
 }
 
 /* How well it is seen */
@@ -388,7 +314,7 @@ client_share_take_seen (ClientShare *self,
 
     case CPM_MESSAGE_SHARE_POINTER:
       if (takes_part (self, from))
-        take_pointer (self, from, body);
+        client_share_take_pointer (self, from, body);
       break;
 
     case CPM_MESSAGE_SHARE_PROGRESS:

@@ -32,6 +32,7 @@ client_share_on_picture_shown (ClientPresenter *presenter,
                                ClientShare     *self)
 {
   g_object_notify (G_OBJECT (self), "page");
+  client_share_move_pointers_on (self);
   if (!g_hash_table_add (self->sent_pages, GUINT_TO_POINTER (page)))
     return;
 
@@ -63,6 +64,7 @@ client_share_on_page_shown (ClientWatcher *watcher,
                             ClientShare   *self)
 {
   self->shown_page = page;
+  client_share_move_pointers_on (self);
   client_share_update_still (self);
 }
 

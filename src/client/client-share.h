@@ -39,7 +39,7 @@ G_BEGIN_DECLS
  * "content-gone" (GError *error): sharer: what was shown cannot go on (unplugged, broken); the slate stands, the share lives;
  * "turn-requested" (const char *who): sharer: a viewer would like to show something; "ended";
  * "reaction" (const char *who, const char *emoji), also one's own; "pointer" (const char *who, double x, double y, int64_t moment): somebody points at this place of the canvas
- * (0.0-1.0; x < 0: no more), @moment of the frame in ns of the share's clock, or -1; "progress-changed": "playing", "position-us" or "duration-us" were told anew;
+ * (0.0-1.0; x < 0: no more, or what was pointed at is not shown any more), on the frame that is shown now; its @moment in ns of the share's clock, or -1; "progress-changed": "playing", "position-us" or "duration-us" were told anew;
  * "recording-failed" (GError *error): the sharer: the record has ended by itself; what was recorded until then is in the file.
  */
 #define CLIENT_TYPE_SHARE (client_share_get_type ())

@@ -163,7 +163,6 @@ on_content_changed (VitrineStage *self,
 {
   g_clear_pointer (&self->trouble, g_free);
   self->seat->n_pictures = vitrine_seat_count_pictures (self->share);
-  vitrine_canvas_clear_dots (self->canvas);
   stage_update (self);
 }
 
