@@ -11,7 +11,7 @@
 
 #include "config.h"
 
-#include "app-town.h"
+#include "studio.h"
 #include "vitrine-audience.h"
 #include "vitrine-picture-window.h"
 #include "vitrine-show-chooser.h"
@@ -21,72 +21,6 @@
 #include <glib/gstdio.h>
 #include <libintl.h>
 
-#define SETTLE_MS 400
-#define MAX_TRIES 20
-
-typedef struct
-{
-  AppTown town;
-  const char *folder;
-  const char *picture; /* (nullable) */
-  int width;
-  int height;
-  gboolean dark;
-} Studio;
-
-static gboolean
-on_time (gpointer user_data)
-{
-  *(gboolean *) user_data = TRUE;
-
-  return G_SOURCE_REMOVE;
-}
-
-/* Pictures are read in threads and pages fold in the next frame: this is for people's eyes, so a moment's wait will do. */
-static void
-settle (void)
-{
-  gboolean is_time = FALSE;
-
-  g_timeout_add (SETTLE_MS, on_time, &is_time);
-  while (!is_time)
-    g_main_context_iteration (NULL, TRUE);
-}
-
-static void
-shoot (Studio     *studio,
-       GtkWidget  *widget,
-       const char *name)
-{
-  g_autofree char *file = g_strdup_printf ("%s-%d%s.png", name, studio->width, studio->dark ? "-dark" : "");
-  g_autofree char *path = g_build_filename (studio->folder, file, NULL);
-  g_autoptr (GskRenderNode) node = NULL;
-  g_autoptr (GdkTexture) texture = NULL;
-  int width, height;
-
-  /* On a busy machine it may not have been drawn yet. */
-  for (int i = 0; i < MAX_TRIES && node == NULL; i++)
-    {
-      g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
-      GtkSnapshot *snapshot = gtk_snapshot_new ();
-
-      settle ();
-      width = gtk_widget_get_width (widget);
-      height = gtk_widget_get_height (widget);
-      gdk_paintable_snapshot (paintable, snapshot, width, height);
-      node = gtk_snapshot_free_to_node (snapshot);
-    }
-
-  if (node == NULL)
-    g_error ("%s was never drawn", name);
-
-  texture = gsk_renderer_render_texture (gtk_native_get_renderer (gtk_widget_get_native (widget)), node,
-                                         &GRAPHENE_RECT_INIT (0, 0, width, height));
-
-  if (!gdk_texture_save_to_png (texture, path))
-    g_error ("%s cannot be written", path);
-}
-
 static void
 open_window (Studio *studio)
 {
@@ -95,7 +29,7 @@ open_window (Studio *studio)
   town->window = vitrine_window_new (NULL, town->alice, "test");
   gtk_window_set_default_size (GTK_WINDOW (town->window), studio->width, studio->height);
   gtk_window_present (GTK_WINDOW (town->window));
-  settle ();
+  studio_settle ();
 }
 
 static void
@@ -107,7 +41,7 @@ say (Studio     *studio,
   if (client_conversation_send_text (studio->town.conversation, text, &error) == NULL)
     g_error ("%s", error->message);
 
-  settle ();
+  studio_settle ();
 }
 
 static void
@@ -174,9 +108,9 @@ shoot_first_start (Studio *studio)
   window = vitrine_window_new (NULL, client, NULL);
   gtk_window_set_default_size (GTK_WINDOW (window), studio->width, studio->height);
   gtk_window_present (GTK_WINDOW (window));
-  shoot (studio, GTK_WIDGET (window), "first-start");
+  studio_shoot (studio, GTK_WIDGET (window), "first-start");
   app_press (GTK_WIDGET (window), gettext ("Sign In"));
-  shoot (studio, GTK_WIDGET (window), "first-start-trouble");
+  studio_shoot (studio, GTK_WIDGET (window), "first-start-trouble");
   gtk_window_destroy (GTK_WINDOW (window));
   g_clear_object (&client);
   app_remove_folder (folder);
@@ -190,11 +124,11 @@ shoot_conversation (Studio *studio)
 
   open_window (studio);
   window = GTK_WIDGET (studio->town.window);
-  shoot (studio, window, "empty");
+  studio_shoot (studio, window, "empty");
   talk (studio);
-  shoot (studio, window, "list");
+  studio_shoot (studio, window, "list");
   vitrine_window_open_conversation (studio->town.window, studio->town.conversation);
-  shoot (studio, window, "conversation");
+  studio_shoot (studio, window, "conversation");
 
   if (studio->picture == NULL)
     return;
@@ -202,7 +136,7 @@ shoot_conversation (Studio *studio)
   picture = vitrine_picture_window_new (GTK_WINDOW (window), studio->picture, NULL);
   gtk_window_set_default_size (GTK_WINDOW (picture), studio->width, studio->height);
   gtk_window_present (GTK_WINDOW (picture));
-  shoot (studio, GTK_WIDGET (picture), "picture");
+  studio_shoot (studio, GTK_WIDGET (picture), "picture");
   gtk_window_destroy (GTK_WINDOW (picture));
 }
 
@@ -214,20 +148,20 @@ shoot_shares (Studio *studio)
   g_autofree char *hers = NULL;
 
   hers = app_town_emily_shows (&studio->town, "camera");
-  shoot (studio, window, "invitation");
+  studio_shoot (studio, window, "invitation");
   app_press (window, gettext ("Accept"));
-  shoot (studio, window, "viewer-waiting");
+  studio_shoot (studio, window, "viewer-waiting");
   app_press (window, gettext ("Stop"));
-  settle ();
+  studio_settle ();
 
   mine = app_town_alice_shows (&studio->town, CPM_CONTENT_CAMERA);
   person_ask (studio->town.emily, CPM_MESSAGE_SHARE_RINGING, NULL, share_body (mine, ""));
-  shoot (studio, window, "sharer-waiting");
+  studio_shoot (studio, window, "sharer-waiting");
   person_ask (studio->town.emily, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (mine, ""));
-  settle ();
-  shoot (studio, window, "sharer");
+  studio_settle ();
+  studio_shoot (studio, window, "sharer");
   app_press (window, gettext ("Stop"));
-  settle ();
+  studio_settle ();
 }
 
 /* A popover is a surface of its own, so it is drawn alone. */
@@ -237,9 +171,9 @@ shoot_chooser (Studio *studio)
   GtkWidget *window = GTK_WIDGET (studio->town.window);
   GtkWidget *button;
 
-  gtk_widget_activate_action (gtk_window_get_focus (GTK_WINDOW (window)), "conversation.show", NULL);
+  gtk_widget_activate_action (app_find_of_type (window, "VitrineConversationPage"), "conversation.show", NULL);
   button = app_await_named (window, GTK_TYPE_BUTTON, gettext ("Photographs"));
-  shoot (studio, gtk_widget_get_ancestor (button, VITRINE_TYPE_SHOW_CHOOSER), "chooser");
+  studio_shoot (studio, gtk_widget_get_ancestor (button, VITRINE_TYPE_SHOW_CHOOSER), "chooser");
 }
 
 /* A dialog is a window of its own, and is gone afterwards. */
@@ -253,9 +187,9 @@ shoot_dialog (Studio     *studio,
 
   gtk_window_get_default_size (GTK_WINDOW (dialog), &width, &height);
   gtk_window_set_default_size (GTK_WINDOW (dialog), MIN (width, studio->width), MIN (height, studio->height));
-  shoot (studio, dialog, name);
+  studio_shoot (studio, dialog, name);
   gtk_window_close (GTK_WINDOW (dialog));
-  settle ();
+  studio_settle ();
 }
 
 static void
@@ -280,18 +214,18 @@ shoot_group_share (Studio *studio,
   const char *share;
 
   person_forget (studio->town.emily);
-  gtk_widget_activate_action (gtk_window_get_focus (GTK_WINDOW (window)), "conversation.show", NULL);
+  gtk_widget_activate_action (app_find_of_type (window, "VitrineConversationPage"), "conversation.show", NULL);
   app_press (window, gettext ("Live camera"));
   state = person_take (studio->town.emily, CPM_MESSAGE_SHARE_STATE);
   share = body_text (state, "share");
   person_ask (bob, CPM_MESSAGE_SHARE_DECLINE, NULL, share_body (share, "\"reason\":\"busy\",\"text\":\"cooking, sorry\""));
   person_ask (studio->town.emily, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (share, ""));
-  settle ();
-  shoot (studio, window, "group-sharer");
+  studio_settle ();
+  studio_shoot (studio, window, "group-sharer");
   app_press (window, gettext ("Who Is Watching"));
-  shoot (studio, gtk_widget_get_ancestor (app_await_label (window, "cooking"), VITRINE_TYPE_AUDIENCE), "audience");
+  studio_shoot (studio, gtk_widget_get_ancestor (app_await_label (window, "cooking"), VITRINE_TYPE_AUDIENCE), "audience");
   app_press (window, gettext ("Stop"));
-  settle ();
+  studio_settle ();
 }
 
 static void
@@ -311,14 +245,14 @@ shoot_group (Studio *studio)
 
   group = app_town_make_group (&studio->town, "Fashion week", bob);
   vitrine_window_open_conversation (studio->town.window, group);
-  settle ();
+  studio_settle ();
   says_in_group (studio->town.emily, client_conversation_get_id (group), "Who is coming tomorrow?");
   says_in_group (studio->town.emily, client_conversation_get_id (group), "I have two tickets left 🎟");
   says_in_group (bob, client_conversation_get_id (group), "Me! Do they have the green ones from last year?");
   client_conversation_send_text (group, "I am there already. Shall I show you around?", NULL);
-  settle ();
+  studio_settle ();
   shoot_group_share (studio, bob);
-  shoot (studio, window, "group");
+  studio_shoot (studio, window, "group");
   app_press (window, g_strdup_printf (gettext ("About %s"), "Fashion week"));
   shoot_dialog (studio, "VitrineDetailsWindow", "group-details");
   person_free (carol);
@@ -352,7 +286,7 @@ shoot_offline (Studio *studio)
 {
   client_disconnect (studio->town.alice);
   say (studio, "This is kept until I am connected again");
-  shoot (studio, GTK_WIDGET (studio->town.window), "offline");
+  studio_shoot (studio, GTK_WIDGET (studio->town.window), "offline");
 }
 
 static void
@@ -365,6 +299,7 @@ run (Studio *studio)
   shoot_first_start (studio);
   shoot_conversation (studio);
   shoot_shares (studio);
+  studio_shoot_stage (studio);
   shoot_chooser (studio);
   shoot_group (studio);
   shoot_preferences (studio);
@@ -379,6 +314,9 @@ main (int    argc,
   static const struct { int width, height; } sizes[] = { { 360, 720 }, { 1000, 700 } };
 
   app_town_init (&argc, &argv);
+
+  /* A tool, not a test. */
+  g_log_set_always_fatal (G_LOG_FATAL_MASK);
 
   if (argc < 2)
     {
