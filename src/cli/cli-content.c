@@ -8,6 +8,9 @@
 #include "cli-content.h"
 
 #include "cpm-json.h"
+#include "media-canvas.h"
+
+#include <stdlib.h>
 
 static ClientShowable *
 parse_pictures (JsonObject  *content,
@@ -63,9 +66,9 @@ parse_camera (JsonObject *content)
   return showable;
 }
 
-ClientShowable *
-cli_content_parse (JsonObject  *command,
-                   GError     **error)
+static ClientShowable *
+parse_content (JsonObject  *command,
+               GError     **error)
 {
   JsonObject *content = cpm_json_get_object (command, "content");
   const char *kind = cpm_json_get_string (content, "kind", NULL);
@@ -96,4 +99,41 @@ cli_content_parse (JsonObject  *command,
     return parse_camera (content);
 
   return client_showable_new (known, path, cpm_json_get_string (content, "device", NULL));
+}
+
+/* How large the share is to be that begins with it. */
+static gboolean
+parse_size (JsonObject      *command,
+            ClientShowable  *showable,
+            GError         **error)
+{
+  const char *size = cpm_json_get_string (command, "size", NULL);
+  int64_t fps = cpm_json_get_int (command, "fps", 0);
+  MediaCanvas canvas = { 0 };
+
+  if (size != NULL && (!g_str_has_suffix (size, "p") || !media_canvas_set_lines (&canvas, atoi (size))))
+    {
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "A “size” is 360p, 480p, 720p or 1080p.");
+      return FALSE;
+    }
+
+  if (fps != 0 && fps != MEDIA_CANVAS_LOW_FPS && fps != MEDIA_CANVAS_HIGH_FPS)
+    {
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "“fps” is 30 or 60.");
+      return FALSE;
+    }
+
+  showable->lines = canvas.height;
+  showable->fps = (int) fps;
+
+  return TRUE;
+}
+
+ClientShowable *
+cli_content_parse (JsonObject  *command,
+                   GError     **error)
+{
+  g_autoptr (ClientShowable) showable = parse_content (command, error);
+
+  return showable != NULL && parse_size (command, showable, error) ? g_steal_pointer (&showable) : NULL;
 }

@@ -66,7 +66,7 @@ prepare_next (ClientPresenter *self)
 
   self->ahead_path = client_series_peek (self->series, 1);
   self->ahead = media_source_picture_new (self->ahead_path);
-  media_source_prepare (self->ahead, media_stage_get_width (self->stage), media_stage_get_height (self->stage));
+  media_source_prepare (self->ahead, media_stage_get_canvas (self->stage)->width, media_stage_get_canvas (self->stage)->height);
 }
 
 void

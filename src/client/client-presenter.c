@@ -9,9 +9,6 @@
 
 #include "cpm-pace.h"
 
-#define WIDTH 1280
-#define HEIGHT 720
-#define FPS 30
 #define FIRST_WAIT_US (G_USEC_PER_SEC / 4)
 #define LONGEST_WAIT_US (4 * G_USEC_PER_SEC)
 
@@ -181,8 +178,10 @@ keep_pace (ClientPresenter *self)
 {
   media_publisher_set_delay_ms (self->publisher, self->delay_ms);
   media_publisher_set_renditions (self->publisher, self->n_renditions);
-  if (self->kbits != 0)
-    media_publisher_set_bitrate (self->publisher, self->kbits * 1000);
+  media_publisher_set_bitrate (self->publisher,
+                               media_canvas_scale_bits (client_presenter_get_canvas (self),
+                                                        self->kbits != 0 ? self->kbits : CPM_PACE_MAX_KBITS,
+                                                        CPM_PACE_MAX_KBITS));
 }
 
 static void
@@ -331,12 +330,13 @@ client_presenter_init (ClientPresenter *self)
 }
 
 ClientPresenter *
-client_presenter_new (ClientWorld *world)
+client_presenter_new (ClientWorld       *world,
+                      const MediaCanvas *canvas)
 {
   ClientPresenter *self = g_object_new (CLIENT_TYPE_PRESENTER, NULL);
 
   self->world = client_world_ref (world);
-  self->stage = media_stage_new (WIDTH, HEIGHT, FPS, "");
+  self->stage = media_stage_new (canvas->width, canvas->height, canvas->fps, "");
   g_signal_connect_object (self->stage, "source-lost", G_CALLBACK (on_source_lost), self, 0);
   g_signal_connect_object (self->stage, "failed", G_CALLBACK (on_stage_failed), self, 0);
 
@@ -350,6 +350,14 @@ client_presenter_start (ClientPresenter  *self,
   g_return_val_if_fail (CLIENT_IS_PRESENTER (self), FALSE);
 
   return media_stage_start (self->stage, error);
+}
+
+const MediaCanvas *
+client_presenter_get_canvas (ClientPresenter *self)
+{
+  g_return_val_if_fail (CLIENT_IS_PRESENTER (self), NULL);
+
+  return media_stage_get_canvas (self->stage);
 }
 
 void

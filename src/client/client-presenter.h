@@ -29,10 +29,14 @@ G_BEGIN_DECLS
 #define CLIENT_TYPE_PRESENTER (client_presenter_get_type ())
 G_DECLARE_FINAL_TYPE (ClientPresenter, client_presenter, CLIENT, PRESENTER, GObject)
 
-ClientPresenter *client_presenter_new              (ClientWorld      *world);
+/* @canvas holds for the life of the share. */
+ClientPresenter *client_presenter_new              (ClientWorld       *world,
+                                                    const MediaCanvas *canvas);
 gboolean         client_presenter_start            (ClientPresenter  *self,
                                                     GError          **error);
 void             client_presenter_stop             (ClientPresenter  *self);
+
+const MediaCanvas *client_presenter_get_canvas     (ClientPresenter  *self);
 
 /* Where to publish; %NULL for nowhere. */
 void             client_presenter_set_endpoint     (ClientPresenter  *self,

@@ -83,6 +83,7 @@ struct _ClientShare
 
   /* the sharer */
   ClientShowable *showable;   /* what is shown, or will be */
+  MediaCanvas first_size;     /* of that which was to be shown at the invitation, as far as it is known */
   ClientPresenter *presenter;
   gboolean is_opening;        /* what is shown first */
   GQueue switches;            /* of GTask; the first is under way */

@@ -163,6 +163,16 @@ get_clock_error_ms (ClientShare *self)
   return error_ns >= 0 ? (double) error_ns / 1e6 : -1;
 }
 
+/* What the sharer gives. */
+static void
+tell_canvas (const MediaCanvas *canvas,
+             MediaViewerStats  *stats)
+{
+  stats->width = canvas->width;
+  stats->height = canvas->height;
+  stats->fps = canvas->fps;
+}
+
 JsonObject *
 client_share_get_stats (ClientShare *self)
 {
@@ -178,6 +188,8 @@ client_share_get_stats (ClientShare *self)
   viewer = self->watcher != NULL ? client_watcher_get_viewer (self->watcher) : NULL;
   if (viewer != NULL)
     media_viewer_get_stats (viewer, &stats);
+  else if (self->presenter != NULL)
+    tell_canvas (client_presenter_get_canvas (self->presenter), &stats);
 
   json_object_set_int_member (object, "frames", (int64_t) stats.n_frames);
   json_object_set_double_member (object, "fps", stats.fps);

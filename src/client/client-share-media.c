@@ -107,12 +107,29 @@ on_first_source (GObject      *source,
   end_first_show (self);
 }
 
+/* What is shown first says how large all of the share will be, and the person, and the machine. */
+static ClientPresenter *
+new_presenter (ClientShare *self)
+{
+  const ClientShowable *what = self->showable;
+  const MediaCanvas wish = {
+    .height = what->lines != 0 ? what->lines : self->world->lines,
+    .fps = what->fps != 0 ? what->fps : self->world->fps,
+  };
+  MediaCanvas canvas;
+
+  media_canvas_choose (&canvas, &wish, &self->first_size, g_get_num_processors ());
+  g_debug ("share %s: %dx%d, %d frames a second", cpm_session_get_id (self->session), canvas.width, canvas.height, canvas.fps);
+
+  return client_presenter_new (self->world, &canvas);
+}
+
 static void
 begin_presenting (ClientShare *self)
 {
   g_autoptr (GError) error = NULL;
 
-  self->presenter = client_presenter_new (self->world);
+  self->presenter = new_presenter (self);
   g_signal_connect_object (self->presenter, "notify::camera-open", G_CALLBACK (on_camera_open), self, 0);
   g_signal_connect_object (self->presenter, "gone", G_CALLBACK (on_gone), self, 0);
   g_signal_connect_object (self->presenter, "picture-shown", G_CALLBACK (client_share_on_picture_shown), self, 0);

@@ -5,6 +5,7 @@
 
 #include "client-share.h"
 #include "client-world.h"
+#include "media-canvas.h"
 
 G_BEGIN_DECLS
 
@@ -15,11 +16,12 @@ ClientShare *client_share_new             (ClientWorld          *world,
                                            ClientConversation   *conversation,
                                            CpmSession           *session);
 
-/* One that this person begins: @session is our own idea of it until the relay's first word. */
+/* One that this person begins: @session is our own idea of it until the relay's first word. @size: of @showable, as far as it is known. */
 ClientShare *client_share_new_outgoing    (ClientWorld          *world,
                                            ClientConversation   *conversation,
                                            CpmSession           *session,
-                                           const ClientShowable *showable);
+                                           const ClientShowable *showable,
+                                           const MediaCanvas    *size);
 
 /* The first time, for a share that is in the list now: @media (nullable) as in client_share_take_state(). */
 void         client_share_follow          (ClientShare *self,

@@ -357,11 +357,13 @@ ClientShare *
 client_share_new_outgoing (ClientWorld          *world,
                            ClientConversation   *conversation,
                            CpmSession           *session,
-                           const ClientShowable *showable)
+                           const ClientShowable *showable,
+                           const MediaCanvas    *size)
 {
   ClientShare *self = client_share_new (world, conversation, session);
 
   self->provisional = TRUE;
+  self->first_size = *size;
   self->showable = client_showable_copy (showable);
 
   return self;

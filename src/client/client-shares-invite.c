@@ -164,6 +164,7 @@ on_source (GObject      *source,
   GError *error = NULL;
   /* It is made only to know that it can be: nothing is opened before somebody has accepted. */
   g_autoptr (MediaSource) media = client_source_make_finish (result, &error);
+  MediaCanvas size;
 
   if (media == NULL)
     {
@@ -178,7 +179,8 @@ on_source (GObject      *source,
       return;
     }
 
-  invite->share = client_share_new_outgoing (self->world, invite->conversation, session, invite->what);
+  media_source_measure (media, &size);
+  invite->share = client_share_new_outgoing (self->world, invite->conversation, session, invite->what, &size);
   client_shares_add (self, invite->share);
   if (invite->continued != NULL)
     g_signal_emit_by_name (self, "continued", invite->continued, invite->share);

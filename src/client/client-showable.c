@@ -81,6 +81,8 @@ client_showable_copy (const ClientShowable *self)
   g_set_object (&copy->screen, self->screen);
   copy->with_sound = self->with_sound;
   copy->mute = self->mute;
+  copy->lines = self->lines;
+  copy->fps = self->fps;
 
   return copy;
 }

@@ -19,6 +19,8 @@ G_BEGIN_DECLS
  * @screen: (nullable): of the screen, what of it; %NULL for the whole one of X11
  * @with_sound: of the screen: with the sound of the computer
  * @mute: of a camera: the microphone is off
+ * @lines: 360, 480, 720 or 1080: how large the pictures of a share that begins with it are to be, as far as this machine can; 0: as suits it
+ * @fps: 30 or 60, likewise
  *
  * What the sharer wants to show, with where it comes from: `content` of CLI.md. Boxed.
  */
@@ -33,6 +35,8 @@ typedef struct
   MediaScreen *screen;
   gboolean with_sound;
   gboolean mute;
+  int lines;
+  int fps;
 } ClientShowable;
 
 #define CLIENT_TYPE_SHOWABLE (client_showable_get_type ())

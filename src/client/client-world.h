@@ -26,6 +26,8 @@ typedef struct
   char *account;           /* (nullable) until signed in */
   char *device;
   gboolean play_audio;
+  int lines;               /* how large pictures are shown, where what is shown does not say: as of #ClientShowable */
+  int fps;
 
   unsigned n_open_cameras;
   GHashTable *stills;      /* "SHARE PAGE WHO" -> path: pictures that were shown, of this run */

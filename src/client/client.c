@@ -379,6 +379,17 @@ client_set_play_audio (Client   *self,
 }
 
 void
+client_set_size (Client *self,
+                 int     lines,
+                 int     fps)
+{
+  g_return_if_fail (CLIENT_IS_CLIENT (self));
+
+  self->world->lines = lines;
+  self->world->fps = fps;
+}
+
+void
 client_set_capabilities (Client        *self,
                          CpmCapability  capabilities)
 {

@@ -77,6 +77,12 @@ void                   client_set_connector        (Client             *self,
 void                   client_set_play_audio       (Client   *self,
                                                     gboolean  play_audio);
 
+/* How large the pictures of new shares are, and how many there are in a second, as far as this machine can: 360, 480, 720 or 1080 @lines, and 30 or 60
+ * @fps; 0 for either, as at first: as suits what is shown first. */
+void                   client_set_size             (Client   *self,
+                                                    int       lines,
+                                                    int       fps);
+
 /* What this device can do; found out from the system by default. */
 void                   client_set_capabilities     (Client        *self,
                                                     CpmCapability  capabilities);

@@ -139,6 +139,15 @@ media_camera_caps_is_jpeg (GstCaps *caps)
   return gst_structure_has_name (gst_caps_get_structure (caps, 0), "image/jpeg");
 }
 
+void
+media_camera_caps_measure (GstCaps     *caps,
+                           MediaCanvas *out)
+{
+  Mode mode = mode_of (caps);
+
+  *out = (MediaCanvas) { mode.width, mode.height, (int) (mode.fps + 0.5) };
+}
+
 int64_t
 media_camera_caps_area (GstCaps *caps)
 {

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "media-canvas.h"
+
 #include <gst/gst.h>
 
 G_BEGIN_DECLS
@@ -20,6 +22,10 @@ GstCaps *media_camera_caps_for_video (GstCaps *offered,
 GstCaps *media_camera_caps_for_still (GstCaps *offered);
 
 gboolean media_camera_caps_is_jpeg   (GstCaps *caps);
+
+/* Of a fixed format; 0 for what it does not say. */
+void     media_camera_caps_measure   (GstCaps     *caps,
+                                      MediaCanvas *out);
 
 /* Width times height. */
 int64_t  media_camera_caps_area      (GstCaps *caps);

@@ -10,6 +10,7 @@
 #include <gst/video/video.h>
 
 #define AUDIO_BITS_PER_S 128000
+#define CAREFUL_PIXELS_PER_PROCESSOR (16 * 1000 * 1000)
 #define TRIAL_LIMIT_NS (2 * GST_SECOND)
 
 /* What the elements agree on is set in one place, by the names that their properties have. */
@@ -53,12 +54,15 @@ is_installed (const char *name)
   return factory != NULL;
 }
 
+static const MediaCanvas trial_canvas = { 320, 240, 30 };
+
 /* Hardware encoders are registered by what the driver says; whether a frame comes out is another matter. */
 static gboolean
 try_encoder (const char *launch)
 {
-  g_autofree char *text = g_strdup_printf ("videotestsrc num-buffers=3 ! video/x-raw,format=I420,width=320,height=240,framerate=30/1 "
-                                           "! videoconvert ! %s ! fakesink sync=false", launch);
+  g_autofree char *text = g_strdup_printf ("videotestsrc num-buffers=3 ! video/x-raw,format=I420,width=%d,height=%d,framerate=%d/1 "
+                                           "! videoconvert ! %s ! fakesink sync=false",
+                                           trial_canvas.width, trial_canvas.height, trial_canvas.fps, launch);
   g_autoptr (GstElement) pipeline = gst_parse_launch (text, NULL);
   g_autoptr (GstBus) bus = NULL;
   g_autoptr (GstMessage) message = NULL;
@@ -74,11 +78,14 @@ try_encoder (const char *launch)
   return message != NULL && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS;
 }
 
-/* Two cores have an app, a decoder and a compositor to run as well. */
+/* Two cores have an app, a decoder and a compositor to run as well; and what is slower takes twice as long for a picture (18 ms of a core for a million
+ * pixels). */
 static const char *
-encoder_speed (const Encoder *encoder)
+encoder_speed (const Encoder     *encoder,
+               const MediaCanvas *canvas)
 {
-  gboolean is_small = g_get_num_processors () < 4;
+  unsigned n = g_get_num_processors ();
+  gboolean is_small = n < 4 || media_canvas_get_pixel_rate (canvas) / (int) n > CAREFUL_PIXELS_PER_PROCESSOR;
 
   if (g_str_equal (encoder->factory, "vp8enc"))
     return is_small ? "16" : "8";
@@ -87,13 +94,13 @@ encoder_speed (const Encoder *encoder)
 }
 
 static char *
-encoder_launch (const Encoder *encoder,
-                int            fps)
+encoder_launch (const Encoder     *encoder,
+                const MediaCanvas *canvas)
 {
-  g_autofree char *distance = g_strdup_printf ("%d", fps);
+  g_autofree char *distance = g_strdup_printf ("%d", canvas->fps);
   g_autoptr (GString) launch = g_string_new (encoder->launch);
 
-  g_string_replace (launch, "%s", encoder_speed (encoder), 1);
+  g_string_replace (launch, "%s", encoder_speed (encoder, canvas), 1);
   g_string_replace (launch, "%d", distance, 1);
 
   return g_string_free (g_steal_pointer (&launch), FALSE);
@@ -117,7 +124,7 @@ works (const Encoder *encoder)
     tried = g_hash_table_new (g_str_hash, g_str_equal);
   if (!g_hash_table_lookup_extended (tried, encoder->factory, NULL, &result))
     {
-      g_autofree char *launch = encoder_launch (encoder, 30);
+      g_autofree char *launch = encoder_launch (encoder, &trial_canvas);
 
       result = GINT_TO_POINTER (try_encoder (launch));
       g_debug ("%s: %s", encoder->factory, result != NULL ? "works" : "does not work");
@@ -157,10 +164,10 @@ parse_bin (const char  *launch,
 }
 
 GstElement *
-media_encoder_new_video (MediaCodec   codec,
-                         int          fps,
-                         unsigned     bits_per_s,
-                         GError     **error)
+media_encoder_new_video (MediaCodec          codec,
+                         const MediaCanvas  *canvas,
+                         unsigned            bits_per_s,
+                         GError            **error)
 {
   const Encoder *encoder = choose (codec);
   g_autofree char *element = NULL;
@@ -174,7 +181,7 @@ media_encoder_new_video (MediaCodec   codec,
       return NULL;
     }
 
-  element = encoder_launch (encoder, fps);
+  element = encoder_launch (encoder, canvas);
   launch = g_strdup_printf ("videoscale ! capsfilter name=size ! videoconvert ! %s name=encoder ! capsfilter caps=\"%s\"", element,
                             codec == MEDIA_CODEC_H264 ? H264_CAPS : VP8_CAPS);
   bin = parse_bin (launch, error);

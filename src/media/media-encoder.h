@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "media-canvas.h"
 #include "media-endpoint.h"
 
 #include <gst/gst.h>
@@ -11,12 +12,12 @@ G_BEGIN_DECLS
 
 /* Encoders for live media: no B frames, a key frame each second and whenever asked for, about constant bit rate. */
 
-/* A bin with the pads "sink" (video/x-raw,I420) and "src": the first of the encoders for @codec that is there and works. May block for
+/* A bin with the pads "sink" (video/x-raw,I420, of @canvas) and "src": the first of the encoders for @codec that is there and works. May block for
  * a moment, the first time hardware is tried. (transfer floating) */
-GstElement *media_encoder_new_video        (MediaCodec   codec,
-                                            int          fps,
-                                            unsigned     bits_per_s,
-                                            GError     **error);
+GstElement *media_encoder_new_video        (MediaCodec          codec,
+                                            const MediaCanvas  *canvas,
+                                            unsigned            bits_per_s,
+                                            GError            **error);
 
 /* The same for sound: S16LE of 48 kHz, stereo, to Opus. (transfer floating) */
 GstElement *media_encoder_new_audio        (GError     **error);

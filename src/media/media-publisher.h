@@ -47,7 +47,7 @@ void            media_publisher_set_delay_ms     (MediaPublisher *self,
 void            media_publisher_set_page         (MediaPublisher *self,
                                                   unsigned        page);
 
-/* Video bit rate in bit/s from the next frame on. With few bits the pictures become half as wide and high, but not while they are recorded. */
+/* Video bit rate in bit/s from the next frame on. With few bits for so large a canvas the pictures become half as wide and high. */
 void            media_publisher_set_bitrate      (MediaPublisher *self,
                                                   unsigned        bits_per_s);
 
@@ -55,6 +55,7 @@ void            media_publisher_set_bitrate      (MediaPublisher *self,
 GstPad         *media_publisher_ref_output       (MediaPublisher *self,
                                                   gboolean        is_video);
 MediaCodec      media_publisher_get_codec        (MediaPublisher *self);
+const MediaCanvas *media_publisher_get_canvas    (MediaPublisher *self);
 
 /* How many renditions of the video are sent: 1, as at first, or 2. The low one, half as wide and high with about a fifth of the bits, is the third stream of the
  * same RECORD (video, sound, low video), in the same RTP time as the first; but for its first frame it is silent while there is 1. */

@@ -3,19 +3,13 @@
 
 #pragma once
 
+#include "media-canvas.h"
+
 #include <gst/app/app.h>
 
 G_BEGIN_DECLS
 
 /* The pipeline of a source: its ends, its sinks, and how it is closed. Used by the sources alone. */
-
-/* What a source has to fit its picture into. */
-typedef struct
-{
-  int width;
-  int height;
-  int fps;
-} MediaCanvas;
 
 /* For subclasses: the ends of a pipeline's description. (transfer full) */
 char         *media_source_video_tail     (const MediaCanvas *canvas,

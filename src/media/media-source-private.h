@@ -31,6 +31,9 @@ struct _MediaSourceClass
    * only silenced. */
   gboolean has_microphone;
 
+  /* Of what size its pictures mostly are; 0 for those that come in any. */
+  MediaCanvas likely;
+
   /* Worker. Opens nothing yet: a pipeline with an appsink named "video" (I420 of the canvas's size, from
    * media_source_video_tail()) and if it brings sound one named "audio" (media_source_audio_tail()), or one that
    * adds them later and calls media_source_adopt_sinks(). (transfer full) */
@@ -41,6 +44,10 @@ struct _MediaSourceClass
   /* Worker. A second, live pipeline for the sound, where that may fail by itself: no microphone is no reason not to
    * show the camera. Optional. (transfer full) (nullable) */
   GstElement *(*build_sound) (MediaSource        *self);
+
+  /* Of what size it is, where that is known before it is opened. Optional. */
+  void        (*measure)     (MediaSource *self,
+                              MediaCanvas *out);
 
   /* Any thread. Turns what GStreamer says, %G_IO_ERROR_TIMED_OUT (no first frame), or of a live one %G_IO_ERROR_CLOSED (it
    * fell silent), into a sentence about this source. */

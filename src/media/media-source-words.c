@@ -44,3 +44,17 @@ media_source_get_artist (MediaSource *self)
 
   return g_strdup (media_source_get_private (self)->artist);
 }
+
+void
+media_source_measure (MediaSource *self,
+                      MediaCanvas *out)
+{
+  MediaSourceClass *klass;
+
+  g_return_if_fail (MEDIA_IS_SOURCE (self));
+
+  klass = MEDIA_SOURCE_GET_CLASS (self);
+  *out = klass->likely;
+  if (klass->measure != NULL)
+    klass->measure (self, out);
+}

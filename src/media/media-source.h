@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "media-canvas.h"
 #include "media-device.h"
 #include "media-error.h"
 #include "media-screen.h"
@@ -65,6 +66,10 @@ MediaSource *media_source_screen_new  (MediaScreen *what,
 
 /* A still colour field with a few words, for "one moment please". */
 MediaSource *media_source_slate_new   (const char *text);
+
+/* Of what size its own pictures are, and how many there are in a second, as far as that is known or likely before it is opened; 0 where it is not. */
+void         media_source_measure     (MediaSource *self,
+                                       MediaCanvas *out);
 
 gboolean     media_source_has_audio   (MediaSource *self);
 

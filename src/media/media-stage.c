@@ -736,20 +736,8 @@ media_stage_get_pipeline (MediaStage *self)
   return media_core_get_pipeline (self->core);
 }
 
-int
-media_stage_get_width (MediaStage *self)
+const MediaCanvas *
+media_stage_get_canvas (MediaStage *self)
 {
-  return self->canvas.width;
-}
-
-int
-media_stage_get_height (MediaStage *self)
-{
-  return self->canvas.height;
-}
-
-int
-media_stage_get_fps (MediaStage *self)
-{
-  return self->canvas.fps;
+  return &self->canvas;
 }

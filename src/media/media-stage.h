@@ -102,8 +102,6 @@ GstElement  *media_stage_get_video_tee  (MediaStage *self);
 GstElement  *media_stage_get_audio_tee  (MediaStage *self);
 GstElement  *media_stage_get_pipeline   (MediaStage *self);
 
-int          media_stage_get_width      (MediaStage *self);
-int          media_stage_get_height     (MediaStage *self);
-int          media_stage_get_fps        (MediaStage *self);
+const MediaCanvas *media_stage_get_canvas (MediaStage *self);
 
 G_END_DECLS

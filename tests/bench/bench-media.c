@@ -60,7 +60,7 @@ measure_floor (Town       *town,
   g_autoptr (GError) error = NULL;
   g_autoptr (GstElement) pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
   GstElement *source = gst_element_factory_make ("appsrc", NULL);
-  GstElement *encoder = media_encoder_new_video (codec, media_stage_get_fps (town->stage), 2500000, &error);
+  GstElement *encoder = media_encoder_new_video (codec, media_stage_get_canvas (town->stage), 2500000, &error);
   GstElement *decoder = gst_element_factory_make (codec == MEDIA_CODEC_H264 ? "avdec_h264" : "vp8dec", NULL);
   GstElement *sink = gst_element_factory_make ("fakesink", NULL);
   g_autoptr (GstPad) pad = gst_element_get_static_pad (sink, "sink");

@@ -279,17 +279,26 @@ town_show (Town        *self,
 }
 
 void
-town_start_stage (Town *self,
-                  int   width,
-                  int   height)
+town_start_stage_of (Town              *self,
+                     const MediaCanvas *canvas)
 {
   g_autoptr (MediaSource) source = media_source_test_new ();
   g_autoptr (GError) error = NULL;
 
-  self->stage = media_stage_new (width, height, FPS, "one moment");
+  self->stage = media_stage_new (canvas->width, canvas->height, canvas->fps, "one moment");
   media_stage_start (self->stage, &error);
   g_assert_no_error (error);
   town_show (self, source);
+}
+
+void
+town_start_stage (Town *self,
+                  int   width,
+                  int   height)
+{
+  const MediaCanvas canvas = { width, height, FPS };
+
+  town_start_stage_of (self, &canvas);
 }
 
 void

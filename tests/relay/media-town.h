@@ -56,6 +56,8 @@ GTlsCertificate *town_make_certificate (void);
 void             town_start_stage      (Town *self,
                                         int   width,
                                         int   height);
+void             town_start_stage_of   (Town              *self,
+                                        const MediaCanvas *canvas);
 void             town_stop_stage       (Town *self);
 void             town_show             (Town        *self,
                                         MediaSource *source);

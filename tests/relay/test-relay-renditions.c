@@ -86,7 +86,7 @@ test_size_follows_bits (Town          *town,
   emily = person_new_viewer (town, "s1", "emily", "emily-token", codec, NULL, 0);
   town_wait_until (emily->n_first_frames == 1);
 
-  media_publisher_set_bitrate (alice->publisher, 400 * 1000);
+  media_publisher_set_bitrate (alice->publisher, 200 * 1000);
   town_wait_until (get_width (emily) == WIDTH / 2);
   wait_for_frames (emily, 30);
   media_publisher_set_bitrate (alice->publisher, 1500 * 1000);

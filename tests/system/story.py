@@ -46,8 +46,9 @@ class TownStory(Story):
         self.alice.expect('message', text='Hello Alice')
         self.alice.expect('presence', who=self.emily.account, state='online')
 
-    def invite(self, **content):
-        share = self.alice.do('share', to=[self.emily.account], content=content)['share']
+    def invite(self, size=None, **content):
+        members = {'size': size} if size else {}
+        share = self.alice.do('share', to=[self.emily.account], content=content, **members)['share']
         self.emily.expect('invited', share=share)
         self.alice.expect('member', share=share, who=self.emily.account, state='ringing')
         return share

@@ -227,12 +227,23 @@ class BetweenHomes(TownStory):
         """Reactions and pointers pass both ways"""
         self.befriend()
         cls = type(self)
-        cls.share = self.invite(kind='camera', device='test')
+        cls.share = self.invite(size='360p', kind='camera', device='test')
         self.accept(self.share)
         self.emily.do('react', share=self.share, reaction='👏')
         self.assertEqual(self.alice.expect('reaction', share=self.share)['from'], self.emily.account)
         self.alice.do('point', share=self.share, x=0.5, y=1)
         self.assertEqual(self.emily.expect('pointer', share=self.share)['from'], self.alice.account)
+
+    def test_01_size(self):
+        """It is as large as was asked for, and there are only so many sizes"""
+        wait_for(lambda: self.stats(self.share)['width'] == 640, 'picture at Emily')
+        self.assertEqual(self.stats(self.share)['height'], 360)
+        given = self.alice.do('stats', share=self.share)
+        self.assertEqual((given['width'], given['height'], given['fps']), (640, 360, 30))
+        for wrong in ({'size': '720'}, {'size': '361p'}, {'fps': 25}):
+            with self.assertRaises(Refused) as refused:
+                self.alice.do('share', to=[self.emily.account], content={'kind': 'camera', 'device': 'test'}, **wrong)
+            self.assertEqual(refused.exception.code, 'bad-envelope')
 
     def test_02(self):
         """Another player watches by the other home's address"""

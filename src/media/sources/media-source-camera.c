@@ -120,6 +120,19 @@ media_source_camera_explain (MediaSource  *source,
   return g_error_new (MEDIA_ERROR, MEDIA_ERROR_LOST, "The camera “%s” has failed: %s", name, gst_error->message);
 }
 
+/* What it gives to who asks for much. */
+static void
+media_source_camera_measure (MediaSource *source,
+                             MediaCanvas *out)
+{
+  g_autoptr (GstCaps) offered = gst_device_get_caps (media_device_get_gst_device (MEDIA_SOURCE_CAMERA (source)->device));
+  g_autoptr (GstCaps) caps = offered != NULL && !gst_caps_is_any (offered) ? media_camera_caps_for_video (offered, 1920, 1080, MEDIA_CANVAS_HIGH_FPS)
+                                                                           : NULL;
+
+  if (caps != NULL)
+    media_camera_caps_measure (caps, out);
+}
+
 /* Opens the camera in its largest mode and takes its second frame: the first of many cameras is dark or green. */
 static GstSample *
 capture_still (MediaSourceCamera *self,
@@ -231,6 +244,7 @@ media_source_camera_class_init (MediaSourceCameraClass *klass)
   source_class->build = media_source_camera_build;
   source_class->build_sound = media_source_camera_build_sound;
   source_class->explain = media_source_camera_explain;
+  source_class->measure = media_source_camera_measure;
   source_class->photograph = media_source_camera_photograph;
 }
 

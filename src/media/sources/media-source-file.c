@@ -23,6 +23,7 @@ static void
 media_source_file_class_init (MediaSourceFileClass *klass)
 {
   MEDIA_SOURCE_CLASS (klass)->is_film = TRUE;
+  MEDIA_SOURCE_CLASS (klass)->likely = (MediaCanvas) { 1920, 1080, 30 };
   MEDIA_SOURCE_DECODED_CLASS (klass)->kind = MEDIA_DECODING_FILM;
 }
 

@@ -64,6 +64,7 @@ media_source_rtsp_class_init (MediaSourceRtspClass *klass)
   MediaSourceClass *source_class = MEDIA_SOURCE_CLASS (klass);
 
   source_class->is_live = TRUE;
+  source_class->likely = (MediaCanvas) { 1920, 1080, 30 };
   source_class->patience_ms = PATIENCE_MS;
   source_class->explain = media_source_rtsp_explain;
   MEDIA_SOURCE_DECODED_CLASS (klass)->kind = MEDIA_DECODING_RTSP;

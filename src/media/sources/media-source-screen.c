@@ -243,6 +243,7 @@ media_source_screen_class_init (MediaSourceScreenClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = media_source_screen_finalize;
   source_class->is_live = TRUE;
+  source_class->likely = (MediaCanvas) { 1920, 1080, 30 };
   source_class->build = media_source_screen_build;
   source_class->build_sound = media_source_screen_build_sound;
   source_class->explain = media_source_screen_explain;
