@@ -329,6 +329,45 @@ muxer_for (MediaRecorder  *self,
   return NULL;
 }
 
+/* The pictures may become smaller and larger again, as the bit rate wants: what decodes them learns that from the parameter sets among them. To the muxer
+ * nothing changes; the file says the size of the stage, at which players show it. */
+static GstPadProbeReturn
+on_caps (GstPad          *pad,
+         GstPadProbeInfo *info,
+         gpointer         user_data)
+{
+  const MediaCanvas *canvas = user_data;
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+  g_autoptr (GstCaps) before = NULL;
+  GstCaps *caps;
+
+  if (GST_EVENT_TYPE (event) != GST_EVENT_CAPS)
+    return GST_PAD_PROBE_OK;
+
+  before = gst_pad_get_current_caps (pad);
+  if (before != NULL)
+    return GST_PAD_PROBE_DROP;
+
+  gst_event_parse_caps (event, &caps);
+  caps = gst_caps_copy (caps);
+  gst_caps_set_simple (caps, "width", G_TYPE_INT, canvas->width, "height", G_TYPE_INT, canvas->height, NULL);
+  GST_PAD_PROBE_INFO_DATA (info) = gst_event_new_caps (caps);
+  gst_event_unref (event);
+  gst_caps_unref (caps);
+
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+keep_size (MediaRecorder *self)
+{
+  const MediaCanvas *canvas = media_publisher_get_canvas (self->publisher);
+  g_autoptr (GstElement) muxer = gst_bin_get_by_name (GST_BIN (self->pipeline), "muxer");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (muxer, "video_0");
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_caps, g_memdup2 (canvas, sizeof *canvas), g_free);
+}
+
 static GstAppSrc *
 find_entrance (MediaRecorder *self,
                const char    *name)
@@ -360,7 +399,7 @@ build (MediaRecorder  *self,
     "%s name=muxer ! fdsink name=file sync=false async=false "
     "appsrc name=video is-live=true format=time max-bytes=0 ! %s queue max-size-bytes=0 max-size-buffers=0 max-size-time=0 ! muxer.video_0 "
     "appsrc name=sound is-live=true format=time max-bytes=0 ! queue max-size-bytes=0 max-size-buffers=0 max-size-time=0 ! muxer.audio_0",
-    muxer, is_h264 ? "h264parse !" : "");
+    muxer, is_h264 ? "h264parse ! video/x-h264,stream-format=avc3 !" : "");
   self->pipeline = gst_parse_launch_full (description, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &local_error);
   if (self->pipeline == NULL)
     {
@@ -369,6 +408,7 @@ build (MediaRecorder  *self,
     }
 
   gst_object_ref_sink (self->pipeline);
+  keep_size (self);
   self->streams[VIDEO].entrance = find_entrance (self, "video");
   self->streams[SOUND].entrance = find_entrance (self, "sound");
 

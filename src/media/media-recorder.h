@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * MediaRecorder:
  *
  * Writes what a publisher sends to a file, as it was encoded for the viewers: nothing is encoded twice. Matroska or MP4. It begins
- * with a key frame, which it asks for. The file can be played at any time, also when the program or the machine
+ * with a key frame, which it asks for. Its pictures may change their size, as those that are sent do. The file can be played at any time, also when the program or the machine
  * falls over or the disk is full; it is finished (with its length, and places to jump to) by the stop.
  *
  * Life: new -> start -> stop. Main thread.

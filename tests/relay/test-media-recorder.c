@@ -10,6 +10,7 @@
 
 #include <glib/gstdio.h>
 #include <gst/app/gstappsink.h>
+#include <gst/pbutils/pbutils.h>
 #include <gst/video/video.h>
 
 #include <signal.h>
@@ -120,6 +121,9 @@ typedef struct
   unsigned n_odd;       /* frames that do not follow the one before by a number of the stage's slots */
   unsigned n_back;      /* counters that ran backwards */
   uint32_t counter;
+  unsigned n_small;     /* half as wide and high */
+  unsigned n_changes;   /* of the size */
+  int width;
   GstClockTime first, last;
   GstClockTime sound;   /* how much of it there was */
 } Played;
@@ -143,7 +147,11 @@ look (Played    *played,
   played->n_frames++;
 
   g_assert_true (gst_video_info_from_caps (&info, gst_sample_get_caps (sample)));
-  g_assert_cmpint (info.width, ==, WIDTH);
+  played->n_changes += played->width != 0 && info.width != played->width;
+  played->width = info.width;
+  played->n_small += info.width == WIDTH / 2;
+  g_assert_cmpint (info.width, ==, info.width == WIDTH / 2 ? WIDTH / 2 : WIDTH);
+  g_assert_cmpint (info.height, ==, info.width == WIDTH / 2 ? HEIGHT / 2 : HEIGHT);
   g_assert_true (gst_video_frame_map (&frame, &info, buffer, GST_MAP_READ));
   if (media_frame_stamp_read (&frame, &counter, &made_us))
     {
@@ -381,6 +389,84 @@ test_goes_on_with_another_publisher (Studio        *self,
   g_assert_cmpuint (played.n_back, ==, 0);
 }
 
+/* With what the system says of it before a frame is decoded. */
+static int
+read_width (const char *path)
+{
+  g_autofree char *uri = g_filename_to_uri (path, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstDiscoverer) discoverer = gst_discoverer_new (20 * GST_SECOND, &error);
+  g_autoptr (GstDiscovererInfo) info = NULL;
+  g_autolist (GstDiscovererStreamInfo) videos = NULL;
+
+  g_assert_no_error (error);
+  info = gst_discoverer_discover_uri (discoverer, uri, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (gst_discoverer_info_get_result (info), ==, GST_DISCOVERER_OK);
+  videos = gst_discoverer_info_get_video_streams (info);
+  g_assert_cmpuint (g_list_length (videos), ==, 1);
+
+  return (int) gst_discoverer_video_info_get_width (videos->data);
+}
+
+static void
+wait_for_more (MediaRecorder *recorder)
+{
+  int64_t duration_us = media_recorder_get_duration_us (recorder);
+
+  town_wait_until (media_recorder_get_duration_us (recorder) > duration_us + 700 * 1000);
+}
+
+/* The pictures become smaller and larger again, as the bit rate wants it: one file, which is played to its end with nothing left out. */
+static void
+record_sizes (Studio     *self,
+              const char *name,
+              gboolean    begins_small)
+{
+  static const unsigned BITS[] = { 200 * 1000, 1000 * 1000 };
+  g_autoptr (MediaRecorder) recorder = NULL;
+  g_autoptr (GError) error = NULL;
+  int64_t duration;
+  Played played;
+
+  media_publisher_set_bitrate (self->alice->publisher, BITS[begins_small ? 0 : 1]);
+  recorder = start (self, name);
+  for (unsigned i = 0; i < 4; i++)
+    {
+      wait_for_more (recorder);
+      media_publisher_set_bitrate (self->alice->publisher, BITS[(i + begins_small) % 2]);
+    }
+  wait_for_more (recorder);
+  duration = media_recorder_get_duration_us (recorder) * (int64_t) GST_USECOND;
+  stop (recorder, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (self->n_failed, ==, 0);
+
+  played = play (media_recorder_get_path (recorder));
+  g_assert_cmpuint (played.n_changes, ==, 4);
+  g_assert_cmpuint (played.n_small, >, 10);
+  g_assert_cmpuint (played.n_small, <, played.n_frames - 10);
+  g_assert_cmpuint (played.n_odd, ==, 0);
+  g_assert_cmpuint (played.n_back, ==, 0);
+  g_assert_cmpuint (played.last + GST_SECOND / 2, >, (uint64_t) duration);
+  g_assert_cmpuint (played.sound, >, (uint64_t) duration / 2);
+  g_assert_cmpint (read_width (media_recorder_get_path (recorder)), ==, begins_small ? WIDTH / 2 : WIDTH);
+}
+
+static void
+test_sizes (Studio        *self,
+            gconstpointer  unused)
+{
+  record_sizes (self, "sizes.mkv", FALSE);
+}
+
+static void
+test_sizes_from_small (Studio        *self,
+                       gconstpointer  unused)
+{
+  record_sizes (self, "sizes.mp4", TRUE);
+}
+
 static void
 test_nothing_came (Studio        *self,
                    gconstpointer  unused)
@@ -414,6 +500,9 @@ main (int    argc,
   ADD ("matroska", MEDIA_CODEC_H264, test_matroska);
   ADD ("matroska-vp8", MEDIA_CODEC_VP8, test_matroska);
   ADD ("mp4", MEDIA_CODEC_H264, test_mp4);
+  ADD ("sizes", MEDIA_CODEC_H264, test_sizes);
+  ADD ("sizes-vp8", MEDIA_CODEC_VP8, test_sizes);
+  ADD ("sizes-from-small", MEDIA_CODEC_H264, test_sizes_from_small);
   ADD ("survives-a-crash", MEDIA_CODEC_H264, test_survives_a_crash);
   ADD ("no-space", MEDIA_CODEC_H264, test_no_space);
   ADD ("refused", MEDIA_CODEC_H264, test_refused);
