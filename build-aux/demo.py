@@ -155,7 +155,7 @@ class Story:
         """Both windows side by side, as they are now."""
         self.n_pictures += 1
         path = self.pictures / f'{self.n_pictures:02d}-{name}.png'
-        self.town.desktop.screenshot(path)
+        self.town.desktop.screen.grab().save(path)
 
     def open_windows(self, homes):
         self.alice = self.town.app('Alice', home=homes['alice'], arguments=camera_options(self.town))
@@ -183,12 +183,7 @@ class Story:
     def stage_as_grey(self):
         """What is on the stage in Emily's window, small and grey: bytes."""
         self.emily.gone('Accept', role='push button')
-        left, top, width, height = self.emily.find('What is shown').extents
-        path = self.town.folder / 'stage.gray'
-        self.town.desktop.command(
-            'import', '-window', self.emily.x_window(), '-crop', f'{width}x{height}+{left}+{top}',
-            '-resize', '96x54!', '-depth', '8', f'gray:{path}')
-        return path.read_bytes()
+        return self.emily.look('What is shown').grey(96, 54)
 
     def sees_something(self):
         """Is there a picture on the stage in Emily's window, and not one colour?"""

@@ -26,6 +26,7 @@ class App:
         self.arguments = list(arguments)
         self.env = {**(env or town.media_env(self.folder, desktop=True)), **dict(more_env)}
         self.process = None
+        self.placed = None
 
     def launch(self):
         """Starts it and does not wait."""
@@ -34,9 +35,12 @@ class App:
         self.town.keep(self.process)
         return self
 
-    def start(self, within=20):
+    def start(self):
         """Starts it and waits for its window."""
         self.launch()
+        return self.await_window()
+
+    def await_window(self, within=20):
         wait_for(lambda: self.process.check() or self.windows(),
                  lambda: f'window of {self.name}:\n{self.process.last_words()}', within)
         return self
@@ -171,6 +175,7 @@ class App:
             self.xdotool('windowsize', window, *next(sizes), 'windowmove', window, x, y)
             return False
         wait_for(placed, f'window of {self.name} at its place', within, every=0.3)
+        self.placed = (x, y, width, height)
 
     def _fills(self, width, height):
         """Is what is drawn as large as the window, but for its shadow?"""
@@ -180,6 +185,10 @@ class App:
         extents = frames[0].extents if frames else None
         return bool(extents) and 0 <= width - extents[2] < 60 and 0 <= height - extents[3] < 80
 
-    def screenshot(self, path):
-        """The window alone, as PNG."""
-        return self.town.desktop.screenshot(path, self.x_window())
+    def look(self, name=None):
+        """A picture (screen.py) of its window, or of the control of that name in it."""
+        extents = self.find(name).extents if name else None
+        x, y, width, height = self.placed or self.geometry(self.x_window())
+        if extents:
+            x, y, width, height = x + extents[0], y + extents[1], *extents[2:]
+        return self.town.desktop.screen.grab(x, y, width, height)

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 
 from .process import Process
+from .screen import Screen
 from .wait import PATIENCE, wait_for
 
 BUS_LAUNCHERS = ('/usr/libexec/at-spi-bus-launcher', '/usr/lib/at-spi2-core/at-spi-bus-launcher')
@@ -121,6 +122,11 @@ class Desktop:
     # What a story does with it
 
     @functools.cached_property
+    def screen(self):
+        """What a person sees of it."""
+        return self.town.keep(Screen(self.variables['DISPLAY']))
+
+    @functools.cached_property
     def accessibility(self):
         """What a screen reader sees of this desktop."""
         from .accessibility import Bus  # needs python3-gi, which a story without windows does not
@@ -150,8 +156,3 @@ class Desktop:
             return f'"node.name": "{name}"' in self.command('pw-dump')
         wait_for(listed, f'camera {name} in PipeWire', within=15, every=0.1)
         return camera
-
-    def screenshot(self, path, window='root'):
-        """The whole screen, or one X window, as PNG."""
-        self.command('import', '-window', window, path)
-        return path

@@ -198,7 +198,7 @@ class Town:
         return App(self, name, **options).start()
 
     def launch_app(self, name, **options):
-        """The same on a screen that is not the town's: nobody looks at it by AT-SPI."""
+        """The same, without a look whether it has a window."""
         return App(self, name, **options).launch()
 
     @property

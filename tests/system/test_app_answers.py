@@ -1,0 +1,150 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The Vitrine developers
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The alternative flows of the use case, films and pictures from files, and the app with other clients."""
+
+import os
+import pathlib
+
+import stamp
+from app_story import AppStory
+from tap import main, note
+from town import wait_for
+
+
+class Answers(AppStory):
+    """The alternative flows, and the app with other clients."""
+
+    def test_alt_1(self):
+        """Alt 1: Emily declines with a reason, then with words of her own; Alice reads both"""
+        self.two_windows(['--camera', 'test'])
+        self.show(self.alice, 'Live camera')
+        self.emily.find('Alice wants to show you what the camera sees, live', role='dialog')
+        self.emily.open('Decline with a reason')
+        self.emily.find(lambda name: 'busy' in name, role='menu item')
+        self.picture('reasons', self.emily)
+        self.emily.press(lambda name: 'busy' in name, role='menu item')
+        self.share_ends(self.alice)
+        self.emily.gone('Accept', role='push button')
+        self.alice.says('Emily is busy right now')
+        self.picture('busy')
+        self.show(self.alice, 'Live camera')
+        self.emily.open('Decline with a reason')
+        self.emily.press(lambda name: 'own words' in name or 'own _words' in name, role='menu item')
+        self.emily.write('Reason', 'I am in a meeting')
+        self.picture('own-words', self.emily)
+        self.emily.press('Decline With These Words', role='push button')
+        self.alice.says('I am in a meeting')
+        self.share_ends(self.alice)
+        self.picture('declined')
+
+    def test_withdraw(self):
+        """Alice takes the invitation back while it rings"""
+        self.show(self.alice, 'Photographs')
+        self.emily.find('Accept', role='push button')
+        self.alice.press('Stop', role='push button')
+        self.emily.gone('Accept', role='push button')
+        self.share_ends(self.alice)
+
+    def test_alt_2(self):
+        """Alt 2: Alice stops, and Emily reads who it was"""
+        self.show(self.alice, 'Live camera')
+        self.emily.press('Accept', role='push button')
+        self.sees_test_camera(self.emily)
+        self.alice.press('Stop', role='push button')
+        self.share_ends(self.alice, self.emily)
+        self.emily.says('Alice ended')
+
+    def test_film(self):
+        """A film is shown from its file"""
+        self.choose_file(self.alice, 'A film…', self.town.content / 'show.mp4')
+        self.emily.press('Accept', role='push button')
+        self.sees_motion(self.emily)
+        self.picture('film')
+
+    def test_pause(self):
+        """Alice pauses the film, and lets it go on"""
+        self.alice.press('Pause', role='push button')
+        self.alice.find('Play', role='push button')
+        self.alice.press('Play', role='push button')
+        self.alice.find('Pause', role='push button')
+        self.sees_motion(self.emily)
+
+    def test_picture_file(self):
+        """And then a picture from a file, in the same share"""
+        self.choose_file(self.alice, 'Pictures from your files…', self.town.content / 'red-gown.jpg',
+                         'Show Something Else')
+        self.emily.find(lambda name: 'red-gown' in name or name == 'Photographs', role='label')
+        self.sees_something(self.emily)
+        self.picture('picture-file')
+        self.emily.press('Stop', role='push button')
+        self.share_ends(self.alice, self.emily)
+
+    def test_ten(self):
+        """Ten shares in a row leave no process, no thread and no memory behind"""
+        def cost(app):
+            status = dict(line.split(':', 1) for line in
+                          pathlib.Path(f'/proc/{app.process.pid}/status').read_text(encoding='ascii').splitlines())
+            return (int(status['VmRSS'].split()[0]) // 1024, int(status['Threads']),
+                    len(os.listdir(f'/proc/{app.process.pid}/fd')))
+
+        def once():
+            self.show(self.alice, 'Live camera')
+            self.emily.press('Accept', role='push button')
+            self.sees_something(self.emily)
+            self.emily.press('Stop', role='push button')
+            self.share_ends(self.alice, self.emily)
+        for _ in range(3):
+            once()
+        before = [cost(app) for app in (self.alice, self.emily)]
+        for _ in range(10):
+            once()
+        # What is free is given back a moment after the end.
+        for app, old in zip((self.alice, self.emily), before):
+            wait_for(lambda: cost(app)[0] - old[0] < 60, f'memory that {app.name} gives back', within=10, every=0.2)
+        after = [cost(app) for app in (self.alice, self.emily)]
+        for app, old, new in zip((self.alice, self.emily), before, after):
+            note(f'{app.name}: {old[0]} MB, {old[1]} threads, {old[2]} files before ten shares; '
+                 f'{new[0]} MB, {new[1]} threads, {new[2]} files after')
+            self.assertLess(new[0] - old[0], 60)
+            self.assertLess(new[1] - old[1], 5)
+            self.assertLess(new[2] - old[2], 10)
+
+
+class Mixed(AppStory):
+    """The app on one side, vitrine-cli on the other."""
+
+    def test_app_shows(self):
+        """The app shows, vitrine-cli looks"""
+        cls = type(self)
+        alice, cls.emily = self.homes('alice', 'emily')
+        alice.quit()
+        cls.alice = self.open_app('Alice', (0, 0, 800, 860), home=alice.home, arguments=['--camera', 'test'])
+        self.alice.find('Online', role='label', within=20)
+        self.show(self.alice, 'Live camera')
+        invited = self.emily.expect('invited')
+        self.emily.do('accept', share=invited['share'])
+        self.emily.expect('first-frame', share=invited['share'], within=20)
+        path = self.town.folder / 'seen.png'
+
+        def counter():
+            self.emily.do('snapshot', share=invited['share'], path=str(path))
+            return stamp.read(path)
+        wait_for(counter, 'number of the test camera at Emily')
+        self.emily.do('stop', share=invited['share'])
+        self.share_ends(self.alice)
+        self.alice.says('Emily ended')
+
+    def test_app_looks(self):
+        """vitrine-cli shows, the app looks"""
+        share = self.emily.do('share', to=['alice@a.test'], content={'kind': 'camera', 'device': 'test'})['share']
+        self.alice.press('Accept', role='push button')
+        self.sees_test_camera(self.alice)
+        self.emily.do('stop', share=share)
+        self.share_ends(self.alice)
+        self.alice.says('Emily ended')
+
+
+if __name__ == '__main__':
+    main()
