@@ -94,11 +94,18 @@ cpm_capabilities_from_json (JsonArray *array)
 }
 
 gboolean
-cpm_capabilities_can_show (CpmCapability    capabilities,
-                           CpmContentKind   kind,
-                           GError         **error)
+cpm_capabilities_can_show (CpmCapability      capabilities,
+                           const CpmContent  *content,
+                           GError           **error)
 {
-  const char *missing = find_missing (capabilities, kind);
+  unsigned needs = cpm_content_get_needs (content);
+  const char *missing = NULL;
+
+  for (unsigned kind = 0; kind < CPM_N_CONTENT_KINDS && missing == NULL; kind++)
+    {
+      if (needs & (1u << kind))
+        missing = find_missing (capabilities, (CpmContentKind) kind);
+    }
 
   if (missing == NULL)
     return TRUE;

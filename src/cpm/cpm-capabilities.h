@@ -42,12 +42,13 @@ JsonArray    *cpm_capabilities_to_json   (CpmCapability capabilities);
 /* Unknown names are ignored: they come from newer peers. */
 CpmCapability cpm_capabilities_from_json (JsonArray *array);
 
-/* Whether a device with @capabilities can show @kind; sets %CPM_ERROR_NO_CAPABILITY
+/* Whether a device with @capabilities can show @content; sets %CPM_ERROR_NO_CAPABILITY
  * with a sentence that names what is missing. Pictures need "picture"; camera, film
- * and screen "video" and a codec; music "audio" and "opus". */
-gboolean      cpm_capabilities_can_show  (CpmCapability    capabilities,
-                                          CpmContentKind   kind,
-                                          GError         **error);
+ * and screen "video" and a codec; music "audio" and "opus"; a camera in the corner
+ * what a camera does. */
+gboolean      cpm_capabilities_can_show  (CpmCapability      capabilities,
+                                          const CpmContent  *content,
+                                          GError           **error);
 
 /* The codec that all of @n_viewers can decode: H.264 when every one can, else VP8. */
 CpmCodec      cpm_capabilities_choose_codec (const CpmCapability *viewers,

@@ -68,6 +68,7 @@ cpm_content_copy (const CpmContent *self)
   copy = g_new0 (CpmContent, 1);
   copy->kind = self->kind;
   copy->has_audio = self->has_audio;
+  copy->has_camera = self->has_camera;
   copy->title = g_strdup (self->title);
 
   return copy;
@@ -90,6 +91,8 @@ cpm_content_to_json (const CpmContent *self)
   object = json_object_new ();
   json_object_set_string_member (object, "kind", cpm_content_kind_to_string (self->kind));
   json_object_set_boolean_member (object, "audio", self->has_audio);
+  if (self->has_camera)
+    json_object_set_boolean_member (object, "camera", TRUE);
   if (self->title != NULL)
     json_object_set_string_member (object, "title", self->title);
 
@@ -102,6 +105,7 @@ cpm_content_from_json (JsonObject  *object,
 {
   const char *title;
   CpmContentKind kind;
+  CpmContent *self;
 
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
@@ -120,7 +124,10 @@ cpm_content_from_json (JsonObject  *object,
       return NULL;
     }
 
-  return cpm_content_new (kind, cpm_json_get_boolean (object, "audio", FALSE), title);
+  self = cpm_content_new (kind, cpm_json_get_boolean (object, "audio", FALSE), title);
+  self->has_camera = cpm_json_get_boolean (object, "camera", FALSE);
+
+  return self;
 }
 
 const char *
@@ -149,8 +156,16 @@ cpm_content_kind_from_string (const char     *text,
   return FALSE;
 }
 
-gboolean
-cpm_content_kind_is_live (CpmContentKind kind)
+unsigned
+cpm_content_get_needs (const CpmContent *self)
 {
-  return kind == CPM_CONTENT_CAMERA || kind == CPM_CONTENT_SCREEN;
+  unsigned needs;
+
+  g_return_val_if_fail (self != NULL && self->kind < CPM_N_CONTENT_KINDS, 0);
+
+  needs = 1u << self->kind;
+  if (self->has_camera)
+    needs |= 1u << CPM_CONTENT_CAMERA;
+
+  return needs;
 }

@@ -29,6 +29,7 @@ typedef enum
  * CpmContent:
  * @kind: what it is
  * @has_audio: whether sound belongs to it
+ * @has_camera: whether the sharer's camera is seen in the corner of it
  * @title: (nullable): what people read, at most 200 characters; never a path
  *
  * What a share shows, as the others are told about it. Where it comes from (a
@@ -38,12 +39,14 @@ typedef struct
 {
   CpmContentKind kind;
   gboolean has_audio;
+  gboolean has_camera;
   char *title;
 } CpmContent;
 
 #define CPM_TYPE_CONTENT (cpm_content_get_type ())
 GType       cpm_content_get_type       (void);
 
+/* Without a camera in the corner. */
 CpmContent *cpm_content_new            (CpmContentKind  kind,
                                         gboolean        has_audio,
                                         const char     *title);
@@ -51,7 +54,7 @@ CpmContent *cpm_content_copy           (const CpmContent *self);
 void        cpm_content_free           (CpmContent *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CpmContent, cpm_content_free)
 
-/* {"kind":"camera","audio":true,"title":"..."} (transfer full) */
+/* {"kind":"file","audio":true,"camera":true,"title":"..."} (transfer full) */
 JsonObject *cpm_content_to_json        (const CpmContent *self);
 CpmContent *cpm_content_from_json      (JsonObject  *object,
                                         GError     **error);
@@ -60,7 +63,8 @@ const char *cpm_content_kind_to_string (CpmContentKind  kind);
 gboolean    cpm_content_kind_from_string (const char     *text,
                                           CpmContentKind *out_kind);
 
-/* Camera and screen are live; pictures, films and music are not. */
-gboolean    cpm_content_kind_is_live   (CpmContentKind kind);
+/* What it takes to show the content, and to be shown it: what each of these kinds (1 << #CpmContentKind) takes by itself. Who decides
+ * about rights, wishes or capabilities asks for this, not for the kind. */
+unsigned    cpm_content_get_needs      (const CpmContent *self);
 
 G_END_DECLS

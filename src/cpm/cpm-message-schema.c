@@ -80,6 +80,7 @@ static const CpmSchema nothing[] = { END };
 static const CpmSchema content[] = {
   ENUM ("kind", REQUIRED, content_kinds),
   BOOLEAN ("audio", OPTIONAL),
+  BOOLEAN ("camera", OPTIONAL),
   STRING ("title", OPTIONAL, LINE, CHARS, 0, 200),
   END
 };

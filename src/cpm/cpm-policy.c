@@ -23,6 +23,38 @@ static const struct
   [CPM_CONTENT_SCREEN] = { CPM_RIGHT_SHARE_SCREEN, CPM_RIGHT_RECEIVE_SCREEN, "a screen" },
 };
 
+/* For what is shown beside the content itself. */
+#define CORNER_WORDS "live video (the camera in the corner)"
+
+/* What among all that @content needs is not one of the @allowed kinds, in words; %NULL when nothing is. */
+static const char *
+find_forbidden (const CpmContent *content,
+                unsigned          allowed)
+{
+  unsigned forbidden = cpm_content_get_needs (content) & ~allowed;
+
+  if (forbidden & (1u << content->kind))
+    return kinds[content->kind].words;
+
+  return forbidden != 0 ? CORNER_WORDS : NULL;
+}
+
+/* What the home lets this person show, or be shown: 1 << #CpmContentKind each. */
+static unsigned
+list_allowed (const CpmPolicy *self,
+              gboolean         receives)
+{
+  unsigned allowed = 0;
+
+  for (unsigned kind = 0; kind < CPM_N_CONTENT_KINDS; kind++)
+    {
+      if (self->rights & (receives ? kinds[kind].receive : kinds[kind].share))
+        allowed |= 1u << kind;
+    }
+
+  return allowed;
+}
+
 static gboolean
 is_remote (const CpmPolicy *self,
            const char      *other)
@@ -91,19 +123,18 @@ cpm_policy_free (CpmPolicy *self)
 gboolean
 cpm_policy_check_show (const CpmPolicy     *self,
                        const char * const  *viewers,
-                       CpmContentKind       kind,
+                       const CpmContent    *content,
                        GError             **error)
 {
+  const char *forbidden = find_forbidden (content, list_allowed (self, FALSE));
   gboolean any_remote = FALSE;
   unsigned n_viewers = 0;
-
-  g_return_val_if_fail (kind < CPM_N_CONTENT_KINDS, FALSE);
 
   for (; viewers[n_viewers] != NULL; n_viewers++)
     any_remote |= is_remote (self, viewers[n_viewers]);
 
-  if (!(self->rights & kinds[kind].share))
-    g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "You may not show %s.", kinds[kind].words);
+  if (forbidden != NULL)
+    g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "You may not show %s.", forbidden);
   else if (n_viewers > 1 && !(self->rights & CPM_RIGHT_SHARE_GROUP))
     g_set_error_literal (error, CPM_ERROR, CPM_ERROR_FORBIDDEN,
                          "You may not show anything to more than one person at a time.");
@@ -158,18 +189,18 @@ gboolean
 cpm_policy_check_receive (const CpmPolicy  *self,
                           const char       *sharer,
                           gboolean          is_contact,
-                          CpmContentKind    kind,
+                          const CpmContent *content,
                           GError          **error)
 {
-  g_return_val_if_fail (kind < CPM_N_CONTENT_KINDS, FALSE);
+  const char *forbidden = find_forbidden (content, list_allowed (self, TRUE) & self->kinds);
 
   if (!cpm_policy_check_hear (self, sharer, is_contact, error))
     return FALSE;
 
-  if ((self->rights & kinds[kind].receive) && (self->kinds & (1u << kind)))
+  if (forbidden == NULL)
     return TRUE;
 
-  g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "%s does not receive %s.", self->who, kinds[kind].words);
+  g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "%s does not receive %s.", self->who, forbidden);
   return FALSE;
 }
 

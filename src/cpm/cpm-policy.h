@@ -48,10 +48,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CpmPolicy, cpm_policy_free)
  * does, and the sentence is for this person; the others about what others do, and the sentence is for them: who is blocked
  * learns that and nothing else; others do not learn whether it is the home or the person that says no to a kind. */
 
-/* May this person show @kind to all of @viewers (%NULL-terminated)? */
+/* May this person show @content to all of @viewers (%NULL-terminated)? */
 gboolean   cpm_policy_check_show     (const CpmPolicy     *self,
                                       const char * const  *viewers,
-                                      CpmContentKind       kind,
+                                      const CpmContent    *content,
                                       GError             **error);
 
 /* May this person write to @other, invite @other, add @other to a group? */
@@ -66,11 +66,11 @@ gboolean   cpm_policy_check_hear     (const CpmPolicy  *self,
                                       gboolean          is_contact,
                                       GError          **error);
 
-/* May @sharer show @kind to this person? cpm_policy_check_hear() is asked first. */
+/* May @sharer show @content to this person? cpm_policy_check_hear() is asked first. */
 gboolean   cpm_policy_check_receive  (const CpmPolicy  *self,
                                       const char       *sharer,
                                       gboolean          is_contact,
-                                      CpmContentKind    kind,
+                                      const CpmContent *content,
                                       GError          **error);
 
 /* Whether @other may see if this person is there, as far as this person goes. */

@@ -71,7 +71,7 @@ gboolean
 relay_rights_check_share (RelayContext        *context,
                           const char          *sharer,
                           const char * const  *viewers,
-                          CpmContentKind       kind,
+                          const CpmContent    *content,
                           GError             **error)
 {
   g_autoptr (CpmPolicy) policy = NULL;
@@ -81,15 +81,15 @@ relay_rights_check_share (RelayContext        *context,
     return TRUE;
 
   policy = find_policy (context, sharer, NULL, &is_contact, error);
-  return policy != NULL && cpm_policy_check_show (policy, viewers, kind, error);
+  return policy != NULL && cpm_policy_check_show (policy, viewers, content, error);
 }
 
 gboolean
-relay_rights_check_receive (RelayContext    *context,
-                            const char      *sharer,
-                            const char      *viewer,
-                            CpmContentKind   kind,
-                            GError         **error)
+relay_rights_check_receive (RelayContext      *context,
+                            const char        *sharer,
+                            const char        *viewer,
+                            const CpmContent  *content,
+                            GError           **error)
 {
   g_autoptr (CpmPolicy) policy = NULL;
   gboolean is_contact;
@@ -101,7 +101,7 @@ relay_rights_check_receive (RelayContext    *context,
     return TRUE;
 
   policy = find_policy (context, viewer, sharer, &is_contact, error);
-  if (policy == NULL || !cpm_policy_check_receive (policy, sharer, is_contact, kind, error))
+  if (policy == NULL || !cpm_policy_check_receive (policy, sharer, is_contact, content, error))
     return FALSE;
 
   if (!relay_people_is_online (context->people, viewer))
@@ -110,7 +110,7 @@ relay_rights_check_receive (RelayContext    *context,
       return FALSE;
     }
 
-  return cpm_capabilities_can_show (relay_people_get_capabilities (context->people, viewer), kind, error);
+  return cpm_capabilities_can_show (relay_people_get_capabilities (context->people, viewer), content, error);
 }
 
 gboolean

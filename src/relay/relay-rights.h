@@ -13,22 +13,22 @@ G_BEGIN_DECLS
  * other homes nothing is asked: their homes say it for themselves. So each of these can be asked for people of any home, at the home of
  * either side; the answer holds for this moment only, and is asked for again at the next thing done. */
 
-/* Whether @sharer may show @kind to all of @viewers (%NULL-terminated) at once: asked at the invitation and at each switch, before the
+/* Whether @sharer may show @content to all of @viewers (%NULL-terminated) at once: asked at the invitation and at each switch, before the
  * viewers are. Sets %CPM_ERROR_FORBIDDEN. */
 gboolean relay_rights_check_share    (RelayContext        *context,
                                       const char          *sharer,
                                       const char * const  *viewers,
-                                      CpmContentKind       kind,
+                                      const CpmContent    *content,
                                       GError             **error);
 
-/* Whether @viewer may be shown @kind by @sharer: rights and blocks of both as far as they are people of this home, and for a viewer of this home
+/* Whether @viewer may be shown @content by @sharer: rights and blocks of both as far as they are people of this home, and for a viewer of this home
  * also whether it is here (%CPM_ERROR_UNAVAILABLE) and one of its devices can show it (%CPM_ERROR_NO_CAPABILITY). Asked for each viewer, at the
  * invitation, at each switch, and when one enters; at the home of the sharer, and at the viewer's. %CPM_ERROR_BLOCKED, _NOT_FOUND. */
-gboolean relay_rights_check_receive  (RelayContext    *context,
-                                      const char      *sharer,
-                                      const char      *viewer,
-                                      CpmContentKind   kind,
-                                      GError         **error);
+gboolean relay_rights_check_receive  (RelayContext      *context,
+                                      const char        *sharer,
+                                      const char        *viewer,
+                                      const CpmContent  *content,
+                                      GError           **error);
 
 /* Whether @from may write to the person @to, or add that person to a group. %CPM_ERROR_FORBIDDEN, _BLOCKED, _NOT_FOUND,
  * _REMOTE_UNREACHABLE (no way to that home), _BAD_ENVELOPE (oneself). */

@@ -40,28 +40,36 @@ test_can_show (void)
   static const struct
   {
     unsigned capabilities;
-    CpmContentKind kind;
+    CpmContent content;
     const char *missing;
   } cases[] = {
-    { CPM_CAPABILITY_PICTURE, CPM_CONTENT_PICTURE, NULL },
-    { CPM_CAPABILITY_EVERYTHING & ~CPM_CAPABILITY_PICTURE, CPM_CONTENT_PICTURE, "pictures" },
-    { VIDEO | VP8, CPM_CONTENT_CAMERA, NULL },
-    { VIDEO | H264, CPM_CONTENT_FILE, NULL },
-    { VIDEO | VP8, CPM_CONTENT_SCREEN, NULL },
-    { VIDEO, CPM_CONTENT_CAMERA, "decode video" },
-    { VP8 | H264, CPM_CONTENT_CAMERA, "show video" },
-    { CPM_CAPABILITY_PICTURE, CPM_CONTENT_FILE, "show video" },
-    { 0, CPM_CONTENT_SCREEN, "show video" },
-    { AUDIO | OPUS, CPM_CONTENT_MUSIC, NULL },
-    { AUDIO, CPM_CONTENT_MUSIC, "Opus" },
-    { OPUS | VIDEO | VP8, CPM_CONTENT_MUSIC, "play sound" },
+    { CPM_CAPABILITY_PICTURE, { .kind = CPM_CONTENT_PICTURE }, NULL },
+    { CPM_CAPABILITY_EVERYTHING & ~CPM_CAPABILITY_PICTURE, { .kind = CPM_CONTENT_PICTURE }, "pictures" },
+    { VIDEO | VP8, { .kind = CPM_CONTENT_CAMERA }, NULL },
+    { VIDEO | H264, { .kind = CPM_CONTENT_FILE }, NULL },
+    { VIDEO | VP8, { .kind = CPM_CONTENT_SCREEN }, NULL },
+    { VIDEO, { .kind = CPM_CONTENT_CAMERA }, "decode video" },
+    { VP8 | H264, { .kind = CPM_CONTENT_CAMERA }, "show video" },
+    { CPM_CAPABILITY_PICTURE, { .kind = CPM_CONTENT_FILE }, "show video" },
+    { 0, { .kind = CPM_CONTENT_SCREEN }, "show video" },
+    { AUDIO | OPUS, { .kind = CPM_CONTENT_MUSIC }, NULL },
+    { AUDIO, { .kind = CPM_CONTENT_MUSIC }, "Opus" },
+    { OPUS | VIDEO | VP8, { .kind = CPM_CONTENT_MUSIC }, "play sound" },
+    { CPM_CAPABILITY_PICTURE | VIDEO | VP8, { .kind = CPM_CONTENT_PICTURE, .has_camera = TRUE }, NULL },
+    { CPM_CAPABILITY_PICTURE, { .kind = CPM_CONTENT_PICTURE, .has_camera = TRUE }, "show video" },
+    { CPM_CAPABILITY_PICTURE | VIDEO, { .kind = CPM_CONTENT_PICTURE, .has_camera = TRUE }, "decode video" },
+    { VIDEO | VP8, { .kind = CPM_CONTENT_PICTURE, .has_camera = TRUE }, "pictures" },
+    { AUDIO | OPUS, { .kind = CPM_CONTENT_MUSIC, .has_camera = TRUE }, "show video" },
+    { AUDIO | OPUS | VIDEO | H264, { .kind = CPM_CONTENT_MUSIC, .has_camera = TRUE }, NULL },
+    { VIDEO | H264, { .kind = CPM_CONTENT_MUSIC, .has_camera = TRUE }, "play sound" },
+    { VIDEO | H264, { .kind = CPM_CONTENT_SCREEN, .has_camera = TRUE }, NULL },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (GError) error = NULL;
       gboolean can = cpm_capabilities_can_show ((CpmCapability) cases[i].capabilities,
-                                                cases[i].kind, &error);
+                                                &cases[i].content, &error);
 
       g_assert_cmpint (can, ==, cases[i].missing == NULL);
       if (can)

@@ -20,12 +20,6 @@ test_kinds (void)
 
   g_assert_false (cpm_content_kind_from_string ("hologram", &kind));
   g_assert_false (cpm_content_kind_from_string (NULL, &kind));
-
-  g_assert_true (cpm_content_kind_is_live (CPM_CONTENT_CAMERA));
-  g_assert_true (cpm_content_kind_is_live (CPM_CONTENT_SCREEN));
-  g_assert_false (cpm_content_kind_is_live (CPM_CONTENT_PICTURE));
-  g_assert_false (cpm_content_kind_is_live (CPM_CONTENT_FILE));
-  g_assert_false (cpm_content_kind_is_live (CPM_CONTENT_MUSIC));
 }
 
 static void
@@ -42,6 +36,40 @@ test_round_trip (void)
   g_assert_cmpint (back->kind, ==, CPM_CONTENT_FILE);
   g_assert_true (back->has_audio);
   g_assert_cmpstr (back->title, ==, "The \"dresses\"");
+}
+
+/* It is said only when there is one, and no copy forgets it. */
+static void
+test_camera_in_the_corner (void)
+{
+  g_autoptr (CpmContent) content = cpm_content_new (CPM_CONTENT_PICTURE, FALSE, NULL);
+  g_autoptr (CpmContent) copy = NULL;
+  g_autoptr (CpmContent) back = NULL;
+  g_autoptr (JsonObject) object = NULL;
+  g_autofree char *text = NULL;
+
+  g_assert_false (content->has_camera);
+  content->has_camera = TRUE;
+  copy = cpm_content_copy (content);
+  object = cpm_content_to_json (copy);
+  text = cpm_json_to_text (object);
+  g_assert_cmpstr (text, ==, "{\"kind\":\"picture\",\"audio\":false,\"camera\":true}");
+
+  back = cpm_content_from_json (object, NULL);
+  g_assert_true (back->has_camera);
+}
+
+static void
+test_needs (void)
+{
+  for (unsigned kind = 0; kind < CPM_N_CONTENT_KINDS; kind++)
+    {
+      CpmContent content = { .kind = (CpmContentKind) kind };
+
+      g_assert_cmpuint (cpm_content_get_needs (&content), ==, 1u << kind);
+      content.has_camera = TRUE;
+      g_assert_cmpuint (cpm_content_get_needs (&content), ==, (1u << kind) | (1u << CPM_CONTENT_CAMERA));
+    }
 }
 
 static void
@@ -83,6 +111,8 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/content/kinds", test_kinds);
   g_test_add_func ("/content/round-trip", test_round_trip);
+  g_test_add_func ("/content/camera-in-the-corner", test_camera_in_the_corner);
+  g_test_add_func ("/content/needs", test_needs);
   g_test_add_func ("/content/title-is-one-clean-line", test_title_is_one_clean_line);
   g_test_add_func ("/content/refuse-what-is-none", test_refuse);
 

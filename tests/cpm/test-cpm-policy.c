@@ -66,13 +66,15 @@ compare (const Row    *expected,
     }
 }
 
-static const struct
+typedef struct
 {
   CpmContentKind kind;
   CpmRights share;
   CpmRights receive;
   const char *words;
-} kinds[] = {
+} Kind;
+
+static const Kind kinds[] = {
   { CPM_CONTENT_PICTURE, CPM_RIGHT_SHARE_PICTURE, CPM_RIGHT_RECEIVE_PICTURE, "pictures" },
   { CPM_CONTENT_CAMERA, CPM_RIGHT_SHARE_LIVE, CPM_RIGHT_RECEIVE_LIVE, "live video" },
   { CPM_CONTENT_FILE, CPM_RIGHT_SHARE_FILE, CPM_RIGHT_RECEIVE_FILE, "films" },
@@ -80,7 +82,37 @@ static const struct
   { CPM_CONTENT_SCREEN, CPM_RIGHT_SHARE_SCREEN, CPM_RIGHT_RECEIVE_SCREEN, "a screen" },
 };
 
-/* Facts: has the right to the kind | more than one | has share.group | too many | somebody remote | has remote | wants remote */
+/* Each kind is asked for without a camera in its corner, and then with one, which takes what live video takes, too. */
+#define N_CONTENTS (2 * G_N_ELEMENTS (kinds))
+
+static const CpmContent contents[N_CONTENTS] = {
+  { .kind = CPM_CONTENT_PICTURE },
+  { .kind = CPM_CONTENT_CAMERA },
+  { .kind = CPM_CONTENT_FILE },
+  { .kind = CPM_CONTENT_MUSIC },
+  { .kind = CPM_CONTENT_SCREEN },
+  { .kind = CPM_CONTENT_PICTURE, .has_camera = TRUE },
+  { .kind = CPM_CONTENT_CAMERA, .has_camera = TRUE },
+  { .kind = CPM_CONTENT_FILE, .has_camera = TRUE },
+  { .kind = CPM_CONTENT_MUSIC, .has_camera = TRUE },
+  { .kind = CPM_CONTENT_SCREEN, .has_camera = TRUE },
+};
+
+static const Kind *
+get_kind (size_t content)
+{
+  return &kinds[content % G_N_ELEMENTS (kinds)];
+}
+
+/* For a refusal of the kind itself, and of the camera in its corner. */
+static const char *
+get_words (size_t   content,
+           gboolean kind_is_allowed)
+{
+  return kind_is_allowed ? "live video (the camera in the corner)" : get_kind (content)->words;
+}
+
+/* Facts: has the rights to the content | more than one | has share.group | too many | somebody remote | has remote | wants remote */
 static const Row show_rows[] = {
   { "0??????", CPM_ERROR_FORBIDDEN, "You may not show %s." },
   { "110????", CPM_ERROR_FORBIDDEN, "You may not show anything to more than one person at a time." },
@@ -112,7 +144,7 @@ static void
 test_show (void)
 {
   for (unsigned rights = 0; rights <= CPM_RIGHTS_ALL; rights++)
-    for (size_t k = 0; k < G_N_ELEMENTS (kinds); k++)
+    for (size_t c = 0; c < N_CONTENTS; c++)
       for (size_t a = 0; a < G_N_ELEMENTS (audiences); a++)
         for (unsigned wants_remote = 0; wants_remote <= 1; wants_remote++)
           {
@@ -120,20 +152,21 @@ test_show (void)
             CpmPolicy policy = { who, (CpmRights) rights, 3, FALSE, (gboolean) wants_remote, CPM_ALL_KINDS, NULL, NULL };
             g_autoptr (GError) error = NULL;
             gboolean facts[MAX_FACTS] = { 0 };
-            gboolean answer;
+            gboolean answer, has_kind;
             unsigned count = 0;
 
             for (; audiences[a][count] != NULL; count++)
               facts[4] |= !g_str_has_suffix (audiences[a][count], "@a.test");
-            facts[0] = (rights & kinds[k].share) != 0;
+            has_kind = (rights & get_kind (c)->share) != 0;
+            facts[0] = has_kind && (!contents[c].has_camera || (rights & CPM_RIGHT_SHARE_LIVE));
             facts[1] = count > 1;
             facts[2] = (rights & CPM_RIGHT_SHARE_GROUP) != 0;
             facts[3] = count > 3;
             facts[5] = (rights & CPM_RIGHT_REMOTE) != 0;
             facts[6] = (gboolean) wants_remote;
 
-            answer = cpm_policy_check_show (&policy, audiences[a], kinds[k].kind, &error);
-            compare (look_up (show_rows, G_N_ELEMENTS (show_rows), facts), answer, error, kinds[k].words);
+            answer = cpm_policy_check_show (&policy, audiences[a], &contents[c], &error);
+            compare (look_up (show_rows, G_N_ELEMENTS (show_rows), facts), answer, error, get_words (c, has_kind));
           }
 }
 
@@ -151,7 +184,7 @@ test_viewers (void)
           g_autoptr (CpmPolicy) policy = cpm_policy_new ("alice@a.test");
 
           policy->max_viewers = limit;
-          g_assert_cmpint (cpm_policy_check_show (policy, (const char * const *) viewers, CPM_CONTENT_MUSIC, NULL), ==,
+          g_assert_cmpint (cpm_policy_check_show (policy, (const char * const *) viewers, &contents[CPM_CONTENT_MUSIC], NULL), ==,
                            count <= limit);
         }
     }
@@ -205,7 +238,7 @@ static const Row hear_rows[] = {
   { "001110?", YES },
 };
 
-/* The same seven, and: has the right to the kind | wants the kind. %s is here the kind in words. */
+/* The same seven, and: has the rights to the content | wants it. %s is here what is refused in words. */
 static const Row receive_rows[] = {
   { "1????????", CPM_ERROR_BLOCKED, "alice@a.test does not take anything from you." },
   { "01???????", CPM_ERROR_BLOCKED, "alice@a.test does not take anything from you." },
@@ -273,17 +306,23 @@ ask_receive (const CpmPolicy *policy,
              gboolean         is_contact,
              const gboolean  *facts)
 {
-  for (size_t k = 0; k < G_N_ELEMENTS (kinds); k++)
+  gboolean may_live = (policy->rights & CPM_RIGHT_RECEIVE_LIVE) != 0;
+  gboolean wants_live = (policy->kinds & (1u << CPM_CONTENT_CAMERA)) != 0;
+
+  for (size_t c = 0; c < N_CONTENTS; c++)
     {
       g_autoptr (GError) error = NULL;
+      gboolean may_kind = (policy->rights & get_kind (c)->receive) != 0;
+      gboolean wants_kind = (policy->kinds & (1u << get_kind (c)->kind)) != 0;
       gboolean more[MAX_FACTS] = { 0 };
       gboolean answer;
 
       memcpy (more, facts, 7 * sizeof *facts);
-      more[7] = (policy->rights & kinds[k].receive) != 0;
-      more[8] = (policy->kinds >> k) & 1;
-      answer = cpm_policy_check_receive (policy, other, is_contact, kinds[k].kind, &error);
-      compare (look_up (receive_rows, G_N_ELEMENTS (receive_rows), more), answer, error, kinds[k].words);
+      more[7] = may_kind && (!contents[c].has_camera || may_live);
+      more[8] = wants_kind && (!contents[c].has_camera || wants_live);
+      answer = cpm_policy_check_receive (policy, other, is_contact, &contents[c], &error);
+      compare (look_up (receive_rows, G_N_ELEMENTS (receive_rows), more), answer, error,
+               get_words (c, may_kind && wants_kind));
     }
 }
 
@@ -381,10 +420,10 @@ test_at_first (void)
   g_autoptr (CpmPolicy) policy = cpm_policy_new ("alice@a.test");
   const char * const everybody[] = { "emily@b.test", "bob@a.test", NULL };
 
-  for (size_t k = 0; k < G_N_ELEMENTS (kinds); k++)
+  for (size_t c = 0; c < N_CONTENTS; c++)
     {
-      g_assert_true (cpm_policy_check_show (policy, everybody, kinds[k].kind, NULL));
-      g_assert_true (cpm_policy_check_receive (policy, "emily@b.test", FALSE, kinds[k].kind, NULL));
+      g_assert_true (cpm_policy_check_show (policy, everybody, &contents[c], NULL));
+      g_assert_true (cpm_policy_check_receive (policy, "emily@b.test", FALSE, &contents[c], NULL));
     }
 
   g_assert_true (cpm_policy_check_say (policy, "emily@b.test", NULL));

@@ -18,10 +18,12 @@ void
 fixture_set_up (Fixture       *fixture,
                 gconstpointer  data)
 {
+  const char *theirs = data != NULL ? data : "b.test";
+
   fixture->homes = homes_new ("a.test", "b.test", NULL);
   fixture->alice = person_sign_up (homes_get (fixture->homes, "a.test"), "alice");
-  fixture->emily = person_sign_up (homes_get (fixture->homes, "b.test"), "emily");
-  fixture->bob = person_sign_up (homes_get (fixture->homes, "b.test"), "bob");
+  fixture->emily = person_sign_up (homes_get (fixture->homes, theirs), "emily");
+  fixture->bob = person_sign_up (homes_get (fixture->homes, theirs), "bob");
   relay_server_get_context (homes_get (fixture->homes, "a.test")->server)->media_pin =
     "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
   fixture_renew (fixture);
@@ -83,7 +85,9 @@ invite_with (Fixture    *fixture,
 const char *
 invite (Fixture *fixture)
 {
-  return invite_with (fixture, "\"emily@b.test\"", "camera");
+  g_autofree char *viewers = g_strdup_printf ("\"%s\"", fixture->emily->address);
+
+  return invite_with (fixture, viewers, "camera");
 }
 
 JsonObject *
@@ -149,7 +153,16 @@ const char *
 switch_to (Fixture    *fixture,
            const char *kind)
 {
-  g_autofree char *more = g_strdup_printf ("\"content\":{\"kind\":\"%s\"}", kind);
+  g_autofree char *content = g_strdup_printf ("{\"kind\":\"%s\"}", kind);
+
+  return switch_to_content (fixture, content);
+}
+
+const char *
+switch_to_content (Fixture    *fixture,
+                   const char *content)
+{
+  g_autofree char *more = g_strdup_printf ("\"content\":%s", content);
 
   return person_ask (fixture->alice, CPM_MESSAGE_SHARE_SWITCH, NULL, share_body (fixture->share, more));
 }
@@ -169,7 +182,7 @@ void
 sign_in_with (Fixture       *fixture,
               CpmCapability  capabilities)
 {
-  Person *poor = person_new (homes_get (fixture->homes, "b.test"), "emily");
+  Person *poor = person_new (fixture->emily->home, "emily");
   JsonObject *body = person_new_hello (poor);
 
   json_object_set_string_member (body, "password", "correct horse");

@@ -9,13 +9,14 @@
 
 #include "cpm-rights.h"
 
-/* Alice at one home, Emily and Bob at another, and a share of Alice's with them. */
+/* Alice at one home, Emily and Bob at another, and a share of Alice's with them. @data of fixture_set_up() may name the
+ * home of the two; it may be Alice's. */
 typedef struct
 {
   Homes *homes;
   Person *alice;  /* a.test */
-  Person *emily;  /* b.test */
-  Person *bob;    /* b.test */
+  Person *emily;  /* b.test, */
+  Person *bob;    /* b.test, when nothing else is said */
   char *share;
 } Fixture;
 
@@ -36,6 +37,8 @@ void change_right (Fixture *fixture, RelayWriteKind kind, Person *person, CpmRig
 void begin (Fixture *fixture);
 unsigned count_sessions (Fixture *fixture, const char *domain);
 const char *switch_to (Fixture *fixture, const char *kind);
+/* @content in JSON. */
+const char *switch_to_content (Fixture *fixture, const char *content);
 void come_again (Fixture *fixture, Person **person);
 /* A new device that can show little takes the place of Emily's. */
 void sign_in_with (Fixture *fixture, CpmCapability capabilities);

@@ -42,6 +42,14 @@ tear_down (Fixture       *fixture,
   g_free (fixture->share);
 }
 
+static const CpmContent contents[CPM_N_CONTENT_KINDS] = {
+  [CPM_CONTENT_PICTURE] = { .kind = CPM_CONTENT_PICTURE },
+  [CPM_CONTENT_CAMERA] = { .kind = CPM_CONTENT_CAMERA },
+  [CPM_CONTENT_FILE] = { .kind = CPM_CONTENT_FILE },
+  [CPM_CONTENT_MUSIC] = { .kind = CPM_CONTENT_MUSIC },
+  [CPM_CONTENT_SCREEN] = { .kind = CPM_CONTENT_SCREEN },
+};
+
 static RelayContext *
 get_context (Fixture *fixture)
 {
@@ -289,12 +297,12 @@ test_kinds (Fixture       *fixture,
   g_assert_cmpstr (set_privacy (fixture->emily, "{\"contacts_only\":false,\"remote\":true,\"kinds\":[\"picture\",\"music\"]}"), ==, "ack");
   g_assert_cmpstr (invite (fixture, fixture->alice, "\"emily@a.test\""), ==, "ack");
   assert_share (fixture->alice, "ended/refused: refused/forbidden");
-  g_assert_false (relay_rights_check_receive (get_context (fixture), "alice@a.test", "emily@a.test", CPM_CONTENT_CAMERA, &wish));
-  g_assert_true (relay_rights_check_receive (get_context (fixture), "alice@a.test", "emily@a.test", CPM_CONTENT_MUSIC, NULL));
+  g_assert_false (relay_rights_check_receive (get_context (fixture), "alice@a.test", "emily@a.test", &contents[CPM_CONTENT_CAMERA], &wish));
+  g_assert_true (relay_rights_check_receive (get_context (fixture), "alice@a.test", "emily@a.test", &contents[CPM_CONTENT_MUSIC], NULL));
 
   g_assert_cmpstr (set_privacy (fixture->emily, "{\"contacts_only\":false,\"remote\":true,\"kinds\":[\"camera\"]}"), ==, "ack");
   write_store (fixture, RELAY_WRITE_DENY, "emily@a.test", NULL, CPM_RIGHT_RECEIVE_LIVE);
-  g_assert_false (relay_rights_check_receive (get_context (fixture), "alice@a.test", "emily@a.test", CPM_CONTENT_CAMERA, &right));
+  g_assert_false (relay_rights_check_receive (get_context (fixture), "alice@a.test", "emily@a.test", &contents[CPM_CONTENT_CAMERA], &right));
   g_assert_cmpstr (wish->message, ==, right->message);
 }
 
@@ -342,13 +350,13 @@ test_blocked_learns_nothing (Fixture       *fixture,
   g_autoptr (GError) away = NULL;
 
   g_assert_cmpstr (block (fixture->emily, "alice@a.test", TRUE), ==, "ack");
-  g_assert_false (relay_rights_check_receive (get_context (fixture), "alice@a.test", "emily@a.test", CPM_CONTENT_CAMERA, &here));
+  g_assert_false (relay_rights_check_receive (get_context (fixture), "alice@a.test", "emily@a.test", &contents[CPM_CONTENT_CAMERA], &here));
 
   write_store (fixture, RELAY_WRITE_DENY, "emily@a.test", NULL, CPM_RIGHTS_ALL);
   g_assert_cmpstr (set_privacy (fixture->emily, "{\"contacts_only\":true,\"remote\":false,\"kinds\":[]}"), ==, "ack");
   transport_connection_close (fixture->emily->connection);
   home_settle (fixture->home);
-  g_assert_false (relay_rights_check_receive (get_context (fixture), "alice@a.test", "emily@a.test", CPM_CONTENT_SCREEN, &away));
+  g_assert_false (relay_rights_check_receive (get_context (fixture), "alice@a.test", "emily@a.test", &contents[CPM_CONTENT_SCREEN], &away));
 
   g_assert_error (here, CPM_ERROR, CPM_ERROR_BLOCKED);
   g_assert_error (away, CPM_ERROR, CPM_ERROR_BLOCKED);
@@ -398,9 +406,9 @@ test_remote (Fixture       *fixture,
   RelayContext *context = get_context (fixture);
 
   g_assert_cmpstr (set_privacy (fixture->alice, "{\"contacts_only\":false,\"remote\":false,\"kinds\":[\"camera\"]}"), ==, "ack");
-  g_assert_false (relay_rights_check_share (context, "alice@a.test", abroad, CPM_CONTENT_CAMERA, NULL));
-  g_assert_true (relay_rights_check_share (context, "alice@a.test", home, CPM_CONTENT_CAMERA, NULL));
-  g_assert_false (relay_rights_check_receive (context, "emily@b.test", "alice@a.test", CPM_CONTENT_CAMERA, NULL));
+  g_assert_false (relay_rights_check_share (context, "alice@a.test", abroad, &contents[CPM_CONTENT_CAMERA], NULL));
+  g_assert_true (relay_rights_check_share (context, "alice@a.test", home, &contents[CPM_CONTENT_CAMERA], NULL));
+  g_assert_false (relay_rights_check_receive (context, "emily@b.test", "alice@a.test", &contents[CPM_CONTENT_CAMERA], NULL));
   g_assert_false (relay_rights_check_write (context, "emily@b.test", "alice@a.test", NULL));
   g_assert_false (relay_rights_check_befriend (context, "alice@a.test", "emily@b.test", NULL));
   g_assert_false (relay_rights_shows_presence (context->store, "alice@a.test", "emily@b.test"));
@@ -408,11 +416,11 @@ test_remote (Fixture       *fixture,
   g_assert_true (relay_rights_shows_presence (context->store, "alice@a.test", "emily@a.test"));
 
   /* Of the other home's people only that home knows. */
-  g_assert_true (relay_rights_check_share (context, "emily@b.test", home, CPM_CONTENT_CAMERA, NULL));
-  g_assert_true (relay_rights_check_receive (context, "emily@b.test", "bob@a.test", CPM_CONTENT_CAMERA, NULL));
+  g_assert_true (relay_rights_check_share (context, "emily@b.test", home, &contents[CPM_CONTENT_CAMERA], NULL));
+  g_assert_true (relay_rights_check_receive (context, "emily@b.test", "bob@a.test", &contents[CPM_CONTENT_CAMERA], NULL));
 
   write_store (fixture, RELAY_WRITE_DENY, "bob@a.test", NULL, CPM_RIGHT_REMOTE);
-  g_assert_false (relay_rights_check_receive (context, "emily@b.test", "bob@a.test", CPM_CONTENT_CAMERA, NULL));
+  g_assert_false (relay_rights_check_receive (context, "emily@b.test", "bob@a.test", &contents[CPM_CONTENT_CAMERA], NULL));
   g_assert_false (relay_rights_shows_presence (context->store, "bob@a.test", "emily@b.test"));
 }
 
@@ -461,12 +469,12 @@ test_last_questions (Fixture       *fixture,
   json_object_set_array_member (hello, "capabilities", cpm_capabilities_to_json (CPM_CAPABILITY_PICTURE));
   g_free (person_say (dora, CPM_MESSAGE_HELLO, NULL, hello));
   welcome = person_take (dora, CPM_MESSAGE_WELCOME);
-  g_assert_true (relay_rights_check_receive (context, "alice@a.test", "dora@a.test", CPM_CONTENT_PICTURE, NULL));
-  g_assert_false (relay_rights_check_receive (context, "alice@a.test", "dora@a.test", CPM_CONTENT_CAMERA, &unable));
+  g_assert_true (relay_rights_check_receive (context, "alice@a.test", "dora@a.test", &contents[CPM_CONTENT_PICTURE], NULL));
+  g_assert_false (relay_rights_check_receive (context, "alice@a.test", "dora@a.test", &contents[CPM_CONTENT_CAMERA], &unable));
   g_assert_error (unable, CPM_ERROR, CPM_ERROR_NO_CAPABILITY);
 
   person_free (dora);
-  g_assert_false (relay_rights_check_receive (context, "alice@a.test", "dora@a.test", CPM_CONTENT_PICTURE, &away));
+  g_assert_false (relay_rights_check_receive (context, "alice@a.test", "dora@a.test", &contents[CPM_CONTENT_PICTURE], &away));
   g_assert_error (away, CPM_ERROR, CPM_ERROR_UNAVAILABLE);
 }
 

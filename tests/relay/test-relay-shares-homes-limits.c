@@ -310,25 +310,6 @@ test_request_from_outside (Fixture       *fixture,
   g_assert_false (person_has (fixture->alice, CPM_MESSAGE_SHARE_REQUEST));
 }
 
-/* A viewer who is lost for a moment is not what a switch waits for. */
-static void
-test_switch_while_lost (Fixture       *fixture,
-                        gconstpointer  data)
-{
-  begin (fixture);
-  homes_part (fixture->homes, "a.test", "b.test");
-  pass (fixture, 31);
-  assert_member (fixture->alice, 0, "lost", NULL);
-  g_free (person_say (fixture->alice, CPM_MESSAGE_SHARE_SWITCH, NULL,
-                      share_body (fixture->share, "\"content\":{\"kind\":\"picture\"}")));
-  homes_settle (fixture->homes);
-  homes_advance (fixture->homes, 3100 * 1000);
-  assert_member (fixture->alice, 0, "lost", NULL);
-  homes_join (fixture->homes, "a.test", "b.test");
-  pass (fixture, 20);
-  assert_member (fixture->emily, 0, "joined", NULL);
-}
-
 #define ADD(path, func) g_test_add ("/shares-homes-limits/" path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
 int
@@ -347,7 +328,6 @@ main (int    argc,
   ADD ("sync-at-home", test_sync_at_home);
   ADD ("revoked-device", test_revoked_device);
   ADD ("request-from-outside", test_request_from_outside);
-  ADD ("switch-while-lost", test_switch_while_lost);
 
   return g_test_run ();
 }

@@ -287,116 +287,6 @@ test_accept_goes_nowhere (Fixture       *fixture,
 }
 
 static void
-test_switch (Fixture       *fixture,
-             gconstpointer  data)
-{
-  g_autoptr (JsonObject) body = NULL;
-
-  begin (fixture);
-  g_assert_cmpstr (switch_to (fixture, "picture"), ==, "ack");
-  body = take_state (fixture->emily);
-  g_assert_cmpint (cpm_json_get_int (body, "n", 0), ==, 2);
-  g_assert_cmpstr (cpm_json_get_string (cpm_json_get_object (body, "content"), "kind", NULL), ==, "picture");
-
-  change_right (fixture, RELAY_WRITE_DENY, fixture->emily, CPM_RIGHT_RECEIVE_FILE);
-  g_assert_cmpstr (switch_to (fixture, "file"), ==, "forbidden");
-  change_right (fixture, RELAY_WRITE_DENY, fixture->alice, CPM_RIGHT_SHARE_SCREEN);
-  g_assert_cmpstr (switch_to (fixture, "screen"), ==, "forbidden");
-  g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
-  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_SHARE_SWITCH, NULL,
-                               share_body (fixture->share, "\"content\":{\"kind\":\"picture\"}")), ==, "forbidden");
-}
-
-/* It is asked what the device can show that looks on, not what another one could. */
-static void
-test_switch_beyond_device (Fixture       *fixture,
-                           gconstpointer  data)
-{
-  Person *rich = fixture->emily;
-
-  fixture->emily = person_on_device (rich, NULL);
-  sign_in_with (fixture, CPM_CAPABILITY_PICTURE);
-  g_assert_cmpstr (invite_with (fixture, "\"emily@b.test\"", "picture"), ==, "ack");
-  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
-  media_up (fixture, fixture->alice);
-  g_assert_cmpstr (switch_to (fixture, "camera"), ==, "no-capability");
-  person_free (rich);
-}
-
-static void
-test_switch_with_home_away (Fixture       *fixture,
-                            gconstpointer  data)
-{
-  g_autofree char *id = NULL;
-  g_autoptr (CpmMessage) err = NULL;
-
-  begin (fixture);
-  homes_set_held (fixture->homes, "a.test", "b.test", TRUE);
-  id = person_say (fixture->alice, CPM_MESSAGE_SHARE_SWITCH, NULL,
-                   share_body (fixture->share, "\"content\":{\"kind\":\"picture\"}"));
-  homes_settle (fixture->homes);
-  g_assert_cmpstr (switch_to (fixture, "music"), ==, "conflict");
-  homes_advance (fixture->homes, 3100 * 1000);
-  err = person_take (fixture->alice, CPM_MESSAGE_ERR);
-  g_assert_cmpstr (body_text (err, "re"), ==, id);
-  g_assert_cmpstr (body_text (err, "code"), ==, "remote-unreachable");
-  homes_set_held (fixture->homes, "a.test", "b.test", FALSE);
-  homes_settle (fixture->homes);
-  g_assert_cmpstr (switch_to (fixture, "music"), ==, "ack");
-}
-
-/* One of two cannot be asked, and goes on without what is shown. */
-static void
-test_switch_for_those_who_are_there (Fixture       *fixture,
-                                     gconstpointer  data)
-{
-  Person *carol = person_sign_up (homes_get (fixture->homes, "a.test"), "carol");
-  g_autofree char *id = NULL;
-
-  g_assert_cmpstr (invite_with (fixture, "\"emily@b.test\",\"carol@a.test\"", "camera"), ==, "ack");
-  homes_settle (fixture->homes);
-  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
-  g_assert_cmpstr (say (fixture, carol, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
-  homes_set_held (fixture->homes, "a.test", "b.test", TRUE);
-  person_forget (fixture->alice);
-  id = person_say (fixture->alice, CPM_MESSAGE_SHARE_SWITCH, NULL,
-                   share_body (fixture->share, "\"content\":{\"kind\":\"picture\"}"));
-  homes_settle (fixture->homes);
-  homes_advance (fixture->homes, 3100 * 1000);
-  g_object_unref (person_take (fixture->alice, CPM_MESSAGE_ACK));
-  assert_member (fixture->alice, 0, "accepted", "remote-unreachable");
-
-  homes_set_held (fixture->homes, "a.test", "b.test", FALSE);
-  homes_settle (fixture->homes);
-  g_assert_cmpstr (switch_to (fixture, "camera"), ==, "ack");
-  assert_member (fixture->alice, 0, "accepted", NULL);
-  person_free (carol);
-}
-
-/* Who comes in while others are asked is asked, too. */
-static void
-test_switch_and_join (Fixture       *fixture,
-                      gconstpointer  data)
-{
-  g_assert_cmpstr (invite_with (fixture, "\"emily@b.test\",\"bob@b.test\"", "camera"), ==, "ack");
-  homes_settle (fixture->homes);
-  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
-  g_assert_cmpstr (person_ask (fixture->bob, CPM_MESSAGE_SHARE_DECLINE, NULL,
-                               share_body (fixture->share, "\"reason\":\"later\"")), ==, "ack");
-  change_right (fixture, RELAY_WRITE_DENY, fixture->bob, CPM_RIGHT_RECEIVE_FILE);
-  homes_set_held (fixture->homes, "a.test", "b.test", TRUE);
-  g_free (person_say (fixture->alice, CPM_MESSAGE_SHARE_SWITCH, NULL,
-                      share_body (fixture->share, "\"content\":{\"kind\":\"file\"}")));
-  homes_settle (fixture->homes);
-  g_assert_cmpstr (say (fixture, fixture->bob, CPM_MESSAGE_SHARE_JOIN), ==, "ack");
-  person_forget (fixture->alice);
-  homes_set_held (fixture->homes, "a.test", "b.test", FALSE);
-  homes_settle (fixture->homes);
-  g_object_unref (person_take (fixture->alice, CPM_MESSAGE_ACK));
-  assert_member (fixture->alice, 1, "accepted", "forbidden");
-}
-
-static void
 test_viewers_line (Fixture       *fixture,
                    gconstpointer  data)
 {
@@ -744,11 +634,6 @@ main (int    argc,
   ADD ("home-that-says-nothing", test_home_silent);
   ADD ("first-device-that-accepts", test_first_device_wins);
   ADD ("accept-that-goes-nowhere", test_accept_goes_nowhere);
-  ADD ("switched", test_switch);
-  ADD ("switch-asks-the-device-that-looks-on", test_switch_beyond_device);
-  ADD ("switch-does-not-wait-for-ever", test_switch_with_home_away);
-  ADD ("switch-for-those-who-are-there", test_switch_for_those_who_are_there);
-  ADD ("switch-asks-who-comes-meanwhile", test_switch_and_join);
   ADD ("viewers-line-lost-and-back", test_viewers_line);
   ADD ("sharers-line-lost-and-back", test_sharers_line);
   ADD ("homes-lose-each-other", test_homes_lose_each_other);

@@ -373,77 +373,6 @@ test_expires (Fixture       *fixture,
   g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), !=, "ack");
 }
 
-static const char *
-switch_to (Fixture    *fixture,
-           const char *kind)
-{
-  g_autofree char *more = g_strdup_printf ("\"content\":{\"kind\":\"%s\"}", kind);
-
-  return person_ask (fixture->alice, CPM_MESSAGE_SHARE_SWITCH, NULL, share_body (fixture->share, more));
-}
-
-static void
-test_switch (Fixture       *fixture,
-             gconstpointer  data)
-{
-  g_autoptr (JsonObject) body = NULL;
-
-  begin (fixture);
-  g_assert_cmpstr (switch_to (fixture, "picture"), ==, "ack");
-  body = take_state (fixture->emily);
-  g_assert_cmpint (cpm_json_get_int (body, "n", 0), ==, 2);
-  g_assert_cmpstr (cpm_json_get_string (cpm_json_get_object (body, "content"), "kind", NULL), ==, "picture");
-}
-
-static void
-test_switch_rights (Fixture       *fixture,
-                    gconstpointer  data)
-{
-  begin (fixture);
-  change_right (fixture, RELAY_WRITE_DENY, fixture->alice, CPM_RIGHT_SHARE_SCREEN);
-  g_assert_cmpstr (switch_to (fixture, "screen"), ==, "forbidden");
-  change_right (fixture, RELAY_WRITE_DENY, fixture->emily, CPM_RIGHT_RECEIVE_FILE);
-  g_assert_cmpstr (switch_to (fixture, "file"), ==, "forbidden");
-  g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
-  g_assert_cmpstr (switch_to (fixture, "music"), ==, "ack");
-}
-
-/* What the device that looks on can show counts, not what another one could. */
-static void
-test_switch_beyond_device (Fixture       *fixture,
-                           gconstpointer  data)
-{
-  Person *poor = person_new (fixture->home, "emily");
-  JsonObject *body = person_new_hello (poor);
-
-  json_object_set_string_member (body, "password", "correct horse");
-  json_object_set_array_member (body, "capabilities", cpm_capabilities_to_json (CPM_CAPABILITY_PICTURE));
-  g_free (person_say (poor, CPM_MESSAGE_HELLO, NULL, body));
-  g_object_unref (person_take (poor, CPM_MESSAGE_WELCOME));
-
-  g_assert_cmpstr (invite (fixture), ==, "ack");
-  g_assert_cmpstr (say (fixture, poor, CPM_MESSAGE_SHARE_ACCEPT), ==, "no-capability");
-  g_assert_cmpstr (say (fixture, fixture->alice, CPM_MESSAGE_SHARE_CANCEL), ==, "ack");
-
-  g_free (fixture->share);
-  fixture->share = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
-  g_assert_cmpstr (invite_with (fixture, "\"emily@a.test\"", "picture"), ==, "ack");
-  g_assert_cmpstr (say (fixture, poor, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
-  g_assert_cmpstr (switch_to (fixture, "camera"), ==, "no-capability");
-  g_assert_cmpstr (switch_to (fixture, "picture"), ==, "ack");
-  person_free (poor);
-}
-
-static void
-test_switch_while_lost (Fixture       *fixture,
-                        gconstpointer  data)
-{
-  begin (fixture);
-  transport_pair_cut (TRANSPORT_PAIR (fixture->emily->connection));
-  home_settle (fixture->home);
-  g_assert_cmpstr (switch_to (fixture, "picture"), ==, "ack");
-}
-
 static void
 test_refused_knows_nothing (Fixture       *fixture,
                             gconstpointer  data)
@@ -468,17 +397,6 @@ test_missed_in_group (Fixture       *fixture,
   g_assert_cmpstr (say (fixture, fixture->alice, CPM_MESSAGE_SHARE_CANCEL), ==, "ack");
   missed = person_take (fixture->emily, CPM_MESSAGE_SHARE_MISSED);
   g_assert_cmpstr (body_text (missed, "conversation"), ==, group);
-}
-
-static void
-test_viewer_does_not_switch (Fixture       *fixture,
-                             gconstpointer  data)
-{
-  begin (fixture);
-  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_SHARE_SWITCH, NULL,
-                               share_body (fixture->share, "\"content\":{\"kind\":\"picture\"}")), ==, "forbidden");
-  g_assert_cmpstr (person_ask (fixture->bob, CPM_MESSAGE_SHARE_SWITCH, NULL,
-                               share_body (fixture->share, "\"content\":{\"kind\":\"picture\"}")), ==, "not-found");
 }
 
 static void
@@ -663,13 +581,8 @@ main (int    argc,
   ADD ("among-the-people-of-a-conversation", test_conversation);
   ADD ("one-at-a-time-with-each", test_conflict);
   ADD ("unanswered-is-missed", test_expires);
-  ADD ("switched", test_switch);
-  ADD ("rights-are-asked-at-a-switch", test_switch_rights);
-  ADD ("switch-asks-the-device-that-looks-on", test_switch_beyond_device);
-  ADD ("switch-while-a-viewer-is-lost", test_switch_while_lost);
   ADD ("refused-knows-nothing", test_refused_knows_nothing);
   ADD ("missed-in-its-group", test_missed_in_group);
-  ADD ("only-the-sharer-switches", test_viewer_does_not_switch);
   ADD ("first-device-that-accepts", test_answered_elsewhere);
   ADD ("sharer-lost-and-back", test_sharer_resumes);
   ADD ("sharer-lost-for-good", test_sharer_stays_away);

@@ -17,11 +17,12 @@ person_obstacle (ClientContact  *contact,
                  CpmContentKind  kind)
 {
   const char *name = client_contact_get_name (contact);
+  CpmContent content = { .kind = kind };
 
   if (!client_contact_is_online (contact))
     return g_strdup_printf (_("%s is not online now"), name);
 
-  if (!cpm_capabilities_can_show (client_contact_get_capabilities (contact), kind, NULL))
+  if (!cpm_capabilities_can_show (client_contact_get_capabilities (contact), &content, NULL))
     /* Translators: %s is a person's name */
     return g_strdup_printf (_("%s has no device that can show this"), name);
 

@@ -184,8 +184,8 @@ check_may_enter (RelayReplicas         *self,
   if (session == NULL)
     return TRUE;
 
-  return relay_rights_check_receive (self->context, entry->sharer, asker->who, cpm_session_get_content (session)->kind, error) &&
-         cpm_capabilities_can_show (asker->capabilities, cpm_session_get_content (session)->kind, error);
+  return relay_rights_check_receive (self->context, entry->sharer, asker->who, cpm_session_get_content (session), error) &&
+         cpm_capabilities_can_show (asker->capabilities, cpm_session_get_content (session), error);
 }
 
 gboolean

@@ -501,7 +501,7 @@ relay_replicas_take_state (RelayReplicas *self,
   if (entry == NULL)
     return FALSE;
 
-  relay_rights_check_receive (self->context, sharer, viewer, cpm_session_get_content (session)->kind, &refusal);
+  relay_rights_check_receive (self->context, sharer, viewer, cpm_session_get_content (session), &refusal);
   if (!cpm_share_replica_take_state (entry->replica, session, refusal, is_carrier_here (self, session, viewer),
                                      relay_context_get_time_us (self->context), actions, error))
     return FALSE;
@@ -550,8 +550,8 @@ relay_replicas_may_show (RelayReplicas *self,
   /* By the device that takes part, when one does. */
   peer = cpm_member_state_is_in (member->state) && member->device != NULL
     ? relay_people_find (self->context->people, viewer, member->device) : NULL;
-  if (!relay_rights_check_receive (self->context, entry->sharer, viewer, content->kind, error) ||
-      (peer != NULL && !cpm_capabilities_can_show (relay_peer_get_capabilities (peer), content->kind, error)))
+  if (!relay_rights_check_receive (self->context, entry->sharer, viewer, content, error) ||
+      (peer != NULL && !cpm_capabilities_can_show (relay_peer_get_capabilities (peer), content, error)))
     return FALSE;
 
   relay_visitor_ack (visitor, message);

@@ -145,14 +145,14 @@ refuse_viewers (RelayShares        *self,
                 GPtrArray          *actions)
 {
   CpmSession *session = relay_share_get_session (entry->share);
-  CpmContentKind kind = cpm_session_get_content (session)->kind;
+  const CpmContent *content = cpm_session_get_content (session);
 
   for (unsigned i = 0; viewers[i] != NULL; i++)
     {
       g_autoptr (GError) refusal = NULL;
       CpmSessionEvent event = { .verb = CPM_VERB_REFUSE, .who = viewers[i] };
 
-      if (relay_rights_check_receive (self->context, cpm_session_get_sharer (session), viewers[i], kind, &refusal))
+      if (relay_rights_check_receive (self->context, cpm_session_get_sharer (session), viewers[i], content, &refusal))
         continue;
 
       event.error = refusal;
@@ -223,7 +223,7 @@ relay_shares_invite (RelayShares *self,
   if (content == NULL ||
       !check_not_oneself (sharer, (const char * const *) viewers, error) ||
       !check_conversation (self, cpm_json_get_string (body, "conversation", NULL), sharer, (const char * const *) viewers, error) ||
-      !relay_rights_check_share (self->context, sharer, (const char * const *) viewers, content->kind, error) ||
+      !relay_rights_check_share (self->context, sharer, (const char * const *) viewers, content, error) ||
       !check_conflict (self, id, sharer, (const char * const *) viewers, error) ||
       !check_pace (self, sharer, error))
     return FALSE;

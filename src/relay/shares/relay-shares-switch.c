@@ -82,15 +82,15 @@ counts (const CpmMember *member,
 
 /* By the device that takes part, when one does. */
 static gboolean
-check_can_show (RelayShares      *self,
-                const CpmMember  *member,
-                CpmContentKind    kind,
-                GError          **error)
+check_can_show (RelayShares       *self,
+                const CpmMember   *member,
+                const CpmContent  *content,
+                GError           **error)
 {
   RelayPeer *peer = cpm_member_state_is_in (member->state) && member->device != NULL
     ? relay_people_find (self->context->people, member->who, member->device) : NULL;
 
-  return peer == NULL || cpm_capabilities_can_show (relay_peer_get_capabilities (peer), kind, error);
+  return peer == NULL || cpm_capabilities_can_show (relay_peer_get_capabilities (peer), content, error);
 }
 
 /* What we ourselves have against it, with what the other homes have said. */
@@ -107,8 +107,8 @@ add_refusals (Switch     *self,
         continue;
 
       if ((!relay_rights_check_receive (self->shares->context, cpm_session_get_sharer (session), member->who,
-                                        self->content->kind, &refusal) ||
-           !check_can_show (self->shares, member, self->content->kind, &refusal)) &&
+                                        self->content, &refusal) ||
+           !check_can_show (self->shares, member, self->content, &refusal)) &&
           counts (member, refusal))
         g_hash_table_insert (self->refusals, g_strdup (member->who), g_steal_pointer (&refusal));
     }
@@ -239,7 +239,7 @@ static gboolean
 check_may_switch (RelayShares           *self,
                   RelayShareEntry       *entry,
                   const RelayShareAsker *asker,
-                  CpmContentKind         kind,
+                  const CpmContent      *content,
                   GError               **error)
 {
   CpmSession *session = relay_share_get_session (entry->share);
@@ -252,7 +252,7 @@ check_may_switch (RelayShares           *self,
   if (!g_str_equal (asker->who, cpm_session_get_sharer (session)))
     return TRUE;
 
-  if (!relay_rights_check_share (self->context, asker->who, (const char * const *) viewers, kind, error))
+  if (!relay_rights_check_share (self->context, asker->who, (const char * const *) viewers, content, error))
     return FALSE;
 
   if (!entry->is_switching)
@@ -278,7 +278,7 @@ relay_shares_switch (RelayShares           *self,
     return relay_replicas_say (self->replicas, asker, CPM_VERB_SWITCH, error);
 
   content = cpm_content_from_json (cpm_json_get_object (body, "content"), error);
-  if (content == NULL || !check_may_switch (self, entry, asker, content->kind, error))
+  if (content == NULL || !check_may_switch (self, entry, asker, content, error))
     return FALSE;
 
   change = switch_new (self, id, asker, content);

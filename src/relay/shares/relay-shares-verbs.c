@@ -19,13 +19,13 @@ check_may_enter (RelayShares           *self,
                  GError               **error)
 {
   CpmSession *session = relay_share_get_session (share);
-  CpmContentKind kind = cpm_session_get_content (session)->kind;
+  const CpmContent *content = cpm_session_get_content (session);
 
   if (cpm_session_find_member (session, asker->who) == NULL)
     return TRUE;
 
-  return relay_rights_check_receive (self->context, cpm_session_get_sharer (session), asker->who, kind, error) &&
-         cpm_capabilities_can_show (asker->capabilities, kind, error);
+  return relay_rights_check_receive (self->context, cpm_session_get_sharer (session), asker->who, content, error) &&
+         cpm_capabilities_can_show (asker->capabilities, content, error);
 }
 
 /* What another home has against it. */
