@@ -352,6 +352,7 @@ on_content_changed (ClientShare *share,
   json_object_set_int_member (event, "n", n);
   json_object_set_string_member (event, "kind", cpm_content_kind_to_string (content->kind));
   cli_output_set (event, "title", content->title);
+  json_object_set_boolean_member (event, "camera", content->has_camera);
   cli_output_write (event);
 }
 

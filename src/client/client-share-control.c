@@ -7,8 +7,6 @@
 
 #include "client-share-internal.h"
 
-#include "client-source.h"
-
 /* What the sharer does with what is shown. */
 
 static void
@@ -125,7 +123,7 @@ client_share_get_n_pages (ClientShare *self)
   return get_series (self) != NULL ? client_series_get_n_pages (get_series (self)) : 0;
 }
 
-/* What is heard, how a switch looks, the camera in the corner, recording */
+/* What is heard, how a switch looks, recording */
 
 void
 client_share_set_microphone (ClientShare *self,
@@ -160,85 +158,6 @@ client_share_set_crossfade (ClientShare *self,
   self->seen.crossfade_ms = ms;
   if (self->presenter != NULL)
     client_presenter_set_crossfade (self->presenter, ms);
-}
-
-static void
-on_corner (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-
-  if (client_presenter_set_corner_finish (CLIENT_PRESENTER (source), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-return_not_shown (GTask *task)
-{
-  g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_BAD_STATE,
-                           "Nothing is shown in this share now: the camera stays closed.");
-}
-
-static void
-on_corner_camera (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  ClientShare *self = g_task_get_source_object (task);
-  GError *error = NULL;
-  g_autoptr (MediaSource) camera = client_source_make_finish (result, &error);
-
-  if (camera == NULL)
-    g_task_return_error (task, error);
-  else if (self->presenter == NULL)
-    return_not_shown (task);
-  else
-    client_presenter_set_corner_async (self->presenter, camera, on_corner, g_steal_pointer (&task));
-}
-
-void
-client_share_set_presenter_async (ClientShare         *self,
-                                  gboolean             on,
-                                  const char          *device,
-                                  GCancellable        *cancellable,
-                                  GAsyncReadyCallback  callback,
-                                  gpointer             user_data)
-{
-  g_autoptr (GTask) task = NULL;
-  g_autoptr (ClientShowable) showable = NULL;
-  g_autofree char *last = NULL;
-
-  g_return_if_fail (CLIENT_IS_SHARE (self));
-
-  task = client_share_new_task (self, cancellable, callback, user_data, client_share_set_presenter_async);
-  if (self->presenter == NULL)
-    {
-      return_not_shown (task);
-      return;
-    }
-
-  if (!on)
-    {
-      client_presenter_set_corner_async (self->presenter, NULL, on_corner, g_steal_pointer (&task));
-      return;
-    }
-
-  last = device == NULL ? client_world_dup_camera (self->world) : NULL;
-  showable = client_showable_new (CPM_CONTENT_CAMERA, NULL, device != NULL ? device : last);
-  client_source_make_async (self->world, showable, cancellable, on_corner_camera, g_steal_pointer (&task));
-}
-
-gboolean
-client_share_get_presenter (ClientShare *self)
-{
-  g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
-
-  return self->presenter != NULL && client_presenter_has_corner (self->presenter);
 }
 
 gboolean

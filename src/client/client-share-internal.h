@@ -13,8 +13,9 @@
 G_BEGIN_DECLS
 
 /* For the files of ClientShare only: client-share.c (the session), client-share-media.c (the media, which follow the plan), client-share-row.c
- * (what stays in the conversation), client-share-verbs.c (what this person asks for), client-share-state.c (what the relay says), client-share-control.c (what the sharer
- * does with what is shown), client-share-seen.c (what goes with it while it is seen), client-share-pointers.c (who points where) and client-share-pace.c (when that is). */
+ * (what stays in the conversation), client-share-verbs.c (what this person asks for), client-share-state.c (what the relay says), client-share-switch.c (what is shown, and the camera in its
+ * corner), client-share-control.c (what the sharer does with that), client-share-seen.c (what goes with it while it is seen), client-share-pointers.c (who points
+ * where) and client-share-pace.c (when that is). */
 
 /**
  * ClientShareSeen:
@@ -146,6 +147,9 @@ void        client_share_on_page_shown  (ClientWatcher *watcher,
                                          unsigned       n,
                                          unsigned       page,
                                          ClientShare   *self);
+
+/* The sharer: tells the relay that the camera in the corner has gone by itself, when it does not know it. */
+void        client_share_settle_corner  (ClientShare *self);
 
 /* The sharer: something new is on the stage. */
 void        client_share_note_shown     (ClientShare *self);

@@ -25,6 +25,7 @@ on_corner_changed (ClientPresenter *presenter,
                    ClientShare     *self)
 {
   g_object_notify (G_OBJECT (self), "presenter");
+  client_share_settle_corner (self);
 }
 
 static void

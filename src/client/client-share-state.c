@@ -45,6 +45,14 @@ is_same_content (CpmSession *one,
          && g_strcmp0 (cpm_session_get_content (one)->title, cpm_session_get_content (other)->title) == 0;
 }
 
+/* The same is shown as before, and goes on. */
+static gboolean
+is_only_corner (const CpmContent *old,
+                const CpmContent *content)
+{
+  return old->has_camera != content->has_camera && old->kind == content->kind && g_strcmp0 (old->title, content->title) == 0;
+}
+
 static void
 end (ClientShare *self)
 {
@@ -95,7 +103,7 @@ take_session (ClientShare *self,
     {
       self->switched_us = client_share_get_now_us (self);
       /* The sharer knows better: what was announced may not be shown in the end. */
-      if (!self->outgoing)
+      if (!self->outgoing && !is_only_corner (cpm_session_get_content (old), cpm_session_get_content (session)))
         client_share_forget_progress (self);
     }
 
@@ -122,6 +130,7 @@ take_session (ClientShare *self,
       g_signal_emit_by_name (self, "content-changed", cpm_session_get_content_n (session));
     }
 
+  client_share_settle_corner (self);
   if (state == CPM_SESSION_ENDED)
     end (self);
   else if (get_reason_to_be_out (self) != CPM_REASON_NONE)

@@ -44,7 +44,10 @@ client_share_on_picture_shown (ClientPresenter *presenter,
 void
 client_share_update_still (ClientShare *self)
 {
-  const char *path = self->shown_page != 0 && !self->outgoing && !self->over
+  gboolean has_still = self->shown_page != 0 && !self->outgoing && !self->over;
+  /* Which would hide the camera in the corner. */
+  gboolean has_camera = cpm_session_get_content (self->session)->has_camera;
+  const char *path = has_still && !has_camera
                      ? client_world_find_still (self->world, cpm_session_get_id (self->session), self->shown_page,
                                                 client_share_get_sharer (self))
                      : NULL;

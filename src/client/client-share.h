@@ -90,7 +90,9 @@ gboolean            client_share_get_microphone   (ClientShare *self);
 /* How a switch looks: 0, as at first, cuts. */
 void                client_share_set_crossfade    (ClientShare *self, unsigned ms);
 
-/* The sharer's camera in the corner of what is shown: @device as of a #ClientShowable (%NULL: the last or first one). Takes the camera out again with @on %FALSE. */
+/* The sharer's camera in the corner of what is shown, now and after the next switches: @device as of a #ClientShowable (%NULL: the last or first one). It is live video, so the
+ * relay is asked first: refused, the camera stays closed and what is shown stays. Takes the camera out again with @on %FALSE, at once and without asking. While it is there a switch is
+ * asked for with it, as one thing: refused, both stay. */
 void                client_share_set_presenter_async (ClientShare *self, gboolean on, const char *device, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean            client_share_get_presenter    (ClientShare *self);
 

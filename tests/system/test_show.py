@@ -227,7 +227,7 @@ class BetweenHomes(TownStory):
         """Reactions and pointers pass both ways"""
         self.befriend()
         cls = type(self)
-        cls.share = self.invite(size='360p', kind='camera', device='test')
+        cls.share = self.invite(size='360p', kind='picture', path=str(self.town.content / 'red-gown.jpg'))
         self.accept(self.share)
         self.emily.do('react', share=self.share, reaction='👏')
         self.assertEqual(self.alice.expect('reaction', share=self.share)['from'], self.emily.account)
@@ -252,7 +252,32 @@ class BetweenHomes(TownStory):
         found = probe(self.emily.do('watch-url', share=self.share)['url'])
         self.assertEqual(found.returncode, 0, found.stderr)
 
-    def test_03(self):
+    def test_03_corner(self):
+        """Who may not show live video may not show it in the corner: the camera stays closed, and the picture stays"""
+        for home, who, right in ((self.alice_home, self.alice, 'share.live'), (self.emily_home, self.emily, 'receive.live')):
+            home.deny(who.account, right)
+            with self.assertRaises(Refused) as refused:
+                self.alice.do('presenter', share=self.share, on=True, device='test')
+            self.assertEqual((refused.exception.code, refused.exception.status), ('forbidden', 403))
+            self.assertIn('the camera in the corner', str(refused.exception))
+            home.allow(who.account, right)
+        self.assertEqual(self.alice.seen('camera'), [])
+        self.assertEqual(self.emily.seen('content', camera=True), [])
+        frames = self.stats(self.share)['frames']
+        wait_for(lambda: self.stats(self.share)['frames'] > frames, 'frames at Emily')
+
+    def test_04_corner(self):
+        """Who may shows it, and it closes with a word; nobody was rung by it"""
+        self.alice.do('presenter', share=self.share, on=True, device='test', within=20)
+        shown = self.emily.expect('content', share=self.share, camera=True)
+        self.assertEqual(shown['kind'], 'picture')
+        self.emily.expect('first-frame', share=self.share, n=shown['n'], within=20)
+        self.alice.do('presenter', share=self.share, on=False)
+        self.emily.expect('content', share=self.share, camera=False, n=shown['n'] + 1)
+        self.alice.expect('camera', state='closed')
+        self.assertEqual(len(self.emily.seen('invited')), 1)
+
+    def test_05(self):
         """All ends at both"""
         self.alice.do('stop', share=self.share)
         self.emily.expect('share', share=self.share, state='ended')
