@@ -73,6 +73,8 @@ on_progress (ClientShare *share,
   if (duration_us >= 0)
     json_object_set_double_member (event, "duration_s", (double) duration_us / G_USEC_PER_SEC);
 
+  cli_output_set (event, "title", client_share_get_title (share));
+  cli_output_set (event, "artist", client_share_get_artist (share));
   cli_output_write (event);
 }
 

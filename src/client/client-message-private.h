@@ -58,7 +58,6 @@ void           client_message_set_shown         (ClientMessage *self,
                                                  unsigned       n,
                                                  unsigned       page);
 unsigned       client_message_get_shown_n       (ClientMessage *self);
-unsigned       client_message_get_shown_page    (ClientMessage *self); /* 0: none */
 
 void           client_message_set_kind          (ClientMessage     *self,
                                                  ClientMessageKind  kind);

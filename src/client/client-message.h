@@ -109,6 +109,9 @@ const char         *client_message_get_error_text    (ClientMessage *self); /* (
 const GError       *client_message_get_error         (ClientMessage *self);
 const char         *client_message_get_conversation  (ClientMessage *self);
 const char         *client_message_get_share         (ClientMessage *self); /* (nullable) */
+
+/* Of a picture that was shown in that share: which one, as the frames say; 0: it was not shown. */
+unsigned            client_message_get_shown_page    (ClientMessage *self);
 const char         *client_message_get_request       (ClientMessage *self); /* (nullable) */
 ClientRequestState  client_message_get_request_state (ClientMessage *self);
 const char         *client_message_get_picture_path  (ClientMessage *self); /* (nullable) */

@@ -13,8 +13,11 @@ static void
 set_corner (ClientPresenter *self,
             MediaSource     *camera)
 {
-  if (g_set_object (&self->corner, camera))
-    g_signal_emit_by_name (self, "corner-changed");
+  if (!g_set_object (&self->corner, camera))
+    return;
+
+  client_presenter_number_frames (self);
+  g_signal_emit_by_name (self, "corner-changed");
 }
 
 gboolean

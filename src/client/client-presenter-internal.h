@@ -37,6 +37,7 @@ struct _ClientPresenter
   GHashTable *pages;          /* path of a picture -> its page in this share (as pointer) */
   unsigned last_page;         /* that was given to a picture */
   unsigned page;              /* of the picture that is on the stage, or 0 */
+  char *picture;              /* its path (nullable) */
 
   MediaEndpoint *endpoint;
   MediaClock *clock;          /* (nullable) */

@@ -31,8 +31,9 @@ take_page (ClientPresenter *self,
            const char      *path)
 {
   self->page = path != NULL ? ensure_page (self, path) : 0;
-  if (self->publisher != NULL)
-    media_publisher_set_page (self->publisher, self->page);
+  g_free (self->picture);
+  self->picture = g_strdup (path);
+  client_presenter_number_frames (self);
 
   if (self->page != 0)
     g_signal_emit_by_name (self, "picture-shown", path, self->page);
@@ -89,8 +90,8 @@ finish_slide (Slide         *slide,
   g_free (slide);
   if (media_stage_show_finish (MEDIA_STAGE (stage), result, error))
     {
+      self->slate_stands = FALSE;
       take_page (self, path);
-      client_presenter_set_slate_stands (self, FALSE);
     }
 
   return self;
@@ -194,6 +195,14 @@ client_presenter_show_photo (ClientPresenter *self,
   media_stage_show_async (self->stage, source, NULL, on_photo_shown, slide);
 }
 
+const char *
+client_presenter_get_picture (ClientPresenter *self)
+{
+  g_return_val_if_fail (CLIENT_IS_PRESENTER (self), NULL);
+
+  return self->stopped || self->slate_stands || self->corner != NULL ? NULL : self->picture;
+}
+
 gboolean
 client_presenter_step (ClientPresenter *self,
                        int              by)
@@ -228,6 +237,19 @@ client_presenter_get_series (ClientPresenter *self)
   g_return_val_if_fail (CLIENT_IS_PRESENTER (self), NULL);
 
   return self->series;
+}
+
+void
+client_presenter_get_words (ClientPresenter  *self,
+                            char            **out_title,
+                            char            **out_artist)
+{
+  MediaSource *source = self->stopped ? NULL : media_stage_get_source (self->stage);
+  g_autofree char *title = source != NULL ? media_source_get_title (source) : NULL;
+  g_autofree char *artist = source != NULL ? media_source_get_artist (source) : NULL;
+
+  *out_title = cpm_content_clean_title (title);
+  *out_artist = cpm_content_clean_title (artist);
 }
 
 void

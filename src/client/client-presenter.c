@@ -42,7 +42,8 @@ client_presenter_number_frames (ClientPresenter *self)
     return;
 
   media_publisher_set_content_number (self->publisher, self->slate_stands ? 0 : self->content_n);
-  media_publisher_set_page (self->publisher, self->slate_stands ? 0 : self->page);
+  /* Nobody would see the camera under the original of the picture. */
+  media_publisher_set_page (self->publisher, self->slate_stands || self->corner != NULL ? 0 : self->page);
 }
 
 void
@@ -280,6 +281,7 @@ client_presenter_dispose (GObject *object)
   g_clear_pointer (&self->endpoint, media_endpoint_unref);
   g_clear_pointer (&self->clock, media_clock_unref);
   g_clear_pointer (&self->shown, client_showable_free);
+  g_clear_pointer (&self->picture, g_free);
   g_clear_pointer (&self->open_sources, g_hash_table_unref);
   g_clear_pointer (&self->pages, g_hash_table_unref);
   g_clear_pointer (&self->world, client_world_unref);

@@ -77,6 +77,9 @@ void             client_presenter_show_photo       (ClientPresenter  *self,
                                                     const char       *path,
                                                     unsigned          page);
 
+/* The file of the picture that is on the stage, when nothing else is to be seen there. (nullable) */
+const char      *client_presenter_get_picture      (ClientPresenter  *self);
+
 gboolean         client_presenter_is_camera_open   (ClientPresenter  *self);
 gboolean         client_presenter_set_playing      (ClientPresenter  *self,
                                                     gboolean          playing);
@@ -94,6 +97,11 @@ const ClientSeries *client_presenter_get_series    (ClientPresenter  *self); /* 
 void             client_presenter_get_place        (ClientPresenter  *self,
                                                     int64_t          *out_position_us,
                                                     int64_t          *out_duration_us);
+
+/* What that calls itself. Both are (transfer full) (nullable). */
+void             client_presenter_get_words        (ClientPresenter  *self,
+                                                    char            **out_title,
+                                                    char            **out_artist);
 
 /* @camera in the corner of what is shown; %NULL: none any more. */
 void             client_presenter_set_corner_async (ClientPresenter     *self,

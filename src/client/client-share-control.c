@@ -22,6 +22,7 @@ client_share_note_shown (ClientShare *self)
   client_share_forget_progress (self);
   client_share_tell_progress (self);
   client_share_move_pointers_on (self);
+  client_share_update_still (self);
   notify_pages (self);
 }
 

@@ -29,6 +29,8 @@ typedef struct
   int64_t duration_us;        /* -1: not known */
   int64_t told_us;            /* monotonic */
   unsigned progress_id;       /* the sharer tells again */
+  char *title;                /* what the film or music calls itself (nullable) */
+  char *artist;               /* (nullable) */
 
   int64_t pointed_us;         /* monotonic: when a pointer was sent last */
   unsigned pointer_id;        /* the newest waits */
@@ -44,6 +46,7 @@ typedef struct
   double spread_ms;
   const char *hindrance;      /* a literal */
   char **slow;
+  char **slow_hindrances;     /* of each of them */
 } ClientShareSeen;
 
 /**

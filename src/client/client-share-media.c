@@ -24,6 +24,7 @@ static void
 on_corner_changed (ClientPresenter *presenter,
                    ClientShare     *self)
 {
+  client_share_update_still (self);
   g_object_notify (G_OBJECT (self), "presenter");
   client_share_settle_corner (self);
 }
@@ -43,6 +44,7 @@ on_gone (ClientPresenter *presenter,
          const GError    *error,
          ClientShare     *self)
 {
+  client_share_update_still (self);
   g_signal_emit_by_name (self, "content-gone", error);
 }
 

@@ -25,6 +25,7 @@ client_share_init_seen (ClientShare *self)
   self->seen.spread_ms = -1;
   self->seen.hindrance = hindrances[0];
   self->seen.slow = g_new0 (char *, 1);
+  self->seen.slow_hindrances = g_new0 (char *, 1);
 }
 
 void
@@ -37,6 +38,9 @@ client_share_clear_seen (ClientShare *self)
     }
 
   g_clear_pointer (&self->seen.slow, g_strfreev);
+  g_clear_pointer (&self->seen.slow_hindrances, g_strfreev);
+  g_clear_pointer (&self->seen.title, g_free);
+  g_clear_pointer (&self->seen.artist, g_free);
 }
 
 /* Whether @who may be heard in this share. */
@@ -55,6 +59,17 @@ client_share_can_say (ClientShare *self)
 }
 
 /* Where the film or music is */
+
+static void
+set_words (ClientShare *self,
+           const char  *title,
+           const char  *artist)
+{
+  g_free (self->seen.title);
+  self->seen.title = g_strdup (title);
+  g_free (self->seen.artist);
+  self->seen.artist = g_strdup (artist);
+}
 
 static void
 set_progress (ClientShare *self,
@@ -85,6 +100,7 @@ void
 client_share_forget_progress (ClientShare *self)
 {
   cpm_clock_clear_timeout (self->world->clock, &self->seen.progress_id);
+  set_words (self, NULL, NULL);
   if (self->seen.position_us >= 0 || self->seen.duration_us >= 0 || self->seen.paused)
     set_progress (self, FALSE, -1, -1);
 }
@@ -112,6 +128,10 @@ send_progress (ClientShare *self,
   json_object_set_int_member (body, "position_ms", position_us / 1000);
   if (duration_us >= 0)
     json_object_set_int_member (body, "duration_ms", duration_us / 1000);
+  if (self->seen.title != NULL)
+    json_object_set_string_member (body, "title", self->seen.title);
+  if (self->seen.artist != NULL)
+    json_object_set_string_member (body, "artist", self->seen.artist);
 
   client_link_send (self->world->link, CPM_MESSAGE_SHARE_PROGRESS, NULL, NULL, body);
 }
@@ -124,6 +144,8 @@ tell_place (ClientShare *self,
   gboolean is_moving = target_us >= 0;
   int64_t position_us = -1;
   int64_t duration_us = -1;
+  g_autofree char *title = NULL;
+  g_autofree char *artist = NULL;
 
   cpm_clock_clear_timeout (self->world->clock, &self->seen.progress_id);
   if (self->presenter != NULL && g_queue_is_empty (&self->switches))
@@ -135,6 +157,8 @@ tell_place (ClientShare *self,
   if (is_moving)
     position_us = duration_us >= 0 ? MIN (target_us, duration_us) : target_us;
 
+  client_presenter_get_words (self->presenter, &title, &artist);
+  set_words (self, title, artist);
   set_progress (self, self->seen.paused, position_us, duration_us);
   send_progress (self, position_us, duration_us);
   self->seen.progress_id = cpm_clock_add_timeout (self->world->clock, is_moving ? MOVED_US : PROGRESS_US, on_progress, self,
@@ -165,6 +189,7 @@ take_progress (ClientShare *self,
   if (cpm_json_get_int (body, "n", 0) != cpm_session_get_content_n (self->session))
     return;
 
+  set_words (self, cpm_json_get_string (body, "title", NULL), cpm_json_get_string (body, "artist", NULL));
   set_progress (self, !cpm_json_get_boolean (body, "playing", TRUE), position_ms * 1000,
                 duration_ms >= 0 ? MIN (duration_ms, G_MAXINT64 / 1000) * 1000 : -1);
 }
@@ -202,6 +227,22 @@ client_share_get_position_us (ClientShare *self)
   return seen->duration_us >= 0 ? MIN (position_us, seen->duration_us) : position_us;
 }
 
+const char *
+client_share_get_title (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), NULL);
+
+  return self->seen.title;
+}
+
+const char *
+client_share_get_artist (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), NULL);
+
+  return self->seen.artist;
+}
+
 /* Reactions */
 
 gboolean
@@ -233,23 +274,33 @@ static void
 take_slow (ClientShare *self,
            JsonArray   *array)
 {
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (GStrvBuilder) people = g_strv_builder_new ();
+  g_autoptr (GStrvBuilder) hindrances_of_them = g_strv_builder_new ();
   g_auto (GStrv) slow = NULL;
+  g_auto (GStrv) slow_hindrances = NULL;
 
   for (unsigned i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
-      const char *who = cpm_json_get_string (json_array_get_object_element (array, i), "who", NULL);
+      JsonObject *entry = json_array_get_object_element (array, i);
+      const char *who = cpm_json_get_string (entry, "who", NULL);
 
-      if (who != NULL)
-        g_strv_builder_add (builder, who);
+      if (who == NULL)
+        continue;
+
+      g_strv_builder_add (people, who);
+      g_strv_builder_add (hindrances_of_them, cpm_json_get_string (entry, "hindrance", hindrances[0]));
     }
 
-  slow = g_strv_builder_end (builder);
-  if (g_strv_equal ((const char * const *) slow, (const char * const *) self->seen.slow))
+  slow = g_strv_builder_end (people);
+  slow_hindrances = g_strv_builder_end (hindrances_of_them);
+  if (g_strv_equal ((const char * const *) slow, (const char * const *) self->seen.slow)
+      && g_strv_equal ((const char * const *) slow_hindrances, (const char * const *) self->seen.slow_hindrances))
     return;
 
   g_strfreev (self->seen.slow);
   self->seen.slow = g_steal_pointer (&slow);
+  g_strfreev (self->seen.slow_hindrances);
+  self->seen.slow_hindrances = g_steal_pointer (&slow_hindrances);
   g_object_notify (G_OBJECT (self), "slow");
 }
 
@@ -361,4 +412,19 @@ client_share_get_slow (ClientShare *self)
   g_return_val_if_fail (CLIENT_IS_SHARE (self), NULL);
 
   return (const char * const *) self->seen.slow;
+}
+
+const char *
+client_share_get_hindrance_of (ClientShare *self,
+                               const char  *who)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), NULL);
+
+  for (size_t i = 0; self->seen.slow[i] != NULL; i++)
+    {
+      if (g_strcmp0 (self->seen.slow[i], who) == 0)
+        return self->seen.slow_hindrances[i];
+    }
+
+  return NULL;
 }

@@ -10,7 +10,7 @@
 #include "client-conversation-private.h"
 
 /* A picture that is shown also goes to the viewers as a file: once in a share, however often it is shown. Its page says of which frames it is the
- * original. */
+ * original. The sharer has it already. */
 
 static void
 on_sent (GObject      *source,
@@ -33,6 +33,7 @@ client_share_on_picture_shown (ClientPresenter *presenter,
 {
   g_object_notify (G_OBJECT (self), "page");
   client_share_move_pointers_on (self);
+  client_share_update_still (self);
   if (!g_hash_table_add (self->sent_pages, GUINT_TO_POINTER (page)))
     return;
 
@@ -41,16 +42,28 @@ client_share_on_picture_shown (ClientPresenter *presenter,
                                         g_object_ref (self));
 }
 
+static const char *
+find_still (ClientShare *self)
+{
+  if (self->over)
+    return NULL;
+
+  if (self->outgoing)
+    return self->presenter != NULL ? client_presenter_get_picture (self->presenter) : NULL;
+
+  /* Which would hide the camera in the corner. */
+  if (cpm_session_get_content (self->session)->has_camera)
+    return NULL;
+
+  return self->shown_page != 0 ? client_world_find_still (self->world, cpm_session_get_id (self->session), self->shown_page,
+                                                          client_share_get_sharer (self))
+                               : NULL;
+}
+
 void
 client_share_update_still (ClientShare *self)
 {
-  gboolean has_still = self->shown_page != 0 && !self->outgoing && !self->over;
-  /* Which would hide the camera in the corner. */
-  gboolean has_camera = cpm_session_get_content (self->session)->has_camera;
-  const char *path = has_still && !has_camera
-                     ? client_world_find_still (self->world, cpm_session_get_id (self->session), self->shown_page,
-                                                client_share_get_sharer (self))
-                     : NULL;
+  const char *path = find_still (self);
 
   if (g_strcmp0 (self->still, path) == 0)
     return;

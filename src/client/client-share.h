@@ -23,7 +23,7 @@ G_BEGIN_DECLS
  * "answered-by" (the name of the device that answered, or %NULL).
  *
  * What goes with it while it is seen, also with notify: "playing" (%FALSE only while a film or music is paused), "position-us" and "duration-us" (of a film or music, at the last word about it;
- * -1 where there is none: see client_share_get_position_us()), "allow" (CpmAllow, as a uint: what the sharer allows viewers), "still" (viewer: the path of the full-resolution picture of
+ * -1 where there is none: see client_share_get_position_us()), "allow" (CpmAllow, as a uint: what the sharer allows viewers), "still" (the path of the full-resolution picture of
  * which the frames shown now are the video, or %NULL: show that instead), "page" and "n-pages" (sharer of a series: which picture is shown, from 1; 0 otherwise), "microphone" (sharer), "presenter"
  * (sharer: whether the camera is in the picture), "recording" (sharer), "spread-ms" (double: how far apart the viewers see a frame; -1 unknown), "n-viewers" (uint: who see it and say so),
  * "hindrance" ("none", "network", "computer" or "clock": what keeps this person from seeing it well), "slow" (GStrv: viewers who are hindered, never %NULL).
@@ -39,7 +39,7 @@ G_BEGIN_DECLS
  * "content-gone" (GError *error): sharer: what was shown cannot go on (unplugged, broken); the slate stands, the share lives;
  * "turn-requested" (const char *who): sharer: a viewer would like to show something; "ended";
  * "reaction" (const char *who, const char *emoji), also one's own; "pointer" (const char *who, double x, double y, int64_t moment): somebody points at this place of the canvas
- * (0.0-1.0; x < 0: no more, or what was pointed at is not shown any more), on the frame that is shown now; its @moment in ns of the share's clock, or -1; "progress-changed": "playing", "position-us" or "duration-us" were told anew;
+ * (0.0-1.0; x < 0: no more, or what was pointed at is not shown any more), on the frame that is shown now; its @moment in ns of the share's clock, or -1; "progress-changed": "playing", "position-us" or "duration-us" were told anew, and what it calls itself;
  * "recording-failed" (GError *error): the sharer: the record has ended by itself; what was recorded until then is in the file.
  */
 #define CLIENT_TYPE_SHARE (client_share_get_type ())
@@ -135,11 +135,18 @@ gboolean            client_share_is_playing       (ClientShare *self);
 int64_t             client_share_get_position_us  (ClientShare *self);
 int64_t             client_share_get_duration_us  (ClientShare *self);
 
+/* What it calls itself, where that is known. (nullable) */
+const char         *client_share_get_title        (ClientShare *self);
+const char         *client_share_get_artist       (ClientShare *self);
+
 const char         *client_share_get_still        (ClientShare *self); /* (nullable) */
 double              client_share_get_spread_ms    (ClientShare *self); /* -1 unknown */
 unsigned            client_share_get_n_viewers    (ClientShare *self);
 const char         *client_share_get_hindrance    (ClientShare *self);
 const char * const *client_share_get_slow         (ClientShare *self);
+
+/* What keeps the viewer @who from seeing it well, as the relay says; %NULL: nothing that is known. */
+const char         *client_share_get_hindrance_of (ClientShare *self, const char *who);
 
 gboolean            client_share_is_camera_open   (ClientShare *self);
 gboolean            client_share_is_stalled       (ClientShare *self);

@@ -21,9 +21,8 @@ static const char * const kinds[CPM_N_CONTENT_KINDS] = {
 
 G_DEFINE_BOXED_TYPE (CpmContent, cpm_content, cpm_content_copy, cpm_content_free)
 
-/* One line of at most 200 characters, or %NULL for nothing to read. */
-static char *
-clean_title (const char *title)
+char *
+cpm_content_clean_title (const char *title)
 {
   g_autofree char *clean = NULL;
 
@@ -53,7 +52,7 @@ cpm_content_new (CpmContentKind  kind,
   self = g_new0 (CpmContent, 1);
   self->kind = kind;
   self->has_audio = !!has_audio;
-  self->title = clean_title (title);
+  self->title = cpm_content_clean_title (title);
 
   return self;
 }

@@ -54,6 +54,10 @@ CpmContent *cpm_content_copy           (const CpmContent *self);
 void        cpm_content_free           (CpmContent *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CpmContent, cpm_content_free)
 
+/* What something calls itself, as it may be said to others: one line of at most 200 characters, or %NULL for nothing to read.
+ * @title is (nullable). (transfer full) */
+char       *cpm_content_clean_title    (const char *title);
+
 /* {"kind":"file","audio":true,"camera":true,"title":"..."} (transfer full) */
 JsonObject *cpm_content_to_json        (const CpmContent *self);
 CpmContent *cpm_content_from_json      (JsonObject  *object,

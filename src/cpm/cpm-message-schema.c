@@ -516,6 +516,8 @@ static const CpmSchema share_progress[] = {
   BOOLEAN ("playing", REQUIRED),
   INTEGER ("position_ms", REQUIRED, 0, G_MAXINT64),
   INTEGER ("duration_ms", OPTIONAL, 0, G_MAXINT64),
+  STRING ("title", OPTIONAL, LINE, CHARS, 1, 200),
+  STRING ("artist", OPTIONAL, LINE, CHARS, 1, 200),
   END
 };
 

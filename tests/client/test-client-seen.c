@@ -164,8 +164,11 @@ test_progress (ScriptedRelay *self,
   ClientShare *share = be_in (self);
 
   g_assert_cmpint (client_share_get_position_us (share), ==, -1);
-  say_seen (self, "share.progress", EMILY, "\"n\":1,\"playing\":true,\"position_ms\":4000,\"duration_ms\":5500");
+  say_seen (self, "share.progress", EMILY, "\"n\":1,\"playing\":true,\"position_ms\":4000,\"duration_ms\":5500,"
+            "\"title\":\"Evening\",\"artist\":\"The Neighbours\"");
   assert_told ("4000 ");
+  g_assert_cmpstr (client_share_get_title (share), ==, "Evening");
+  g_assert_cmpstr (client_share_get_artist (share), ==, "The Neighbours");
   test_clock_advance (self->clock, SECOND);
   g_assert_cmpint (client_share_get_position_us (share) / (SECOND / 10), ==, 50); /* the turns take a little, too */
   test_clock_advance (self->clock, SECOND);
@@ -176,6 +179,7 @@ test_progress (ScriptedRelay *self,
   test_clock_advance (self->clock, SECOND);
   g_assert_cmpint (client_share_get_position_us (share), ==, SECOND);
   g_assert_cmpint (client_share_get_duration_us (share), ==, -1);
+  g_assert_null (client_share_get_artist (share));
 
   /* Of what is not shown. */
   say_seen (self, "share.progress", EMILY, "\"n\":2,\"playing\":true,\"position_ms\":9000");
@@ -196,6 +200,8 @@ test_pace (ScriptedRelay *self,
   g_assert_cmpuint (client_share_get_n_viewers (share), ==, 2);
   g_assert_cmpfloat_with_epsilon (client_share_get_spread_ms (share), 2.5, 0.001);
   g_assert_cmpstr (client_share_get_slow (share)[0], ==, CAROL);
+  g_assert_cmpstr (client_share_get_hindrance_of (share, CAROL), ==, "network");
+  g_assert_null (client_share_get_hindrance_of (share, ALICE));
 }
 
 typedef struct

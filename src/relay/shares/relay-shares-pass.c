@@ -72,7 +72,8 @@ may_say (RelayShareEntry       *entry,
 static JsonObject *
 copy_body (CpmMessage *message)
 {
-  static const char * const members[] = { "share", "reaction", "x", "y", "moment", "n", "playing", "position_ms", "duration_ms" };
+  static const char * const members[] = { "share", "reaction", "x", "y", "moment", "n", "playing", "position_ms", "duration_ms",
+                                          "title", "artist" };
   JsonObject *said = cpm_message_get_body (message);
   JsonObject *body = json_object_new ();
 
