@@ -91,6 +91,19 @@ on_read (VitrineNotifier    *self,
   g_signal_handlers_disconnect_by_func (conversation, on_read, self);
 }
 
+/* A picture that is shown in a running share is seen on the stage. */
+static gboolean
+is_on_stage (VitrineNotifier *self,
+             ClientMessage   *message)
+{
+  const char *id = client_message_get_shown_page (message) != 0 ? client_message_get_share (message) : NULL;
+  ClientShare *share = id != NULL ? client_find_share (self->client, id) : NULL;
+  CpmSession *session = share != NULL ? client_share_get_session (share) : NULL;
+  const CpmMember *me = session != NULL ? cpm_session_find_member (session, client_get_account (self->client)) : NULL;
+
+  return me != NULL && cpm_member_state_is_in (me->state) && client_share_get_state (share) != CPM_SESSION_ENDED;
+}
+
 static void
 on_message (VitrineNotifier    *self,
             ClientConversation *conversation,
@@ -100,7 +113,7 @@ on_message (VitrineNotifier    *self,
   g_autofree char *line = NULL;
   g_autoptr (GNotification) notification = NULL;
 
-  if (is_looked_at (self, conversation))
+  if (is_looked_at (self, conversation) || is_on_stage (self, message))
     return;
 
   line = vitrine_words_last_message (message, name, client_conversation_get_group (conversation) != NULL);

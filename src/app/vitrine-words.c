@@ -150,6 +150,22 @@ vitrine_words_member (const CpmMember *member)
     }
 }
 
+const char *
+vitrine_words_hindrance (const char *hindrance)
+{
+  if (g_strcmp0 (hindrance, "network") == 0)
+    /* Translators: a sign beside the name of a viewer, as the two below it */
+    return _("Slow connection");
+
+  if (g_strcmp0 (hindrance, "computer") == 0)
+    return _("Slow computer");
+
+  if (g_strcmp0 (hindrance, "clock") == 0)
+    return _("Not yet in step");
+
+  return NULL;
+}
+
 char *
 vitrine_words_outcome (const ClientOutcome *outcome,
                        const char          *name)

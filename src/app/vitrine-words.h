@@ -28,6 +28,9 @@ char       *vitrine_words_content          (const CpmContent *content);
 const char *vitrine_words_presence         (ClientContact *contact);
 
 /* How it stands with one viewer: "Ringing…", "Watching", "Declined: “not now”". */
+/* What is the matter with somebody who does not see it well, in a few words; @hindrance as of #ClientShare. (nullable) */
+const char *vitrine_words_hindrance (const char *hindrance);
+
 char       *vitrine_words_member           (const CpmMember *member);
 
 /* The same when the share has ended, for its note: "Emily: watched", "Bob: declined: “not now”". */

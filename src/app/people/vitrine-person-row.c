@@ -72,3 +72,16 @@ vitrine_person_row_set_state (VitrinePersonRow *self,
 
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), state != NULL ? state : "");
 }
+
+void
+vitrine_person_row_add_sign (VitrinePersonRow *self,
+                             const char       *sign)
+{
+  GtkWidget *label = gtk_label_new (sign);
+
+  g_return_if_fail (VITRINE_IS_PERSON_ROW (self));
+
+  gtk_widget_set_valign (label, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (label, "slow-sign");
+  adw_action_row_add_suffix (ADW_ACTION_ROW (self), label);
+}

@@ -24,4 +24,8 @@ const char *vitrine_person_row_get_address (VitrinePersonRow *self);
 void        vitrine_person_row_set_state   (VitrinePersonRow *self,
                                             const char       *state);
 
+/* A few words at the end: something is the matter. */
+void        vitrine_person_row_add_sign    (VitrinePersonRow *self,
+                                            const char       *sign);
+
 G_END_DECLS

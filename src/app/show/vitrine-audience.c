@@ -29,12 +29,15 @@ G_DEFINE_FINAL_TYPE (VitrineAudience, vitrine_audience, GTK_TYPE_POPOVER)
 static void
 audience_add (VitrineAudience *self,
               const char      *who,
-              const char      *state)
+              const char      *state,
+              const char      *sign)
 {
   ClientConversation *conversation = client_share_get_conversation (self->share);
   GtkWidget *row = vitrine_person_row_new (who, vitrine_people_get_name (conversation, who));
 
   vitrine_person_row_set_state (VITRINE_PERSON_ROW (row), state);
+  if (sign != NULL)
+    vitrine_person_row_add_sign (VITRINE_PERSON_ROW (row), sign);
   gtk_list_box_append (self->list, row);
 }
 
@@ -51,13 +54,13 @@ audience_fill (VitrineAudience *self)
     return;
 
   /* Translators: beside the name of whoever shows something to the others */
-  audience_add (self, cpm_session_get_sharer (session), C_("person", "Showing"));
+  audience_add (self, cpm_session_get_sharer (session), C_("person", "Showing"), NULL);
   for (unsigned i = 0; i < cpm_session_get_n_members (session); i++)
     {
       const CpmMember *member = cpm_session_get_member (session, i);
       g_autofree char *state = vitrine_words_member (member);
 
-      audience_add (self, member->who, state);
+      audience_add (self, member->who, state, vitrine_words_hindrance (client_share_get_hindrance_of (self->share, member->who)));
     }
 }
 
@@ -121,7 +124,10 @@ vitrine_audience_set_share (VitrineAudience *self,
 
   g_set_object (&self->share, share);
   if (share != NULL)
-    g_signal_connect_object (share, "notify::session", G_CALLBACK (on_session_changed), self, G_CONNECT_SWAPPED);
+    {
+      g_signal_connect_object (share, "notify::session", G_CALLBACK (on_session_changed), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (share, "notify::slow", G_CALLBACK (on_session_changed), self, G_CONNECT_SWAPPED);
+    }
 
   on_session_changed (self);
 }

@@ -82,7 +82,7 @@ bar_update_progress (VitrineStageBar *self)
   if (shows_progress)
     {
       vitrine_play_bar_set_in_control (self->play_bar, outgoing);
-      vitrine_play_bar_set_heading (self->play_bar, is_music ? content->title : NULL);
+      vitrine_play_bar_set_heading (self->play_bar, is_music ? client_share_get_artist (self->share) : NULL);
       vitrine_play_bar_set_progress (self->play_bar, client_share_is_playing (self->share),
                                      client_share_get_position_us (self->share),
                                      client_share_get_duration_us (self->share));
@@ -116,6 +116,18 @@ bar_update_microphone (VitrineStageBar *self)
   gtk_image_set_from_icon_name (self->microphone_icon, on ? "audio-input-microphone-symbolic" : "microphone-disabled-symbolic");
 }
 
+/* Where photographs are expected: before the live camera, and where one takes them on the spot. */
+static gboolean
+offers_photo (ClientShare *share)
+{
+  const CpmContent *content = client_share_get_content (share);
+  gboolean is_expected = content != NULL && (content->kind == CPM_CONTENT_CAMERA ||
+                                             (content->kind == CPM_CONTENT_PICTURE && content->title == NULL &&
+                                              client_share_get_n_pages (share) == 0));
+
+  return client_share_is_outgoing (share) && (is_expected || client_share_is_camera_open (share));
+}
+
 static void
 bar_update_buttons (VitrineStageBar *self)
 {
@@ -128,7 +140,7 @@ bar_update_buttons (VitrineStageBar *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self->switch_button), outgoing);
   gtk_widget_set_sensitive (GTK_WIDGET (self->switch_button), can_switch);
-  gtk_widget_set_visible (self->photo_button, outgoing);
+  gtk_widget_set_visible (self->photo_button, offers_photo (self->share));
   gtk_widget_set_sensitive (self->photo_button, client_share_is_camera_open (self->share) && !self->is_taking);
   gtk_widget_set_visible (GTK_WIDGET (self->ask_button), !outgoing);
   gtk_widget_set_visible (GTK_WIDGET (self->volume_button), !outgoing);

@@ -87,7 +87,7 @@ stage_height (VitrineStageLayout *self,
   gtk_widget_measure (self->chat, GTK_ORIENTATION_VERTICAL, -1, &chat_minimum, NULL, NULL, NULL);
 
   wanted = width * 9 / 16 + 132;
-  most = MIN (height - chat_minimum, height * 3 / 5);
+  most = MIN (height - chat_minimum, height * 2 / 3);
 
   return MAX (stage_minimum, MIN (wanted, most));
 }

@@ -79,6 +79,7 @@ vitrine_stage_words_people (ClientShare *share)
   const CpmMember *member = only_member (share);
   g_autofree char *other = other_side (share);
   g_autofree char *state = NULL;
+  const char *slow;
 
   if (!client_share_is_outgoing (share))
     /* Translators: below the title of what is shown; %s is who shows it */
@@ -91,6 +92,11 @@ vitrine_stage_words_people (ClientShare *share)
     return g_strdup (other);
 
   state = vitrine_words_member (member);
+  slow = vitrine_words_hindrance (client_share_get_hindrance_of (share, member->who));
+
+  if (slow != NULL)
+    /* Translators: a viewer's name, and how well it is seen there: "Emily: Slow connection" */
+    return g_strdup_printf (C_("viewer", "%s: %s"), other, slow);
 
   /* Translators: a viewer's name and state, "Emily: Watching" */
   return g_strdup_printf (_("%s: %s"), other, state);
@@ -114,27 +120,49 @@ vitrine_stage_words_spread (ClientShare *share)
 }
 
 char *
-vitrine_stage_words_slow (ClientShare *share)
+vitrine_stage_words_title (ClientShare *share)
+{
+  const CpmContent *content = client_share_get_content (share);
+  const char *title = client_share_get_title (share);
+
+  if (content == NULL)
+    return g_strdup ("");
+
+  /* The name of the file says less. What films call themselves is seldom meant for people. */
+  return content->kind == CPM_CONTENT_MUSIC && title != NULL ? g_strdup (title) : vitrine_words_content (content);
+}
+
+char *
+vitrine_stage_words_slow (ClientShare  *share,
+                          char        **out_details)
 {
   const char * const *slow = client_share_get_slow (share);
   ClientConversation *conversation = client_share_get_conversation (share);
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   g_autofree char *all = NULL;
+  unsigned n_names;
 
-  if (!client_share_is_outgoing (share))
+  *out_details = NULL;
+
+  /* Of one viewer it stands beside the name. */
+  if (!client_share_is_outgoing (share) || !is_in_group (share))
     return NULL;
 
   for (size_t i = 0; slow != NULL && slow[i] != NULL; i++)
     g_ptr_array_add (names, (gpointer) vitrine_people_get_name (conversation, slow[i]));
 
-  if (names->len == 0)
+  n_names = names->len;
+  if (n_names == 0)
     return NULL;
 
   g_ptr_array_add (names, NULL);
   all = g_strjoinv (", ", (char **) names->pdata);
 
   /* Translators: to the sharer; %s is the name of a viewer, or several with commas between */
-  return g_strdup_printf (_("A slow connection or computer: %s"), all);
+  *out_details = g_strdup_printf (_("A slow connection or computer: %s. They see a smaller picture; the others are not held up."), all);
+
+  /* Translators: a small sign: so many viewers have a slow connection or computer */
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u slow", "%u slow", n_names), n_names);
 }
 
 /* What keeps this viewer from seeing it well, as far as that can be told. */

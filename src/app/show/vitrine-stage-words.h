@@ -9,14 +9,18 @@ G_BEGIN_DECLS
 
 /* What the stage says about the share that is on it. All strings are (transfer full). */
 
+/* What is shown: a song's own title, as soon as that is known. */
+char     *vitrine_stage_words_title   (ClientShare *share);
+
 /* Below the title: "Emily: Watching" for the sharer, "shown by Alice" for a viewer. */
 char     *vitrine_stage_words_people  (ClientShare *share);
 
 /* "4 viewers, 3 ms apart", for the sharer; %NULL as long as there are not two who say how they see it. */
 char     *vitrine_stage_words_spread  (ClientShare *share);
 
-/* Who of the viewers is hindered; %NULL when nobody is. Does not ask anybody to do something. */
-char     *vitrine_stage_words_slow    (ClientShare *share);
+/* How many of a group's viewers are hindered, for the sharer; %NULL when nobody is. @out_details: who they are. */
+char     *vitrine_stage_words_slow    (ClientShare  *share,
+                                       char        **out_details);
 
 /* What is wrong; %NULL when nothing is. @gone (nullable): why what was shown cannot go on. */
 char     *vitrine_stage_words_trouble (ClientShare       *share,

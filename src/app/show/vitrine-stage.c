@@ -38,6 +38,7 @@ struct _VitrineStage
   VitrineSeat *seat;  /* (unowned) (nullable): of this share */
   VitrineStageActions *actions;
   VitrineSettings *settings;
+  Client *client;     /* (nullable) */
   unsigned tick_id;
   unsigned hide_id;
   gboolean is_fullscreen;
@@ -112,6 +113,7 @@ stage_update (VitrineStage *self)
   g_autofree char *title = NULL;
   g_autofree char *people = NULL;
   g_autofree char *slow = NULL;
+  g_autofree char *slow_details = NULL;
   g_autofree char *trouble = NULL;
 
   if (self->share == NULL)
@@ -123,18 +125,17 @@ stage_update (VitrineStage *self)
     self->seat->began_us = g_get_monotonic_time ();
 
   if (content != NULL)
-    {
-      title = vitrine_words_content (content);
-      gtk_image_set_from_icon_name (self->kind_icon, vitrine_words_kind_icon (content->kind));
-    }
+    gtk_image_set_from_icon_name (self->kind_icon, vitrine_words_kind_icon (content->kind));
 
+  title = vitrine_stage_words_title (self->share);
   people = stage_dup_people (self);
-  slow = vitrine_stage_words_slow (self->share);
+  slow = vitrine_stage_words_slow (self->share, &slow_details);
   trouble = vitrine_stage_words_trouble (self->share, self->seat, self->trouble);
 
-  gtk_label_set_label (self->title, title != NULL ? title : "");
+  gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->people, people);
   gtk_label_set_label (self->slow_sign, slow != NULL ? slow : "");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->slow_sign), slow_details);
   gtk_widget_set_visible (GTK_WIDGET (self->slow_sign), slow != NULL);
   gtk_label_set_label (self->badge, trouble != NULL ? trouble : "");
   gtk_revealer_set_reveal_child (self->badge_revealer, trouble != NULL);
@@ -197,6 +198,9 @@ static const char *
 stage_get_name (VitrineStage *self,
                 const char   *who)
 {
+  if (self->client != NULL && g_strcmp0 (who, client_get_account (self->client)) == 0)
+    return _("You");
+
   return vitrine_people_get_name (client_share_get_conversation (self->share), who);
 }
 
@@ -325,6 +329,7 @@ stage_connect (VitrineStage *self,
   g_signal_connect_object (client_share_get_conversation (share), "items-changed",
                            G_CALLBACK (stage_update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (share, "content-gone", G_CALLBACK (on_content_gone), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (share, "progress-changed", G_CALLBACK (stage_update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (share, "reaction", G_CALLBACK (on_reaction), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (share, "pointer", G_CALLBACK (on_pointer), self, G_CONNECT_SWAPPED);
 
@@ -346,6 +351,7 @@ vitrine_stage_dispose (GObject *object)
   g_clear_handle_id (&self->hide_id, g_source_remove);
   g_clear_object (&self->actions);
   g_clear_object (&self->settings);
+  g_clear_object (&self->client);
   self->canvas = NULL;
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
@@ -448,6 +454,7 @@ vitrine_stage_set_client (VitrineStage *self,
 {
   g_return_if_fail (VITRINE_IS_STAGE (self));
 
+  g_set_object (&self->client, client);
   vitrine_stage_bar_set_client (self->bar, client, device);
   vitrine_stage_actions_set_device (self->actions, device);
 }
