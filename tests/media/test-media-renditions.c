@@ -25,6 +25,7 @@ typedef struct
   GstRTSPServer *server;
   unsigned source;
   MediaPublisher *publisher;
+  int n_media; /* of the server's, which have threads of their own */
 
   GMutex lock;                  /* guards what follows */
   GHashTable *times[N_STREAMS]; /* sets of RTP times */
@@ -90,12 +91,21 @@ watch (Renditions       *self,
 }
 
 static void
+on_unprepared (GstRTSPMedia *media,
+               Renditions   *self)
+{
+  g_atomic_int_dec_and_test (&self->n_media);
+}
+
+static void
 on_media_configure (GstRTSPMediaFactory *factory,
                     GstRTSPMedia        *media,
                     Renditions          *self)
 {
   g_autoptr (GstElement) bin = gst_rtsp_media_get_element (media);
 
+  g_atomic_int_inc (&self->n_media);
+  g_signal_connect (media, "unprepared", G_CALLBACK (on_unprepared), self);
   for (unsigned stream = 0; stream < N_STREAMS; stream++)
     watch (self, bin, "depay", "sink", GST_PAD_PROBE_TYPE_BUFFER, on_packet, stream);
   watch (self, bin, "parse", "src", GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_caps, FULL);
@@ -166,6 +176,7 @@ tear_down (Renditions    *self,
   fixture_wait_until (publisher == NULL);
 
   gst_rtsp_server_client_filter (self->server, remove_client, NULL);
+  fixture_wait_until (g_atomic_int_get (&self->n_media) == 0);
   g_source_remove (self->source);
   g_object_unref (self->server);
   fixture_tear_down (&self->stage, NULL);
@@ -266,14 +277,16 @@ static void
 test_size_follows_bits (Renditions    *self,
                         gconstpointer  data)
 {
+  unsigned most = media_canvas_get_most_bits (media_stage_get_canvas (self->stage.stage));
+
   start (self);
   fixture_wait_until (get_width (self, FULL) == 320);
-  media_publisher_set_bitrate (self->publisher, 500 * 1000);
+  media_publisher_set_bitrate (self->publisher, most / 5);
   fixture_wait_until (get_width (self, FULL) == 160);
-  media_publisher_set_bitrate (self->publisher, 800 * 1000);
+  media_publisher_set_bitrate (self->publisher, most / 3); /* between the two limits */
   wait_for_more (self, FULL, 20);
   g_assert_cmpint (get_width (self, FULL), ==, 160);
-  media_publisher_set_bitrate (self->publisher, 1000 * 1000);
+  media_publisher_set_bitrate (self->publisher, most / 2);
   fixture_wait_until (get_width (self, FULL) == 320);
   wait_for_more (self, FULL, 20);
 }

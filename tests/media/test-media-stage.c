@@ -293,6 +293,13 @@ count_frame (GstElement *sink,
   g_atomic_int_inc ((int *) user_data);
 }
 
+static void
+release_count (gpointer  n_frames,
+               GClosure *closure)
+{
+  g_atomic_rc_box_release (n_frames);
+}
+
 /* A sharer's window shows the view-finder at one time and the stage at another. */
 static void
 test_preview_moves (Fixture       *self,
@@ -300,11 +307,11 @@ test_preview_moves (Fixture       *self,
 {
   g_autoptr (GstElement) sink = gst_object_ref_sink (gst_element_factory_make ("fakesink", NULL));
   Fixture other = { NULL };
-  int n_frames = 0;
+  int *n_frames = g_atomic_rc_box_new0 (int);
   int before;
 
   g_object_set (sink, "signal-handoffs", TRUE, NULL);
-  g_signal_connect (sink, "handoff", G_CALLBACK (count_frame), &n_frames);
+  g_signal_connect_data (sink, "handoff", G_CALLBACK (count_frame), n_frames, release_count, 0);
   fixture_set_up (&other, NULL);
 
   for (int i = 0; i < 10; i++)
@@ -315,8 +322,8 @@ test_preview_moves (Fixture       *self,
       /* At once: nobody has read the messages of the old place. */
       media_stage_set_preview_sink (from, NULL);
       media_stage_set_preview_sink (to, sink);
-      before = g_atomic_int_get (&n_frames);
-      fixture_wait_until (g_atomic_int_get (&n_frames) > before + 2);
+      before = g_atomic_int_get (n_frames);
+      fixture_wait_until (g_atomic_int_get (n_frames) > before + 2);
     }
 
   media_stage_set_preview_sink (other.stage, NULL);
