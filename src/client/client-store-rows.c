@@ -18,7 +18,8 @@
 /* In this order everywhere: bind_message() and message_from_row(). */
 #define MESSAGE_COLUMNS \
   "id, kind, conversation, sender, outgoing, ts, body, state, error_text, share, request, " \
-  "request_state, picture, sha256, mime, bytes, width, height, name, file, content, duration, reason, by, outcomes"
+  "request_state, picture, sha256, mime, bytes, width, height, name, file, content, duration, reason, by, outcomes, " \
+  "shown_n, shown_page"
 
 GPtrArray *
 client_store_load_conversations (ClientStore *self)
@@ -101,6 +102,8 @@ bind_message (sqlite3_stmt  *statement,
   sqlite3_bind_int (statement, 23, (int) client_message_get_reason (message));
   client_store_bind_text (statement, 24, client_message_get_by (message));
   client_store_bind_text (statement, 25, outcomes);
+  sqlite3_bind_int64 (statement, 26, client_message_get_shown_n (message));
+  sqlite3_bind_int64 (statement, 27, client_message_get_shown_page (message));
 }
 
 static const char *
@@ -173,7 +176,11 @@ message_from_row (ClientStore  *self,
   client_message_set_request (message, column (statement, 10));
   client_message_set_request_state (message, column_enum (statement, 11, CLIENT_REQUEST_ANSWERED));
   if (client_message_get_kind (message) == CLIENT_MESSAGE_PICTURE)
-    set_picture_from_row (self, message, statement);
+    {
+      set_picture_from_row (self, message, statement);
+      client_message_set_shown (message, (unsigned) sqlite3_column_int64 (statement, 25),
+                                (unsigned) sqlite3_column_int64 (statement, 26));
+    }
 
   set_content_from_row (message, column (statement, 20));
   client_message_set_ended (message, sqlite3_column_int64 (statement, 21),
@@ -212,13 +219,13 @@ client_store_insert_message (ClientStore    *self,
   statement = client_store_prepare (self,
                                     "INSERT OR IGNORE INTO message (" MESSAGE_COLUMNS ", n) VALUES "
                                     "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
-                                    " ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)", error);
+                                    " ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)", error);
   if (statement == NULL)
     return FALSE;
 
   bind_message (statement, message);
   if (self->inserts_older)
-    sqlite3_bind_int64 (statement, 26, self->older_n++);
+    sqlite3_bind_int64 (statement, 28, self->older_n++);
 
   if (!client_store_finish_write (self, statement, error))
     return FALSE;
@@ -242,7 +249,8 @@ client_store_update_message (ClientStore    *self,
   statement = client_store_prepare (self,
                                     "UPDATE message SET kind = ?2, ts = ?6, body = ?7, state = ?8,"
                                     " error_text = ?9, share = ?10, request = ?11, request_state = ?12,"
-                                    " file = ?20, content = ?21, duration = ?22, reason = ?23, by = ?24, outcomes = ?25"
+                                    " file = ?20, content = ?21, duration = ?22, reason = ?23, by = ?24, outcomes = ?25,"
+                                    " shown_n = ?26, shown_page = ?27"
                                     " WHERE id = ?1", error);
   if (statement == NULL)
     return FALSE;
@@ -354,6 +362,34 @@ client_store_load_missing_pictures (ClientStore *self)
     sqlite3_bind_int (statement, 1, CLIENT_MESSAGE_PICTURE);
 
   return load_rows (self, statement);
+}
+
+char *
+client_store_dup_shown (ClientStore *self,
+                        const char  *share,
+                        unsigned     page,
+                        const char  *who)
+{
+  g_autofree char *file = NULL;
+  sqlite3_stmt *statement;
+
+  g_return_val_if_fail (CLIENT_IS_STORE (self), NULL);
+
+  statement = client_store_prepare (self,
+                                    "SELECT file FROM message WHERE share = ?1 AND shown_page = ?2 AND shown_page > 0"
+                                    " AND sender = ?3 AND file IS NOT NULL ORDER BY n DESC LIMIT 1", NULL);
+  if (statement == NULL)
+    return NULL;
+
+  client_store_bind_text (statement, 1, share);
+  sqlite3_bind_int64 (statement, 2, page);
+  client_store_bind_text (statement, 3, who);
+  if (sqlite3_step (statement) == SQLITE_ROW)
+    file = client_store_dup_column (statement, 0);
+
+  sqlite3_reset (statement);
+
+  return file != NULL ? client_store_dup_picture_path (self, file) : NULL;
 }
 
 void

@@ -40,6 +40,11 @@ static const char * const migrations[] = {
   "  text TEXT, PRIMARY KEY (message, who, kind)) WITHOUT ROWID;"
   "ALTER TABLE message ADD COLUMN outcomes TEXT;"
   "ALTER TABLE conversation ADD COLUMN older_than INTEGER NOT NULL DEFAULT 0;",
+
+  /* Which frames of its share a picture is the original of. */
+  "ALTER TABLE message ADD COLUMN shown_n INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE message ADD COLUMN shown_page INTEGER NOT NULL DEFAULT 0;"
+  "CREATE INDEX message_shown ON message (share, shown_page) WHERE shown_page > 0;",
 };
 
 #define SCHEMA_VERSION ((int) G_N_ELEMENTS (migrations))

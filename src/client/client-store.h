@@ -152,6 +152,12 @@ GPtrArray   *client_store_load_unread     (ClientStore *self,
 /* Received pictures whose file is not here yet, oldest first. (element-type ClientMessage) */
 GPtrArray   *client_store_load_missing_pictures (ClientStore *self);
 
+/* The file of the picture of which frames with @page are the video in @share, shown by @who, when it is here. (transfer full) (nullable) */
+char          *client_store_dup_shown             (ClientStore *self,
+                                                   const char  *share,
+                                                   unsigned     page,
+                                                   const char  *who);
+
 /* Rows of shares that had not ended when the program did: they are closed with %CPM_REASON_LOST. */
 gboolean     client_store_close_shares    (ClientStore  *self,
                                            GError      **error);

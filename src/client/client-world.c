@@ -119,6 +119,13 @@ client_world_find_still (ClientWorld *self,
                          const char  *who)
 {
   g_autofree char *key = make_still_key (share, page, who);
+  const char *path = g_hash_table_lookup (self->stills, key);
+  g_autofree char *stored = path == NULL ? client_store_dup_shown (self->store, share, page, who) : NULL;
+
+  if (stored == NULL)
+    return path;
+
+  client_world_note_still (self, share, page, who, stored);
 
   return g_hash_table_lookup (self->stills, key);
 }

@@ -30,7 +30,7 @@ typedef struct
   int fps;
 
   unsigned n_open_cameras;
-  GHashTable *stills;      /* "SHARE PAGE WHO" -> path: pictures that were shown, of this run */
+  GHashTable *stills;      /* "SHARE PAGE WHO" -> path: pictures that were shown, as far as somebody asked for them */
   void (*cameras_changed) (gpointer user_data); /* (nullable) */
   gpointer cameras_changed_data;
 } ClientWorld;

@@ -112,6 +112,39 @@ test_reopen (Fixture       *self,
   g_assert_cmpstr (account, ==, "alice@a.test");
 }
 
+/* Of which frames a picture is the original: also when its file comes later than the row. */
+static void
+test_shown (Fixture       *self,
+            gconstpointer  data)
+{
+  g_autoptr (ClientMessage) message = client_message_new ("p1", CLIENT_MESSAGE_PICTURE, CONVERSATION, "alice@a.test", FALSE, 1);
+  g_autoptr (GPtrArray) missing = NULL;
+  g_autofree char *path = client_store_dup_picture_path (self->store, "gown.jpg");
+  g_autofree char *found = NULL;
+
+  client_message_set_share (message, "s1");
+  client_message_set_shown (message, 2, 7);
+  client_message_set_picture (message, "p1", "00", "image/jpeg", 10, 20, 30, "gown.jpg");
+  g_assert_true (client_store_insert_message (self->store, message, NULL, NULL));
+  g_assert_null (client_store_dup_shown (self->store, "s1", 7, "alice@a.test"));
+  g_clear_object (&self->store);
+
+  open_store (self);
+  missing = client_store_load_missing_pictures (self->store);
+  g_assert_cmpuint (missing->len, ==, 1);
+  g_assert_cmpuint (client_message_get_shown_n (missing->pdata[0]), ==, 2);
+  g_assert_cmpuint (client_message_get_shown_page (missing->pdata[0]), ==, 7);
+  client_message_set_picture_path (missing->pdata[0], path);
+  g_assert_true (client_store_update_message (self->store, missing->pdata[0], NULL));
+
+  found = client_store_dup_shown (self->store, "s1", 7, "alice@a.test");
+  g_assert_cmpstr (found, ==, path);
+  g_assert_null (client_store_dup_shown (self->store, "s1", 8, "alice@a.test"));
+  g_assert_null (client_store_dup_shown (self->store, "s1", 0, "alice@a.test"));
+  g_assert_null (client_store_dup_shown (self->store, "s2", 7, "alice@a.test"));
+  g_assert_null (client_store_dup_shown (self->store, "s1", 7, "mallory@a.test"));
+}
+
 static void
 test_once (Fixture       *self,
            gconstpointer  data)
@@ -321,6 +354,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/store/what-was-kept-is-there-after-a-restart", test_reopen);
+  ADD ("/store/a-picture-knows-of-which-frames-it-is-the-original", test_shown);
   ADD ("/store/the-same-id-is-kept-once", test_once);
   ADD ("/store/history-comes-in-pages", test_pages);
   ADD ("/store/nothing-of-a-transaction-that-was-given-up-is-kept", test_rollback);

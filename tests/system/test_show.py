@@ -78,13 +78,22 @@ class Show(TownStory):
         second = self.emily.expect('picture', share=self.share)
         self.assert_still(second)
         self.assertEqual(self.alice.do('next', share=self.share)['page'], 3)
-        third = self.emily.expect('picture', share=self.share)
+        third = type(self).third = self.emily.expect('picture', share=self.share)
         self.assert_still(third)
         self.assertEqual(self.alice.do('next', share=self.share)['page'], 1)
         self.assert_still(self.first)
         self.assertEqual(self.alice.do('previous', share=self.share)['page'], 3)
+        self.assert_still(third)
         self.assertEqual(len({self.first['sha256'], second['sha256'], third['sha256']}), 3)
         self.alice.do('timer', share=self.share, seconds=3600)
+
+    def test_02_restart(self):
+        """Emily's program dies and comes back: she sees the picture as sharp as before, and the one that came before that"""
+        self.emily.kill()
+        self.emily.run()
+        self.assert_still(self.third)
+        self.alice.do('next', share=self.share)
+        self.assert_still(self.first)
 
     def test_03(self):
         """Words beside it: reactions and a pointer"""
@@ -128,6 +137,7 @@ class Show(TownStory):
         self.alice.do('record', share=self.share, path=str(path))
         self.alice.do('presenter', share=self.share, on=True, device='test')
         self.alice.do('crossfade', share=self.share, ms=200)
+        self.alice.do('delay-preview', share=self.share, on=True)
         self.switch(kind='picture', path=self.pictures[1])
         self.alice.do('presenter', share=self.share, on=False)
         self.switch(kind='camera', device='test')
