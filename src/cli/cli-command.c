@@ -38,6 +38,7 @@ static const Verb verbs[] = {
   { "cancel", cli_verb_cancel },
   { "crossfade", cli_verb_crossfade },
   { "decline", cli_verb_decline },
+  { "delay-preview", cli_verb_delay_preview },
   { "devices", cli_verb_devices },
   { "displayed", cli_verb_displayed },
   { "group", cli_verb_group },

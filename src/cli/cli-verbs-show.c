@@ -99,8 +99,9 @@ cli_verb_timer (CliCommand *command)
 
 /* Sound, looks, the corner, the record */
 
-void
-cli_verb_microphone (CliCommand *command)
+static void
+turn (CliCommand *command,
+      void      (*switch_on) (ClientShare *share, gboolean on))
 {
   ClientShare *share = take_share (command);
 
@@ -113,8 +114,20 @@ cli_verb_microphone (CliCommand *command)
       return;
     }
 
-  client_share_set_microphone (share, cpm_json_get_boolean (cli_command_get_object (command), "on", TRUE));
+  switch_on (share, cpm_json_get_boolean (cli_command_get_object (command), "on", TRUE));
   cli_command_ok (command, NULL);
+}
+
+void
+cli_verb_microphone (CliCommand *command)
+{
+  turn (command, client_share_set_microphone);
+}
+
+void
+cli_verb_delay_preview (CliCommand *command)
+{
+  turn (command, client_share_set_preview_delayed);
 }
 
 void

@@ -56,6 +56,7 @@ void cli_verb_switch               (CliCommand *command);
 /* cli-verbs-show.c */
 void cli_verb_allow                (CliCommand *command);
 void cli_verb_crossfade            (CliCommand *command);
+void cli_verb_delay_preview        (CliCommand *command);
 void cli_verb_microphone           (CliCommand *command);
 void cli_verb_next                 (CliCommand *command);
 void cli_verb_point                (CliCommand *command);

@@ -21,6 +21,7 @@ struct _ClientPresenter
   ClientWorld *world;
   MediaStage *stage;
   GstElement *preview_sink;
+  gboolean is_preview_delayed;
   gboolean stopped;
 
   ClientShowable *shown;      /* %NULL before the first success */

@@ -411,6 +411,22 @@ client_presenter_set_clock (ClientPresenter *self,
   self->clock = media_clock_ref (clock);
 }
 
+static void
+keep_preview_delay (ClientPresenter *self)
+{
+  media_stage_set_preview_delay_ms (self->stage, self->is_preview_delayed ? self->delay_ms : 0);
+}
+
+void
+client_presenter_set_preview_delayed (ClientPresenter *self,
+                                      gboolean         delayed)
+{
+  g_return_if_fail (CLIENT_IS_PRESENTER (self));
+
+  self->is_preview_delayed = delayed;
+  keep_preview_delay (self);
+}
+
 void
 client_presenter_set_pace (ClientPresenter *self,
                            unsigned         delay_ms,
@@ -422,6 +438,7 @@ client_presenter_set_pace (ClientPresenter *self,
   self->delay_ms = delay_ms;
   self->kbits = kbits;
   self->n_renditions = n_renditions;
+  keep_preview_delay (self);
   if (self->publisher != NULL)
     keep_pace (self);
 }

@@ -136,4 +136,8 @@ void             client_presenter_request_keyframe (ClientPresenter  *self);
 void             client_presenter_set_preview_sink (ClientPresenter  *self,
                                                     GstElement       *sink);
 
+/* Whether the stage is seen there as late as the viewers see it. */
+void             client_presenter_set_preview_delayed (ClientPresenter  *self,
+                                                       gboolean          delayed);
+
 G_END_DECLS

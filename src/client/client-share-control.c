@@ -161,6 +161,30 @@ client_share_set_crossfade (ClientShare *self,
     client_presenter_set_crossfade (self->presenter, ms);
 }
 
+void
+client_share_set_preview_delayed (ClientShare *self,
+                                  gboolean     delayed)
+{
+  g_return_if_fail (CLIENT_IS_SHARE (self));
+
+  if (self->seen.is_preview_delayed == !!delayed)
+    return;
+
+  self->seen.is_preview_delayed = delayed;
+  if (self->presenter != NULL)
+    client_presenter_set_preview_delayed (self->presenter, delayed);
+
+  g_object_notify (G_OBJECT (self), "preview-delayed");
+}
+
+gboolean
+client_share_get_preview_delayed (ClientShare *self)
+{
+  g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
+
+  return self->seen.is_preview_delayed;
+}
+
 gboolean
 client_share_record_start (ClientShare  *self,
                            const char   *path,

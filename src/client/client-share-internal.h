@@ -41,6 +41,7 @@ typedef struct
 
   gboolean is_mute;           /* the sharer's microphone is off */
   unsigned crossfade_ms;
+  gboolean is_preview_delayed;
 
   unsigned n_viewers;
   double spread_ms;

@@ -143,6 +143,7 @@ begin_presenting (ClientShare *self)
 
   client_presenter_set_microphone (self->presenter, !self->seen.is_mute);
   client_presenter_set_crossfade (self->presenter, self->seen.crossfade_ms);
+  client_presenter_set_preview_delayed (self->presenter, self->seen.is_preview_delayed);
   client_presenter_set_preview_sink (self->presenter, self->video_sink);
   client_presenter_set_content_n (self->presenter, cpm_session_get_content_n (self->session));
 

@@ -34,6 +34,7 @@ enum
   PROP_N_PAGES,
   PROP_MICROPHONE,
   PROP_PRESENTER,
+  PROP_PREVIEW_DELAYED,
   PROP_RECORDING,
   PROP_SPREAD_MS,
   PROP_N_VIEWERS,
@@ -118,6 +119,10 @@ get_seen_property (ClientShare *self,
 
     case PROP_PRESENTER:
       g_value_set_boolean (value, client_share_get_presenter (self));
+      break;
+
+    case PROP_PREVIEW_DELAYED:
+      g_value_set_boolean (value, client_share_get_preview_delayed (self));
       break;
 
     case PROP_RECORDING:
@@ -311,6 +316,7 @@ client_share_class_init (ClientShareClass *klass)
   properties[PROP_N_PAGES] = g_param_spec_uint ("n-pages", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_MICROPHONE] = g_param_spec_boolean ("microphone", NULL, NULL, TRUE, flags);
   properties[PROP_PRESENTER] = g_param_spec_boolean ("presenter", NULL, NULL, FALSE, flags);
+  properties[PROP_PREVIEW_DELAYED] = g_param_spec_boolean ("preview-delayed", NULL, NULL, FALSE, flags);
   properties[PROP_RECORDING] = g_param_spec_boolean ("recording", NULL, NULL, FALSE, flags);
   properties[PROP_SPREAD_MS] = g_param_spec_double ("spread-ms", NULL, NULL, -1, G_MAXDOUBLE, -1, flags);
   properties[PROP_N_VIEWERS] = g_param_spec_uint ("n-viewers", NULL, NULL, 0, G_MAXUINT, 0, flags);

@@ -25,7 +25,7 @@ G_BEGIN_DECLS
  * What goes with it while it is seen, also with notify: "playing" (%FALSE only while a film or music is paused), "position-us" and "duration-us" (of a film or music, at the last word about it;
  * -1 where there is none: see client_share_get_position_us()), "allow" (CpmAllow, as a uint: what the sharer allows viewers), "still" (the path of the full-resolution picture of
  * which the frames shown now are the video, or %NULL: show that instead), "page" and "n-pages" (sharer of a series: which picture is shown, from 1; 0 otherwise), "microphone" (sharer), "presenter"
- * (sharer: whether the camera is in the picture), "recording" (sharer), "spread-ms" (double: how far apart the viewers see a frame; -1 unknown), "n-viewers" (uint: who see it and say so),
+ * (sharer: whether the camera is in the picture), "preview-delayed" and "recording" (sharer), "spread-ms" (double: how far apart the viewers see a frame; -1 unknown), "n-viewers" (uint: who see it and say so),
  * "hindrance" ("none", "network", "computer" or "clock": what keeps this person from seeing it well), "slow" (GStrv: viewers who are hindered, never %NULL).
  *
  * A share that another device of this person answered ends here too, with state as it is and "answered-elsewhere" set.
@@ -89,6 +89,10 @@ gboolean            client_share_get_microphone   (ClientShare *self);
 
 /* How a switch looks: 0, as at first, cuts. */
 void                client_share_set_crossfade    (ClientShare *self, unsigned ms);
+
+/* Whether the sharer sees the stage at the moment at which the viewers do: the presentation delay later. Off at first. */
+void                client_share_set_preview_delayed (ClientShare *self, gboolean delayed);
+gboolean            client_share_get_preview_delayed (ClientShare *self);
 
 /* The sharer's camera in the corner of what is shown, now and after the next switches: @device as of a #ClientShowable (%NULL: the last or first one). It is live video, so the
  * relay is asked first: refused, the camera stays closed and what is shown stays. Takes the camera out again with @on %FALSE, at once and without asking. While it is there a switch is

@@ -5,59 +5,12 @@
 
 #include "config.h"
 
-#include "media-stage.h"
-
-#include "media-core.h"
-#include "media-presenter.h"
-#include "media-preview.h"
-#include "media-source-private.h"
+#include "media-stage-private.h"
 
 #include <gst/video/video.h>
 
 #define START_LIMIT_MS 3000
-/* The sound of what left the stage has faded long before; if none came, it never will. */
-#define RELEASE_TIMEOUT_MS 100
 #define TRANSITION_LIMIT_MS 2000
-
-/* A source from its start until it is closed. */
-typedef struct
-{
-  MediaStage *stage; /* not owned: the stage outlives its acts */
-  MediaSource *source;
-  GTask *task; /* until its first frame is on the canvas */
-  GCancellable *cancellable;
-  gulong cancelled_id;
-  gulong ended_id;
-  unsigned timeout;
-  unsigned release;
-  gboolean is_slate;
-  gboolean is_lost;
-} Act;
-
-struct _MediaStage
-{
-  GObject parent_instance;
-
-  MediaCanvas canvas;
-  char *slate_text;
-  MediaCore *core;
-  MediaPresenter *presenter;
-  MediaPreview *preview; /* (nullable) */
-  unsigned bus_watch;
-  gboolean is_started;
-  gboolean is_stopped;
-  gboolean has_failed;
-
-  unsigned start_limit_ms;
-  unsigned transition_ms;
-  GPtrArray *acts; /* owned: all that are not closed yet */
-  Act *pending;
-  Act *shown;
-  GstBuffer *slate; /* with its words, when it is rendered */
-
-  GTask *stop_task;
-  unsigned n_closing;
-};
 
 G_DEFINE_FINAL_TYPE (MediaStage, media_stage, G_TYPE_OBJECT)
 
@@ -70,9 +23,6 @@ enum
 };
 
 static unsigned signals[N_SIGNALS];
-
-static void show_slate (MediaStage *self);
-static void take_stage (MediaStage *self, Act *act);
 
 /* The plain field that stands until the words are rendered. */
 static GstBuffer *
@@ -95,292 +45,6 @@ make_plain_frame (const MediaCanvas *canvas)
     }
 
   return buffer;
-}
-
-/* --- acts ------------------------------------------------------------------------------------------------------ */
-
-static void
-act_free (gpointer data)
-{
-  Act *act = data;
-
-  g_assert (act->task == NULL);
-  g_object_unref (act->source);
-  g_free (act);
-}
-
-static void
-finish_stop (MediaStage *self)
-{
-  if (self->stop_task == NULL || self->n_closing > 0)
-    return;
-
-  g_task_return_boolean (self->stop_task, TRUE);
-  g_clear_object (&self->stop_task);
-}
-
-static gboolean
-on_source_closed (gpointer user_data)
-{
-  g_autoptr (MediaStage) self = user_data;
-
-  self->n_closing--;
-  finish_stop (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-close_source (MediaSource *source,
-              gpointer     user_data)
-{
-  MediaStage *self = user_data;
-
-  self->n_closing++;
-  media_source_stop (source, on_source_closed, g_object_ref (self));
-}
-
-static void
-disarm (Act *act)
-{
-  g_clear_handle_id (&act->timeout, g_source_remove);
-  if (act->cancelled_id != 0)
-    g_signal_handler_disconnect (act->cancellable, act->cancelled_id);
-  act->cancelled_id = 0;
-  g_clear_object (&act->cancellable);
-}
-
-/* The task ends here; what it waited for has come or never will. @error: (transfer full) (nullable) */
-static void
-resolve (Act    *act,
-         GError *error)
-{
-  g_autoptr (GTask) task = g_steal_pointer (&act->task);
-
-  disarm (act);
-  if (task == NULL)
-    g_clear_error (&error);
-  else if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_boolean (task, TRUE);
-}
-
-static void
-close_act (Act *act)
-{
-  MediaStage *self = act->stage;
-
-  disarm (act);
-  g_clear_handle_id (&act->release, g_source_remove);
-  g_clear_signal_handler (&act->ended_id, act->source);
-  close_source (act->source, self);
-
-  if (self->pending == act)
-    self->pending = NULL;
-  if (self->shown == act)
-    self->shown = NULL;
-  g_ptr_array_remove_fast (self->acts, act);
-}
-
-/* The act is over, and whoever asked for it is told. That comes last: they may close the stage for it, and all of its acts with
- * it. @error: (transfer full) (nullable) */
-static void
-conclude (Act    *act,
-          GError *error)
-{
-  g_autoptr (GTask) task = g_steal_pointer (&act->task);
-  g_autoptr (GError) reason = error;
-
-  close_act (act);
-  if (task != NULL)
-    g_task_return_error (task, g_steal_pointer (&reason));
-}
-
-/* What waits for its turn will not get it, unless it has just taken it: then this is %FALSE and it is the one that is
- * shown. @error: (transfer full) */
-static gboolean
-abandon_pending (MediaStage *self,
-                 GError     *error)
-{
-  Act *act = self->pending;
-
-  if (!media_core_withdraw (self->core, media_source_get_feed (act->source)))
-    {
-      g_error_free (error);
-      take_stage (self, act);
-      return FALSE;
-    }
-
-  conclude (act, error);
-
-  return TRUE;
-}
-
-static void
-on_source_failed (MediaSource  *source,
-                  const GError *error,
-                  gpointer      user_data)
-{
-  Act *act = user_data;
-  MediaStage *self = act->stage;
-  g_autoptr (MediaSource) lost = g_object_ref (source);
-
-  if (act == self->pending && abandon_pending (self, g_error_copy (error)))
-    {
-      /* It was to replace something that had been lost. */
-      if (self->shown != NULL && self->shown->is_lost)
-        show_slate (self);
-      return;
-    }
-
-  resolve (act, g_error_copy (error));
-  if (act != self->shown || act->is_slate)
-    return;
-
-  act->is_lost = TRUE;
-  show_slate (self);
-  g_signal_emit (self, signals[SOURCE_LOST], 0, lost, error);
-}
-
-static void
-on_source_ended (MediaSource *source,
-                 MediaStage  *self)
-{
-  g_signal_emit (self, signals[SOURCE_ENDED], 0, source);
-}
-
-static gboolean
-on_start_timeout (gpointer user_data)
-{
-  Act *act = user_data;
-  MediaStage *self = act->stage;
-
-  act->timeout = 0;
-  if (act == self->pending
-      && abandon_pending (self, media_source_explain_timeout (act->source))
-      && self->shown != NULL && self->shown->is_lost)
-    show_slate (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-on_release_timeout (gpointer user_data)
-{
-  Act *act = user_data;
-
-  act->release = 0;
-  media_core_release_audio (act->stage->core, media_source_get_feed (act->source));
-
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-cancel_pending (gpointer user_data)
-{
-  MediaStage *self = user_data;
-
-  if (self->pending != NULL && g_cancellable_is_cancelled (self->pending->cancellable))
-    abandon_pending (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "It was cancelled."));
-
-  return G_SOURCE_REMOVE;
-}
-
-/* In any thread, and inside the cancellable's lock: not the place to disconnect from it. */
-static void
-on_cancelled (GCancellable *cancellable,
-              MediaStage   *self)
-{
-  g_idle_add_full (G_PRIORITY_HIGH, cancel_pending, g_object_ref (self), g_object_unref);
-}
-
-static Act *
-begin_act (MediaStage  *self,
-           MediaSource *source)
-{
-  Act *act = g_new0 (Act, 1);
-
-  act->stage = self;
-  act->source = g_object_ref (source);
-  act->ended_id = g_signal_connect (source, "ended", G_CALLBACK (on_source_ended), self);
-  g_ptr_array_add (self->acts, act);
-  self->pending = act;
-
-  media_source_start (source, &self->canvas, self->core, media_core_set_next, on_source_failed, act);
-
-  return act;
-}
-
-/* --- what the core says: main thread --------------------------------------------------------------------------- */
-
-static Act *
-find_act (MediaStage *self,
-          MediaFeed  *feed)
-{
-  for (unsigned i = 0; i < self->acts->len; i++)
-    {
-      Act *act = self->acts->pdata[i];
-
-      if (media_source_get_feed (act->source) == feed)
-        return act;
-    }
-
-  return NULL;
-}
-
-static void
-take_stage (MediaStage *self,
-            Act        *act)
-{
-  Act *old = self->shown;
-
-  if (old == act)
-    return;
-
-  g_clear_handle_id (&act->timeout, g_source_remove);
-  if (self->pending == act)
-    self->pending = NULL;
-  self->shown = act;
-
-  if (act->is_slate && self->slate == NULL)
-    self->slate = media_feed_get_last_frame (media_source_get_feed (act->source));
-  if (old != NULL && old->release == 0)
-    old->release = g_timeout_add (self->transition_ms + RELEASE_TIMEOUT_MS, on_release_timeout, old);
-}
-
-static void
-on_feed_event (MediaFeed      *feed,
-               MediaFeedEvent  event,
-               gpointer        user_data)
-{
-  MediaStage *self = user_data;
-  Act *act = find_act (self, feed);
-
-  if (act == NULL)
-    {
-      media_presenter_handle_event (self->presenter, feed, event);
-      return;
-    }
-
-  media_source_handle_event (act->source, event);
-
-  switch (event)
-    {
-    case MEDIA_FEED_EVENT_CUT:
-      take_stage (self, act);
-      break;
-    case MEDIA_FEED_EVENT_ON_CANVAS:
-      resolve (act, NULL);
-      break;
-    case MEDIA_FEED_EVENT_RELEASED:
-      conclude (act, g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED, "Something newer is shown instead."));
-      break;
-    case MEDIA_FEED_EVENT_FADED:
-      break;
-    default:
-      g_assert_not_reached ();
-    }
 }
 
 static gboolean
@@ -407,23 +71,6 @@ on_bus_message (GstBus     *bus,
   return G_SOURCE_CONTINUE;
 }
 
-static void
-show_slate (MediaStage *self)
-{
-  g_autoptr (MediaSource) slate = media_source_slate_new (self->slate_text);
-  Act *act;
-
-  if (self->pending != NULL)
-    return; /* what comes next replaces the lost picture */
-
-  act = begin_act (self, slate);
-  act->is_slate = TRUE;
-
-  /* It was rendered before: no need to wait for it. */
-  if (self->slate != NULL)
-    media_feed_take_video (media_source_get_feed (slate), self->slate, GST_CLOCK_TIME_NONE);
-}
-
 void
 media_stage_set_preview_sink (MediaStage *self,
                               GstElement *sink)
@@ -431,8 +78,22 @@ media_stage_set_preview_sink (MediaStage *self,
   g_return_if_fail (MEDIA_IS_STAGE (self));
 
   g_clear_pointer (&self->preview, media_preview_free);
-  if (sink != NULL)
-    self->preview = media_preview_new (media_core_get_video_tee (self->core), sink);
+  if (sink == NULL)
+    return;
+
+  self->preview = media_preview_new (media_core_get_video_tee (self->core), sink);
+  media_preview_set_delay_ms (self->preview, self->preview_delay_ms);
+}
+
+void
+media_stage_set_preview_delay_ms (MediaStage *self,
+                                  unsigned    delay_ms)
+{
+  g_return_if_fail (MEDIA_IS_STAGE (self));
+
+  self->preview_delay_ms = delay_ms;
+  if (self->preview != NULL)
+    media_preview_set_delay_ms (self->preview, delay_ms);
 }
 
 /* --- the presenter: beside what is shown ------------------------------------------------------------------------------ */
@@ -445,7 +106,7 @@ on_presenter_lost (MediaSource  *source,
   g_signal_emit (user_data, signals[SOURCE_LOST], 0, source, error);
 }
 
-static const MediaPresenterCallbacks presenter_callbacks = { close_source, on_presenter_lost };
+static const MediaPresenterCallbacks presenter_callbacks = { media_stage_close_source, on_presenter_lost };
 
 void
 media_stage_set_presenter_async (MediaStage          *self,
@@ -547,7 +208,7 @@ static void
 media_stage_init (MediaStage *self)
 {
   self->start_limit_ms = START_LIMIT_MS;
-  self->acts = g_ptr_array_new_with_free_func (act_free);
+  self->acts = g_ptr_array_new_with_free_func (media_act_free);
 }
 
 MediaStage *
@@ -566,7 +227,7 @@ media_stage_new (int         width,
   clock = gst_system_clock_obtain ();
   self->canvas = (MediaCanvas) { width, height, fps };
   self->slate_text = g_strdup (slate_text);
-  self->core = media_core_new (width, height, fps, clock, on_feed_event, self);
+  self->core = media_core_new (width, height, fps, clock, media_stage_on_feed_event, self);
   self->presenter = media_presenter_new (self->core, &self->canvas, &presenter_callbacks, self);
 
   return self;
@@ -598,7 +259,7 @@ media_stage_start (MediaStage  *self,
     return FALSE;
 
   self->is_started = TRUE;
-  show_slate (self);
+  media_stage_show_slate (self);
 
   return TRUE;
 }
@@ -611,7 +272,7 @@ media_stage_show_async (MediaStage          *self,
                         gpointer             user_data)
 {
   g_autoptr (GTask) task = NULL;
-  Act *act;
+  MediaAct *act;
 
   g_return_if_fail (MEDIA_IS_STAGE (self));
   g_return_if_fail (MEDIA_IS_SOURCE (source));
@@ -632,17 +293,14 @@ media_stage_show_async (MediaStage          *self,
     }
 
   if (self->pending != NULL)
-    abandon_pending (self, g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED,
-                                                "Something newer is shown instead."));
+    media_stage_abandon_pending (self, g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED,
+                                                            "Something newer is shown instead."));
 
-  act = begin_act (self, source);
+  act = media_act_begin (self, source);
   act->task = g_steal_pointer (&task);
-  act->timeout = g_timeout_add (media_source_get_patience_ms (source, self->start_limit_ms), on_start_timeout, act);
+  media_act_limit (act, media_source_get_patience_ms (source, self->start_limit_ms));
   if (cancellable != NULL)
-    {
-      act->cancellable = g_object_ref (cancellable);
-      act->cancelled_id = g_signal_connect (cancellable, "cancelled", G_CALLBACK (on_cancelled), self);
-    }
+    media_act_watch (act, cancellable);
 }
 
 gboolean
@@ -664,9 +322,9 @@ media_stage_clear (MediaStage *self)
     return;
 
   if (self->pending != NULL && !self->pending->is_slate)
-    abandon_pending (self, g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED, "The stage was cleared."));
+    media_stage_abandon_pending (self, g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED, "The stage was cleared."));
   if (self->shown != NULL && !self->shown->is_slate)
-    show_slate (self);
+    media_stage_show_slate (self);
 }
 
 void
@@ -690,11 +348,11 @@ media_stage_stop_async (MediaStage          *self,
   self->stop_task = g_steal_pointer (&task);
 
   while (self->acts->len > 0)
-    conclude (self->acts->pdata[0], g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED, "The stage was closed."));
+    media_act_conclude (self->acts->pdata[0], g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED, "The stage was closed."));
 
   media_presenter_close (self->presenter);
   media_core_stop (self->core);
-  finish_stop (self);
+  media_stage_finish_stop (self);
 }
 
 gboolean

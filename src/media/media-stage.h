@@ -96,6 +96,10 @@ void         media_stage_clear          (MediaStage *self);
 void         media_stage_set_preview_sink (MediaStage *self,
                                            GstElement *sink);
 
+/* How long after its time the sharer sees a frame there: 0, as at first, or as late as the viewers do. 1,000 at most. */
+void         media_stage_set_preview_delay_ms (MediaStage *self,
+                                               unsigned    delay_ms);
+
 /* Where the stage's raw media leave it, for MediaPublisher and MediaRecorder in this layer and for tests: the elements (tee)
  * that carry video/x-raw,I420 and audio/x-raw,S16LE; and the pipeline that both live in. (transfer none) */
 GstElement  *media_stage_get_video_tee  (MediaStage *self);
