@@ -279,7 +279,7 @@ vitrine_compat_open_picture (GtkWindow       *parent,
                              gpointer         user_data,
                              GDestroyNotify   destroy)
 {
-  static const char * const pictures[] = { "image/jpeg", "image/png", "image/webp", NULL };
+  static const char * const pictures[] = { "image/jpeg", "image/png", "image/webp", "image/heif", "image/avif", NULL };
 
   vitrine_compat_open_file (parent, _("Which Picture?"), _("Pictures"), pictures, callback, user_data, destroy);
 }

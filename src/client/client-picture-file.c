@@ -8,12 +8,13 @@
 #include "client-picture-file.h"
 
 #include "cpm-json.h"
-#include "media-picture.h"
+#include "media-picture-decode.h"
 
 #include <glib/gstdio.h>
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #define BLOCK_BYTES (64 * 1024)
@@ -164,6 +165,32 @@ dup_name (const char *path)
   return g_utf8_substring (clean, 0, MIN (g_utf8_strlen (clean, -1), MAX_NAME_CHARS));
 }
 
+/* Not everybody can open a HEIC or AVIF: a JPEG of the same size is sent. */
+static gboolean
+convert (ClientPictureFile  *file,
+         const char         *path,
+         const char         *target,
+         GError            **error)
+{
+  g_autofree char *converted = g_strconcat (target, ".jpeg", NULL);
+  gboolean done = media_picture_convert (path, converted, error)
+                  && media_picture_probe (converted, &file->mime, &file->width, &file->height, error)
+                  && copy_file (file, converted, target, error);
+
+  g_unlink (converted);
+
+  return done;
+}
+
+/* What it is called when it has become a JPEG. (transfer full) */
+static char *
+rename_to_jpeg (const char *name)
+{
+  const char *dot = strrchr (name, '.');
+
+  return g_strdup_printf ("%.*s.jpg", (int) (dot != NULL ? (size_t) (dot - name) : strlen (name)), name);
+}
+
 /* Of the file at @path, a copy in the folder @pictures under the name @id. Touches nothing else: it runs in any thread. */
 static ClientPictureFile *
 take (const char  *path,
@@ -174,17 +201,27 @@ take (const char  *path,
 {
   g_autoptr (ClientPictureFile) file = g_new0 (ClientPictureFile, 1);
   g_autofree char *target = NULL;
+  g_autofree char *given = NULL;
+  gboolean is_common, is_taken;
 
   if (!media_picture_probe (path, &file->mime, &file->width, &file->height, error))
     return NULL;
 
+  is_common = media_picture_is_common (file->mime);
+  given = dup_name (path);
   file->id = g_strdup (id);
   file->file_name = g_strconcat (id, client_picture_file_ending (file->mime), NULL);
-  file->name = dup_name (path);
+  file->name = is_common ? g_steal_pointer (&given) : rename_to_jpeg (given);
   target = g_build_filename (pictures, file->file_name, NULL);
 
-  return (clean ? copy_clean (file, path, target, error) : copy_file (file, path, target, error)) ? g_steal_pointer (&file)
-                                                                                                  : NULL;
+  if (!is_common)
+    is_taken = convert (file, path, target, error);
+  else if (clean)
+    is_taken = copy_clean (file, path, target, error);
+  else
+    is_taken = copy_file (file, path, target, error);
+
+  return is_taken ? g_steal_pointer (&file) : NULL;
 }
 
 ClientPictureFile *

@@ -25,7 +25,8 @@ typedef struct
   int height;
 } ClientPictureFile;
 
-/* Looks whether the file at @path is a picture that may be sent, and copies it: written whole, on stable storage, then renamed. */
+/* Looks whether the file at @path is a picture that may be sent, and copies it: written whole, on stable storage, then renamed. A
+ * HEIC or AVIF becomes a JPEG of the same size, since not everybody can open those. */
 ClientPictureFile *client_picture_file_take    (ClientStore              *store,
                                                 CpmClock                 *clock,
                                                 const char               *path,

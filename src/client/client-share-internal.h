@@ -90,6 +90,7 @@ struct _ClientShare
   ClientShowable *showable;   /* what is shown, or will be */
   MediaCanvas first_size;     /* of that which was to be shown at the invitation, as far as it is known */
   ClientPresenter *presenter;
+  gboolean holds_decoder;     /* one is kept ready for what is shown next */
   gboolean is_opening;        /* what is shown first */
   GQueue switches;            /* of GTask; the first is under way */
   GQueue photos;              /* of GTask: photographs that wait for the camera to be open */
@@ -120,6 +121,10 @@ void        client_share_close_row      (ClientShare *self);
 /* Where the media go; @media is (nullable). */
 void        client_share_take_media     (ClientShare *self,
                                          JsonObject  *media);
+
+/* From the invitation to the end of a share a decoder is ready, so that what is shown is seen at once. Idempotent. */
+void        client_share_hold_decoder    (ClientShare *self);
+void        client_share_release_decoder (ClientShare *self);
 
 /* Makes and drops media as the plan says. */
 void        client_share_follow_plan    (ClientShare *self);

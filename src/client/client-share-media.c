@@ -10,6 +10,7 @@
 #include "client-share-plan.h"
 #include "client-source.h"
 #include "cpm-json.h"
+#include "media-decoder-process.h"
 #include "transport-ask-database.h"
 
 static void
@@ -127,11 +128,32 @@ new_presenter (ClientShare *self)
   return client_presenter_new (self->world, &canvas);
 }
 
+void
+client_share_hold_decoder (ClientShare *self)
+{
+  if (self->holds_decoder)
+    return;
+
+  self->holds_decoder = TRUE;
+  media_decoder_process_hold ();
+}
+
+void
+client_share_release_decoder (ClientShare *self)
+{
+  if (!self->holds_decoder)
+    return;
+
+  self->holds_decoder = FALSE;
+  media_decoder_process_release ();
+}
+
 static void
 begin_presenting (ClientShare *self)
 {
   g_autoptr (GError) error = NULL;
 
+  client_share_hold_decoder (self);
   self->presenter = new_presenter (self);
   g_signal_connect_object (self->presenter, "notify::camera-open", G_CALLBACK (on_camera_open), self, 0);
   g_signal_connect_object (self->presenter, "gone", G_CALLBACK (on_gone), self, 0);

@@ -63,6 +63,7 @@ end (ClientShare *self)
 
   self->over = TRUE;
   client_share_follow_plan (self);
+  client_share_release_decoder (self);
   client_share_close_row (self);
   if (self->outgoing
       && !client_store_set_own_share (self->world->store, cpm_session_get_id (self->session), FALSE, &error))

@@ -221,6 +221,7 @@ client_share_dispose (GObject *object)
   if (self->presenter != NULL)
     client_presenter_stop (self->presenter);
 
+  client_share_release_decoder (self);
   client_share_clear_seen (self);
   client_share_clear_pace (self);
   g_clear_object (&self->presenter);
@@ -371,6 +372,7 @@ client_share_new_outgoing (ClientWorld          *world,
   self->provisional = TRUE;
   self->first_size = *size;
   self->showable = client_showable_copy (showable);
+  client_share_hold_decoder (self);
 
   return self;
 }

@@ -85,7 +85,7 @@ decode_cover (const char *path,
   MediaPictureInfo info;
   int width, height;
 
-  if (!media_picture_read_info (path, &info, NULL))
+  if (!media_picture_read_info (path, &info, NULL) || !media_picture_is_common (info.mime))
     return NULL;
 
   width = info.width >= info.height ? side : (int) ((int64_t) side * info.width / info.height);

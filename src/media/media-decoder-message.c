@@ -170,3 +170,30 @@ media_decoder_frame_bytes (int width,
 
   return info.size;
 }
+
+gboolean
+media_decoder_frame_copy (GstBuffer *buffer,
+                          int        width,
+                          int        height,
+                          uint8_t   *place)
+{
+  size_t n_bytes = media_decoder_frame_bytes (width, height);
+  GstBuffer *wrapped = gst_buffer_new_wrapped_full (0, place, n_bytes, 0, n_bytes, NULL, NULL);
+  GstVideoFrame from, to;
+  GstVideoInfo info;
+  gboolean is_copied = FALSE;
+
+  gst_video_info_set_format (&info, GST_VIDEO_FORMAT_I420, (unsigned) width, (unsigned) height);
+  if (gst_video_frame_map (&from, &info, buffer, GST_MAP_READ))
+    {
+      if (gst_video_frame_map (&to, &info, wrapped, GST_MAP_WRITE))
+        {
+          is_copied = gst_video_frame_copy (&to, &from);
+          gst_video_frame_unmap (&to);
+        }
+      gst_video_frame_unmap (&from);
+    }
+  gst_buffer_unref (wrapped);
+
+  return is_copied;
+}

@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  * smaller. The app believes nothing: numbers are looked at, words are cut, and what a frame shows cannot hurt. */
 
 #define MEDIA_DECODER_FD 3
+/* The argument of one that may make connections. */
+#define MEDIA_DECODER_NETWORK "--network"
 #define MEDIA_DECODER_SLOTS 8
 #define MEDIA_DECODER_LIMIT_BYTES 8192
 /* The decoder says this often that it lives. */
@@ -25,6 +27,8 @@ typedef enum
 {
   /* To the decoder. */
   MEDIA_DECODER_OPEN,       /* number: MediaDecodingKind; place: width, height, fps; words: location, name; fd: the frames */
+  MEDIA_DECODER_PICTURE,    /* number: MediaDecoderFormat; place[0]: the longer side at most, 0 as it is; words: path. Any number of them,
+                             * one after the other, and no other order. */
   MEDIA_DECODER_PLAY,
   MEDIA_DECODER_PAUSE,
   MEDIA_DECODER_SEEK,       /* number: GstSeekFlags; position_us */
@@ -40,8 +44,15 @@ typedef enum
   MEDIA_DECODER_END,
   MEDIA_DECODER_LOOP,       /* the end of a segment */
   MEDIA_DECODER_FAILED,     /* number: domain; place[0]: code; words: message */
-  MEDIA_DECODER_PHOTO       /* place: width, height; fd: the JPEG; or words: why there is none */
+  MEDIA_DECODER_PHOTO       /* place: width, height; fd: the JPEG, or the pixels, which nobody can change; or words: why there is none */
 } MediaDecoderMessageKind;
+
+/* What a picture is wanted as. */
+typedef enum
+{
+  MEDIA_DECODER_PIXELS, /* RGBA, one row after the other */
+  MEDIA_DECODER_JPEG    /* of what not everybody can open, for those who shall see it: in full size */
+} MediaDecoderFormat;
 
 typedef struct
 {
@@ -77,8 +88,13 @@ void     media_decoder_message_set_error (MediaDecoderMessage *message,
                                           const GError        *error);
 GError  *media_decoder_message_get_error (const MediaDecoderMessage *message);
 
-/* The size of a frame, and of the memory for all of them. */
+/* The size of a frame. */
 size_t   media_decoder_frame_bytes       (int width,
                                           int height);
+/* Into its place in the memory, without the margins that a decoder may have left around it. */
+gboolean media_decoder_frame_copy        (GstBuffer *buffer,
+                                          int        width,
+                                          int        height,
+                                          uint8_t   *place);
 
 G_END_DECLS

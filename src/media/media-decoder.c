@@ -9,16 +9,15 @@
 
 #include "media-decoder-frames.h"
 #include "media-decoder-message.h"
+#include "media-decoder-process.h"
 #include "media-error.h"
 
 #include <gio/gio.h>
 
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* A decoder that has said nothing for so many beats hangs. Each is waited for by itself, so that a machine that stood still is not
@@ -48,7 +47,6 @@ struct _MediaDecoder
   GThread *thread;
   MediaDecoderFrames *frames;
   int socket_fd; /* -1: none */
-  int far_fd;    /* of the thread, until the decoder has it */
 
   /* The thread. */
   gboolean has_failed;
@@ -78,23 +76,6 @@ is_stopping (MediaDecoder *self)
 
 /* --- the process: the decoder's thread ------------------------------------------------------------------------------ */
 
-/* Installed, or in the build folder: named by the environment, or beside src/app and src/cli. (transfer full) */
-static char *
-find_program (void)
-{
-  const char *named = g_getenv ("VITRINE_DECODER");
-  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree char *folder = g_path_get_dirname (self != NULL ? self : "");
-  g_autofree char *beside = g_build_filename (folder, "..", "media", "vitrine-decoder", NULL);
-
-  if (named != NULL)
-    return g_strdup (named);
-  if (g_file_test (beside, G_FILE_TEST_IS_EXECUTABLE))
-    return g_steal_pointer (&beside);
-
-  return g_build_filename (LIBEXECDIR, "vitrine-decoder", NULL);
-}
-
 static void
 fail (MediaDecoder *self,
       const GError *error)
@@ -117,32 +98,6 @@ fail_as (MediaDecoder *self,
   g_string_replace (words, "NAME", self->name, 1);
   error = g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_LOST, words->str);
   fail (self, error);
-}
-
-/* From this thread: the decoder is killed when the thread that started it ends, and with it the process. */
-static gboolean
-spawn (MediaDecoder *self)
-{
-  g_autofree char *program = find_program ();
-  const char *arguments[] = { program, NULL };
-  const int target = MEDIA_DECODER_FD;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GError) told = NULL;
-  GPid pid = 0;
-
-  if (!g_spawn_async_with_pipes_and_fds (NULL, arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL,
-                                         -1, -1, -1, &self->far_fd, &target, 1, &pid, NULL, NULL, NULL, &error))
-    {
-      told = g_error_new (MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "A part of Vitrine is missing, “%s”: %s", program, error->message);
-      fail (self, told);
-      return FALSE;
-    }
-
-  g_mutex_lock (&self->lock);
-  self->pid = pid;
-  g_mutex_unlock (&self->lock);
-
-  return TRUE;
 }
 
 static void
@@ -226,6 +181,10 @@ handle_message (MediaDecoder              *self,
                 int                        fd)
 {
   g_autoptr (GError) error = NULL;
+
+  /* Nobody listens to anything else that a picture may say. */
+  if (self->kind == MEDIA_DECODING_PICTURE && message->kind != MEDIA_DECODER_FRAME && message->kind != MEDIA_DECODER_FAILED)
+    return;
 
   switch (message->kind)
     {
@@ -335,31 +294,24 @@ kill_decoder (MediaDecoder *self)
   g_cond_broadcast (&self->photo_came);
   g_mutex_unlock (&self->lock);
 
-  kill (pid, SIGKILL);
-  while (waitpid (pid, NULL, 0) < 0 && errno == EINTR)
-    continue;
+  media_decoder_process_end (pid);
 }
 
 static gpointer
 run (gpointer data)
 {
   MediaDecoder *self = data;
-  gboolean is_spawned = spawn (self);
 
-  close (self->far_fd);
-  if (is_spawned)
-    {
-      listen_to_decoder (self);
-      media_decoder_frames_close (self->frames);
-      kill_decoder (self);
-    }
+  listen_to_decoder (self);
+  media_decoder_frames_close (self->frames);
+  kill_decoder (self);
 
   return NULL;
 }
 
 /* --- the pipeline: worker ------------------------------------------------------------------------------------------- */
 
-/* Before the decoder is there, so that it hears nothing else first. */
+/* Before anybody else can tell it anything. */
 static void
 send_order (MediaDecoder *self,
             int           frames_fd)
@@ -379,22 +331,28 @@ send_order (MediaDecoder *self,
 static gboolean
 start (MediaDecoder *self)
 {
-  int ends[2];
-  int frames_fd;
+  g_autoptr (GError) error = NULL;
+  int socket_fd, frames_fd;
+  GPid pid = media_decoder_process_start (self->kind == MEDIA_DECODING_RTSP, &socket_fd, &error);
 
-  if (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
-    return FALSE;
-
-  self->frames = media_decoder_frames_new (self->canvas.width, self->canvas.height, ends[0], &frames_fd);
-  if (self->frames == NULL)
+  if (pid == 0)
     {
-      close (ends[0]);
-      close (ends[1]);
+      fail (self, error);
       return FALSE;
     }
 
-  self->socket_fd = ends[0];
-  self->far_fd = ends[1];
+  self->frames = media_decoder_frames_new (self->canvas.width, self->canvas.height, socket_fd, &frames_fd);
+  if (self->frames == NULL)
+    {
+      media_decoder_process_end (pid);
+      close (socket_fd);
+      return FALSE;
+    }
+
+  g_mutex_lock (&self->lock);
+  self->pid = pid;
+  g_mutex_unlock (&self->lock);
+  self->socket_fd = socket_fd;
   send_order (self, frames_fd);
   close (frames_fd);
   self->thread = g_thread_new ("decoder", run, self);

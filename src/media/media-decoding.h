@@ -26,7 +26,8 @@ typedef enum
 {
   MEDIA_DECODING_FILM,
   MEDIA_DECODING_MUSIC,
-  MEDIA_DECODING_RTSP /* live */
+  MEDIA_DECODING_RTSP,   /* live */
+  MEDIA_DECODING_PICTURE /* by decoder/media-still.h, and not here: it has one frame */
 } MediaDecodingKind;
 
 /* Streaming threads. @due is by the clock (%GST_CLOCK_TIME_NONE: now), @position_us within what is played (-1 unknown). */

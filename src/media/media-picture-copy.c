@@ -387,6 +387,13 @@ media_picture_copy_without_location (const char  *from,
   if (!media_picture_read_info (from, &info, error))
     return FALSE;
 
+  name = media_file_name (from);
+  if (!media_picture_is_common (info.mime))
+    {
+      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "“%s” is not a JPEG, PNG or WebP.", name);
+      return FALSE;
+    }
+
   bytes = read_whole (from, &copy.length, error);
   if (bytes == NULL)
     return FALSE;
@@ -403,7 +410,6 @@ media_picture_copy_without_location (const char  *from,
   else
     is_whole = copy_webp (&copy);
 
-  name = media_file_name (from);
   if (!is_whole)
     {
       g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_BROKEN, "“%s” is damaged or incomplete.", name);

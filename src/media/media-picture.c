@@ -8,6 +8,7 @@
 #include "media-picture.h"
 
 #include "media-file.h"
+#include "media-picture-heif.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -242,6 +243,7 @@ read_webp (int               fd,
 static gboolean
 read_head (int               fd,
            MediaPictureInfo *info,
+           int64_t          *out_n_pixels,
            gboolean         *out_is_known)
 {
   uint8_t magic[12] = { 0 };
@@ -259,6 +261,8 @@ read_head (int               fd,
     return read_png (fd, info);
   if (memcmp (magic, "RIFF", 4) == 0 && memcmp (magic + 8, "WEBP", 4) == 0)
     return read_webp (fd, info);
+  if (media_picture_is_heif (magic))
+    return media_picture_read_heif (fd, info, out_n_pixels);
 
   *out_is_known = FALSE;
 
@@ -271,7 +275,7 @@ media_picture_read_info (const char        *path,
                          GError           **error)
 {
   g_autofree char *name = NULL;
-  int64_t size = 0;
+  int64_t size = 0, n_pixels = 0;
   gboolean is_known, is_whole;
   int fd;
 
@@ -282,18 +286,19 @@ media_picture_read_info (const char        *path,
   if (fd < 0)
     return FALSE;
 
-  is_whole = read_head (fd, out_info, &is_known);
+  is_whole = read_head (fd, out_info, &n_pixels, &is_known);
   close (fd);
   name = media_file_name (path);
+  n_pixels = MAX (n_pixels, (int64_t) out_info->width * out_info->height);
 
   if (!is_known)
-    g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "“%s” is not a picture (JPEG, PNG or WebP).", name);
+    g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "“%s” is not a picture (JPEG, PNG, WebP, HEIC or AVIF).", name);
   else if (!is_whole || out_info->width <= 0 || out_info->height <= 0)
     g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_BROKEN, "“%s” is damaged or incomplete.", name);
   else if (size > LIMIT_BYTES)
     g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "“%s” is too large: a picture may have %d MB.", name,
                  LIMIT_BYTES / 1024 / 1024);
-  else if ((int64_t) out_info->width * out_info->height > LIMIT_PIXELS)
+  else if (n_pixels > LIMIT_PIXELS)
     g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "“%s” is too large: a picture may have %d megapixels.",
                  name, LIMIT_PIXELS / 1000000);
   else
@@ -332,5 +337,11 @@ media_picture_decoder (const char *mime)
   if (g_str_equal (mime, "image/png"))
     return "pngdec";
 
-  return "webpdec";
+  return g_str_equal (mime, "image/webp") ? "webpdec" : NULL;
+}
+
+gboolean
+media_picture_is_common (const char *mime)
+{
+  return media_picture_decoder (mime) != NULL;
 }

@@ -31,7 +31,7 @@ G_BEGIN_DECLS
 #define MEDIA_TYPE_SOURCE (media_source_get_type ())
 G_DECLARE_DERIVABLE_TYPE (MediaSource, media_source, MEDIA, SOURCE, GObject)
 
-/* A photograph: JPEG, PNG or WebP. */
+/* A photograph: JPEG, PNG, WebP, or HEIC and AVIF where the system can. It is decoded in a process of its own. */
 MediaSource *media_source_picture_new (const char *path);
 
 /* Decodes a picture ahead, in a thread of its own, for a canvas of that size: shown later, it costs next to nothing. Of other sources, and of

@@ -26,7 +26,7 @@ LAYERS = {
     # cpm-session.h: a share's state, which the client hands out as it is.
     'app': {'cpm': [*VALUES, 'cpm-session.h'], 'client': '*',
             'media': ['media-device.h', 'media-error.h', 'media-frame-stamp.h', 'media-init.h', 'media-picture.h',
-                      'media-screen.h', 'media-viewer.h']},
+                      'media-picture-decode.h', 'media-screen.h', 'media-viewer.h']},
     'cli': {'cpm': VALUES, 'client': '*', 'media': '*'},
 }
 
@@ -47,6 +47,7 @@ LIBRARIES = {
     'libportal': r'libportal.*',
     'pipewire': r'pipewire/.*|spa/.*',
     'x11': r'X11/.*',
+    'libheif': r'libheif/.*',
 }
 
 # What of it a layer may include, and in which of its files (a pattern of the path below src/).
@@ -56,7 +57,7 @@ GRANTS = {
     'transport': {'glib': EVERYWHERE, 'gio': EVERYWHERE, 'json-glib': EVERYWHERE,
                   'libsoup': EVERYWHERE},
     'media': {'glib': EVERYWHERE, 'gio': EVERYWHERE, 'gstreamer': EVERYWHERE,
-              'gstreamer-core': EVERYWHERE, 'x11': r'media/media-x11\.c',
+              'gstreamer-core': EVERYWHERE, 'x11': r'media/media-x11\.c', 'libheif': r'media/decoder/media-heif\.c',
               'pipewire': r'media/media-pipewire[a-z-]*\.[ch]'},
     'client': {'glib': EVERYWHERE, 'gio': EVERYWHERE, 'json-glib': EVERYWHERE,
                'libsoup': r'client/client-picture[a-z-]*\.c',
@@ -80,7 +81,7 @@ DEPENDENCIES = {
     'gnutls_dep': 'gnutls', 'secret_dep': 'libsecret', 'json_glib_dep': 'json-glib',
     'gst_dep': 'gstreamer', 'gtk_dep': 'gtk',
     'adwaita_dep': 'libadwaita', 'gio_dep': 'gio', 'x11_dep': 'x11',
-    'pipewire_dep': 'pipewire',
+    'pipewire_dep': 'pipewire', 'heif_dep': 'libheif',
     'portal_dep': 'libportal', 'portal_gtk_dep': 'libportal',
 }
 

@@ -449,3 +449,9 @@ fixture_write (Fixture    *self,
 
   return path;
 }
+
+char *
+fixture_find_picture (const char *name)
+{
+  return g_build_filename (g_getenv ("VITRINE_SOURCE"), "tests", "media", "pictures", name, NULL);
+}

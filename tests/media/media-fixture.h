@@ -113,6 +113,8 @@ void        fixture_assert_continuous (Fixture *self);
 char       *fixture_render         (Fixture    *self,
                                     const char *name,
                                     const char *pipeline);
+/* One of tests/media/pictures. (transfer full) */
+char       *fixture_find_picture   (const char *name);
 char       *fixture_path           (Fixture    *self,
                                     const char *name);
 /* (transfer full) */

@@ -3,13 +3,14 @@
 
 #include "config.h"
 
+#include "media-decoder-process.h"
 #include "media-decoder.h"
 #include "media-fixture.h"
 #include "media-source-private.h"
 
 #include <glib/gstdio.h>
 #include <signal.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #define FILM "videotestsrc num-buffers=300 pattern=white ! video/x-raw,width=320,height=180,framerate=30/1" \
@@ -178,6 +179,67 @@ test_restrained (Fixture       *self,
 #endif
 }
 
+/* Waits for one that is another than @old. */
+static GPid
+wait_ready (GPid old)
+{
+  fixture_wait_until (media_decoder_process_get_ready () != 0 && media_decoder_process_get_ready () != old);
+
+  return media_decoder_process_get_ready ();
+}
+
+static gboolean
+is_restrained (GPid pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/status", pid);
+  g_autofree char *status = NULL;
+
+  return g_file_get_contents (path, &status, NULL, NULL) && strstr (status, "Seccomp:\t2") != NULL;
+}
+
+/* The one that is ready is taken, was restrained before it was told anything, and another comes. */
+static void
+test_ready (Fixture       *self,
+            gconstpointer  unused)
+{
+  GPid first, second;
+
+  g_assert_cmpint (media_decoder_process_get_ready (), ==, 0);
+  media_decoder_process_hold ();
+  media_decoder_process_hold ();
+  first = wait_ready (0);
+#if defined (__x86_64__) || defined (__aarch64__)
+  fixture_wait_until (is_restrained (first));
+#endif
+
+  g_assert_cmpint (pid_of (show_film (self)), ==, first);
+  second = wait_ready (first);
+  media_decoder_process_release ();
+  g_assert_cmpint (pid_of (show_film (self)), ==, second);
+  fixture_wait_until (is_gone (first));
+
+  first = wait_ready (second);
+  media_decoder_process_release ();
+  fixture_wait_until (is_gone (first));
+  g_assert_cmpint (media_decoder_process_get_ready (), ==, 0);
+}
+
+/* Somebody has ended it while it waited: the film is shown all the same. */
+static void
+test_ready_one_is_killed (Fixture       *self,
+                          gconstpointer  unused)
+{
+  GPid ready;
+
+  media_decoder_process_hold ();
+  ready = wait_ready (0);
+  kill (ready, SIGKILL);
+  fixture_wait_until (is_gone (ready));
+  g_assert_cmpint (pid_of (show_film (self)), !=, ready);
+  media_decoder_process_release ();
+  fixture_wait_until (media_decoder_process_get_ready () == 0);
+}
+
 static void
 test_damaged_in_the_middle (Fixture       *self,
                             gconstpointer  unused)
@@ -218,7 +280,8 @@ show_and_die (void)
   g_autofree char *film = NULL;
 
   fixture_set_up (&fixture, NULL);
-  number = g_strdup_printf ("%d", pid_of (show_film (&fixture)));
+  media_decoder_process_hold ();
+  number = g_strdup_printf ("%d %d", pid_of (show_film (&fixture)), wait_ready (0));
   g_file_set_contents (note, number, -1, NULL);
   film = fixture_path (&fixture, "film.webm");
   g_unlink (film);
@@ -226,9 +289,12 @@ show_and_die (void)
   kill (getpid (), SIGKILL);
 }
 
+/* Also the one that waits. */
 static void
 test_killed_with_us (void)
 {
+  int playing, ready;
+
   g_autofree char *note = note_path (getpid ());
   g_autofree char *number = NULL;
 
@@ -242,7 +308,8 @@ test_killed_with_us (void)
   g_test_trap_assert_failed ();
   g_assert_true (g_file_get_contents (note, &number, NULL, NULL));
   g_unlink (note);
-  fixture_wait_until (is_gone (atoi (number)));
+  g_assert_cmpint (sscanf (number, "%d %d", &playing, &ready), ==, 2);
+  fixture_wait_until (is_gone (playing) && is_gone (ready));
 }
 
 /* In a process of its own, for its environment. */
@@ -278,6 +345,8 @@ main (int    argc,
   g_test_add ("/decoder/hung", Fixture, NULL, fixture_set_up, test_hung, fixture_tear_down);
   g_test_add ("/decoder/nothing-is-left", Fixture, NULL, fixture_set_up, test_nothing_is_left, fixture_tear_down);
   g_test_add ("/decoder/restrained", Fixture, NULL, fixture_set_up, test_restrained, fixture_tear_down);
+  g_test_add ("/decoder/ready", Fixture, NULL, fixture_set_up, test_ready, fixture_tear_down);
+  g_test_add ("/decoder/ready-one-is-killed", Fixture, NULL, fixture_set_up, test_ready_one_is_killed, fixture_tear_down);
   g_test_add ("/decoder/damaged-in-the-middle", Fixture, NULL, fixture_set_up, test_damaged_in_the_middle, fixture_tear_down);
   g_test_add_func ("/decoder/missing", test_missing);
   g_test_add_func ("/decoder/killed-with-us", test_killed_with_us);

@@ -52,7 +52,8 @@ put (Folder     *self,
      const void *bytes,
      size_t      n_bytes)
 {
-  g_assert_true (g_file_set_contents (self->path, bytes, (ssize_t) n_bytes, NULL));
+  /* Thousands of times, and never for long: it need not reach the disk. */
+  g_assert_true (g_file_set_contents_full (self->path, bytes, (ssize_t) n_bytes, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
 }
 
 static void
@@ -96,6 +97,39 @@ test_kinds (Folder        *self,
   expect (self, "image/jpeg", 6);
 }
 
+/* As they will be seen: what EXIF says of a HEIF counts for nothing. */
+static void
+test_heif (void)
+{
+  static const struct
+  {
+    const char *name;
+    const char *mime;
+    int width;
+    int height;
+  } PICTURES[] = {
+    { "upright.heic", "image/heic", 128, 96 },
+    { "sideways.heic", "image/heic", 96, 128 },
+    { "upright.avif", "image/avif", 128, 96 },
+    { "sideways.avif", "image/avif", 96, 128 },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (PICTURES); i++)
+    {
+      g_autofree char *path = fixture_find_picture (PICTURES[i].name);
+      g_autoptr (GError) error = NULL;
+      MediaPictureInfo info;
+
+      g_assert_true (media_picture_read_info (path, &info, &error));
+      g_assert_no_error (error);
+      g_assert_cmpstr (info.mime, ==, PICTURES[i].mime);
+      g_assert_cmpint (info.width, ==, PICTURES[i].width);
+      g_assert_cmpint (info.height, ==, PICTURES[i].height);
+      g_assert_cmpint (info.orientation, ==, 1);
+      g_assert_false (media_picture_is_common (info.mime));
+    }
+}
+
 static void
 test_refused (Folder        *self,
               gconstpointer  unused)
@@ -116,6 +150,51 @@ test_refused (Folder        *self,
   g_mkdir (self->path, 0700);
   expect_error (self, MEDIA_ERROR_UNSUPPORTED, "folder");
   g_rmdir (self->path);
+}
+
+/* Whatever byte of it is wrong, or where it ends. */
+static void
+test_damaged_heif (Folder        *self,
+                   gconstpointer  unused)
+{
+  g_autofree char *path = fixture_find_picture ("sideways.heic");
+  g_autofree char *whole = NULL;
+  size_t n_bytes;
+
+  g_assert_true (g_file_get_contents (path, &whole, &n_bytes, NULL));
+  for (size_t i = 0; i < n_bytes; i++)
+    {
+      g_autofree uint8_t *bytes = g_memdup2 (whole, n_bytes);
+      MediaPictureInfo info;
+
+      put (self, bytes, i);
+      media_picture_read_info (self->path, &info, NULL);
+      for (unsigned bit = 0; bit < 2; bit++)
+        {
+          bytes[i] ^= bit == 0 ? 0xff : 0x7f;
+          put (self, bytes, n_bytes);
+          if (media_picture_read_info (self->path, &info, NULL))
+            g_assert_cmpint (info.width, >, 0);
+        }
+    }
+}
+
+/* Refused by what its head says, in whatever part of it. */
+static void
+test_heif_bomb (Folder        *self,
+                gconstpointer  unused)
+{
+  g_autofree char *path = fixture_find_picture ("upright.heic");
+  g_autofree char *bytes = NULL;
+  size_t n_bytes, at = 0;
+
+  g_assert_true (g_file_get_contents (path, &bytes, &n_bytes, NULL));
+  while (at + 16 < n_bytes && memcmp (bytes + at, "ispe", 4) != 0)
+    at++;
+  g_assert_cmpuint (at + 16, <, n_bytes);
+  memset (bytes + at + 8, 0x11, 8);
+  put (self, bytes, n_bytes);
+  expect_error (self, MEDIA_ERROR_UNSUPPORTED, "100 megapixels");
 }
 
 static void
@@ -405,6 +484,9 @@ main (int    argc,
 
   g_test_add ("/picture/kinds", Folder, NULL, set_up, test_kinds, tear_down);
   g_test_add ("/picture/refused", Folder, NULL, set_up, test_refused, tear_down);
+  g_test_add_func ("/picture/heif", test_heif);
+  g_test_add ("/picture/damaged-heif", Folder, NULL, set_up, test_damaged_heif, tear_down);
+  g_test_add ("/picture/heif-bomb", Folder, NULL, set_up, test_heif_bomb, tear_down);
   g_test_add ("/picture/no-permission", Folder, NULL, set_up, test_no_permission, tear_down);
   g_test_add ("/picture/two-gigabytes", Folder, NULL, set_up, test_two_gigabytes, tear_down);
   g_test_add ("/picture/too-many-pixels", Folder, NULL, set_up, test_too_many_pixels, tear_down);

@@ -43,6 +43,36 @@ test_kinds (Fixture       *self,
   fixture_assert_continuous (self);
 }
 
+/* What such a file says of itself turns it, and not what EXIF says once more. */
+static void
+test_heif (Fixture       *self,
+           gconstpointer  unused)
+{
+  static const char *const KINDS[] = { "heic", "avif" };
+
+#ifndef HAVE_HEIF
+  g_autofree char *unknown = fixture_find_picture ("upright.heic");
+
+  fixture_expect_error (self, media_source_picture_new (unknown), MEDIA_ERROR_UNSUPPORTED, "cannot open HEIC photographs");
+  g_test_skip ("built without libheif");
+  return;
+#endif
+
+  for (size_t i = 0; i < G_N_ELEMENTS (KINDS); i++)
+    {
+      g_autofree char *upright_name = g_strconcat ("upright.", KINDS[i], NULL);
+      g_autofree char *sideways_name = g_strconcat ("sideways.", KINDS[i], NULL);
+      g_autofree char *upright = fixture_find_picture (upright_name);
+      g_autofree char *sideways = fixture_find_picture (sideways_name);
+
+      show (self, upright);
+      g_assert_cmpuint (fixture_see (self).corner[0], >, 200);
+      show (self, sideways);
+      g_assert_cmpuint (fixture_see (self).below, >, 200);
+      g_assert_cmpuint (fixture_see (self).corner[0], <, 30);
+    }
+}
+
 /* A JPEG with an EXIF segment put after its start. */
 static char *
 turned (Fixture    *self,
@@ -194,6 +224,7 @@ main (int    argc,
   fixture_init ();
 
   g_test_add ("/source-picture/kinds", Fixture, NULL, fixture_set_up, test_kinds, fixture_tear_down);
+  g_test_add ("/source-picture/heif", Fixture, NULL, fixture_set_up, test_heif, fixture_tear_down);
   g_test_add ("/source-picture/exif", Fixture, NULL, fixture_set_up, test_exif, fixture_tear_down);
   g_test_add ("/source-picture/sizes", Fixture, NULL, fixture_set_up, test_sizes, fixture_tear_down);
   g_test_add ("/source-picture/refused", Fixture, NULL, fixture_set_up, test_refused, fixture_tear_down);

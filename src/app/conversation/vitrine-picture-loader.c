@@ -7,68 +7,24 @@
 
 #include "vitrine-picture-loader.h"
 
-#include "media-picture.h"
-
-typedef struct
-{
-  char *path;
-  int max_edge;
-} Load;
+#include "media-picture-decode.h"
 
 static void
-load_free (gpointer data)
+on_decoded (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
 {
-  Load *load = data;
-
-  g_free (load->path);
-  g_free (load);
-}
-
-/* The one place in the app where the bytes of a picture are decoded: where the sandboxed decoder goes. @width and @height are what
- * the head of the file says. */
-static GdkTexture *
-decode (const char  *path,
-        int          width,
-        int          height,
-        int          max_edge,
-        GError     **error)
-{
-  g_autoptr (GdkPixbuf) pixbuf = NULL;
-  g_autoptr (GdkPixbuf) turned = NULL;
-
-  if (max_edge > 0 && MAX (width, height) > max_edge)
-    pixbuf = gdk_pixbuf_new_from_file_at_scale (path, max_edge, max_edge, TRUE, error);
-  else
-    pixbuf = gdk_pixbuf_new_from_file (path, error);
-
-  if (pixbuf == NULL)
-    return NULL;
-
-  turned = gdk_pixbuf_apply_embedded_orientation (pixbuf);
-
-  return gdk_texture_new_for_pixbuf (turned);
-}
-
-static void
-load_in_thread (GTask        *task,
-                gpointer      source_object,
-                gpointer      task_data,
-                GCancellable *cancellable)
-{
-  Load *load = task_data;
-  GdkTexture *texture;
-  const char *mime;
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GBytes) pixels = NULL;
   GError *error = NULL;
   int width, height;
+  size_t stride;
 
-  if (g_task_return_error_if_cancelled (task))
-    return;
-
-  if (!media_picture_probe (load->path, &mime, &width, &height, &error) ||
-      !(texture = decode (load->path, width, height, load->max_edge, &error)))
-    g_task_return_error (task, error);
+  pixels = media_picture_decode_finish (result, &width, &height, &stride, &error);
+  if (pixels != NULL)
+    g_task_return_pointer (task, gdk_memory_texture_new (width, height, GDK_MEMORY_R8G8B8A8, pixels, stride), g_object_unref);
   else
-    g_task_return_pointer (task, texture, g_object_unref);
+    g_task_return_error (task, error);
 }
 
 void
@@ -78,15 +34,10 @@ vitrine_picture_load_async (const char          *path,
                             GAsyncReadyCallback  callback,
                             gpointer             user_data)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  Load *load = g_new0 (Load, 1);
-
-  load->path = g_strdup (path);
-  load->max_edge = max_edge;
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, vitrine_picture_load_async);
-  g_task_set_task_data (task, load, load_free);
-  g_task_run_in_thread (task, load_in_thread);
+  media_picture_decode_async (path, max_edge, cancellable, on_decoded, task);
 }
 
 GdkTexture *

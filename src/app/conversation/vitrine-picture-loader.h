@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* Reads a picture from a file in a thread, turned as EXIF says and not larger than @max_edge pixels on its longer side
+/* Reads a picture from a file, in a process of its own, turned as EXIF says and not larger than @max_edge pixels on its longer side
  * (0: as large as it is, within the limits of media_picture_probe()). The head is looked at before anything is decoded. */
 void        vitrine_picture_load_async  (const char           *path,
                                          int                   max_edge,
@@ -15,7 +15,7 @@ void        vitrine_picture_load_async  (const char           *path,
                                          GAsyncReadyCallback   callback,
                                          gpointer              user_data);
 
-/* (transfer full). Errors: of #MediaError, or of GdkPixbuf for what is broken further on. */
+/* (transfer full). Errors: of #MediaError. */
 GdkTexture *vitrine_picture_load_finish (GAsyncResult  *result,
                                          GError       **error);
 

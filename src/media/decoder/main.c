@@ -6,39 +6,90 @@
 #include "config.h"
 
 #include "media-decoder-message.h"
+#include "media-decoding.h"
 #include "media-jail.h"
+#include "media-still.h"
 #include "media-worker.h"
 
 #include <gst/gst.h>
 
+#include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Decodes one film, piece of music or stream for Vitrine, which starts it with a socket (media-decoder-message.h) as descriptor 3. A process
- * of its own, since what it decodes may crash it. */
+/* What nearly everything that is shown needs: whoever waits for the first frame later need not wait for these. */
+static const char *const USUAL[] = { "filesrc", "typefind", "decodebin", "queue", "appsrc", "appsink", "videoconvertscale", "videoflip", "videorate",
+                                     "audioconvert", "audioresample", "audiobuffersplit", "matroskademux", "qtdemux", "oggdemux",
+                                     "h264parse", "aacparse", "opusdec", "vp8dec", "jpegdec", "avdec_h264" };
+
+/* Somebody waits already. */
+static gboolean
+has_order (void)
+{
+  struct pollfd waited = { .fd = MEDIA_DECODER_FD, .events = POLLIN };
+
+  return poll (&waited, 1, 0) != 0;
+}
+
+static void
+load_usual (void)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS (USUAL) && !has_order (); i++)
+    {
+      GstElement *element = gst_element_factory_make (USUAL[i], NULL);
+
+      gst_clear_object (&element);
+    }
+}
+
+static void
+serve (MediaDecoderMessage *order,
+       int                  frames)
+{
+  MediaWorker *worker;
+
+  if (order->kind == MEDIA_DECODER_PICTURE)
+    {
+      media_still_serve (MEDIA_DECODER_FD, order);
+    }
+  else if (order->kind == MEDIA_DECODER_OPEN && frames >= 0 && order->number == MEDIA_DECODING_PICTURE)
+    {
+      media_still_show (MEDIA_DECODER_FD, order, frames);
+    }
+  else if (order->kind == MEDIA_DECODER_OPEN && frames >= 0)
+    {
+      worker = media_worker_new (MEDIA_DECODER_FD, order, frames);
+      if (worker != NULL)
+        media_worker_run (worker);
+    }
+}
+
+/* Decodes one film, picture, piece of music or stream for Vitrine, which starts it with a socket (media-decoder-message.h) as descriptor 3. A
+ * process of its own, since what it decodes may crash it. It is ready, and restrained, before it is told what that is. */
 int
 main (int    argc,
       char **argv)
 {
   MediaDecoderMessage *order = g_new0 (MediaDecoderMessage, 1);
-  MediaWorker *worker;
+  gboolean with_network = argc > 1 && g_str_equal (argv[1], MEDIA_DECODER_NETWORK);
   int frames;
 
-  media_jail_enter ();
-  /* Vitrine has looked at the plugins just now. */
-  g_setenv ("GST_REGISTRY_UPDATE", "no", FALSE);
-
-  if (!media_decoder_message_receive (MEDIA_DECODER_FD, order, &frames) || order->kind != MEDIA_DECODER_OPEN || frames < 0)
+  if (fcntl (MEDIA_DECODER_FD, F_GETFD) < 0)
     {
       g_printerr ("vitrine-decoder is a part of Vitrine, and is started by it.\n");
       return EXIT_FAILURE;
     }
 
+  media_jail_enter ();
+  /* Vitrine has looked at the plugins just now. */
+  g_setenv ("GST_REGISTRY_UPDATE", "no", FALSE);
   gst_init (NULL, NULL);
-  media_jail_close (media_worker_needs_network (order));
-  worker = media_worker_new (MEDIA_DECODER_FD, order, frames);
-  if (worker != NULL)
-    media_worker_run (worker);
+  load_usual ();
+  media_jail_close (with_network);
+
+  if (media_decoder_message_receive (MEDIA_DECODER_FD, order, &frames))
+    serve (order, frames);
 
   /* Not exit(): what a decoder leaves behind for that has hung before, and the kernel clears up. */
   _exit (EXIT_SUCCESS);

@@ -11,7 +11,6 @@
 #include "media-photograph.h"
 
 #include <gio/gio.h>
-#include <gst/video/video.h>
 
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -34,7 +33,8 @@ struct _MediaWorker
 
   uint8_t *memory;
   size_t frame_bytes;
-  GstVideoInfo info;
+  int width;
+  int height;
 
   /* Main thread. */
   gboolean is_playing;
@@ -110,31 +110,6 @@ free_slot (MediaWorker *self,
   g_cond_signal (&self->freed);
 }
 
-/* Into its place in the memory, without the margins that a decoder may have left around it. */
-static gboolean
-copy_frame (MediaWorker *self,
-            GstBuffer   *buffer,
-            int          slot)
-{
-  GstBuffer *place = gst_buffer_new_wrapped_full (0, self->memory + (size_t) slot * self->frame_bytes, self->frame_bytes, 0,
-                                                  self->frame_bytes, NULL, NULL);
-  GstVideoFrame from, to;
-  gboolean is_copied = FALSE;
-
-  if (gst_video_frame_map (&from, &self->info, buffer, GST_MAP_READ))
-    {
-      if (gst_video_frame_map (&to, &self->info, place, GST_MAP_WRITE))
-        {
-          is_copied = gst_video_frame_copy (&to, &from);
-          gst_video_frame_unmap (&to);
-        }
-      gst_video_frame_unmap (&from);
-    }
-  gst_buffer_unref (place);
-
-  return is_copied;
-}
-
 static void
 on_video (GstBuffer    *buffer,
           GstClockTime  due,
@@ -152,7 +127,7 @@ on_video (GstBuffer    *buffer,
     return;
 
   message.number = (uint32_t) slot;
-  if (copy_frame (self, buffer, slot))
+  if (media_decoder_frame_copy (buffer, self->width, self->height, self->memory + (size_t) slot * self->frame_bytes))
     say (self, &message);
   else
     free_slot (self, message.number);
@@ -352,12 +327,6 @@ listen_to_app (gpointer data)
   _exit (EXIT_SUCCESS);
 }
 
-gboolean
-media_worker_needs_network (const MediaDecoderMessage *order)
-{
-  return order->number == MEDIA_DECODING_RTSP;
-}
-
 MediaWorker *
 media_worker_new (int                        socket_fd,
                   const MediaDecoderMessage *order,
@@ -369,11 +338,12 @@ media_worker_new (int                        socket_fd,
 
   self->socket_fd = socket_fd;
   self->loop = g_main_loop_new (NULL, FALSE);
-  self->is_live = media_worker_needs_network (order);
+  self->is_live = order->number == MEDIA_DECODING_RTSP;
   self->n_seen = -1;
   g_mutex_init (&self->lock);
   g_cond_init (&self->freed);
-  gst_video_info_set_format (&self->info, GST_VIDEO_FORMAT_I420, (unsigned) canvas.width, (unsigned) canvas.height);
+  self->width = canvas.width;
+  self->height = canvas.height;
   self->frame_bytes = media_decoder_frame_bytes (canvas.width, canvas.height);
   self->memory = mmap (NULL, self->frame_bytes * MEDIA_DECODER_SLOTS, PROT_READ | PROT_WRITE, MAP_SHARED, frames, 0);
   close (frames);

@@ -14,14 +14,12 @@ G_BEGIN_DECLS
  */
 typedef struct _MediaWorker MediaWorker;
 
-gboolean     media_worker_needs_network (const MediaDecoderMessage *order);
-
 /* @order: the first message; @frames: the memory that came with it (transfer full). %NULL when it is no order. */
-MediaWorker *media_worker_new           (int                        socket_fd,
-                                         const MediaDecoderMessage *order,
-                                         int                        frames);
+MediaWorker *media_worker_new (int                        socket_fd,
+                               const MediaDecoderMessage *order,
+                               int                        frames);
 
 /* Until nobody is there any more to work for. */
-void         media_worker_run           (MediaWorker *self);
+void         media_worker_run (MediaWorker *self);
 
 G_END_DECLS

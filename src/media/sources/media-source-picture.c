@@ -5,115 +5,92 @@
 
 #include "config.h"
 
-#include "media-source-private.h"
+#include "media-source-decoded.h"
 
+#include "media-decoder.h"
 #include "media-file.h"
 #include "media-picture.h"
 
-#include <gst/app/app.h>
-#include <gst/video/video.h>
-
-#define PREPARE_LIMIT (10 * GST_SECOND)
+#define PREPARE_LIMIT_US (10 * G_USEC_PER_SEC)
 
 struct _MediaSourcePicture
 {
-  MediaSource parent_instance;
-
-  char *path;
+  MediaSourceDecoded parent_instance;
 
   GMutex lock; /* guards what follows */
   GCond ended;
   gboolean is_preparing;
-  GstSample *prepared; /* a frame of a canvas */
+  GstBuffer *prepared; /* a frame of a canvas of that size */
+  int prepared_width;
+  int prepared_height;
 };
 
 #define MEDIA_TYPE_SOURCE_PICTURE (media_source_picture_get_type ())
-G_DECLARE_FINAL_TYPE (MediaSourcePicture, media_source_picture, MEDIA, SOURCE_PICTURE, MediaSource)
+G_DECLARE_FINAL_TYPE (MediaSourcePicture, media_source_picture, MEDIA, SOURCE_PICTURE, MediaSourceDecoded)
 
-G_DEFINE_FINAL_TYPE (MediaSourcePicture, media_source_picture, MEDIA_TYPE_SOURCE)
-
-/* How an EXIF orientation is put right. */
-static GstVideoOrientationMethod
-turn_for (int orientation)
-{
-  static const GstVideoOrientationMethod TURNS[] = {
-    GST_VIDEO_ORIENTATION_IDENTITY, GST_VIDEO_ORIENTATION_IDENTITY, GST_VIDEO_ORIENTATION_HORIZ,
-    GST_VIDEO_ORIENTATION_180,      GST_VIDEO_ORIENTATION_VERT,     GST_VIDEO_ORIENTATION_UL_LR,
-    GST_VIDEO_ORIENTATION_90R,      GST_VIDEO_ORIENTATION_UR_LL,    GST_VIDEO_ORIENTATION_90L,
-  };
-
-  return TURNS[orientation];
-}
-
-/* Of a picture that is larger than the canvas: its size on it, before it is turned. It is scaled first, since turning
- * 12 megapixels takes long, and with as many taps as that needs. Empty for one that fits. */
-static char *
-shrink_step (const MediaPictureInfo *info,
-             const MediaCanvas      *canvas)
-{
-  gboolean is_sideways = info->orientation >= 5;
-  int room_width = is_sideways ? canvas->height : canvas->width;
-  int room_height = is_sideways ? canvas->width : canvas->height;
-  int width, height;
-
-  if (info->width <= room_width && info->height <= room_height)
-    return g_strdup ("");
-
-  if ((int64_t) info->width * room_height > (int64_t) info->height * room_width)
-    {
-      width = room_width;
-      height = (int) gst_util_uint64_scale_int_round ((uint64_t) info->height, room_width, info->width);
-    }
-  else
-    {
-      height = room_height;
-      width = (int) gst_util_uint64_scale_int_round ((uint64_t) info->width, room_height, info->height);
-    }
-
-  return g_strdup_printf (" ! videoconvertscale method=bilinear2 n-threads=2 add-borders=false"
-                          " ! video/x-raw,format=I420,width=%d,height=%d,pixel-aspect-ratio=1/1",
-                          MAX (width, 2), MAX (height, 2));
-}
-
-static GstElement *
-build_decoding (MediaSourcePicture  *self,
-                const MediaCanvas   *canvas,
-                GError             **error)
-{
-  g_autofree char *tail = media_source_video_tail (canvas, FALSE);
-  g_autofree char *shrink = NULL;
-  g_autofree char *description = NULL;
-  g_autoptr (GstElement) file = NULL;
-  GstElement *pipeline;
-  MediaPictureInfo info;
-
-  if (!media_picture_read_info (self->path, &info, error))
-    return NULL;
-
-  shrink = shrink_step (&info, canvas);
-  description = g_strdup_printf ("filesrc name=file blocksize=1048576 ! %s%s ! videoflip video-direction=%d ! %s",
-                                 media_picture_decoder (info.mime), shrink, turn_for (info.orientation), tail);
-  pipeline = media_source_parse (description, error);
-  if (pipeline == NULL)
-    return NULL;
-
-  file = gst_bin_get_by_name (GST_BIN (pipeline), "file");
-  g_object_set (file, "location", self->path, NULL);
-
-  return pipeline;
-}
+G_DEFINE_FINAL_TYPE (MediaSourcePicture, media_source_picture, MEDIA_TYPE_SOURCE_DECODED)
 
 /* --- ahead of time ---------------------------------------------------------------------------------------------- */
 
-static void
-take_prepared (MediaSourcePicture *self,
-               GstSample          *sample)
+typedef struct
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  GMutex lock; /* guards what follows */
+  GCond came;
+  GstBuffer *frame;
+  gboolean has_failed;
+} Ahead;
 
-  self->prepared = sample;
-  self->is_preparing = FALSE;
-  g_cond_broadcast (&self->ended);
+static void
+on_video (GstBuffer    *buffer,
+          GstClockTime  due,
+          int64_t       position_us,
+          gpointer      user_data)
+{
+  Ahead *ahead = user_data;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&ahead->lock);
+
+  gst_buffer_replace (&ahead->frame, buffer);
+  g_cond_signal (&ahead->came);
+}
+
+static void
+on_failed (const GError *error,
+           gpointer      user_data)
+{
+  Ahead *ahead = user_data;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&ahead->lock);
+
+  ahead->has_failed = TRUE;
+  g_cond_signal (&ahead->came);
+}
+
+/* Blocks. (transfer full) (nullable) */
+static GstBuffer *
+decode_ahead (MediaSourceDecoded *self,
+              const MediaCanvas  *canvas)
+{
+  static const MediaDecodingFuncs FUNCS = { .video = on_video, .failed = on_failed };
+  int64_t limit_us = g_get_monotonic_time () + PREPARE_LIMIT_US;
+  g_autoptr (GstElement) decoder = NULL;
+  Ahead ahead = { 0 };
+  gboolean is_started;
+
+  decoder = media_decoder_new (MEDIA_DECODING_PICTURE, media_source_decoded_get_location (self), media_source_decoded_get_name (self),
+                               canvas, &FUNCS, &ahead);
+  g_mutex_init (&ahead.lock);
+  g_cond_init (&ahead.came);
+  is_started = gst_element_set_state (decoder, GST_STATE_PAUSED) != GST_STATE_CHANGE_FAILURE;
+
+  g_mutex_lock (&ahead.lock);
+  while (is_started && ahead.frame == NULL && !ahead.has_failed && g_cond_wait_until (&ahead.came, &ahead.lock, limit_us))
+    continue;
+  g_mutex_unlock (&ahead.lock);
+
+  gst_element_set_state (decoder, GST_STATE_NULL);
+  g_mutex_clear (&ahead.lock);
+  g_cond_clear (&ahead.came);
+
+  return ahead.frame;
 }
 
 static void
@@ -123,69 +100,57 @@ prepare_in_thread (GTask        *task,
                    GCancellable *cancellable)
 {
   MediaSourcePicture *self = source_object;
-  g_autoptr (GstElement) pipeline = build_decoding (self, task_data, NULL);
-  g_autoptr (GstAppSink) sink = pipeline != NULL ? media_source_get_sink (pipeline, "video") : NULL;
-  GstSample *sample = NULL;
+  const MediaCanvas *canvas = task_data;
+  GstBuffer *frame = media_picture_probe (media_source_decoded_get_location (source_object), NULL, NULL, NULL, NULL)
+                     ? decode_ahead (source_object, canvas) : NULL;
 
-  if (sink != NULL && gst_element_set_state (pipeline, GST_STATE_PAUSED) != GST_STATE_CHANGE_FAILURE)
-    sample = gst_app_sink_try_pull_preroll (sink, PREPARE_LIMIT);
-  if (pipeline != NULL)
-    gst_element_set_state (pipeline, GST_STATE_NULL);
+  g_mutex_lock (&self->lock);
+  self->prepared = frame;
+  self->prepared_width = canvas->width;
+  self->prepared_height = canvas->height;
+  self->is_preparing = FALSE;
+  g_cond_broadcast (&self->ended);
+  g_mutex_unlock (&self->lock);
 
-  take_prepared (self, sample);
   g_task_return_boolean (task, TRUE);
 }
 
 /* Waits for what is under way, rather than to decode it twice. (transfer full) (nullable) */
-static GstSample *
+static GstBuffer *
 get_prepared (MediaSourcePicture *self,
               const MediaCanvas  *canvas)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  GstStructure *structure;
-  int width = 0, height = 0;
 
   while (self->is_preparing)
     g_cond_wait (&self->ended, &self->lock);
-  if (self->prepared == NULL)
-    return NULL;
 
-  structure = gst_caps_get_structure (gst_sample_get_caps (self->prepared), 0);
-  gst_structure_get_int (structure, "width", &width);
-  gst_structure_get_int (structure, "height", &height);
-
-  return width == canvas->width && height == canvas->height ? gst_sample_ref (self->prepared) : NULL;
+  return self->prepared != NULL && self->prepared_width == canvas->width && self->prepared_height == canvas->height
+         ? gst_buffer_ref (self->prepared) : NULL;
 }
+
+/* ---------------------------------------------------------------------------------------------------------------- */
 
 static GstElement *
 media_source_picture_build (MediaSource        *source,
                             const MediaCanvas  *canvas,
                             GError            **error)
 {
-  MediaSourcePicture *self = MEDIA_SOURCE_PICTURE (source);
-  g_autoptr (GstSample) prepared = get_prepared (self, canvas);
-  g_autoptr (GstElement) in = NULL;
-  GstElement *pipeline;
+  g_autoptr (GstBuffer) prepared = get_prepared (MEDIA_SOURCE_PICTURE (source), canvas);
 
   if (prepared == NULL)
-    return build_decoding (self, canvas, error);
+    return MEDIA_SOURCE_CLASS (media_source_picture_parent_class)->build (source, canvas, error);
 
-  pipeline = media_source_parse ("appsrc name=in format=time ! appsink name=video enable-last-sample=false", error);
-  if (pipeline == NULL)
-    return NULL;
+  media_source_take_video (source, prepared, GST_CLOCK_TIME_NONE);
 
-  in = gst_bin_get_by_name (GST_BIN (pipeline), "in");
-  gst_app_src_push_sample (GST_APP_SRC (in), prepared);
-  gst_app_src_end_of_stream (GST_APP_SRC (in));
-
-  return pipeline;
+  return gst_object_ref_sink (gst_pipeline_new (NULL));
 }
 
-static GError *
-media_source_picture_explain (MediaSource  *source,
-                              const GError *gst_error)
+static gboolean
+media_source_picture_check (MediaSourceDecoded  *self,
+                            GError             **error)
 {
-  return media_file_explain (MEDIA_SOURCE_PICTURE (source)->path, gst_error);
+  return media_picture_probe (media_source_decoded_get_location (self), NULL, NULL, NULL, error);
 }
 
 static void
@@ -193,8 +158,7 @@ media_source_picture_finalize (GObject *object)
 {
   MediaSourcePicture *self = MEDIA_SOURCE_PICTURE (object);
 
-  g_free (self->path);
-  g_clear_pointer (&self->prepared, gst_sample_unref);
+  gst_clear_buffer (&self->prepared);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->ended);
 
@@ -208,7 +172,9 @@ media_source_picture_class_init (MediaSourcePictureClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = media_source_picture_finalize;
   source_class->build = media_source_picture_build;
-  source_class->explain = media_source_picture_explain;
+  source_class->photograph = NULL;
+  MEDIA_SOURCE_DECODED_CLASS (klass)->kind = MEDIA_DECODING_PICTURE;
+  MEDIA_SOURCE_DECODED_CLASS (klass)->check = media_source_picture_check;
 }
 
 static void
@@ -222,11 +188,13 @@ MediaSource *
 media_source_picture_new (const char *path)
 {
   MediaSourcePicture *self;
+  g_autofree char *name = NULL;
 
   g_return_val_if_fail (path != NULL, NULL);
 
+  name = media_file_name (path);
   self = g_object_new (MEDIA_TYPE_SOURCE_PICTURE, NULL);
-  self->path = g_strdup (path);
+  media_source_decoded_set_location (MEDIA_SOURCE_DECODED (self), path, name);
 
   return MEDIA_SOURCE (self);
 }

@@ -1,0 +1,385 @@
+/* SPDX-FileCopyrightText: 2026 The Vitrine developers
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#define G_LOG_DOMAIN "media-still"
+
+#include "config.h"
+
+#include "media-still.h"
+
+#include "media-file.h"
+#include "media-heif.h"
+#include "media-photograph.h"
+#include "media-picture.h"
+#include "media-source-pipeline.h"
+
+#include <gst/app/app.h>
+#include <gst/video/video.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* ISO/IEC 10918-1, B.1.1.4, and the ICC's ICC.1:2010, B.4: a profile goes into as many segments as it needs. */
+#define PROFILE_PART_BYTES 65000
+#define PROFILE_PARTS 255
+
+/* How an EXIF orientation is put right. */
+static GstVideoOrientationMethod
+turn_for (int orientation)
+{
+  static const GstVideoOrientationMethod TURNS[] = {
+    GST_VIDEO_ORIENTATION_IDENTITY, GST_VIDEO_ORIENTATION_IDENTITY, GST_VIDEO_ORIENTATION_HORIZ,
+    GST_VIDEO_ORIENTATION_180,      GST_VIDEO_ORIENTATION_VERT,     GST_VIDEO_ORIENTATION_UL_LR,
+    GST_VIDEO_ORIENTATION_90R,      GST_VIDEO_ORIENTATION_UR_LL,    GST_VIDEO_ORIENTATION_90L,
+  };
+
+  return TURNS[orientation];
+}
+
+/* Of a picture that has no place in @width x @height as it will be seen: its size there, before it is turned. It is scaled first, since turning
+ * 12 megapixels takes long, and with as many taps as that needs. Empty for one that fits. (transfer full) */
+static char *
+shrink_step (const MediaPictureInfo *info,
+             int                     width,
+             int                     height,
+             const char             *format)
+{
+  gboolean is_sideways = info->orientation >= 5;
+  int room_width = is_sideways ? height : width;
+  int room_height = is_sideways ? width : height;
+
+  if (info->width <= room_width && info->height <= room_height)
+    return g_strdup ("");
+
+  if ((int64_t) info->width * room_height > (int64_t) info->height * room_width)
+    {
+      width = room_width;
+      height = (int) gst_util_uint64_scale_int_round ((uint64_t) info->height, room_width, info->width);
+    }
+  else
+    {
+      height = room_height;
+      width = (int) gst_util_uint64_scale_int_round ((uint64_t) info->width, room_height, info->height);
+    }
+
+  return g_strdup_printf (" ! videoconvertscale method=bilinear2 n-threads=2 add-borders=false"
+                          " ! video/x-raw%s,width=%d,height=%d,pixel-aspect-ratio=1/1",
+                          format, MAX (width, 2), MAX (height, 2));
+}
+
+/* What comes out of it, when something does. */
+static GstSample *
+run (GstElement  *pipeline,
+     GstSample   *input,
+     GError     **error)
+{
+  g_autoptr (GstAppSink) sink = media_source_get_sink (pipeline, "video");
+  g_autoptr (GstElement) in = gst_bin_get_by_name (GST_BIN (pipeline), "in");
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_autoptr (GstMessage) message = NULL;
+  GstSample *sample = NULL;
+
+  gst_element_set_state (pipeline, GST_STATE_PAUSED);
+  if (in != NULL)
+    {
+      gst_app_src_push_sample (GST_APP_SRC (in), input);
+      gst_app_src_end_of_stream (GST_APP_SRC (in));
+    }
+
+  /* What cannot be decoded is an error on the bus, or an end that comes too early. */
+  while (sample == NULL && message == NULL)
+    {
+      sample = gst_app_sink_try_pull_preroll (sink, MEDIA_DECODER_BEAT_MS * GST_MSECOND);
+      message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+      if (sample == NULL && message == NULL && gst_app_sink_is_eos (sink))
+        break;
+    }
+
+  if (sample == NULL && message != NULL)
+    gst_message_parse_error (message, error, NULL);
+  else if (sample == NULL)
+    g_set_error_literal (error, GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE, "It ends before the picture");
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+
+  return sample;
+}
+
+/* Through "... ! @tail", in at most @width x @height. (transfer full) */
+static GstSample *
+decode (const char  *path,
+        int          width,
+        int          height,
+        const char  *format,
+        const char  *tail,
+        GError     **error)
+{
+  g_autofree char *name = media_file_name (path);
+  g_autofree char *shrink = NULL;
+  g_autofree char *description = NULL;
+  g_autofree char *head = NULL;
+  g_autoptr (GstElement) pipeline = NULL;
+  g_autoptr (GstElement) file = NULL;
+  g_autoptr (GstSample) input = NULL;
+  g_autoptr (GBytes) profile = NULL;
+  MediaPictureInfo info;
+
+  if (!media_picture_read_info (path, &info, error))
+    return NULL;
+
+  if (!media_picture_is_common (info.mime)
+      && (input = media_heif_decode (path, info.mime, name, &profile, error)) == NULL)
+    return NULL;
+
+  shrink = shrink_step (&info, width, height, format);
+  head = input != NULL ? g_strdup ("appsrc name=in format=time")
+                       : g_strdup_printf ("filesrc name=file blocksize=1048576 ! %s", media_picture_decoder (info.mime));
+  description = g_strdup_printf ("%s%s ! videoconvertscale ! videoflip video-direction=%d ! %s", head, shrink,
+                                 turn_for (info.orientation), tail);
+  pipeline = media_source_parse (description, error);
+  if (pipeline == NULL)
+    return NULL;
+
+  file = gst_bin_get_by_name (GST_BIN (pipeline), "file");
+  if (file != NULL)
+    g_object_set (file, "location", path, NULL);
+
+  return run (pipeline, input, error);
+}
+
+static void
+say_failed (int           socket_fd,
+            const GError *error)
+{
+  MediaDecoderMessage message = { .kind = MEDIA_DECODER_FAILED };
+
+  media_decoder_message_set_error (&message, error);
+  media_decoder_message_send (socket_fd, &message, -1, TRUE);
+}
+
+/* --- on the stage ------------------------------------------------------------------------------------------------- */
+
+static gboolean
+put_frame (const char         *path,
+           const MediaCanvas  *canvas,
+           uint8_t            *place,
+           GError            **error)
+{
+  g_autofree char *tail = media_source_video_tail (canvas, FALSE);
+  g_autoptr (GstSample) sample = decode (path, canvas->width, canvas->height, ",format=I420", tail, error);
+
+  if (sample == NULL)
+    return FALSE;
+
+  if (media_decoder_frame_copy (gst_sample_get_buffer (sample), canvas->width, canvas->height, place))
+    return TRUE;
+
+  g_set_error_literal (error, GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE, "It is not as large as it said");
+
+  return FALSE;
+}
+
+/* It is asked nothing, but has to say that it lives. */
+static void
+wait_for_end (int socket_fd)
+{
+  g_autofree MediaDecoderMessage *message = g_new0 (MediaDecoderMessage, 1);
+  MediaDecoderMessage beat = { .kind = MEDIA_DECODER_BEAT, .position_us = -1 };
+  gboolean goes_on = TRUE;
+  int fd = -1;
+
+  while (goes_on)
+    {
+      struct pollfd waited = { .fd = socket_fd, .events = POLLIN };
+
+      if (poll (&waited, 1, MEDIA_DECODER_BEAT_MS) > 0)
+        goes_on = media_decoder_message_receive (socket_fd, message, &fd);
+      else
+        goes_on = media_decoder_message_send (socket_fd, &beat, -1, TRUE);
+      if (fd >= 0)
+        close (fd);
+      fd = -1;
+    }
+}
+
+void
+media_still_show (int                        socket_fd,
+                  const MediaDecoderMessage *order,
+                  int                        frames)
+{
+  MediaCanvas canvas = { order->place[0], order->place[1], order->place[2] };
+  MediaDecoderMessage frame = { .kind = MEDIA_DECODER_FRAME, .due = GST_CLOCK_TIME_NONE, .position_us = -1 };
+  size_t n_bytes = media_decoder_frame_bytes (canvas.width, canvas.height);
+  uint8_t *place = mmap (NULL, n_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, frames, 0);
+  g_autoptr (GError) error = NULL;
+
+  close (frames);
+  if (place == MAP_FAILED)
+    return;
+
+  if (put_frame (media_decoder_message_get_word (order, 0), &canvas, place, &error))
+    media_decoder_message_send (socket_fd, &frame, -1, TRUE);
+  else
+    say_failed (socket_fd, error);
+  wait_for_end (socket_fd);
+}
+
+/* --- for the app --------------------------------------------------------------------------------------------------- */
+
+static gboolean
+write_all (int            fd,
+           const uint8_t *bytes,
+           size_t         n_bytes)
+{
+  while (n_bytes > 0)
+    {
+      ssize_t n = write (fd, bytes, n_bytes);
+
+      if (n < 0 && errno != EINTR)
+        return FALSE;
+      bytes += MAX (n, 0);
+      n_bytes -= (size_t) MAX (n, 0);
+    }
+
+  return TRUE;
+}
+
+/* A file in memory that nobody can change any more. -1 when there is no memory. */
+static int
+seal (const uint8_t *bytes,
+      size_t         n_bytes)
+{
+  int fd = memfd_create ("picture", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+  if (fd >= 0 && write_all (fd, bytes, n_bytes)
+      && fcntl (fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) == 0)
+    return fd;
+
+  if (fd >= 0)
+    close (fd);
+
+  return -1;
+}
+
+static int
+make_pixels (const char           *path,
+             int                   edge,
+             MediaDecoderMessage  *answer,
+             GError              **error)
+{
+  int room = edge > 0 ? edge : G_MAXINT32;
+  g_autoptr (GstSample) sample = decode (path, room, room, "",
+                                         "videoconvertscale ! video/x-raw,format=RGBA ! appsink name=video sync=false", error);
+  GstVideoInfo info;
+  GstVideoFrame frame;
+  int fd = -1;
+
+  if (sample == NULL)
+    return -1;
+
+  if (gst_video_info_from_caps (&info, gst_sample_get_caps (sample))
+      && gst_video_frame_map (&frame, &info, gst_sample_get_buffer (sample), GST_MAP_READ))
+    {
+      answer->place[0] = info.width;
+      answer->place[1] = info.height;
+      /* RGBA has no margins. */
+      if (GST_VIDEO_FRAME_PLANE_STRIDE (&frame, 0) == 4 * info.width)
+        fd = seal (GST_VIDEO_FRAME_PLANE_DATA (&frame, 0), (size_t) info.width * (size_t) info.height * 4);
+      gst_video_frame_unmap (&frame);
+    }
+
+  if (fd < 0)
+    g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "There is not enough memory for the picture.");
+
+  return fd;
+}
+
+/* @jpeg with @profile (nullable) after its start, so that its colours stay what they are. (transfer full) */
+static GByteArray *
+add_profile (GBytes *jpeg,
+             GBytes *profile)
+{
+  size_t n_jpeg = 0, n_profile = 0;
+  const uint8_t *jpeg_bytes = g_bytes_get_data (jpeg, &n_jpeg);
+  const uint8_t *bytes = profile != NULL ? g_bytes_get_data (profile, &n_profile) : NULL;
+  size_t n_parts = (n_profile + PROFILE_PART_BYTES - 1) / PROFILE_PART_BYTES;
+  GByteArray *whole = g_byte_array_new ();
+
+  g_byte_array_append (whole, jpeg_bytes, 2);
+  for (size_t i = 0; i < n_parts && n_parts <= PROFILE_PARTS; i++)
+    {
+      size_t n = MIN (n_profile - i * PROFILE_PART_BYTES, PROFILE_PART_BYTES), length = n + 16;
+      uint8_t head[] = { 0xff, 0xe2, (uint8_t) (length >> 8), (uint8_t) length, 'I', 'C', 'C', '_', 'P', 'R', 'O', 'F', 'I', 'L', 'E', 0,
+                         (uint8_t) (i + 1), (uint8_t) n_parts };
+
+      g_byte_array_append (whole, head, sizeof head);
+      g_byte_array_append (whole, bytes + i * PROFILE_PART_BYTES, (unsigned) n);
+    }
+  g_byte_array_append (whole, jpeg_bytes + 2, (unsigned) (n_jpeg - 2));
+
+  return whole;
+}
+
+static int
+make_jpeg (const char           *path,
+           MediaDecoderMessage  *answer,
+           GError              **error)
+{
+  g_autofree char *name = media_file_name (path);
+  g_autoptr (GBytes) profile = NULL;
+  g_autoptr (GstSample) sample = NULL;
+  g_autoptr (GBytes) jpeg = NULL;
+  g_autoptr (GByteArray) whole = NULL;
+  MediaPictureInfo info;
+  int fd;
+
+  if (!media_picture_read_info (path, &info, error)
+      || (sample = media_heif_decode (path, info.mime, name, &profile, error)) == NULL
+      || (jpeg = media_photograph_encode (sample, &answer->place[0], &answer->place[1], error)) == NULL)
+    return -1;
+
+  whole = add_profile (jpeg, profile);
+  fd = seal (whole->data, whole->len);
+  if (fd < 0)
+    g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "There is not enough memory for the picture.");
+
+  return fd;
+}
+
+static void
+answer_order (int                        socket_fd,
+              const MediaDecoderMessage *order)
+{
+  MediaDecoderMessage answer = { .kind = MEDIA_DECODER_PHOTO };
+  const char *path = media_decoder_message_get_word (order, 0);
+  g_autoptr (GError) error = NULL;
+  int fd = order->number == MEDIA_DECODER_JPEG ? make_jpeg (path, &answer, &error) : make_pixels (path, order->place[0], &answer, &error);
+
+  if (fd < 0)
+    {
+      say_failed (socket_fd, error);
+      return;
+    }
+
+  media_decoder_message_send (socket_fd, &answer, fd, TRUE);
+  close (fd);
+}
+
+void
+media_still_serve (int                  socket_fd,
+                   MediaDecoderMessage *order)
+{
+  int fd = -1;
+
+  do
+    {
+      if (fd >= 0)
+        close (fd);
+      if (order->kind != MEDIA_DECODER_PICTURE)
+        return;
+      answer_order (socket_fd, order);
+    }
+  while (media_decoder_message_receive (socket_fd, order, &fd));
+}
