@@ -13,7 +13,7 @@
  *   deaf            asks until the victim hangs up: "sent N"
  *   long            sends a frame of a MiB: "closed CODE"
  *   fragments       sends a message in pieces: "closed CODE"
- *   crowd N         makes N more connections and says nothing on them: "open N", of which the victim has closed none
+ *   crowd N         makes N connections instead of those of the last crowd, and says nothing on them: "open N"
  */
 
 #include "config.h"
@@ -325,8 +325,12 @@ do_link (Evil *evil)
   if (answer == NULL)
     return g_strdup ("closed");
 
-  return g_strdup (cpm_message_get_message_type (answer) == CPM_MESSAGE_HOME_WELCOME
-                   ? "welcome" : cpm_json_get_string (cpm_message_get_body (answer), "code", "?"));
+  if (cpm_message_get_message_type (answer) == CPM_MESSAGE_HOME_WELCOME)
+    return g_strdup ("welcome");
+
+  /* Refused, it hangs up: the victim's end would wait for that. */
+  g_clear_pointer (&evil->link, raw_peer_free);
+  return g_strdup (cpm_json_get_string (cpm_message_get_body (answer), "code", "?"));
 }
 
 /* Asks at most @n questions, and hears no answer. */
@@ -388,6 +392,7 @@ static char *
 do_crowd (Evil     *evil,
           unsigned  n)
 {
+  g_ptr_array_set_size (evil->crowd, 0);
   for (unsigned i = 0; i < n; i++)
     g_ptr_array_add (evil->crowd, dial (evil));
 

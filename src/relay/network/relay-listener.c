@@ -28,6 +28,8 @@
 #define ACCEPTS_PER_TURN 64
 #define CHECK_US G_USEC_PER_SEC
 #define HELLO_BYTES (8 * 1024)
+#define UNSENT_BYTES (128 * 1024)
+
 #define LOGIN_US (30 * G_USEC_PER_SEC)
 #define HTTP_IDLE_US (30 * G_USEC_PER_SEC)
 #define GUARD_KEY "relay-guard"
@@ -145,6 +147,8 @@ take_socket (RelayListener *self,
 
   g_socket_set_blocking (socket, FALSE);
   g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+  /* Or the kernel keeps megabytes for each client that does not read, where our own queue is bounded. */
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_BYTES, NULL);
 
   guard = relay_guard_stream_new (socket, self->certificate);
   relay_guard_stream_set_deadline (guard, g_get_monotonic_time () + self->login_us);
