@@ -39,9 +39,11 @@ static const Encoder h264_encoders[] = {
   { "openh264enc", "openh264enc gop-size=%d rate-control=bitrate complexity=low slice-mode=n-slices", "bitrate", 1, FALSE },
 };
 
+/* One thread: two of them wait for each other by turning round and round, and where other programs want the processor, too, a frame then
+ * takes twenty times as long. */
 static const Encoder vp8_encoders[] = {
   { "vp8enc",
-    "vp8enc deadline=1 cpu-used=%s threads=2 end-usage=cbr lag-in-frames=0 buffer-size=300 buffer-initial-size=150 "
+    "vp8enc deadline=1 cpu-used=%s threads=1 end-usage=cbr lag-in-frames=0 buffer-size=300 buffer-initial-size=150 "
     "buffer-optimal-size=200 keyframe-max-dist=%d",
     "target-bitrate", 1, FALSE },
 };
