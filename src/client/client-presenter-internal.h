@@ -25,6 +25,7 @@ struct _ClientPresenter
   gboolean stopped;
 
   ClientShowable *shown;      /* %NULL before the first success */
+  unsigned n_shows;           /* contents that are on their way to the stage: no picture of the old one may take their place */
   MediaRecorder *recorder;    /* (nullable) */
   gboolean is_mute;           /* microphones are off */
   MediaSource *corner;        /* the camera that is in the picture (nullable) */
@@ -35,6 +36,7 @@ struct _ClientPresenter
   ClientSeries *series;       /* while several pictures are shown */
   MediaSource *ahead;         /* its next picture, decoded already */
   const char *ahead_path;     /* the series' */
+  gboolean is_held;           /* its picture has changed while another content was on its way */
   GHashTable *pages;          /* path of a picture -> its page in this share (as pointer) */
   unsigned last_page;         /* that was given to a picture */
   unsigned page;              /* of the picture that is on the stage, or 0 */
@@ -70,6 +72,9 @@ void client_presenter_end_record       (ClientPresenter *self);
 
 /* The pictures of a series follow each other no more. */
 void client_presenter_drop_series      (ClientPresenter *self);
+
+/* What was on its way to the stage did not come there: the series that stays shows the picture at which it is. */
+void client_presenter_go_on            (ClientPresenter *self);
 
 /* @showable is on the stage; @by_finder: photographs of it are to come. */
 void client_presenter_take_shown       (ClientPresenter      *self,

@@ -75,6 +75,7 @@ client_presenter_drop_series (ClientPresenter *self)
 {
   g_clear_object (&self->ahead);
   g_clear_pointer (&self->series, client_series_free);
+  self->is_held = FALSE;
 }
 
 /* @slide ends here; when it is on the stage, the frames say its page from now on. Gives the reference that it held. (transfer full) */
@@ -119,12 +120,23 @@ show_slide (const char *path,
   ClientPresenter *self = user_data;
   g_autoptr (MediaSource) source = NULL;
 
+  self->is_held = self->n_shows > 0;
+  if (self->is_held)
+    return;
+
   if (self->ahead != NULL && g_str_equal (self->ahead_path, path))
     source = g_steal_pointer (&self->ahead);
   else
     source = media_source_picture_new (path);
 
   media_stage_show_async (self->stage, source, NULL, on_slide_shown, slide_new (self, path));
+}
+
+void
+client_presenter_go_on (ClientPresenter *self)
+{
+  if (self->is_held && !self->stopped)
+    show_slide (client_series_peek (self->series, 0), self);
 }
 
 /* The picture that is shown first, or %NULL. */
@@ -189,6 +201,9 @@ client_presenter_show_photo (ClientPresenter *self,
 
   if (page != 0)
     g_hash_table_insert (self->pages, g_strdup (path), GUINT_TO_POINTER (page));
+
+  if (self->n_shows > 0)
+    return;
 
   slide = slide_new (self, path);
   source = media_source_picture_new (path);

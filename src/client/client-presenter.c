@@ -479,8 +479,10 @@ on_shown (GObject      *source,
   Show *show = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
 
+  self->n_shows--;
   if (!media_stage_show_finish (MEDIA_STAGE (source), result, &error))
     {
+      client_presenter_go_on (self);
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
@@ -502,9 +504,11 @@ on_finder_opened (GObject      *source,
   Show *show = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
 
+  self->n_shows--;
   if (!client_camera_open_finish (CLIENT_CAMERA (source), result, &error))
     {
       update_camera_open (self);
+      client_presenter_go_on (self);
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
@@ -552,6 +556,7 @@ client_presenter_show_async (ClientPresenter      *self,
       show->finder = client_camera_new (source);
       g_signal_connect_object (show->finder, "lost", G_CALLBACK (on_finder_lost), self, 0);
       client_presenter_note_camera (self, source);
+      self->n_shows++;
       client_camera_open_async (show->finder, NULL, on_finder_opened, g_steal_pointer (&task));
     }
   else
@@ -559,6 +564,7 @@ client_presenter_show_async (ClientPresenter      *self,
       if (client_showable_needs_camera (showable))
         client_presenter_note_camera (self, source);
 
+      self->n_shows++;
       media_stage_show_async (self->stage, source, NULL, on_shown, g_steal_pointer (&task));
     }
 }

@@ -6,14 +6,13 @@
 
 import hashlib
 import json
-import math
 import os
 import pathlib
 import shutil
-import struct
+import socket
 import subprocess
-import wave
 
+from content import write_tune
 from story import TownStory
 from tap import main
 from town import Refused, wait_for
@@ -24,18 +23,6 @@ SERIES = ('red-gown.jpg', 'blue-ball-gown.jpg', 'golden-mermaid.jpg')
 
 def sha256(path):
     return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
-
-
-def write_tune(path, seconds=TUNE_S):
-    """A tone in stereo, as a file of music."""
-    frames = b''.join(struct.pack('<hh', value, value) for value in
-                      (int(9000 * math.sin(n * 2 * math.pi * 440 / 48000)) for n in range(48000)))
-    with wave.open(str(path), 'wb') as out:
-        out.setnchannels(2)
-        out.setsampwidth(2)
-        out.setframerate(48000)
-        out.writeframes(frames * seconds)
-    return path
 
 
 def probe(url):
@@ -75,7 +62,7 @@ class Show(TownStory):
     def test_02(self):
         """Next and previous go round, and no picture is sent twice"""
         self.assertEqual(self.alice.do('next', share=self.share)['page'], 2)
-        second = self.emily.expect('picture', share=self.share)
+        second = type(self).second = self.emily.expect('picture', share=self.share)
         self.assert_still(second)
         self.assertEqual(self.alice.do('next', share=self.share)['page'], 3)
         third = type(self).third = self.emily.expect('picture', share=self.share)
@@ -86,6 +73,22 @@ class Show(TownStory):
         self.assert_still(third)
         self.assertEqual(len({self.first['sha256'], second['sha256'], third['sha256']}), 3)
         self.alice.do('timer', share=self.share, seconds=3600)
+
+    def test_02_held(self):
+        """No picture of a series takes the place of what is on its way; when that does not come, the series goes on"""
+        with socket.create_server(('127.0.0.1', 0)) as door:
+            camera = f'rtsp://127.0.0.1:{door.getsockname()[1]}/nobody'
+            number = self.alice.send('switch', share=self.share, content={'kind': 'camera', 'url': camera})
+            door.settimeout(20)
+            caller, _ = door.accept()
+            self.assertEqual(self.alice.do('previous', share=self.share)['page'], 2)
+            caller.close()
+        with self.assertRaises(Refused) as refused:
+            self.alice.answer(number, 'switch', within=30)
+        self.assertNotEqual(refused.exception.code, 'superseded')
+        self.assert_still(self.second)
+        self.alice.do('next', share=self.share)
+        self.assert_still(self.third)
 
     def test_02_restart(self):
         """Emily's program dies and comes back: she sees the picture as sharp as before, and the one that came before that"""
@@ -120,7 +123,7 @@ class Show(TownStory):
 
     def test_05(self):
         """Music is heard and seen"""
-        self.switch(kind='music', path=str(write_tune(self.town.folder / 'tune.wav')))
+        self.switch(kind='music', path=str(write_tune(self.town.folder / 'tune.wav', TUNE_S)))
         self.progress(duration_s=lambda seconds: seconds is not None and abs(seconds - TUNE_S) < 1)
         wait_for(lambda: self.stats(self.share)['audio_level_db'] > -60, 'sound at Emily')
 
