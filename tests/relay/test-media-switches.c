@@ -3,15 +3,19 @@
 
 #include "config.h"
 
+#include "media-device.h"
 #include "media-fixture.h"
 #include "media-rtsp.h"
+#include "media-screen.h"
 #include "media-town.h"
+#include "packet-counter.h"
 
 #include <glib/gstdio.h>
-#include <gst/rtp/rtp.h>
 
 #include <malloc.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 /* R3: the content is switched at random a hundred times, bad files among it, by cut and by crossfade, with somebody beside it at times. Two
@@ -30,11 +34,15 @@ typedef enum
 {
   STILL,
   LARGE_STILL,
+  SLIDE, /* of a series: decoded ahead */
   FILM,
   FILM_AS_CAMERA,
   MUSIC,
   CAMERA,
   SLATE,
+  NETWORK_CAMERA,
+  SCREEN,          /* where there is a display */
+  PIPEWIRE_CAMERA, /* where there is a PipeWire */
   /* From here on each is refused, and what was shown before stays ... */
   MISSING,
   BROKEN,
@@ -45,27 +53,9 @@ typedef enum
   N_KINDS
 } Kind;
 
-static const char *const NAMES[N_KINDS] = { "still", "large still", "film", "film as camera", "music", "camera", "slate",
+static const char *const NAMES[N_KINDS] = { "still", "large still", "slide", "film", "film as camera", "music", "camera", "slate",
+                                            "network camera", "screen", "PipeWire camera",
                                             "missing", "broken", "empty", "cut picture", "cut film" };
-
-/* One stream as it comes from the relay. */
-typedef struct
-{
-  uint32_t last;
-  unsigned n_packets;
-  unsigned n_steps;    /* changes of the time */
-  unsigned n_odd;      /* that are no whole number of frames */
-  unsigned n_backward;
-  uint32_t unit;       /* of the RTP clock: a frame */
-} Times;
-
-typedef struct
-{
-  GMutex lock; /* guards the two after it */
-  Times video;
-  Times audio;
-  GstElement *pipeline;
-} Counter;
 
 typedef struct
 {
@@ -82,8 +72,6 @@ typedef struct
   unsigned n_clicks;
   int worst;
 } Clicks;
-
-static const char *files[N_KINDS];
 
 /* --- what the machine has given us ---------------------------------------------------------------------------------- */
 
@@ -116,103 +104,15 @@ measure (void)
 
 /* --- the one who counts ------------------------------------------------------------------------------------------------ */
 
-static void
-count_time (Times    *times,
-            uint32_t  now)
-{
-  int32_t step = (int32_t) (now - times->last);
-
-  times->n_packets++;
-  if (times->n_packets > 1 && step != 0)
-    {
-      times->n_steps++;
-      times->n_backward += step < 0;
-      times->n_odd += step > 0 && (step + 1) % (int32_t) times->unit > 2; /* a third of a second is no whole number of ticks */
-    }
-  times->last = now;
-}
-
-static GstPadProbeReturn
-on_packet (GstPad          *pad,
-           GstPadProbeInfo *info,
-           gpointer         user_data)
-{
-  Counter *self = user_data;
-  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
-  const char *media = gst_structure_get_string (gst_caps_get_structure (caps, 0), "media");
-  GstRTPBuffer packet = GST_RTP_BUFFER_INIT;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-
-  if (gst_rtp_buffer_map (GST_PAD_PROBE_INFO_BUFFER (info), GST_MAP_READ, &packet))
-    {
-      count_time (g_strcmp0 (media, "video") == 0 ? &self->video : &self->audio, gst_rtp_buffer_get_timestamp (&packet));
-      gst_rtp_buffer_unmap (&packet);
-    }
-
-  return GST_PAD_PROBE_OK;
-}
-
-static void
-on_pad_added (GstElement *source,
-              GstPad     *pad,
-              gpointer    user_data)
-{
-  Counter *self = user_data;
-  GstElement *sink = gst_element_factory_make ("fakesink", NULL);
-  g_autoptr (GstPad) sink_pad = gst_element_get_static_pad (sink, "sink");
-
-  g_object_set (sink, "sync", FALSE, "async", FALSE, NULL);
-  gst_bin_add (GST_BIN (self->pipeline), sink);
-  gst_element_sync_state_with_parent (sink);
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_packet, self, NULL);
-  gst_pad_link (pad, sink_pad);
-}
-
-static void
-start_counter (Counter *self,
-               Town    *town)
+static PacketCounter *
+start_counter (Town *town)
 {
   g_autoptr (MediaEndpoint) endpoint = town_endpoint (town, SHARE, "carol", "carol-token", MEDIA_CODEC_H264);
   GstElement *source = gst_element_factory_make ("rtspsrc", NULL);
 
-  g_mutex_init (&self->lock);
-  self->video.unit = 90000 / 30;
-  self->audio.unit = 480;
-  self->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
-  g_object_set (source, "latency", 0, NULL);
   media_rtsp_configure (source, endpoint);
-  g_signal_connect (source, "pad-added", G_CALLBACK (on_pad_added), self);
-  gst_bin_add (GST_BIN (self->pipeline), source);
-  gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
-}
 
-static void
-read_counter (Counter *self,
-              Times   *out_video,
-              Times   *out_audio)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-
-  *out_video = self->video;
-  *out_audio = self->audio;
-}
-
-static gboolean
-has_begun (Counter *self)
-{
-  Times video, audio;
-
-  read_counter (self, &video, &audio);
-
-  return video.n_packets > 0 && audio.n_packets > 0;
-}
-
-static void
-stop_counter (Counter *self)
-{
-  gst_element_set_state (self->pipeline, GST_STATE_NULL);
-  gst_object_unref (self->pipeline);
-  g_mutex_clear (&self->lock);
+  return packet_counter_new (source, 30);
 }
 
 /* --- the ear ------------------------------------------------------------------------------------------------------------ */
@@ -280,45 +180,197 @@ beat (gpointer data)
 
 /* --- what is shown --------------------------------------------------------------------------------------------------------- */
 
+typedef struct
+{
+  Town *town;
+  Fixture folder;
+  GRand *random;
+  char *files[N_KINDS];     /* a path, or the address of the network camera; %NULL: none is needed */
+  GPtrArray *programs;      /* GSubprocess */
+  MediaDevices *devices;    /* (nullable) */
+  GSubprocess *camera;      /* of PipeWire (nullable) */
+  unsigned n_cameras;
+  Person *alice;
+  Person *viewers[2];
+  PacketCounter *counter;
+  Clicks *clicks;
+  Heartbeat heart;
+  GThread *heart_thread;
+  unsigned n_kinds[N_KINDS];
+  unsigned n_clicks;
+  unsigned n_clicks_lost;   /* of what broke off */
+  gboolean was_lost;
+  Usage before;
+} Run;
+
+#define wait_long(condition) \
+  G_STMT_START { \
+    int64_t wait_limit = g_get_monotonic_time () + 60 * G_USEC_PER_SEC; \
+    while (!(condition)) \
+      { \
+        town_iterate (); \
+        if (g_get_monotonic_time () > wait_limit) \
+          g_error ("%s:%d: waited 60 s for %s", __FILE__, __LINE__, #condition); \
+      } \
+  } G_STMT_END
+
+/* A test that fails leaves no camera behind. */
 static void
-make_files (Fixture *folder)
+die_with_parent (gpointer unused)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
+static GSubprocess *
+launch (Run        *self,
+        const char *line)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_auto (GStrv) argv = NULL;
+  g_autoptr (GError) error = NULL;
+  GSubprocess *program;
+
+  g_assert_true (g_shell_parse_argv (line, NULL, &argv, &error));
+  g_subprocess_launcher_unsetenv (launcher, "G_DEBUG");
+  g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
+  program = g_subprocess_launcher_spawnv (launcher, (const char * const *) argv, &error);
+  g_assert_no_error (error);
+  g_ptr_array_add (self->programs, program);
+
+  return program;
+}
+
+/* The address that it says. (transfer full) */
+static char *
+start_network_camera (Run *self)
+{
+  const char *path = g_getenv ("VITRINE_NETWORK_CAMERA");
+  g_autoptr (GDataInputStream) lines = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *line = NULL;
+  char *address;
+
+  g_assert_nonnull (path);
+  line = g_shell_quote (path);
+  lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (launch (self, line)));
+  address = g_data_input_stream_read_line_utf8 (lines, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (address);
+
+  return address;
+}
+
+/* Plugs it in. Each is opened once only: the program that stands for a camera may give nothing to who comes after. */
+static MediaSource *
+make_camera (Run *self)
+{
+  g_autoptr (MediaDevice) device = NULL;
+  g_autofree char *name = g_strdup_printf ("PipeCam%u", ++self->n_cameras);
+  g_autofree char *line = g_strdup_printf (
+    "gst-launch-1.0 -q videotestsrc is-live=true pattern=ball ! video/x-raw,format=YUY2,width=640,height=480,framerate=30/1 ! pipewiresink mode=provide "
+    "stream-properties=props,media.class=Video/Source,media.role=Camera,node.name=%s,node.description=%s", name, name);
+
+  self->camera = launch (self, line);
+  wait_long ((device = media_devices_find (self->devices, name)) != NULL);
+
+  return media_source_camera_new (device);
+}
+
+static void
+unplug (Run         *self,
+        GSubprocess *camera)
+{
+  g_subprocess_force_exit (camera);
+  g_subprocess_wait (camera, NULL, NULL);
+  g_ptr_array_remove (self->programs, camera);
+}
+
+static void
+make_cut_files (Run *self)
 {
   g_autofree char *contents = NULL;
   size_t length;
 
-  files[STILL] = fixture_render (folder, "still.jpg", "videotestsrc num-buffers=1 ! video/x-raw,width=640,height=480 ! jpegenc");
-  files[LARGE_STILL] = fixture_render (folder, "large.png", "videotestsrc num-buffers=1 pattern=pinwheel ! video/x-raw,width=900,height=1600 ! pngenc");
-  files[FILM] = fixture_render (folder, "film.webm",
-                                "videotestsrc num-buffers=60 ! video/x-raw,width=320,height=240,framerate=25/1 ! vp8enc deadline=1"
-                                " ! queue ! mux. audiotestsrc num-buffers=110 freq=300 volume=0.2 ! opusenc ! queue ! mux. webmmux name=mux");
-  files[FILM_AS_CAMERA] = g_strdup (files[FILM]);
-  files[MUSIC] = fixture_render (folder, "music.ogg", "audiotestsrc num-buffers=200 freq=500 volume=0.2 ! vorbisenc ! oggmux");
-  files[MISSING] = fixture_path (folder, "missing.jpg");
-  files[BROKEN] = fixture_write (folder, "broken.webm", "no film at all, only words", 26);
-  files[EMPTY] = fixture_write (folder, "empty.png", "", 0);
-  g_assert_true (g_file_get_contents (files[LARGE_STILL], &contents, &length, NULL));
-  files[CUT_PICTURE] = fixture_write (folder, "cut.png", contents, 20);
+  g_assert_true (g_file_get_contents (self->files[LARGE_STILL], &contents, &length, NULL));
+  self->files[CUT_PICTURE] = fixture_write (&self->folder, "cut.png", contents, 20);
   g_clear_pointer (&contents, g_free);
-  g_assert_true (g_file_get_contents (files[FILM], &contents, &length, NULL));
-  files[CUT_FILM] = fixture_write (folder, "cut.webm", contents, length / 2);
+  g_assert_true (g_file_get_contents (self->files[FILM], &contents, &length, NULL));
+  self->files[CUT_FILM] = fixture_write (&self->folder, "cut.webm", contents, length / 2);
 }
 
 static void
-remove_files (Fixture *folder)
+make_files (Run *self)
+{
+  Fixture *folder = &self->folder;
+
+  folder->folder = g_dir_make_tmp ("vitrine-switches-XXXXXX", NULL);
+  self->files[STILL] = fixture_render (folder, "still.jpg", "videotestsrc num-buffers=1 ! video/x-raw,width=640,height=480 ! jpegenc");
+  self->files[LARGE_STILL] = fixture_render (folder, "large.png",
+                                             "videotestsrc num-buffers=1 pattern=pinwheel ! video/x-raw,width=900,height=1600 ! pngenc");
+  self->files[SLIDE] = g_strdup (self->files[STILL]);
+  self->files[FILM] = fixture_render (folder, "film.webm",
+                                      "videotestsrc num-buffers=60 ! video/x-raw,width=320,height=240,framerate=25/1 ! vp8enc deadline=1"
+                                      " ! queue ! mux. audiotestsrc num-buffers=110 freq=300 volume=0.2 ! opusenc ! queue ! mux. webmmux name=mux");
+  self->files[FILM_AS_CAMERA] = g_strdup (self->files[FILM]);
+  self->files[MUSIC] = fixture_render (folder, "music.ogg", "audiotestsrc num-buffers=200 freq=500 volume=0.2 ! vorbisenc ! oggmux");
+  self->files[NETWORK_CAMERA] = start_network_camera (self);
+  self->files[MISSING] = fixture_path (folder, "missing.jpg");
+  self->files[BROKEN] = fixture_write (folder, "broken.webm", "no film at all, only words", 26);
+  self->files[EMPTY] = fixture_write (folder, "empty.png", "", 0);
+  make_cut_files (self);
+}
+
+static void
+remove_files (Run *self)
 {
   for (int i = 0; i < N_KINDS; i++)
     {
-      if (files[i] != NULL)
-        g_unlink (files[i]);
-      g_free ((char *) files[i]);
-      files[i] = NULL;
+      if (self->files[i] != NULL)
+        g_unlink (self->files[i]);
+      g_free (self->files[i]);
     }
-  g_rmdir (folder->folder);
-  g_free (folder->folder);
+  g_rmdir (self->folder.folder);
+  g_free (self->folder.folder);
+  while (self->programs->len > 0)
+    unplug (self, self->programs->pdata[0]);
+  g_ptr_array_unref (self->programs);
+}
+
+/* One that this machine can show. */
+static Kind
+draw_kind (Run *self)
+{
+  Kind kind;
+
+  do
+    kind = (Kind) g_rand_int_range (self->random, 0, N_KINDS);
+  while ((kind == SCREEN && g_getenv ("DISPLAY") == NULL) || (kind == PIPEWIRE_CAMERA && self->devices == NULL));
+
+  return kind;
 }
 
 static MediaSource *
-make_source (Kind kind)
+make_slide (Run *self)
+{
+  MediaSource *slide = media_source_picture_new (self->files[SLIDE]);
+  const MediaCanvas *canvas = media_stage_get_canvas (self->town->stage);
+
+  media_source_prepare (slide, canvas->width, canvas->height);
+
+  return slide;
+}
+
+static MediaSource *
+make_screen (void)
+{
+  g_autoptr (MediaScreen) screen = media_screen_new_x11 (NULL, 0, "Screen");
+
+  return media_source_screen_new (screen, FALSE);
+}
+
+static MediaSource *
+make_source (Run  *self,
+             Kind  kind)
 {
   switch (kind)
     {
@@ -327,16 +379,24 @@ make_source (Kind kind)
     case MISSING:
     case EMPTY:
     case CUT_PICTURE:
-      return media_source_picture_new (files[kind]);
+      return media_source_picture_new (self->files[kind]);
+    case SLIDE:
+      return make_slide (self);
     case FILM:
     case FILM_AS_CAMERA:
     case BROKEN:
     case CUT_FILM:
-      return media_source_file_new (files[kind], kind == FILM_AS_CAMERA);
+      return media_source_file_new (self->files[kind], kind == FILM_AS_CAMERA);
     case MUSIC:
-      return media_source_music_new (files[kind]);
+      return media_source_music_new (self->files[kind]);
     case SLATE:
       return media_source_slate_new ("Back in a moment");
+    case NETWORK_CAMERA:
+      return media_source_rtsp_new (self->files[kind]);
+    case SCREEN:
+      return make_screen ();
+    case PIPEWIRE_CAMERA:
+      return make_camera (self);
     case CAMERA:
     case N_KINDS:
     default:
@@ -352,49 +412,40 @@ on_result (GObject      *object,
   *(GAsyncResult **) user_data = g_object_ref (result);
 }
 
-#define wait_long(condition) \
-  G_STMT_START { \
-    int64_t wait_limit = g_get_monotonic_time () + 60 * G_USEC_PER_SEC; \
-    while (!(condition)) \
-      { \
-        town_iterate (); \
-        if (g_get_monotonic_time () > wait_limit) \
-          g_error ("%s:%d: waited 60 s for %s", __FILE__, __LINE__, #condition); \
-      } \
-  } G_STMT_END
-
 static void
-show (Town *town,
+show (Run  *self,
       Kind  kind)
 {
-  g_autoptr (MediaSource) source = make_source (kind);
-  g_autoptr (MediaSource) before = NULL;
+  MediaStage *stage = self->town->stage;
+  GSubprocess *old_camera = self->camera;
+  g_autoptr (MediaSource) source = make_source (self, kind);
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
   gboolean is_shown;
 
-  g_set_object (&before, media_stage_get_source (town->stage));
-  media_stage_show_async (town->stage, source, NULL, on_result, &result);
+  media_stage_show_async (stage, source, NULL, on_result, &result);
   wait_long (result != NULL);
-  is_shown = media_stage_show_finish (town->stage, result, &error);
+  is_shown = media_stage_show_finish (stage, result, &error);
   if (kind < MISSING && !is_shown)
     g_error ("%s: %s", NAMES[kind], error->message);
   if (kind >= MISSING && kind < CUT_FILM)
     g_assert_false (is_shown);
+  if (old_camera != NULL && self->camera != old_camera)
+    unplug (self, old_camera);
 }
 
 static void
-set_presenter (Town  *town,
-               GRand *random)
+set_presenter (Run *self)
 {
-  gboolean is_there = media_stage_get_presenter (town->stage) != NULL;
+  MediaStage *stage = self->town->stage;
+  gboolean is_there = media_stage_get_presenter (stage) != NULL;
   g_autoptr (MediaSource) camera = is_there ? NULL : media_source_test_new ();
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  media_stage_set_presenter_async (town->stage, camera, (MediaCorner) g_rand_int_range (random, 0, 4), on_result, &result);
+  media_stage_set_presenter_async (stage, camera, (MediaCorner) g_rand_int_range (self->random, 0, 4), on_result, &result);
   wait_long (result != NULL);
-  media_stage_set_presenter_finish (town->stage, result, &error);
+  media_stage_set_presenter_finish (stage, result, &error);
   g_assert_no_error (error);
 }
 
@@ -411,16 +462,120 @@ read_option (const char *name,
 
 /* Until every one of them has got more frames: no time, but what was sent and seen. */
 static void
-watch_on (Person   *viewers[2],
+watch_on (Run      *self,
           unsigned  n_frames)
 {
-  uint64_t wanted[2] = { person_count_frames (viewers[0]) + n_frames, person_count_frames (viewers[1]) + n_frames };
+  uint64_t wanted[2] = { person_count_frames (self->viewers[0]) + n_frames, person_count_frames (self->viewers[1]) + n_frames };
 
   for (int i = 0; i < 2; i++)
     {
-      wait_long (person_count_frames (viewers[i]) >= wanted[i] || viewers[i]->error != NULL);
-      g_assert_no_error (viewers[i]->error);
+      wait_long (person_count_frames (self->viewers[i]) >= wanted[i] || self->viewers[i]->error != NULL);
+      g_assert_no_error (self->viewers[i]->error);
     }
+}
+
+static void
+listen_to_stage (Run *self)
+{
+  g_autoptr (GstPad) ear = gst_element_get_static_pad (media_stage_get_audio_tee (self->town->stage), "sink");
+
+  self->clicks = g_atomic_rc_box_new0 (Clicks);
+  gst_pad_add_probe (ear, GST_PAD_PROBE_TYPE_BUFFER, on_sound, g_atomic_rc_box_acquire (self->clicks), g_atomic_rc_box_release);
+  self->heart_thread = g_thread_new ("heartbeat", beat, &self->heart);
+}
+
+static void
+begin (Run  *self,
+       Town *town)
+{
+  self->town = town;
+  self->random = g_rand_new_with_seed ((uint32_t) read_option ("VITRINE_SEED", SEED));
+  self->programs = g_ptr_array_new_with_free_func (g_object_unref);
+  make_files (self);
+  if (g_getenv ("VITRINE_PIPEWIRE_FOLDER") != NULL)
+    self->devices = media_devices_new ();
+
+  town_start_stage (town, 320, 180);
+  listen_to_stage (self);
+  self->alice = town_publish (town, SHARE, MEDIA_CODEC_H264);
+  relay_fanout_admit (RELAY_FANOUT (town->relay), SHARE, "bob", "bob-token");
+  relay_fanout_admit (RELAY_FANOUT (town->relay), SHARE, "carol", "carol-token");
+  self->viewers[0] = person_new_viewer (town, SHARE, "emily", "emily-token", MEDIA_CODEC_H264, NULL, 0);
+  self->viewers[1] = person_new_viewer (town, SHARE, "bob", "bob-token", MEDIA_CODEC_H264, NULL, 0);
+  self->counter = start_counter (town);
+  wait_long (self->viewers[0]->n_first_frames > 0 && self->viewers[1]->n_first_frames > 0 && packet_counter_has_begun (self->counter));
+  take_clicks (self->clicks); /* of the beginning, before anybody listened */
+}
+
+/* What ends in the middle ends with a cut: nobody knew. */
+static void
+count_clicks (Run  *self,
+              Kind  kind)
+{
+  unsigned n = take_clicks (self->clicks);
+
+  if (kind == CUT_FILM || self->was_lost)
+    self->n_clicks_lost += n;
+  else
+    self->n_clicks += n;
+  self->was_lost = kind == CUT_FILM || (self->was_lost && kind >= MISSING);
+}
+
+static void
+switch_at_random (Run *self)
+{
+  GRand *random = self->random;
+  Kind kind = draw_kind (self);
+
+  media_stage_set_transition_ms (self->town->stage, g_rand_boolean (random) ? 0 : (unsigned) g_rand_int_range (random, 50, 400));
+  if (g_rand_int_range (random, 0, 10) == 0)
+    set_presenter (self);
+  show (self, kind);
+  self->n_kinds[kind]++;
+  watch_on (self, (unsigned) g_rand_int_range (random, 0, 5));
+  count_clicks (self, kind);
+}
+
+/* The same is shown as in the beginning. */
+static void
+settle (Run *self)
+{
+  media_stage_set_transition_ms (self->town->stage, 0);
+  if (media_stage_get_presenter (self->town->stage) != NULL)
+    set_presenter (self);
+  show (self, CAMERA);
+  watch_on (self, 15);
+}
+
+static void
+check_viewers (Run *self)
+{
+  for (int v = 0; v < 2; v++)
+    {
+      MediaViewerStats stats;
+
+      media_viewer_get_stats (self->viewers[v]->viewer, &stats);
+      g_test_message ("viewer %d: %" G_GUINT64_FORMAT " frames, longest gap %.0f ms, %.1f dB, stalled %u times", v, stats.n_frames,
+                      stats.longest_gap_ms, stats.audio_level_db, self->viewers[v]->n_stalled);
+      g_assert_cmpuint (self->viewers[v]->n_first_frames, ==, 1);
+      g_assert_no_error (self->viewers[v]->error);
+      g_assert_cmpfloat (stats.audio_level_db, >, -30); /* a tone of a fifth is at -17 dB */
+      g_assert_cmpfloat (stats.audio_level_db, <, -10);
+    }
+}
+
+/* One session and one connection: nobody has come again, and the relay has never lost anybody. */
+static void
+check_session (Run *self)
+{
+  Town *town = self->town;
+
+  g_assert_cmpuint (self->alice->n_publishing, ==, 1);
+  g_assert_no_error (self->alice->error);
+  g_assert_false (town_has_event (town, "publisher-lost " SHARE));
+  g_assert_false (town_has_event (town, "left " SHARE " emily"));
+  g_assert_false (town_has_event (town, "left " SHARE " bob"));
+  g_assert_cmpuint (relay_media_get_n_connections (town->relay), ==, 4);
 }
 
 static void
@@ -437,8 +592,8 @@ check_usage (const Usage *before,
 }
 
 static void
-check_times (const char  *name,
-             const Times *times)
+check_times (const char        *name,
+             const PacketTimes *times)
 {
   g_test_message ("%s: %u packets, %u steps, %u odd, %u backward", name, times->n_packets, times->n_steps, times->n_odd, times->n_backward);
   g_assert_cmpuint (times->n_steps, >, 100);
@@ -447,106 +602,67 @@ check_times (const char  *name,
 }
 
 static void
-test_switches (Town          *self,
+check_packets (Run *self)
+{
+  PacketTimes video, audio;
+
+  packet_counter_read (self->counter, &video, &audio);
+  check_times ("picture", &video);
+  check_times ("sound", &audio);
+}
+
+static void
+check_clicks (Run *self)
+{
+  g_atomic_int_set (&self->heart.is_over, TRUE);
+  g_thread_join (self->heart_thread);
+  g_test_message ("%u clicks, and %u of what was lost; the worst bend %d; a sleeping thread was late by %.0f ms at the worst",
+                  self->n_clicks, self->n_clicks_lost, self->clicks->worst, self->heart.worst_us / 1000.0);
+  if (self->heart.worst_us < 10000)
+    g_assert_cmpuint (self->n_clicks, ==, 0);
+}
+
+static void
+end (Run *self)
+{
+  g_atomic_rc_box_release (self->clicks); /* the stage hears on until it ends */
+  packet_counter_free (self->counter);
+  person_free (self->viewers[0]);
+  person_free (self->viewers[1]);
+  person_free (self->alice);
+  town_stop_stage (self->town);
+  remove_files (self);
+  g_clear_object (&self->devices);
+  g_rand_free (self->random);
+}
+
+static void
+test_switches (Town          *town,
                gconstpointer  unused)
 {
   int64_t n_switches = read_option ("VITRINE_SWITCHES", N_SWITCHES);
   int64_t end_us = g_get_monotonic_time () + read_option ("VITRINE_SECONDS", 0) * G_USEC_PER_SEC;
-  g_autoptr (GRand) random = g_rand_new_with_seed ((uint32_t) read_option ("VITRINE_SEED", SEED));
-  Fixture folder = { .folder = g_dir_make_tmp ("vitrine-switches-XXXXXX", NULL) };
-  unsigned n_kinds[N_KINDS] = { 0 };
-  Usage before = { 0 }, after;
-  Counter counter = { 0 };
-  Clicks *clicks = g_atomic_rc_box_new0 (Clicks);
-  Heartbeat heart = { 0 };
-  GThread *heart_thread = g_thread_new ("heartbeat", beat, &heart);
-  unsigned n_clicks = 0, n_clicks_lost = 0;
-  Times video, audio;
-  gboolean was_lost = FALSE;
-  Person *alice, *viewers[2];
-  g_autoptr (GstPad) ear = NULL;
-  int i;
+  Run run = { 0 };
+  Usage after;
 
-  make_files (&folder);
-  town_start_stage (self, 320, 180);
-  ear = gst_element_get_static_pad (media_stage_get_audio_tee (self->stage), "sink");
-  gst_pad_add_probe (ear, GST_PAD_PROBE_TYPE_BUFFER, on_sound, g_atomic_rc_box_acquire (clicks), g_atomic_rc_box_release);
-  alice = town_publish (self, SHARE, MEDIA_CODEC_H264);
-  relay_fanout_admit (RELAY_FANOUT (self->relay), SHARE, "bob", "bob-token");
-  relay_fanout_admit (RELAY_FANOUT (self->relay), SHARE, "carol", "carol-token");
-  viewers[0] = person_new_viewer (self, SHARE, "emily", "emily-token", MEDIA_CODEC_H264, NULL, 0);
-  viewers[1] = person_new_viewer (self, SHARE, "bob", "bob-token", MEDIA_CODEC_H264, NULL, 0);
-  start_counter (&counter, self);
-  wait_long (viewers[0]->n_first_frames > 0 && viewers[1]->n_first_frames > 0 && has_begun (&counter));
-
-  take_clicks (clicks); /* of the beginning, before anybody listened */
-  for (i = 0; i < n_switches || g_get_monotonic_time () < end_us; i++)
+  begin (&run, town);
+  for (int i = 0; i < n_switches || g_get_monotonic_time () < end_us; i++)
     {
-      Kind kind = (Kind) g_rand_int_range (random, 0, N_KINDS);
-
-      media_stage_set_transition_ms (self->stage, g_rand_boolean (random) ? 0 : (unsigned) g_rand_int_range (random, 50, 400));
-      if (g_rand_int_range (random, 0, 10) == 0)
-        set_presenter (self, random);
-      show (self, kind);
-      n_kinds[kind]++;
-      watch_on (viewers, (unsigned) g_rand_int_range (random, 0, 5));
-      /* What ends in the middle ends with a cut: nobody knew. */
-      if (kind == CUT_FILM || was_lost)
-        n_clicks_lost += take_clicks (clicks);
-      else
-        n_clicks += take_clicks (clicks);
-      was_lost = kind == CUT_FILM || (was_lost && kind >= MISSING);
+      switch_at_random (&run);
       if (i == WARM_UP)
-        before = measure ();
+        run.before = measure ();
     }
-
-  media_stage_set_transition_ms (self->stage, 0);
-  if (media_stage_get_presenter (self->stage) != NULL)
-    set_presenter (self, random);
-  show (self, CAMERA);
-  watch_on (viewers, 15);
+  settle (&run);
   after = measure ();
 
   for (int kind = 0; kind < N_KINDS; kind++)
-    g_test_message ("%u x %s", n_kinds[kind], NAMES[kind]);
-  for (int v = 0; v < 2; v++)
-    {
-      MediaViewerStats stats;
-
-      media_viewer_get_stats (viewers[v]->viewer, &stats);
-      g_test_message ("viewer %d: %" G_GUINT64_FORMAT " frames, longest gap %.0f ms, %.1f dB, stalled %u times", v, stats.n_frames,
-                      stats.longest_gap_ms, stats.audio_level_db, viewers[v]->n_stalled);
-      g_assert_cmpuint (viewers[v]->n_first_frames, ==, 1);
-      g_assert_no_error (viewers[v]->error);
-      g_assert_cmpfloat (stats.audio_level_db, >, -30); /* a tone of a fifth is at -17 dB */
-      g_assert_cmpfloat (stats.audio_level_db, <, -10);
-    }
-
-  /* One session and one connection: nobody has come again, and the relay has never lost anybody. */
-  g_assert_cmpuint (alice->n_publishing, ==, 1);
-  g_assert_no_error (alice->error);
-  g_assert_false (town_has_event (self, "publisher-lost " SHARE));
-  g_assert_false (town_has_event (self, "left " SHARE " emily"));
-  g_assert_cmpuint (relay_media_get_n_connections (self->relay), ==, 4);
-
-  read_counter (&counter, &video, &audio);
-  check_times ("picture", &video);
-  check_times ("sound", &audio);
-  check_usage (&before, &after);
-
-  g_atomic_int_set (&heart.is_over, TRUE);
-  g_thread_join (heart_thread);
-  g_test_message ("%u clicks, and %u of what was lost; the worst bend %d; a sleeping thread was late by %.0f ms at the worst", n_clicks,
-                  n_clicks_lost, clicks->worst, heart.worst_us / 1000.0);
-  if (heart.worst_us < 10000)
-    g_assert_cmpuint (n_clicks, ==, 0);
-
-  g_atomic_rc_box_release (clicks); /* the stage hears on until it ends */
-  stop_counter (&counter);
-  person_free (viewers[0]);
-  person_free (viewers[1]);
-  person_free (alice);
-  remove_files (&folder);
+    g_test_message ("%u x %s", run.n_kinds[kind], NAMES[kind]);
+  check_viewers (&run);
+  check_session (&run);
+  check_packets (&run);
+  check_usage (&run.before, &after);
+  check_clicks (&run);
+  end (&run);
 }
 
 int
