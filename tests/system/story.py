@@ -26,6 +26,7 @@ class TownStory(Story):
     homes = ('a.test',)
     apart = False  # whether all have network addresses of their own
     viewer_options = ()
+    desktop = None  # for Alice: the options of a screen, a bus, sound and cameras (Town.start_desktop())
 
     @classmethod
     def setUpClass(cls):
@@ -33,7 +34,9 @@ class TownStory(Story):
         cls.addClassCleanup(cls.town.end)
         cls.relays = cls.town.relays(*cls.homes)
         cls.alice_home, cls.emily_home = cls.relays[0], cls.relays[-1]
-        cls.alice = cls.town.peer(cls.alice_home, 'alice')
+        if cls.desktop is not None:
+            cls.town.start_desktop(**cls.desktop)
+        cls.alice = cls.town.peer(cls.alice_home, 'alice', desktop=cls.desktop is not None)
         cls.emily = cls.town.peer(cls.emily_home, 'emily', options=cls.viewer_options)
 
     # What the steps have in common

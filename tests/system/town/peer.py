@@ -32,14 +32,14 @@ def matches(event, members):
 
 
 class Peer:
-    """vitrine-cli with a home of its own.
+    """vitrine-cli with a home of its own; with `desktop` it has the town's screen, cameras and loudspeaker.
 
     `do()` says a command and returns its ok. `expect()` waits for an event and takes it, so that
     the next one of the same kind is another one; what others wait for stays. `seen()` looks back at
     everything that ever came, `events` is all of it in order.
     """
 
-    def __init__(self, town, relay, name, password='dresses and shoes', options=()):
+    def __init__(self, town, relay, name, password='dresses and shoes', options=(), desktop=False):
         self.town = town
         self.relay = relay
         self.name = name
@@ -49,8 +49,9 @@ class Peer:
         self.place = town.new_place()
         self.home = self.folder / 'home'
         self.options = list(options)
+        self.desktop = desktop
         self.events = []
-        self.taken = set()
+        self.pending = []  # of these, what nobody has taken yet
         self.changed = threading.Condition()
         self.next_id = 1
         self.ended = False
@@ -81,7 +82,7 @@ class Peer:
         """Starts `vitrine-cli run`, and waits until it is connected."""
         self.process = Process(
             self.name, [*self.place.command, self.town.program('vitrine-cli'), '--home', self.home, *self.options, 'run'],
-            self.folder, self.town.media_env(self.folder),
+            self.folder, self.town.media_env(self.folder, self.desktop),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.town.keep(self.process)
         self.ended = False
@@ -100,6 +101,7 @@ class Peer:
             event['at'] = time.monotonic()
             with self.changed:
                 self.events.append(event)
+                self.pending.append(event)
                 self.changed.notify_all()
         with self.changed:
             self.ended = self.process.popen.stdout is stdout
@@ -149,10 +151,9 @@ class Peer:
         end = deadline(within)
         with self.changed:
             while True:
-                for index, event in enumerate(self.events):
-                    if index not in self.taken and wanted(event):
-                        self.taken.add(index)
-                        return event
+                for index, event in enumerate(self.pending):
+                    if wanted(event):
+                        return self.pending.pop(index)
                 if self.ended:
                     raise Late(self._complain(f'{self.name} ended, and there was no {what}'))
                 if time.monotonic() >= end:

@@ -28,7 +28,7 @@ PROGRAMS = {'vitrine': 'src/app/vitrine', 'vitrine-cli': 'src/cli/vitrine-cli',
 
 # What a program of the town may see of the world outside.
 INHERITED = ('PATH', 'LANG', 'LC_ALL', 'LANGUAGE', 'TZ', 'G_DEBUG', 'G_MESSAGES_DEBUG', 'GST_DEBUG',
-             'ASAN_OPTIONS', 'UBSAN_OPTIONS', 'LSAN_OPTIONS', 'LD_LIBRARY_PATH', 'GST_PLUGIN_PATH')
+             'ASAN_OPTIONS', 'UBSAN_OPTIONS', 'LSAN_OPTIONS', 'LD_LIBRARY_PATH', 'GST_PLUGIN_PATH', 'MALLOC_ARENA_MAX')
 
 
 PR_SET_CHILD_SUBREAPER = 36
