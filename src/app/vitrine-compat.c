@@ -9,7 +9,7 @@
 
 #include <glib/gi18n.h>
 
-/* One question for a file, or for files: one of the two is asked for. */
+/* One question for a file, or for files: one of the two callbacks is set. */
 typedef struct
 {
   VitrinePathFunc callback;
@@ -19,37 +19,25 @@ typedef struct
 } Ask;
 
 static Ask *
-ask_new (VitrinePathFunc callback,
-         gpointer        user_data,
-         GDestroyNotify  destroy)
+ask_new (VitrinePathFunc  callback,
+         VitrinePathsFunc callback_for_all,
+         gpointer         user_data,
+         GDestroyNotify   destroy)
 {
   Ask *ask = g_new0 (Ask, 1);
 
   ask->callback = callback;
+  ask->callback_for_all = callback_for_all;
   ask->user_data = user_data;
   ask->destroy = destroy;
 
   return ask;
 }
 
+/* @files (nullable): of GFile. @ask is (transfer full). */
 static void
-ask_answer (Ask   *ask,
-            GFile *file)
-{
-  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
-
-  ask->callback (path, ask->user_data);
-
-  if (ask->destroy != NULL)
-    ask->destroy (ask->user_data);
-
-  g_free (ask);
-}
-
-/* @files (nullable): of GFile */
-static void
-ask_answer_all (Ask        *ask,
-                GListModel *files)
+ask_answer (Ask        *ask,
+            GListModel *files)
 {
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
 
@@ -63,24 +51,15 @@ ask_answer_all (Ask        *ask,
     }
 
   g_ptr_array_add (paths, NULL);
-  ask->callback_for_all (paths->len > 1 ? (const char * const *) paths->pdata : NULL, ask->user_data);
+  if (ask->callback != NULL)
+    ask->callback (paths->pdata[0], ask->user_data);
+  else
+    ask->callback_for_all (paths->len > 1 ? (const char * const *) paths->pdata : NULL, ask->user_data);
 
   if (ask->destroy != NULL)
     ask->destroy (ask->user_data);
 
   g_free (ask);
-}
-
-static Ask *
-ask_new_for_all (VitrinePathsFunc callback,
-                 gpointer         user_data,
-                 GDestroyNotify   destroy)
-{
-  Ask *ask = ask_new (NULL, user_data, destroy);
-
-  ask->callback_for_all = callback;
-
-  return ask;
 }
 
 static GtkFileFilter *
@@ -97,6 +76,8 @@ filter_new (const char         *name,
   return filter;
 }
 
+/* The two questions, of which @ask is (transfer full); they are all that differs. */
+
 #if GTK_CHECK_VERSION (4, 10, 0)
 
 G_GNUC_BEGIN_IGNORE_DEPRECATIONS /* "not available" under the cap of 4.8, which this branch is beyond */
@@ -106,9 +87,20 @@ on_opened (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
 {
-  g_autoptr (GFile) file = gtk_file_dialog_open_finish (GTK_FILE_DIALOG (source), result, NULL);
+  Ask *ask = user_data;
+  g_autoptr (GListStore) one = g_list_store_new (G_TYPE_FILE);
+  g_autoptr (GListModel) all = NULL;
+  g_autoptr (GFile) file = NULL;
 
-  ask_answer (user_data, file);
+  if (ask->callback != NULL)
+    file = gtk_file_dialog_open_finish (GTK_FILE_DIALOG (source), result, NULL);
+  else
+    all = gtk_file_dialog_open_multiple_finish (GTK_FILE_DIALOG (source), result, NULL);
+
+  if (file != NULL)
+    g_list_store_append (one, file);
+
+  ask_answer (ask, all != NULL ? all : G_LIST_MODEL (one));
 }
 
 static void
@@ -116,68 +108,42 @@ on_saved (GObject      *source,
           GAsyncResult *result,
           gpointer      user_data)
 {
+  g_autoptr (GListStore) one = g_list_store_new (G_TYPE_FILE);
   g_autoptr (GFile) file = gtk_file_dialog_save_finish (GTK_FILE_DIALOG (source), result, NULL);
 
-  ask_answer (user_data, file);
-}
+  if (file != NULL)
+    g_list_store_append (one, file);
 
-void
-vitrine_compat_open_file (GtkWindow          *parent,
-                          const char         *title,
-                          const char         *filter_name,
-                          const char * const *mime_types,
-                          VitrinePathFunc     callback,
-                          gpointer            user_data,
-                          GDestroyNotify      destroy)
-{
-  g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
-  g_autoptr (GtkFileFilter) filter = filter_new (filter_name, mime_types);
-
-  gtk_file_dialog_set_title (dialog, title);
-  gtk_file_dialog_set_default_filter (dialog, filter);
-  gtk_file_dialog_open (dialog, parent, NULL, on_opened, ask_new (callback, user_data, destroy));
+  ask_answer (user_data, G_LIST_MODEL (one));
 }
 
 static void
-on_all_opened (GObject      *source,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  g_autoptr (GListModel) files = gtk_file_dialog_open_multiple_finish (GTK_FILE_DIALOG (source), result, NULL);
-
-  ask_answer_all (user_data, files);
-}
-
-void
-vitrine_compat_open_files (GtkWindow          *parent,
-                           const char         *title,
-                           const char         *filter_name,
-                           const char * const *mime_types,
-                           VitrinePathsFunc    callback,
-                           gpointer            user_data,
-                           GDestroyNotify      destroy)
+ask_for_file (Ask           *ask,
+              GtkWindow     *parent,
+              const char    *title,
+              GtkFileFilter *filter)
 {
   g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
-  g_autoptr (GtkFileFilter) filter = filter_new (filter_name, mime_types);
 
   gtk_file_dialog_set_title (dialog, title);
   gtk_file_dialog_set_default_filter (dialog, filter);
-  gtk_file_dialog_open_multiple (dialog, parent, NULL, on_all_opened, ask_new_for_all (callback, user_data, destroy));
+  if (ask->callback != NULL)
+    gtk_file_dialog_open (dialog, parent, NULL, on_opened, ask);
+  else
+    gtk_file_dialog_open_multiple (dialog, parent, NULL, on_opened, ask);
 }
 
-void
-vitrine_compat_save_file (GtkWindow       *parent,
-                          const char      *title,
-                          const char      *suggested_name,
-                          VitrinePathFunc  callback,
-                          gpointer         user_data,
-                          GDestroyNotify   destroy)
+static void
+ask_where_to_save (Ask        *ask,
+                   GtkWindow  *parent,
+                   const char *title,
+                   const char *suggested_name)
 {
   g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
 
   gtk_file_dialog_set_title (dialog, title);
   gtk_file_dialog_set_initial_name (dialog, suggested_name);
-  gtk_file_dialog_save (dialog, parent, NULL, on_saved, ask_new (callback, user_data, destroy));
+  gtk_file_dialog_save (dialog, parent, NULL, on_saved, ask);
 }
 
 G_GNUC_END_IGNORE_DEPRECATIONS
@@ -189,14 +155,50 @@ on_response (GtkNativeDialog *dialog,
              int              response,
              gpointer         user_data)
 {
-  g_autoptr (GFile) file = NULL;
+  g_autoptr (GListModel) files = NULL;
 
   if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+    files = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (dialog));
 
-  ask_answer (user_data, file);
+  ask_answer (user_data, files);
   g_object_unref (dialog);
 }
+
+static void
+present_question (GtkFileChooserNative *dialog,
+                  Ask                  *ask)
+{
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect (dialog, "response", G_CALLBACK (on_response), ask);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static void
+ask_for_file (Ask           *ask,
+              GtkWindow     *parent,
+              const char    *title,
+              GtkFileFilter *filter)
+{
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
+  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (dialog), ask->callback_for_all != NULL);
+  present_question (dialog, ask);
+}
+
+static void
+ask_where_to_save (Ask        *ask,
+                   GtkWindow  *parent,
+                   const char *title,
+                   const char *suggested_name)
+{
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), suggested_name);
+  present_question (dialog, ask);
+}
+
+#endif
 
 void
 vitrine_compat_open_file (GtkWindow          *parent,
@@ -207,29 +209,9 @@ vitrine_compat_open_file (GtkWindow          *parent,
                           gpointer            user_data,
                           GDestroyNotify      destroy)
 {
-  GtkFileChooserNative *dialog =
-    gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
   g_autoptr (GtkFileFilter) filter = filter_new (filter_name, mime_types);
 
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect (dialog, "response", G_CALLBACK (on_response),
-                    ask_new (callback, user_data, destroy));
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
-}
-
-static void
-on_all_response (GtkNativeDialog *dialog,
-                 int              response,
-                 gpointer         user_data)
-{
-  g_autoptr (GListModel) files = NULL;
-
-  if (response == GTK_RESPONSE_ACCEPT)
-    files = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (dialog));
-
-  ask_answer_all (user_data, files);
-  g_object_unref (dialog);
+  ask_for_file (ask_new (callback, NULL, user_data, destroy), parent, title, filter);
 }
 
 void
@@ -241,16 +223,9 @@ vitrine_compat_open_files (GtkWindow          *parent,
                            gpointer            user_data,
                            GDestroyNotify      destroy)
 {
-  GtkFileChooserNative *dialog =
-    gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
   g_autoptr (GtkFileFilter) filter = filter_new (filter_name, mime_types);
 
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
-  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (dialog), TRUE);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect (dialog, "response", G_CALLBACK (on_all_response),
-                    ask_new_for_all (callback, user_data, destroy));
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  ask_for_file (ask_new (NULL, callback, user_data, destroy), parent, title, filter);
 }
 
 void
@@ -261,17 +236,8 @@ vitrine_compat_save_file (GtkWindow       *parent,
                           gpointer         user_data,
                           GDestroyNotify   destroy)
 {
-  GtkFileChooserNative *dialog =
-    gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
-
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), suggested_name);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect (dialog, "response", G_CALLBACK (on_response),
-                    ask_new (callback, user_data, destroy));
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  ask_where_to_save (ask_new (callback, NULL, user_data, destroy), parent, title, suggested_name);
 }
-
-#endif
 
 void
 vitrine_compat_open_picture (GtkWindow       *parent,

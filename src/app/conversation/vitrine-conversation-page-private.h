@@ -84,5 +84,6 @@ void     vitrine_conversation_page_follow_turns (VitrineConversationPage *self);
 void     vitrine_conversation_page_class_install_file_actions    (GtkWidgetClass *widget_class);
 void     vitrine_conversation_page_class_install_picture_actions (GtkWidgetClass *widget_class);
 void     vitrine_conversation_page_class_install_share_actions   (GtkWidgetClass *widget_class);
+void     vitrine_conversation_page_class_install_stage_actions   (GtkWidgetClass *widget_class);
 
 G_END_DECLS

@@ -266,60 +266,6 @@ show_action (GtkWidget  *widget,
     gtk_menu_button_popup (self->show_button);
 }
 
-static VitrineStageBar *
-page_get_bar (GtkWidget *widget)
-{
-  return vitrine_stage_get_bar (VITRINE_CONVERSATION_PAGE (widget)->stage);
-}
-
-static void
-stop_action (GtkWidget  *widget,
-             const char *action_name,
-             GVariant   *parameter)
-{
-  vitrine_stage_bar_stop (page_get_bar (widget));
-}
-
-static void
-photo_action (GtkWidget  *widget,
-              const char *action_name,
-              GVariant   *parameter)
-{
-  vitrine_stage_bar_take_photo (page_get_bar (widget), NULL);
-}
-
-static void
-mute_action (GtkWidget  *widget,
-             const char *action_name,
-             GVariant   *parameter)
-{
-  vitrine_stage_bar_toggle_mute (page_get_bar (widget));
-}
-
-static void
-play_action (GtkWidget  *widget,
-             const char *action_name,
-             GVariant   *parameter)
-{
-  vitrine_stage_bar_toggle_play (page_get_bar (widget));
-}
-
-static void
-step_action (GtkWidget  *widget,
-             const char *action_name,
-             GVariant   *parameter)
-{
-  vitrine_stage_bar_step (page_get_bar (widget), g_str_equal (action_name, "conversation.next") ? 1 : -1);
-}
-
-static void
-react_action (GtkWidget  *widget,
-              const char *action_name,
-              GVariant   *parameter)
-{
-  vitrine_stage_bar_react (page_get_bar (widget));
-}
-
 static void
 ask_photo_action (GtkWidget  *widget,
                   const char *action_name,
@@ -477,16 +423,10 @@ vitrine_conversation_page_class_init (VitrineConversationPageClass *klass)
   vitrine_conversation_page_class_install_file_actions (widget_class);
   vitrine_conversation_page_class_install_picture_actions (widget_class);
   vitrine_conversation_page_class_install_share_actions (widget_class);
+  vitrine_conversation_page_class_install_stage_actions (widget_class);
   gtk_widget_class_install_action (widget_class, "conversation.details", NULL, details_action);
   gtk_widget_class_install_action (widget_class, "conversation.show", NULL, show_action);
-  gtk_widget_class_install_action (widget_class, "conversation.stop", NULL, stop_action);
-  gtk_widget_class_install_action (widget_class, "conversation.photo", NULL, photo_action);
-  gtk_widget_class_install_action (widget_class, "conversation.mute", NULL, mute_action);
   gtk_widget_class_install_action (widget_class, "conversation.ask-photo", NULL, ask_photo_action);
-  gtk_widget_class_install_action (widget_class, "conversation.play", NULL, play_action);
-  gtk_widget_class_install_action (widget_class, "conversation.next", NULL, step_action);
-  gtk_widget_class_install_action (widget_class, "conversation.previous", NULL, step_action);
-  gtk_widget_class_install_action (widget_class, "conversation.react", NULL, react_action);
   gtk_widget_class_install_action (widget_class, "conversation.unblock", NULL, unblock_action);
 }
 
