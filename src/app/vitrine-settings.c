@@ -63,6 +63,22 @@ vitrine_settings_init (VitrineSettings *self)
   g_signal_connect_object (self->store, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
 }
 
+static int
+settings_get_int (VitrineSettings *self,
+                  const char      *key)
+{
+  return self->store != NULL ? g_settings_get_int (self->store, key) : 0;
+}
+
+static void
+settings_set_int (VitrineSettings *self,
+                  const char      *key,
+                  int              value)
+{
+  if (self->store != NULL)
+    g_settings_set_int (self->store, key, value);
+}
+
 VitrineSettings *
 vitrine_settings_new (void)
 {
@@ -93,4 +109,64 @@ vitrine_settings_set_crossfade (VitrineSettings *self,
 
   if (self->store != NULL)
     g_settings_set_boolean (self->store, "crossfade", crossfade);
+}
+
+int
+vitrine_settings_get_lines (VitrineSettings *self)
+{
+  int lines;
+
+  g_return_val_if_fail (VITRINE_IS_SETTINGS (self), 0);
+
+  lines = settings_get_int (self, "lines");
+
+  return lines == 360 || lines == 480 || lines == 720 || lines == 1080 ? lines : 0;
+}
+
+void
+vitrine_settings_set_lines (VitrineSettings *self,
+                            int              lines)
+{
+  g_return_if_fail (VITRINE_IS_SETTINGS (self));
+
+  settings_set_int (self, "lines", lines);
+}
+
+int
+vitrine_settings_get_frames (VitrineSettings *self)
+{
+  int frames;
+
+  g_return_val_if_fail (VITRINE_IS_SETTINGS (self), 0);
+
+  frames = settings_get_int (self, "frames");
+
+  return frames == 30 || frames == 60 ? frames : 0;
+}
+
+void
+vitrine_settings_set_frames (VitrineSettings *self,
+                             int              frames)
+{
+  g_return_if_fail (VITRINE_IS_SETTINGS (self));
+
+  settings_set_int (self, "frames", frames);
+}
+
+gboolean
+vitrine_settings_get_preview_delayed (VitrineSettings *self)
+{
+  g_return_val_if_fail (VITRINE_IS_SETTINGS (self), FALSE);
+
+  return self->store != NULL && g_settings_get_boolean (self->store, "preview-delayed");
+}
+
+void
+vitrine_settings_set_preview_delayed (VitrineSettings *self,
+                                      gboolean         delayed)
+{
+  g_return_if_fail (VITRINE_IS_SETTINGS (self));
+
+  if (self->store != NULL)
+    g_settings_set_boolean (self->store, "preview-delayed", delayed);
 }

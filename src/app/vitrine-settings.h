@@ -28,4 +28,17 @@ gboolean         vitrine_settings_get_crossfade (VitrineSettings *self);
 void             vitrine_settings_set_crossfade (VitrineSettings *self,
                                                  gboolean         crossfade);
 
+/* How large the pictures of a share are, and how many there are in a second: 360, 480, 720 or 1080 lines, 30 or 60 frames; 0: as suits what is shown. */
+int              vitrine_settings_get_lines     (VitrineSettings *self);
+void             vitrine_settings_set_lines     (VitrineSettings *self,
+                                                 int              lines);
+int              vitrine_settings_get_frames    (VitrineSettings *self);
+void             vitrine_settings_set_frames    (VitrineSettings *self,
+                                                 int              frames);
+
+/* Whether the person who shows something sees it when the others see it. */
+gboolean         vitrine_settings_get_preview_delayed (VitrineSettings *self);
+void             vitrine_settings_set_preview_delayed (VitrineSettings *self,
+                                                       gboolean         delayed);
+
 G_END_DECLS

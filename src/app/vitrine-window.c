@@ -16,6 +16,7 @@
 #include "vitrine-picture-window.h"
 #include "vitrine-preferences-window.h"
 #include "vitrine-seat.h"
+#include "vitrine-settings.h"
 #include "vitrine-shell.h"
 #include "vitrine-sidebar.h"
 
@@ -29,6 +30,7 @@ struct _VitrineWindow
   AdwApplicationWindow parent_instance;
 
   Client *client; /* (nullable): %NULL in a window that only tells of trouble */
+  VitrineSettings *settings;
 
   AdwToastOverlay *toasts;
   AdwToast *toast;                /* (unowned) (nullable): the newest one */
@@ -356,6 +358,7 @@ vitrine_window_dispose (GObject *object)
   VitrineWindow *self = VITRINE_WINDOW (object);
 
   g_clear_weak_pointer (&self->toast);
+  g_clear_object (&self->settings);
   g_clear_object (&self->client);
 
   G_OBJECT_CLASS (vitrine_window_parent_class)->dispose (object);
@@ -438,10 +441,18 @@ window_add_conversation_keys (VitrineWindow *self)
   gtk_widget_add_controller (GTK_WIDGET (self->page), controller);
 }
 
+/* For the next share that begins here. */
+static void
+window_follow_settings (VitrineWindow *self)
+{
+  client_set_size (self->client, vitrine_settings_get_lines (self->settings), vitrine_settings_get_frames (self->settings));
+}
+
 static void
 vitrine_window_init (VitrineWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->settings = vitrine_settings_new ();
 
   self->sidebar = g_object_new (VITRINE_TYPE_SIDEBAR, NULL);
   self->page = g_object_new (VITRINE_TYPE_CONVERSATION_PAGE, NULL);
@@ -468,6 +479,8 @@ vitrine_window_new (GtkApplication *application,
   vitrine_sidebar_set_client (self->sidebar, client);
   vitrine_conversation_page_set_client (self->page, client, device);
 
+  g_signal_connect_object (self->settings, "changed", G_CALLBACK (window_follow_settings), self, G_CONNECT_SWAPPED);
+  window_follow_settings (self);
   g_signal_connect_object (client_get_conversations (client), "items-changed",
                            G_CALLBACK (window_fill_page), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (client, "invited", G_CALLBACK (on_invited), self, G_CONNECT_SWAPPED);

@@ -14,7 +14,8 @@
 #define POINTER_US (G_USEC_PER_SEC / 30)
 #define FOLLOW_US (G_USEC_PER_SEC / 50)
 
-/* Of the frame that is seen here now; -1: not known. The sharer sees each before the others do, by the presentation delay: its moment is still to come. */
+/* Of the frame that is seen here now; -1: not known. The sharer sees each before the others do, by the presentation delay: its moment is still to come,
+ * unless the sharer wants to see it with them. */
 static int64_t
 get_moment (ClientShare *self)
 {
@@ -27,6 +28,9 @@ get_moment (ClientShare *self)
 
   if (self->presenter == NULL || clock == NULL || !media_clock_is_synchronized (clock) || delay_ms < 0)
     return -1;
+
+  if (self->seen.is_preview_delayed)
+    delay_ms = 0;
 
   return media_clock_to_shared (clock, g_get_monotonic_time () * 1000) + delay_ms * GST_MSECOND;
 }

@@ -272,6 +272,10 @@ shoot_preferences (Studio *studio)
   shoot_dialog (studio, "VitrinePreferencesWindow", "privacy");
   gtk_widget_activate_action (window, "win.preferences", NULL);
   preferences = app_await_window ("VitrinePreferencesWindow");
+  adw_view_stack_set_visible_child_name (ADW_VIEW_STACK (app_find_of_type (preferences, "AdwViewStack")), "showing");
+  shoot_dialog (studio, "VitrinePreferencesWindow", "showing");
+  gtk_widget_activate_action (window, "win.preferences", NULL);
+  preferences = app_await_window ("VitrinePreferencesWindow");
   adw_view_stack_set_visible_child_name (ADW_VIEW_STACK (app_find_of_type (preferences, "AdwViewStack")), "devices");
   shoot_dialog (studio, "VitrinePreferencesWindow", "devices");
   vitrine_window_open_conversation (studio->town.window, studio->town.conversation);

@@ -196,6 +196,31 @@ test_fade_is_kept (AppTown      *town,
   gtk_window_close (GTK_WINDOW (preferences));
 }
 
+static void
+test_size_is_kept (AppTown      *town,
+                   gconstpointer data)
+{
+  g_autoptr (VitrineSettings) settings = vitrine_settings_new ();
+  GtkWidget *preferences;
+
+  app_town_open_window (town);
+  vitrine_settings_set_frames (settings, 60);
+  gtk_widget_activate_action (WINDOW (town), "win.preferences", NULL);
+  preferences = app_await_window ("VitrinePreferencesWindow");
+  adw_view_stack_set_visible_child_name (ADW_VIEW_STACK (app_find_of_type (preferences, "AdwViewStack")), "showing");
+  app_await_label (preferences, "60, very smooth");
+  adw_combo_row_set_selected (ADW_COMBO_ROW (app_find_of_type (preferences, "AdwComboRow")), 4);
+  gtk_switch_set_active (GTK_SWITCH (app_await_switch (preferences, "See It When the Others See It")), TRUE);
+  g_assert_cmpint (vitrine_settings_get_lines (settings), ==, 1080);
+  g_assert_cmpint (vitrine_settings_get_frames (settings), ==, 60);
+  g_assert_true (vitrine_settings_get_preview_delayed (settings));
+
+  vitrine_settings_set_lines (settings, 0);
+  vitrine_settings_set_frames (settings, 0);
+  vitrine_settings_set_preview_delayed (settings, FALSE);
+  gtk_window_close (GTK_WINDOW (preferences));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -208,6 +233,7 @@ main (int    argc,
     { "/preferences/person-is-blocked-where-one-meets-them", test_person_is_blocked_where_one_meets_them },
     { "/preferences/device-is-signed-out", test_device_is_signed_out },
     { "/preferences/fade-is-kept", test_fade_is_kept },
+    { "/preferences/size-is-kept", test_size_is_kept },
   };
 
   app_town_init (&argc, &argv);

@@ -16,15 +16,44 @@ struct _VitrineShowingPage
   VitrineSettings *settings;
 
   GtkSwitch *crossfade;
+  GtkSwitch *preview_delayed;
+  AdwComboRow *lines;
+  AdwComboRow *frames;
 };
 
 G_DEFINE_FINAL_TYPE (VitrineShowingPage, vitrine_showing_page, ADW_TYPE_BIN)
 
+/* In the order of the rows' choices. */
+static const int lines[] = { 0, 360, 480, 720, 1080 };
+static const int frames[] = { 0, 30, 60 };
+
 static void
-on_switched (VitrineShowingPage *self)
+on_changed (VitrineShowingPage *self)
 {
-  if (self->settings != NULL)
-    vitrine_settings_set_crossfade (self->settings, gtk_switch_get_active (self->crossfade));
+  unsigned n_lines = MIN (adw_combo_row_get_selected (self->lines), G_N_ELEMENTS (lines) - 1);
+  unsigned n_frames = MIN (adw_combo_row_get_selected (self->frames), G_N_ELEMENTS (frames) - 1);
+
+  /* While the page is being made. */
+  if (self->settings == NULL)
+    return;
+
+  vitrine_settings_set_crossfade (self->settings, gtk_switch_get_active (self->crossfade));
+  vitrine_settings_set_preview_delayed (self->settings, gtk_switch_get_active (self->preview_delayed));
+  vitrine_settings_set_lines (self->settings, lines[n_lines]);
+  vitrine_settings_set_frames (self->settings, frames[n_frames]);
+}
+
+static void
+select_choice (AdwComboRow *row,
+               const int   *choices,
+               size_t       n_choices,
+               int          choice)
+{
+  for (size_t i = 0; i < n_choices; i++)
+    {
+      if (choices[i] == choice)
+        adw_combo_row_set_selected (row, i);
+    }
 }
 
 static void
@@ -44,7 +73,10 @@ vitrine_showing_page_class_init (VitrineShowingPageClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/app/vitrine/Vitrine/vitrine-showing-page.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrineShowingPage, crossfade);
-  gtk_widget_class_bind_template_callback (widget_class, on_switched);
+  gtk_widget_class_bind_template_child (widget_class, VitrineShowingPage, preview_delayed);
+  gtk_widget_class_bind_template_child (widget_class, VitrineShowingPage, lines);
+  gtk_widget_class_bind_template_child (widget_class, VitrineShowingPage, frames);
+  gtk_widget_class_bind_template_callback (widget_class, on_changed);
 }
 
 static void
@@ -54,5 +86,8 @@ vitrine_showing_page_init (VitrineShowingPage *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_switch_set_active (self->crossfade, vitrine_settings_get_crossfade (settings));
+  gtk_switch_set_active (self->preview_delayed, vitrine_settings_get_preview_delayed (settings));
+  select_choice (self->lines, lines, G_N_ELEMENTS (lines), vitrine_settings_get_lines (settings));
+  select_choice (self->frames, frames, G_N_ELEMENTS (frames), vitrine_settings_get_frames (settings));
   self->settings = g_steal_pointer (&settings);
 }

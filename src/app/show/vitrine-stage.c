@@ -307,6 +307,17 @@ stage_disconnect (VitrineStage *self)
   on_taking (self, FALSE);
 }
 
+/* How it is shown; of a share by somebody else that is not for us to say. */
+static void
+stage_follow_settings (VitrineStage *self)
+{
+  if (self->share == NULL || !client_share_is_outgoing (self->share))
+    return;
+
+  client_share_set_crossfade (self->share, vitrine_settings_get_crossfade (self->settings) ? CROSSFADE_MS : 0);
+  client_share_set_preview_delayed (self->share, vitrine_settings_get_preview_delayed (self->settings));
+}
+
 static void
 stage_connect (VitrineStage *self,
                ClientShare  *share)
@@ -333,8 +344,7 @@ stage_connect (VitrineStage *self,
   g_signal_connect_object (share, "reaction", G_CALLBACK (on_reaction), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (share, "pointer", G_CALLBACK (on_pointer), self, G_CONNECT_SWAPPED);
 
-  if (client_share_is_outgoing (share))
-    client_share_set_crossfade (share, vitrine_settings_get_crossfade (self->settings) ? CROSSFADE_MS : 0);
+  stage_follow_settings (self);
 
   self->tick_id = g_timeout_add_seconds (1, on_tick, self);
 }
@@ -413,6 +423,7 @@ vitrine_stage_init (VitrineStage *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->settings = vitrine_settings_new ();
+  g_signal_connect_object (self->settings, "changed", G_CALLBACK (stage_follow_settings), self, G_CONNECT_SWAPPED);
   self->actions = vitrine_stage_actions_new (GTK_WIDGET (self));
 
   gtk_widget_set_size_request (self->top_space, -1, BAR_HEIGHT);
