@@ -286,9 +286,10 @@ vitrine_conversation_page_on_drop (GtkDropTarget           *target,
                                    double                   y,
                                    VitrineConversationPage *self)
 {
-  double stage_x, stage_y;
-  gboolean on_stage = gtk_widget_translate_coordinates (GTK_WIDGET (self), GTK_WIDGET (self->stage), x, y, &stage_x, &stage_y) &&
-                      vitrine_stage_contains (self->stage, stage_x, stage_y);
+  graphene_point_t there;
+  gboolean on_stage = gtk_widget_compute_point (GTK_WIDGET (self), GTK_WIDGET (self->stage),
+                                                &GRAPHENE_POINT_INIT ((float) x, (float) y), &there)
+                      && vitrine_stage_contains (self->stage, there.x, there.y);
 
   if (self->conversation == NULL)
     return FALSE;
