@@ -29,16 +29,34 @@ on_x_error (Display     *display,
   return 0;
 }
 
+static int
+on_x_io_error (Display *display)
+{
+  g_debug ("The connection to an X server is lost");
+
+  return 0;
+}
+
 /* Xlib ends the program at the first error that nobody takes. */
 static gpointer
 make_errors_harmless (gpointer unused)
 {
   XErrorHandler present = XSetErrorHandler (NULL);
   XErrorHandler fatal = XSetErrorHandler (NULL);
+  XIOErrorHandler present_io = XSetIOErrorHandler (NULL);
+  XIOErrorHandler fatal_io = XSetIOErrorHandler (NULL);
 
   XSetErrorHandler (present == fatal ? on_x_error : present);
+  XSetIOErrorHandler (present_io == fatal_io ? on_x_io_error : present_io);
 
   return NULL;
+}
+
+/* After the handler for all, Xlib ends the program for each display of its own. From now on there is nothing to be seen of this one. */
+static void
+on_lost (Display *display,
+         void    *user_data)
+{
 }
 
 MediaX11 *
@@ -60,6 +78,7 @@ media_x11_open (const char  *display,
 
   self = g_new0 (MediaX11, 1);
   self->display = connection;
+  XSetIOErrorExitHandler (connection, on_lost, NULL);
 
   return self;
 }

@@ -39,4 +39,5 @@ export DISPLAY=:$number GDK_BACKEND=x11
 export GSK_RENDERER=${GSK_RENDERER:-cairo} GTK_A11Y=${GTK_A11Y:-test} ADW_DISABLE_PORTAL=1 GTK_USE_PORTAL=0
 export GSETTINGS_BACKEND=${GSETTINGS_BACKEND:-memory}
 
-dbus-run-session -- "$@"
+# What the bus starts speaks to its standard output: only COMMAND has ours.
+dbus-run-session -- bash -c 'exec "$@" >&3 3>&-' bash "$@" 3>&1 >/dev/null

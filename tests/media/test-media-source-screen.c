@@ -5,9 +5,12 @@
 
 #include "media-fixture.h"
 #include "media-screen.h"
+#include "media-x11.h"
 
 #include <X11/Xatom.h>
 #include <X11/Xlib.h>
+#include <glib-unix.h>
+#include <unistd.h>
 
 /* An X server of its own without a window manager (with-screen.sh), and windows that are ours. */
 typedef struct
@@ -219,6 +222,67 @@ test_lists (Session       *self,
   g_assert_error (error, MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND);
 }
 
+/* An X server besides the one of the test, and what it is called. (transfer full) */
+static GSubprocess *
+start_server (char **out_display)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_autoptr (GError) error = NULL;
+  GSubprocess *server;
+  char number[16] = "";
+  int ends[2];
+
+  g_assert_true (g_unix_open_pipe (ends, FD_CLOEXEC, &error));
+  g_subprocess_launcher_take_fd (launcher, ends[1], 3);
+  server = g_subprocess_launcher_spawn (launcher, &error, "Xvfb", "-displayfd", "3", "-screen", "0", "640x480x24", "-nolisten", "tcp",
+                                        "-noreset", NULL);
+  g_assert_no_error (error);
+  g_clear_object (&launcher);
+  for (size_t n = 0; strchr (number, '\n') == NULL; n++)
+    {
+      g_assert_cmpuint (n, <, sizeof number - 1);
+      g_assert_cmpint (read (ends[0], number + n, 1), ==, 1);
+    }
+  close (ends[0]);
+  *out_display = g_strdup_printf (":%s", g_strchomp (number));
+
+  return server;
+}
+
+static void
+count_windows (uint64_t    window,
+               const char *name,
+               gpointer    user_data)
+{
+  (*(unsigned *) user_data)++;
+}
+
+/* Xlib ends a program that has lost its server, if it may. */
+static void
+test_server_dies (void)
+{
+  g_autofree char *display = NULL;
+  g_autoptr (GSubprocess) server = start_server (&display);
+  g_autoptr (MediaX11) x11 = NULL;
+  g_autoptr (GError) error = NULL;
+  Display *other = XOpenDisplay (display);
+  unsigned n_windows = 0;
+  uint64_t root;
+
+  g_assert_nonnull (other);
+  root = DefaultRootWindow (other);
+  XCloseDisplay (other);
+  x11 = media_x11_open (display, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (media_x11_look_at (x11, root), ==, MEDIA_X11_WINDOW_SEEN);
+
+  g_subprocess_force_exit (server);
+  g_subprocess_wait (server, NULL, NULL);
+  g_assert_cmpint (media_x11_look_at (x11, root), ==, MEDIA_X11_WINDOW_GONE);
+  media_x11_foreach_window (x11, count_windows, &n_windows);
+  g_assert_cmpuint (n_windows, ==, 0);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -237,6 +301,7 @@ main (int    argc,
   ADD ("no-such-window", test_no_such_window);
   ADD ("stopped-by-the-desktop", test_stopped_by_the_desktop);
 #undef ADD
+  g_test_add_func ("/source-screen/server-dies", test_server_dies);
 
   return g_test_run ();
 }

@@ -17,9 +17,10 @@ if [ -z "${VITRINE_PIPEWIRE_FOLDER:-}" ]; then
   trap 'rm -rf --one-file-system "$folder"' EXIT
   chmod 700 "$folder"
   mkdir -m 700 "$folder/run" "$folder/home"
+  # What the bus starts speaks to its standard output: only COMMAND has ours.
   VITRINE_PIPEWIRE_FOLDER=$folder HOME=$folder/home XDG_RUNTIME_DIR=$folder/run PIPEWIRE_RUNTIME_DIR=$folder/run \
     XDG_CONFIG_HOME=$folder/home/.config XDG_STATE_HOME=$folder/home/.state XDG_CACHE_HOME=$folder/home/.cache \
-    dbus-run-session -- "$0" "$@"
+    dbus-run-session -- bash -c 'exec "$@" >&3 3>&-' bash "$0" "$@" 3>&1 > /dev/null
   exit $?
 fi
 
