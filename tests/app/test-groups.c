@@ -7,6 +7,7 @@
 
 #include "app-town.h"
 
+#include "client-share-private.h"
 #include "cpm-json.h"
 
 #define WINDOW(town) GTK_WIDGET ((town)->window)
@@ -281,6 +282,40 @@ test_share_says_who_watches (Fixture       *self,
   app_await_label (WINDOW (&self->town), "Emily: Watched");
 }
 
+/* Of several the stage says how many, and the list which of them; @hindrance of Emily, as the relay would say it. */
+static void
+say_pace (Fixture    *self,
+          const char *id,
+          const char *hindrance)
+{
+  g_autofree char *more =
+    g_strdup_printf ("\"viewers\":2,\"delay_ms\":100,\"kbits\":1000,\"renditions\":2,\"slow\":[{\"who\":\"emily@a.test\",\"hindrance\":\"%s\"}]",
+                     hindrance);
+  g_autoptr (CpmMessage) pace = cpm_message_new (CPM_MESSAGE_SHARE_PACE, NULL, NULL, share_body (id, more));
+
+  client_share_take_seen (client_find_share (self->town.alice, id), pace);
+}
+
+static void
+test_share_says_who_is_slow (Fixture       *self,
+                             gconstpointer  unused)
+{
+  g_autofree char *id = alice_shows (self);
+
+  g_assert_cmpstr (person_ask (self->bob, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, "")), ==, "ack");
+  g_assert_cmpstr (person_ask (self->town.emily, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, "")), ==, "ack");
+  app_await_label (WINDOW (&self->town), "2 watching");
+  say_pace (self, id, "network");
+  app_await_label (WINDOW (&self->town), "1 slow");
+
+  app_press (WINDOW (&self->town), "Who Is Watching");
+  app_await_label (WINDOW (&self->town), "Slow connection");
+  say_pace (self, id, "computer");
+  app_await_label (WINDOW (&self->town), "Slow computer");
+  app_press (WINDOW (&self->town), "Stop");
+  app_await_label (WINDOW (&self->town), "You showed “Family” the live camera");
+}
+
 static gboolean
 is_handed_over (gpointer user_data)
 {
@@ -389,6 +424,7 @@ main (int    argc,
     { "/groups/people-come-and-go", test_people_come_and_go },
     { "/groups/who-left-can-only-read", test_who_left_can_only_read },
     { "/groups/share-says-who-watches", test_share_says_who_watches },
+    { "/groups/share-says-who-is-slow", test_share_says_who_is_slow },
     { "/groups/turn-is-given", test_turn_is_given },
     { "/groups/invitation-says-to-whom", test_invitation_says_to_whom },
   };
