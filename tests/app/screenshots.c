@@ -319,6 +319,9 @@ main (int    argc,
 
   app_town_init (&argc, &argv);
 
+  /* As on most desktops; there is none here that would say so. */
+  g_object_set (gtk_settings_get_default (), "gtk-font-name", "Cantarell 11", NULL);
+
   /* A tool, not a test. */
   g_log_set_always_fatal (G_LOG_FATAL_MASK);
 

@@ -328,6 +328,46 @@ test_network_camera_has_an_address (AppTown      *town,
 }
 
 static gboolean
+shows_original (gpointer share)
+{
+  return client_share_get_still (share) != NULL;
+}
+
+static gboolean
+shows_only_video (gpointer share)
+{
+  return client_share_get_still (share) == NULL;
+}
+
+/* The sharer has the picture already; and it may not cover the camera in the corner. */
+static void
+test_sharer_sees_the_original (AppTown      *town,
+                               gconstpointer data)
+{
+  g_autofree char *path = write_picture (300, 600);
+  g_autoptr (ClientShowable) what = client_showable_new (CPM_CONTENT_PICTURE, path, NULL);
+  g_autofree char *id = NULL;
+  ClientShare *share;
+  GtkWidget *canvas;
+
+  app_town_open_window (town);
+  id = app_town_alice_shows (town, CPM_CONTENT_CAMERA);
+  share = client_find_share (town->alice, id);
+  g_assert_cmpstr (person_ask (town->emily, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, "")), ==, "ack");
+  canvas = app_await_named (WINDOW (town), VITRINE_TYPE_CANVAS, "What is shown");
+  app_wait_until (client_share_is_camera_open, share);
+  client_share_switch_async (share, what, NULL, NULL, NULL);
+  app_wait_until (shows_original, share);
+  g_assert_cmpstr (client_share_get_still (share), ==, path);
+  app_wait_until (has_still, canvas);
+
+  gtk_widget_activate_action (canvas, "stage.presenter", NULL);
+  app_wait_until (shows_only_video, share);
+  app_press (WINDOW (town), "Stop");
+  g_unlink (path);
+}
+
+static gboolean
 is_off (gpointer share)
 {
   return !client_share_get_microphone (share);
@@ -363,6 +403,7 @@ main (int    argc,
     { "/stage/emily-points-and-claps", test_emily_points_and_claps },
     { "/stage/network-camera-has-an-address", test_network_camera_has_an_address },
     { "/stage/microphone-is-turned-off", test_microphone_is_turned_off },
+    { "/stage/sharer-sees-the-original", test_sharer_sees_the_original },
   };
 
   app_town_init (&argc, &argv);

@@ -210,7 +210,8 @@ vitrine_stage_words_trouble (ClientShare       *share,
   if (!outgoing && client_share_is_stalled (share) && vitrine_video_paintable_has_frame (seat->paintable))
     return g_strdup (_("Nothing is coming. The connection is slow or interrupted…"));
 
-  return outgoing ? NULL : words_for_hindrance (share);
+  /* A photograph stands still, and is here in its full sharpness. */
+  return outgoing || client_share_get_still (share) != NULL ? NULL : words_for_hindrance (share);
 }
 
 /* Photographs are taken on the spot, and there is none yet. */
