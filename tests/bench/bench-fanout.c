@@ -10,6 +10,7 @@
 #include "config.h"
 
 #include "bench-peer.h"
+#include "bench-table.h"
 #include "media-town.h"
 
 #include <netinet/in.h>
@@ -24,8 +25,8 @@
 #include <unistd.h>
 
 #define N_VIEWERS_LIMIT 200
-#define WARM_UP_MS 1500
-#define MEASURE_MS 5000
+#define WARM_UP_MS 1000
+#define MEASURE_MS 3000
 
 static const unsigned crowds[] = { 1, 50, 200 };
 
@@ -111,15 +112,15 @@ share (gpointer data)
 }
 
 static void
-print_row (const char *what,
-           unsigned    n_viewers,
-           double      cpu_us,
-           double      n_packets,
-           double      arrived)
+say_row (const char *what,
+         unsigned    n_viewers,
+         double      cpu_us,
+         double      n_packets,
+         double      arrived)
 {
-  printf ("# %-22s %4u viewers %8.2f us a packet  (%.1f %% of a core, %.0f packets a second, %.0f %% arrived)\n", what, n_viewers,
-          cpu_us / n_packets, cpu_us * 100 / (MEASURE_MS * 1e3), n_packets * 1000 / MEASURE_MS, arrived * 100);
-  fflush (stdout);
+  g_autofree char *table = g_strdup_printf ("fanout-%u", n_viewers);
+
+  bench_row (table, what, "us", cpu_us / n_packets, "core", cpu_us * 100 / (MEASURE_MS * 1e3), "arrived", arrived * 100, NULL);
 }
 
 static void
@@ -159,7 +160,7 @@ measure_relay (const char *program)
       cpu_us = read_clock_us (clock) - cpu_us;
       n_packets = (g_atomic_int_get (&sharer.n_packets) - n_packets) * n_viewers;
       arrived = bench_drain_count (drain) - arrived;
-      print_row ("relay, TLS", n_viewers, cpu_us, n_packets, arrived / (n_packets * BENCH_FRAME_BYTES));
+      say_row ("relay, TLS", n_viewers, cpu_us, n_packets, arrived / (n_packets * BENCH_FRAME_BYTES));
     }
 
   g_atomic_int_set (&sharer.is_over, TRUE);
@@ -269,7 +270,7 @@ measure_floor (const char *name,
   cpu_us = read_clock_us (CLOCK_THREAD_CPUTIME_ID) - cpu_us;
   g_usleep (100 * 1000);
   arrived = bench_drain_count (drain) - arrived;
-  print_row (name, n_viewers, cpu_us, n_packets, arrived / (n_packets * BENCH_FRAME_BYTES));
+  say_row (name, n_viewers, cpu_us, n_packets, arrived / (n_packets * BENCH_FRAME_BYTES));
   bench_drain_free (drain); /* closes them all */
 }
 

@@ -3,35 +3,39 @@
 
 #include "config.h"
 
+#include "bench-table.h"
+
+#include "media-blend.h"
 #include "media-fixture.h"
 
-#include <stdlib.h>
-#include <sys/resource.h>
-
-/* How long a switch takes on the stage, by kind, over switches at random; and what each kind costs in CPU, next to
- * the barest pipeline that does the same. `meson test --benchmark`. */
+/* How long a switch takes on the stage, by kind, over switches at random, cut and crossfade; and what each kind costs in CPU, its decoder process with it, next
+ * to the barest pipeline that does the same. */
 
 #define WIDTH 1280
 #define HEIGHT 720
-#define N_SWITCHES 200
-#define CPU_SECONDS 4
+#define N_SWITCHES 70
+#define CPU_SECONDS 2
+#define PREPARE_MS 250
+#define N_BLENDS 100
 
 enum
 {
-  STILL,
+  PICTURE,
+  LARGE_PICTURE,
+  SERIES, /* its next picture, which is decoded already */
   FILM,
+  MUSIC,
   CAMERA,
+  SCREEN,
   N_KINDS
 };
 
-static const char *const NAMES[N_KINDS] = { "still", "film", "camera" };
-static const double GOALS_MS[N_KINDS] = { 45, 50, 100 };
+static const char *const NAMES[N_KINDS] = { "picture", "large picture", "series", "film", "music", "camera", "screen" };
 
 typedef struct
 {
   char *files[N_KINDS];
   GstElement *pipeline;
-  int64_t asked_us;
 
   GMutex lock;
   GArray *walls; /* int64_t: when each frame left, since the last switch was asked for */
@@ -78,30 +82,31 @@ static MediaSource *
 make_source (Bench *self,
              int    kind)
 {
-  if (kind == STILL)
-    return media_source_picture_new (self->files[STILL]);
-  if (kind == FILM)
-    return media_source_file_new (self->files[FILM], FALSE);
+  g_autoptr (MediaScreen) screen = NULL;
 
-  return media_source_test_new ();
+  switch (kind)
+    {
+    case FILM:
+      return media_source_file_new (self->files[FILM], FALSE);
+    case MUSIC:
+      return media_source_music_new (self->files[MUSIC]);
+    case CAMERA:
+      return media_source_test_new ();
+    case SCREEN:
+      screen = media_screen_new_x11 (NULL, 0, NULL);
+      return media_source_screen_new (screen, FALSE);
+    default:
+      return media_source_picture_new (self->files[kind]);
+    }
 }
 
-static int
-compare (gconstpointer a,
-         gconstpointer b)
+static void
+wait_seconds (double seconds)
 {
-  double difference = *(const double *) a - *(const double *) b;
+  int64_t end = g_get_monotonic_time () + (int64_t) (seconds * G_USEC_PER_SEC);
 
-  return difference < 0 ? -1 : difference > 0;
-}
-
-static double
-quantile (GArray *values,
-          double  q)
-{
-  g_array_sort (values, compare);
-
-  return values->len > 0 ? g_array_index (values, double, (unsigned) ((values->len - 1) * q)) : 0;
+  while (g_get_monotonic_time () < end)
+    fixture_iterate ();
 }
 
 /* From now: how long until the first frame with the new content has left, which is the first one to leave after the core said so. */
@@ -111,9 +116,16 @@ time_switch (Bench   *self,
              int      kind,
              double  *out_gap_ms)
 {
+  MediaSource *source = make_source (self, kind);
   g_autoptr (GError) error = NULL;
   int64_t asked, answered;
   int64_t gap = 0;
+
+  if (kind == SERIES)
+    {
+      media_source_prepare (source, WIDTH, HEIGHT);
+      wait_seconds (PREPARE_MS / 1000.0);
+    }
 
   g_mutex_lock (&self->lock);
   if (self->walls->len > 1)
@@ -121,7 +133,7 @@ time_switch (Bench   *self,
   g_mutex_unlock (&self->lock);
 
   asked = g_get_monotonic_time ();
-  if (!fixture_show (fixture, make_source (self, kind), &error))
+  if (!fixture_show (fixture, source, &error))
     g_error ("%s: %s", NAMES[kind], error->message);
   answered = g_get_monotonic_time ();
   fixture_wait_frames (fixture, 8);
@@ -135,34 +147,15 @@ time_switch (Bench   *self,
   return (answered - asked) / 1000.0;
 }
 
-static double
-cpu_ms (void)
-{
-  struct rusage usage;
-
-  getrusage (RUSAGE_SELF, &usage);
-
-  return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000.0 + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000.0;
-}
-
-static void
-wait_seconds (double seconds)
-{
-  int64_t end = g_get_monotonic_time () + (int64_t) (seconds * G_USEC_PER_SEC);
-
-  while (g_get_monotonic_time () < end)
-    fixture_iterate ();
-}
-
 /* Percent of one core. */
 static double
 cost (double seconds)
 {
-  double before = cpu_ms ();
+  double before = bench_cpu_s ();
 
   wait_seconds (seconds);
 
-  return (cpu_ms () - before) / seconds / 10;
+  return (bench_cpu_s () - before) / seconds * 100;
 }
 
 /* The same content without a stage: decoded, fitted, and thrown away at its own pace. */
@@ -175,16 +168,22 @@ cost_of_bare_pipeline (Bench *self,
   g_autoptr (GstElement) pipeline = NULL;
   double percent;
 
-  if (kind == STILL)
-    description = g_strdup_printf ("filesrc location=\"%s\" ! jpegdec ! videoconvertscale ! "
-                                   "video/x-raw,format=I420,width=1280,height=720 ! imagefreeze ! video/x-raw,framerate=30/1"
-                                   " ! fakesink sync=true", self->files[STILL]);
-  else if (kind == FILM)
+  if (kind == FILM)
     description = g_strdup_printf ("filesrc location=\"%s\" ! decodebin name=d d. ! queue ! %s d. ! queue ! audioconvert"
                                    " ! audioresample ! fakesink sync=true", self->files[FILM], FIT);
-  else
+  else if (kind == MUSIC)
+    description = g_strdup_printf ("filesrc location=\"%s\" ! decodebin ! audioconvert ! audioresample ! fakesink sync=true"
+                                   " videotestsrc num-buffers=1 ! video/x-raw,format=I420,width=1280,height=720 ! imagefreeze ! video/x-raw,framerate=30/1"
+                                   " ! fakesink sync=true", self->files[MUSIC]);
+  else if (kind == SCREEN)
+    description = g_strdup_printf ("ximagesrc use-damage=false ! video/x-raw,framerate=30/1 ! %s", FIT);
+  else if (kind == CAMERA)
     description = g_strdup ("videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,width=1280,height=720,framerate=30/1"
                             " ! fakesink sync=true audiotestsrc is-live=true ! fakesink sync=true");
+  else
+    description = g_strdup_printf ("filesrc location=\"%s\" ! jpegdec ! videoconvertscale ! "
+                                   "video/x-raw,format=I420,width=1280,height=720 ! imagefreeze ! video/x-raw,framerate=30/1"
+                                   " ! fakesink sync=true", self->files[kind]);
 
   pipeline = gst_parse_launch (description, NULL);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
@@ -203,8 +202,13 @@ set_up (Bench   *self,
 
   fixture_start (fixture, WIDTH, HEIGHT);
   self->walls = g_array_new (FALSE, FALSE, sizeof (int64_t));
-  self->files[STILL] = fixture_render (fixture, "still.jpg",
-                                       "videotestsrc num-buffers=1 ! video/x-raw,width=1920,height=1080 ! jpegenc");
+  self->files[PICTURE] = fixture_render (fixture, "picture.jpg",
+                                         "videotestsrc num-buffers=1 ! video/x-raw,width=1920,height=1080 ! jpegenc");
+  self->files[LARGE_PICTURE] = fixture_render (fixture, "large.jpg",
+                                               "videotestsrc num-buffers=1 ! video/x-raw,width=4000,height=3000 ! jpegenc");
+  self->files[SERIES] = fixture_render (fixture, "next.jpg",
+                                        "videotestsrc num-buffers=1 pattern=pinwheel ! video/x-raw,width=1920,height=1080 ! jpegenc");
+  self->files[MUSIC] = fixture_render (fixture, "music.ogg", "audiotestsrc num-buffers=3000 ! vorbisenc ! oggmux");
   self->files[FILM] = fixture_render (fixture, "film.webm",
                                       "videotestsrc num-buffers=300 pattern=ball ! video/x-raw,width=1280,height=720,framerate=30/1"
                                       " ! vp8enc deadline=1 cpu-used=8 threads=2 target-bitrate=2000000 ! queue ! mux."
@@ -214,8 +218,9 @@ set_up (Bench   *self,
 }
 
 static void
-bench_switches (Bench   *self,
-                Fixture *fixture)
+bench_switches (Bench      *self,
+                Fixture    *fixture,
+                const char *table)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (1);
   g_autoptr (GThread) thread = NULL;
@@ -240,19 +245,22 @@ bench_switches (Bench   *self,
   g_atomic_int_set (&heart.is_over, TRUE);
   g_thread_join (g_steal_pointer (&thread));
 
-  g_print ("# %d switches at %dx%d, 30 frames a second; a sleeping thread was late by %.0f ms at the worst\n", N_SWITCHES, WIDTH, HEIGHT,
-           heart.worst_us / 1000.0);
-  g_print ("# | to | n | first frame, median ms | p95 | goal | ratio | gap, median ms | p95 | worst | worst in frames |\n");
   for (int kind = 0; kind < N_KINDS; kind++)
     {
-      double median = quantile (times[kind], 0.5);
-
-      g_print ("# | %s | %u | %.0f | %.0f | %.0f | %.2f | %.0f | %.0f | %.0f | %.1f |\n", NAMES[kind], times[kind]->len, median,
-               quantile (times[kind], 0.95), GOALS_MS[kind], median / GOALS_MS[kind], quantile (gaps[kind], 0.5),
-               quantile (gaps[kind], 0.95), quantile (gaps[kind], 1), quantile (gaps[kind], 1) / 33.33);
+      bench_row (table, NAMES[kind], "n", (double) times[kind]->len, "p50", bench_quantile (times[kind], 0.5), "p95", bench_quantile (times[kind], 0.95),
+                 "gap50", bench_quantile (gaps[kind], 0.5), "gap95", bench_quantile (gaps[kind], 0.95), "gap", bench_quantile (gaps[kind], 1), NULL);
       g_array_unref (times[kind]);
       g_array_unref (gaps[kind]);
     }
+  g_print ("# a thread that only sleeps was late by %.0f ms at the worst\n", heart.worst_us / 1000.0);
+}
+
+static void
+say_cost (const char *what,
+          double      on_stage,
+          double      bare)
+{
+  bench_row ("stage-cpu", what, "stage", on_stage, "bare", bare, "ratio", on_stage / MAX (bare, 0.1), NULL);
 }
 
 static void
@@ -261,19 +269,64 @@ bench_cpu (Bench   *self,
 {
   double idle = cost (CPU_SECONDS);
 
-  g_print ("# | on the stage | %% of a core | bare pipeline | ratio |\n# | slate | %.1f | | |\n", idle);
+  bench_row ("stage-cpu", "slate", "stage", idle, NULL);
   for (int kind = 0; kind < N_KINDS; kind++)
     {
-      double on_stage, bare, gap;
+      double on_stage, gap;
 
+      if (kind == LARGE_PICTURE || kind == SERIES) /* shown, they are pictures */
+        continue;
       time_switch (self, fixture, kind, &gap);
       wait_seconds (0.5);
       on_stage = cost (CPU_SECONDS);
       fixture_show (fixture, media_source_slate_new (""), NULL);
       wait_seconds (0.3);
-      bare = cost_of_bare_pipeline (self, kind) - idle;
-      g_print ("# | %s | %.1f | %.1f | %.2f |\n", NAMES[kind], on_stage, bare, on_stage / MAX (bare, 0.1));
+      say_cost (NAMES[kind], on_stage, cost_of_bare_pipeline (self, kind) - idle);
     }
+}
+
+/* The test camera beside a picture, next to the camera alone. */
+static void
+bench_presenter (Bench   *self,
+                 Fixture *fixture)
+{
+  g_autoptr (MediaSource) camera = media_source_test_new ();
+  double on_stage, gap;
+
+  time_switch (self, fixture, PICTURE, &gap);
+  fixture_set_presenter (fixture, camera, MEDIA_CORNER_BOTTOM_RIGHT, NULL);
+  wait_seconds (0.5);
+  on_stage = cost (CPU_SECONDS);
+  fixture_set_presenter (fixture, NULL, MEDIA_CORNER_BOTTOM_RIGHT, NULL);
+  wait_seconds (0.3);
+  say_cost ("picture with the camera in its corner", on_stage, cost_of_bare_pipeline (self, CAMERA) - cost (CPU_SECONDS));
+}
+
+/* What a frame costs in which two pictures are mixed, and one in which the presenter is laid into the picture: the best of many. */
+static void
+bench_blend (int width,
+             int height)
+{
+  g_autoptr (MediaBlend) blend = media_blend_new (width, height);
+  g_autoptr (GstBuffer) from = gst_buffer_new_allocate (NULL, (size_t) width * height * 3 / 2, NULL);
+  g_autoptr (GstBuffer) to = gst_buffer_copy_deep (from);
+  g_autofree char *what = g_strdup_printf ("%dp", height);
+  double mix_s = G_MAXDOUBLE, inset_s = G_MAXDOUBLE;
+
+  for (int i = 0; i < N_BLENDS; i++)
+    {
+      int64_t began = g_get_monotonic_time ();
+      GstBuffer *blended = media_blend_mix (blend, from, to, 100);
+
+      mix_s = MIN (mix_s, (g_get_monotonic_time () - began) / 1e6);
+      gst_buffer_unref (blended);
+
+      began = g_get_monotonic_time ();
+      blended = media_blend_inset (blend, from, to, width / 8 * 2, height / 8 * 2, 16, 16);
+      inset_s = MIN (inset_s, (g_get_monotonic_time () - began) / 1e6);
+      gst_buffer_unref (blended);
+    }
+  bench_row ("stage-blend", what, "crossfade", mix_s * 1000, "presenter", inset_s * 1000, NULL);
 }
 
 int
@@ -285,9 +338,14 @@ main (int    argc,
 
   g_test_init (&argc, &argv, NULL);
   fixture_init ();
+  bench_blend (1280, 720);
+  bench_blend (1920, 1080);
   set_up (&self, &fixture);
   bench_cpu (&self, &fixture);
-  bench_switches (&self, &fixture);
+  bench_presenter (&self, &fixture);
+  bench_switches (&self, &fixture, "stage-cut");
+  media_stage_set_transition_ms (fixture.stage, 200);
+  bench_switches (&self, &fixture, "stage-crossfade");
   fixture_assert_continuous (&fixture);
 
   for (int kind = 0; kind < N_KINDS; kind++)

@@ -6,6 +6,8 @@
 
 #include "config.h"
 
+#include "bench-table.h"
+
 #include "media-encoder.h"
 #include "media-meter.h"
 #include "media-tap.h"
@@ -13,32 +15,10 @@
 
 #include <gst/app/gstappsrc.h>
 
-#include <stdlib.h>
-
 #define WIDTH 1280
 #define HEIGHT 720
 #define N_ROUNDS 20
 #define MEASURE_MS 5000
-#define LATENCY_GOAL_MS 6
-#define JOIN_GOAL_MS 80
-
-static int
-compare_doubles (const void *a,
-                 const void *b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
-
-static double
-percentile (GArray *values,
-            int     percent)
-{
-  g_array_sort (values, compare_doubles);
-
-  return values->len == 0 ? -1 : g_array_index (values, double, MIN (values->len - 1, values->len * percent / 100));
-}
 
 static GstPadProbeReturn
 on_floor_frame (GstPad          *pad,
@@ -133,13 +113,45 @@ measure_join (Town       *town,
 }
 
 static void
-print_latency (const char       *what,
-               MediaViewerStats  stats,
-               MediaViewerStats  floor,
-               unsigned          latency_ms)
+say_latency (const char       *table,
+             const char       *what,
+             MediaViewerStats  stats,
+             MediaViewerStats  floor,
+             unsigned          latency_ms)
 {
-  g_print ("| %-34s | %6.1f | %6.1f | %5.2f | %+6.1f | %6.1f |\n", what, stats.latency_ms_p50, stats.latency_ms_p95,
-           stats.latency_ms_p50 / floor.latency_ms_p50, stats.latency_ms_p50 - floor.latency_ms_p50 - latency_ms, stats.longest_gap_ms);
+  bench_row (table, what, "p50", stats.latency_ms_p50, "p95", stats.latency_ms_p95, "ratio", stats.latency_ms_p50 / floor.latency_ms_p50,
+             "added", stats.latency_ms_p50 - floor.latency_ms_p50 - latency_ms, "gap", stats.longest_gap_ms, NULL);
+}
+
+static void
+bench_latency (Town             *town,
+               MediaCodec        codec,
+               MediaViewerStats  floor)
+{
+  const char *table = codec == MEDIA_CODEC_H264 ? "latency-h264" : "latency-vp8";
+
+  say_latency (table, "floor: encoder and decoder", floor, floor, 0);
+  say_latency (table, "through the relay, latency 0", measure_latency (town, codec, 0), floor, 0);
+  say_latency (table, "through the relay, latency 100", measure_latency (town, codec, 100), floor, 100);
+}
+
+static void
+bench_joins (Town       *town,
+             Person     *alice,
+             MediaCodec  codec,
+             unsigned    latency_ms)
+{
+  g_autoptr (GArray) joins = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autofree char *what = g_strdup_printf ("%s, latency %u", codec == MEDIA_CODEC_H264 ? "H.264" : "VP8", latency_ms);
+
+  for (unsigned i = 0; i < N_ROUNDS; i++)
+    {
+      double join_ms = measure_join (town, alice, codec, latency_ms);
+
+      g_array_append_val (joins, join_ms);
+    }
+  bench_row ("join", what, "n", (double) joins->len, "p50", bench_quantile (joins, 0.5), "p95", bench_quantile (joins, 0.95),
+             "max", bench_quantile (joins, 1), NULL);
 }
 
 static void
@@ -147,39 +159,15 @@ bench (Town          *town,
        gconstpointer  data)
 {
   MediaCodec codec = GPOINTER_TO_INT (data);
-  const char *name = codec == MEDIA_CODEC_H264 ? "H.264" : "VP8";
-  static const unsigned latencies_ms[] = { 0, 100 };
   MediaViewerStats floor;
   Person *alice;
 
   town_start_stage (town, WIDTH, HEIGHT);
   floor = measure_floor (town, codec); /* before there is another encoder */
   alice = town_publish (town, "s1", codec);
-
-  g_print ("%s, %dx%d at 30 frames a second, TLS, interleaved\n", name, WIDTH, HEIGHT);
-  g_print ("| glass to glass, ms                 |    p50 |    p95 | ratio |  added |    gap |\n");
-  print_latency ("floor: encoder and decoder", floor, floor, 0);
-  for (unsigned i = 0; i < G_N_ELEMENTS (latencies_ms); i++)
-    {
-      g_autofree char *what = g_strdup_printf ("through the relay, latency %u", latencies_ms[i]);
-
-      print_latency (what, measure_latency (town, codec, latencies_ms[i]), floor, latencies_ms[i]);
-    }
-  g_print ("goal: added at latency 0 not above %d\n", LATENCY_GOAL_MS);
-
-  for (unsigned i = 0; i < G_N_ELEMENTS (latencies_ms); i++)
-    {
-      g_autoptr (GArray) joins = g_array_new (FALSE, FALSE, sizeof (double));
-
-      for (unsigned j = 0; j < N_ROUNDS; j++)
-        {
-          double join_ms = measure_join (town, alice, codec, latencies_ms[i]);
-
-          g_array_append_val (joins, join_ms);
-        }
-      g_print ("join, latency %3u, %d rounds: p50 %.0f ms, p95 %.0f ms (goal %d)\n", latencies_ms[i], N_ROUNDS,
-               percentile (joins, 50), percentile (joins, 95), JOIN_GOAL_MS);
-    }
+  bench_latency (town, codec, floor);
+  bench_joins (town, alice, codec, 0);
+  bench_joins (town, alice, codec, 100);
 
   person_free (alice);
   relay_fanout_close (RELAY_FANOUT (town->relay), "s1");

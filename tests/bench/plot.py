@@ -21,7 +21,8 @@ import sys
 WIDTH, LEFT, RIGHT, TOP = 760, 250, 90, 64
 BAR, GAP, ROW_GAP = 13, 3, 14
 COLOURS = ('#3584e4', '#e5a50a', '#2ec27e', '#c061cb')
-TEXT, QUIET, GOAL = '#5e5c64', '#9a9996', '#c01c28'
+STYLE = ('<style>text{fill:#3d3846}.quiet{fill:#77767b}.goal{fill:#c01c28}path{stroke:#c01c28}'
+         '@media (prefers-color-scheme:dark){text{fill:#deddda}.quiet{fill:#9a9996}.goal{fill:#f66151}path{stroke:#f66151}}</style>')
 
 
 class Scale:
@@ -44,8 +45,9 @@ class Scale:
         return self.room * math.log(value / self.low) / math.log(self.high / self.low)
 
 
-def text(x, y, words, colour=TEXT, size=12, anchor='start'):
-    return (f'<text x="{x:.0f}" y="{y:.0f}" fill="{colour}" font-size="{size}" text-anchor="{anchor}">'
+def text(x, y, words, kind='', size=12, anchor='start'):
+    named = f' class="{kind}"' if kind else ''
+    return (f'<text x="{x:.0f}" y="{y:.0f}"{named} font-size="{size}" text-anchor="{anchor}">'
             f'{html.escape(words)}</text>')
 
 
@@ -55,14 +57,14 @@ def legend(names, unit, kind):
         yield f'<rect x="{x}" y="34" width="11" height="11" rx="2" fill="{COLOURS[number % len(COLOURS)]}"/>'
         yield text(x + 16, 44, name)
         x += 34 + 7 * len(name)
-    yield text(WIDTH - 8, 44, unit + (', logarithmic' if kind == 'log' else ''), QUIET, 11, 'end')
+    yield text(WIDTH - 8, 44, unit + (', logarithmic' if kind == 'log' else ''), 'quiet', 11, 'end')
 
 
 def draw(data):
     names = list(data['rows'][0]['values'])
     kind = data.get('scale', 'linear')
     goal = data.get('goal')
-    values = [value for row in data['rows'] for value in row['values'].values()]
+    values = [value for row in data['rows'] for value in row['values'].values() if value is not None]
     scale = Scale(values + ([goal] if goal else []), kind)
     parts = [text(8, 22, data['title'], size=15), *legend(names, data['unit'], kind)]
     y = TOP
@@ -70,18 +72,20 @@ def draw(data):
         height = len(row['values']) * (BAR + GAP)
         parts.append(text(LEFT - 10, y + height / 2 + 2, row['name'], anchor='end'))
         for name, value in row['values'].items():
+            if value is None:
+                continue
             colour = COLOURS[names.index(name) % len(COLOURS)]
             length = max(scale(value), 1)
             parts.append(f'<rect x="{LEFT}" y="{y}" width="{length:.1f}" height="{BAR}" rx="2" fill="{colour}"/>')
-            parts.append(text(LEFT + length + 5, y + BAR - 2, f'{value:g}', size=11))
+            parts.append(text(LEFT + length + 5, y + BAR - 2, f'{value:.3g}', size=11))
             y += BAR + GAP
         y += ROW_GAP
     if goal:
         x = LEFT + scale(goal)
-        parts.append(f'<path d="M{x:.1f} {TOP - 8}V{y - ROW_GAP + 4}" stroke="{GOAL}" stroke-dasharray="4 3"/>')
-        parts.append(text(x, TOP - 11, f'goal {goal:g}', GOAL, 11, 'middle'))
+        parts.append(f'<path d="M{x:.1f} {TOP - 8}V{y - ROW_GAP + 4}" stroke-dasharray="4 3"/>')
+        parts.append(text(x, TOP - 11, f'goal {goal:g}', 'goal', 11, 'middle'))
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{y}" viewBox="0 0 {WIDTH} {y}" '
-            'font-family="Cantarell, Inter, sans-serif">\n' + '\n'.join(parts) + '\n</svg>\n')
+            'font-family="Cantarell, Inter, sans-serif">\n' + STYLE + '\n' + '\n'.join(parts) + '\n</svg>\n')
 
 
 def main(paths):

@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* One viewer of bench_spread.py, in a process and with a clock of its own (BENCH_PPM: how much too fast that runs). Prints when it shows which frame
- * ("v COUNTER NS") and which phase the tone has that it gives to the sound device for when ("a RADIANS NS"), by the machine's true clock. */
+/* One viewer for the benches in Python, in a process and with a clock of its own (--ppm: how much too fast that runs). Prints when it shows which frame
+ * ("v COUNTER NS"; with --colours also what is in its middle, "f Y U V NS") and which phase the tone has that it gives to the sound device for when
+ * ("a RADIANS NS"), by the machine's true clock. With --stock it is what there is without Vitrine. */
 
 #include "config.h"
 
@@ -23,6 +24,33 @@
 #include <unistd.h>
 
 #define NS_PER_S G_GINT64_CONSTANT (1000000000)
+
+static char *user = "v0";
+static char *token = "token";
+static char *clock_host = "127.0.0.1";
+static int clock_port;
+static double tone_hz;
+static double seconds;
+static double ppm;
+static char *stock;
+static int latency_ms = 400;
+static gboolean with_colours;
+static char **urls;
+
+static const GOptionEntry entries[] = {
+  { "user", 0, 0, G_OPTION_ARG_STRING, &user, "Who watches", "NAME" },
+  { "token", 0, 0, G_OPTION_ARG_STRING, &token, "By which word", "TOKEN" },
+  { "clock-host", 0, 0, G_OPTION_ARG_STRING, &clock_host, "Whom to ask for the time", "ADDRESS" },
+  { "clock", 0, 0, G_OPTION_ARG_INT, &clock_port, "Whom to ask for the time", "PORT" },
+  { "tone", 0, 0, G_OPTION_ARG_DOUBLE, &tone_hz, "The tone whose phase is wanted", "HZ" },
+  { "seconds", 0, 0, G_OPTION_ARG_DOUBLE, &seconds, "How long it watches; until it is ended if not given", "S" },
+  { "ppm", 0, 0, G_OPTION_ARG_DOUBLE, &ppm, "How much too fast its clock runs", "PPM" },
+  { "stock", 0, 0, G_OPTION_ARG_STRING, &stock, "The stock player, by tcp (encrypted) or udp (in the clear, what is lost is asked for again)", "WAY" },
+  { "latency", 0, 0, G_OPTION_ARG_INT, &latency_ms, "Of the stock player", "MS" },
+  { "colours", 0, 0, G_OPTION_ARG_NONE, &with_colours, "Tell what is in the middle of each frame", NULL },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &urls, NULL, "URL" },
+  { NULL }
+};
 
 static int64_t true_start_ns;
 static double skew;
@@ -77,8 +105,6 @@ typedef struct
   GstBaseSinkClass parent_class;
 } BenchSpeakerClass;
 
-static double tone_hz;
-
 GType bench_speaker_get_type (void);
 G_DEFINE_TYPE (BenchSpeaker, bench_speaker, GST_TYPE_BASE_SINK)
 
@@ -123,6 +149,23 @@ bench_speaker_init (BenchSpeaker *self)
 
 /* --- Pictures --- */
 
+/* Y, U and V in the middle. */
+static void
+say_colour (GstVideoFrame *frame,
+            int64_t        now_ns)
+{
+  int values[3];
+
+  for (int i = 0; i < 3; i++)
+    {
+      const uint8_t *data = GST_VIDEO_FRAME_COMP_DATA (frame, i);
+
+      values[i] = data[GST_VIDEO_FRAME_COMP_STRIDE (frame, i) * (GST_VIDEO_FRAME_COMP_HEIGHT (frame, i) / 2)
+                       + GST_VIDEO_FRAME_COMP_WIDTH (frame, i) / 2];
+    }
+  printf ("f %d %d %d %" G_GINT64_FORMAT "\n", values[0], values[1], values[2], now_ns);
+}
+
 static void
 on_shown (GstElement *sink,
           GstBuffer  *buffer,
@@ -139,6 +182,8 @@ on_shown (GstElement *sink,
     return;
   if (media_frame_stamp_read (&frame, &counter, NULL))
     printf ("v %u %" G_GINT64_FORMAT "\n", counter, now_ns);
+  else if (with_colours && GST_VIDEO_INFO_IS_YUV (&info) && GST_VIDEO_INFO_N_PLANES (&info) == 3)
+    say_colour (&frame, now_ns);
   gst_video_frame_unmap (&frame);
 }
 
@@ -150,31 +195,31 @@ trust (GTlsCertificate      *certificate,
   return TRUE;
 }
 
-/* What there is without Vitrine. */
-static GstElement *
-start_stock (const char *url,
-             const char *user)
+/* What there is without Vitrine. What came damaged is not shown by it either. */
+static void
+start_stock (const char *url)
 {
+  gboolean is_udp = g_str_equal (stock, "udp");
+  g_autofree char *way = is_udp ? g_strdup ("protocols=udp do-retransmission=true")
+                                : g_strdup_printf ("protocols=tcp tls-validation-flags=0 ntp-sync=true buffer-mode=synced user-id=%s user-pw=%s", user, token);
   g_autofree char *line
-    = g_strdup_printf ("rtspsrc location=%s user-id=%s user-pw=token tls-validation-flags=0 protocols=tcp latency=400 ntp-sync=true "
-                       "buffer-mode=synced ! rtph264depay ! avdec_h264 ! videoconvert ! fakesink name=sink sync=true "
-                       "processing-deadline=0 signal-handoffs=true", url, user);
+    = g_strdup_printf ("rtspsrc location=%s %s latency=%d ! rtph264depay wait-for-keyframe=true request-keyframe=true "
+                       "! avdec_h264 output-corrupt=false thread-type=slice ! videoconvert ! fakesink name=sink sync=true "
+                       "processing-deadline=0 signal-handoffs=true", url, way, latency_ms);
   GstElement *pipeline = gst_parse_launch (line, NULL);
   g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
 
   g_signal_connect (sink, "handoff", G_CALLBACK (on_shown), NULL);
-  gst_pipeline_set_latency (GST_PIPELINE (pipeline), 500 * GST_MSECOND);
+  if (!is_udp)
+    gst_pipeline_set_latency (GST_PIPELINE (pipeline), (latency_ms + 100) * GST_MSECOND);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
-
-  return pipeline;
 }
 
-static MediaViewer *
+static void
 start_viewer (const char *url,
-              const char *user,
               MediaClock *clock)
 {
-  g_autoptr (MediaEndpoint) endpoint = media_endpoint_new (url, user, "token", MEDIA_CODEC_H264, NULL, trust, NULL, NULL);
+  g_autoptr (MediaEndpoint) endpoint = media_endpoint_new (url, user, token, MEDIA_CODEC_H264, NULL, trust, NULL, NULL);
   GstElement *sink = gst_element_factory_make ("fakesink", NULL);
   MediaViewer *viewer = media_viewer_new (endpoint, sink, TRUE);
 
@@ -182,8 +227,6 @@ start_viewer (const char *url,
   g_signal_connect (sink, "handoff", G_CALLBACK (on_shown), NULL);
   media_viewer_set_clock (viewer, clock);
   media_viewer_start (viewer, NULL);
-
-  return viewer;
 }
 
 static gboolean
@@ -194,38 +237,42 @@ on_over (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* URL USER CLOCK-PORT (0: the stock player) TONE SECONDS */
 int
 main (int    argc,
       char **argv)
 {
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
   g_autoptr (GMainLoop) loop = NULL;
   g_autoptr (MediaClock) clock = NULL;
-  int clock_port;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error) || urls == NULL)
+    {
+      fprintf (stderr, "bench-viewer: %s\n", error != NULL ? error->message : "no URL");
+      return 2;
+    }
 
   true_start_ns = get_true_ns ();
-  skew = g_getenv ("BENCH_PPM") != NULL ? atof (g_getenv ("BENCH_PPM")) / 1e6 : 0;
-  if (argc != 6)
-    return 2;
-
-  clock_port = atoi (argv[3]);
-  tone_hz = atof (argv[4]);
+  skew = ppm / 1e6;
+  setvbuf (stdout, NULL, _IOLBF, 0);
   if (!media_init (NULL))
     return 1;
   gst_element_register (NULL, "benchspeaker", GST_RANK_PRIMARY + 100, bench_speaker_get_type ());
   clock = media_clock_new ();
-  if (clock_port != 0)
+  if (stock != NULL)
     {
-      media_clock_probe_new (clock, "127.0.0.1", clock_port);
-      start_viewer (argv[1], argv[2], clock);
+      start_stock (urls[0]);
     }
   else
     {
-      start_stock (argv[1], argv[2]);
+      media_clock_probe_new (clock, clock_host, (uint16_t) clock_port);
+      start_viewer (urls[0], clock);
     }
 
   loop = g_main_loop_new (NULL, FALSE);
-  g_timeout_add (atoi (argv[5]) * 1000, on_over, loop);
+  if (seconds > 0)
+    g_timeout_add ((unsigned) (seconds * 1000), on_over, loop);
   g_main_loop_run (loop);
   fflush (stdout);
   _exit (0); /* what was measured is written: how it ends is the tests' */
