@@ -173,7 +173,6 @@ client_photo_take_async (ClientWorld         *world,
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   g_autoptr (ClientShowable) showable = NULL;
-  g_autofree char *last = NULL;
   Photo *photo = g_new0 (Photo, 1);
 
   g_task_set_source_tag (task, client_photo_take_async);
@@ -191,8 +190,7 @@ client_photo_take_async (ClientWorld         *world,
       return;
     }
 
-  last = device == NULL ? client_world_dup_camera (world) : NULL;
-  showable = client_showable_new (CPM_CONTENT_CAMERA, NULL, device != NULL ? device : last);
+  showable = client_showable_new (CPM_CONTENT_CAMERA, NULL, device);
   client_source_make_async (world, showable, cancellable, on_made, g_steal_pointer (&task));
 }
 

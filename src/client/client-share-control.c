@@ -136,6 +136,7 @@ client_share_set_microphone (ClientShare *self,
     return;
 
   self->seen.is_mute = !on;
+  client_world_set_microphone (self->world, on);
   if (self->presenter != NULL)
     client_presenter_set_microphone (self->presenter, on);
 

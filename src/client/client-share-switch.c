@@ -276,6 +276,8 @@ client_share_switch_async (ClientShare          *self,
 
   if (client_showable_needs_camera (showable))
     client_world_set_camera (self->world, showable->device);
+  if (showable->kind == CPM_CONTENT_CAMERA)
+    client_world_set_microphone (self->world, !showable->mute);
 
   add_switch (self, client_share_new_task (self, cancellable, callback, user_data, client_share_switch_async), showable, FALSE);
 }
@@ -289,7 +291,6 @@ client_share_set_presenter_async (ClientShare         *self,
                                   gpointer             user_data)
 {
   g_autoptr (ClientShowable) showable = NULL;
-  g_autofree char *last = NULL;
   GTask *task;
 
   g_return_if_fail (CLIENT_IS_SHARE (self));
@@ -304,10 +305,7 @@ client_share_set_presenter_async (ClientShare         *self,
     }
 
   if (on)
-    {
-      last = device == NULL ? client_world_dup_camera (self->world) : NULL;
-      showable = client_showable_new (CPM_CONTENT_CAMERA, NULL, device != NULL ? device : last);
-    }
+    showable = client_showable_new (CPM_CONTENT_CAMERA, NULL, device);
 
   add_switch (self, task, showable, TRUE);
 }

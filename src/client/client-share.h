@@ -94,7 +94,7 @@ void                client_share_set_crossfade    (ClientShare *self, unsigned m
 void                client_share_set_preview_delayed (ClientShare *self, gboolean delayed);
 gboolean            client_share_get_preview_delayed (ClientShare *self);
 
-/* The sharer's camera in the corner of what is shown, now and after the next switches: @device as of a #ClientShowable (%NULL: the last or first one). It is live video, so the
+/* The sharer's camera in the corner of what is shown, now and after the next switches: @device as of a #ClientShowable (%NULL: the one chosen last, or the first). It is live video, so the
  * relay is asked first: refused, the camera stays closed and what is shown stays. Takes the camera out again with @on %FALSE, at once and without asking. While it is there a switch is
  * asked for with it, as one thing: refused, both stay. */
 void                client_share_set_presenter_async (ClientShare *self, gboolean on, const char *device, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);

@@ -220,6 +220,8 @@ begin_invite (ClientShares         *self,
 
   if (client_showable_needs_camera (what))
     client_world_set_camera (self->world, what->device);
+  if (what->kind == CPM_CONTENT_CAMERA)
+    client_world_set_microphone (self->world, !what->mute);
 
   client_source_make_async (self->world, what, g_task_get_cancellable (invite_task), on_source,
                             g_steal_pointer (&task));

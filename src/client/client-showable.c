@@ -99,6 +99,14 @@ client_showable_free (ClientShowable *self)
 }
 
 gboolean
+client_showable_is_made_up (const char *device)
+{
+  g_return_val_if_fail (device != NULL, FALSE);
+
+  return g_str_equal (device, "test") || g_str_has_prefix (device, "file:");
+}
+
+gboolean
 client_showable_needs_camera (const ClientShowable *self)
 {
   g_return_val_if_fail (self != NULL, FALSE);

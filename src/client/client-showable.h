@@ -59,6 +59,9 @@ ClientShowable *client_showable_copy         (const ClientShowable *self);
 void            client_showable_free         (ClientShowable       *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClientShowable, client_showable_free)
 
+/* Whether a `device` is no camera of the machine: "test", or "file:" and a film. */
+gboolean        client_showable_is_made_up   (const char           *device);
+
 /* Whether a camera of this machine is needed for it. */
 gboolean        client_showable_needs_camera (const ClientShowable *self);
 

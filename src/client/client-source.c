@@ -18,10 +18,14 @@
 /* The system tells of its cameras a moment after it was asked. */
 #define CAMERAS_US (2 * G_USEC_PER_SEC)
 
+/* So long one that was chosen before is waited for; it may have been unplugged since. */
+#define REMEMBERED_US (G_USEC_PER_SEC / 2)
+
 typedef struct
 {
   ClientWorld *world;
-  char *device;
+  char *device;     /* which it has to be (nullable) */
+  char *remembered; /* if not, which it should be (nullable) */
   unsigned timeout_id;
 } Search;
 
@@ -33,6 +37,7 @@ search_free (gpointer data)
   cpm_clock_clear_timeout (search->world->clock, &search->timeout_id);
   client_world_unref (search->world);
   g_free (search->device);
+  g_free (search->remembered);
   g_free (search);
 }
 
@@ -50,7 +55,7 @@ try_camera (GTask *task)
 {
   Search *search = g_task_get_task_data (task);
   g_autoptr (MediaDevice) device =
-    media_devices_find (client_world_get_devices (search->world), search->device);
+    media_devices_find (client_world_get_devices (search->world), search->device != NULL ? search->device : search->remembered);
 
   if (device == NULL)
     return FALSE;
@@ -90,23 +95,42 @@ on_no_camera (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Then any. */
+static gboolean
+on_remembered_is_gone (gpointer data)
+{
+  GTask *task = data;
+  Search *search = g_task_get_task_data (task);
+
+  g_clear_pointer (&search->remembered, g_free);
+  search->timeout_id = cpm_clock_add_timeout (search->world->clock, CAMERAS_US - REMEMBERED_US, on_no_camera, task, NULL);
+  try_camera (task);
+
+  return G_SOURCE_REMOVE;
+}
+
 /* Takes @task. */
 static void
 search_camera (GTask       *task,
                ClientWorld *world,
-               const char  *device)
+               const char  *device,
+               const char  *remembered)
 {
   MediaDevices *devices = client_world_get_devices (world);
   Search *search = g_new0 (Search, 1);
 
   search->world = client_world_ref (world);
   search->device = g_strdup (device);
+  search->remembered = g_strdup (remembered);
   g_task_set_task_data (task, search, search_free);
   if (try_camera (task))
     return;
 
   g_signal_connect (devices, "items-changed", G_CALLBACK (on_cameras_changed), task);
-  search->timeout_id = cpm_clock_add_timeout (world->clock, CAMERAS_US, on_no_camera, task, NULL);
+  if (remembered != NULL)
+    search->timeout_id = cpm_clock_add_timeout (world->clock, REMEMBERED_US, on_remembered_is_gone, task, NULL);
+  else
+    search->timeout_id = cpm_clock_add_timeout (world->clock, CAMERAS_US, on_no_camera, task, NULL);
 }
 
 static gboolean
@@ -199,16 +223,18 @@ make_screen (const ClientShowable *showable)
   return media_source_screen_new (showable->screen != NULL ? showable->screen : whole, showable->with_sound);
 }
 
-/* All but real cameras. */
+static MediaSource *
+make_made_up (const char  *device,
+              GError     **error)
+{
+  return g_str_equal (device, "test") ? media_source_test_new () : make_film (device + strlen ("file:"), TRUE, error);
+}
+
+/* All but cameras of this machine. */
 static MediaSource *
 make_now (const ClientShowable  *showable,
           GError               **error)
 {
-  if (client_showable_needs_camera (showable))
-    return g_str_equal (showable->device, "test")
-           ? media_source_test_new ()
-           : make_film (showable->device + strlen ("file:"), TRUE, error);
-
   if (showable->kind == CPM_CONTENT_CAMERA)
     return make_network_camera (showable->url, error);
 
@@ -236,19 +262,20 @@ client_source_make_async (ClientWorld          *world,
                           gpointer              user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  const char *device = showable->device;
+  gboolean needs_camera = client_showable_needs_camera (showable);
+  g_autofree char *last = needs_camera && showable->device == NULL ? client_world_dup_camera (world) : NULL;
+  const char *device = showable->device != NULL ? showable->device : last;
   MediaSource *source;
   GError *error = NULL;
 
   g_task_set_source_tag (task, client_source_make_async);
-  if (client_showable_needs_camera (showable)
-      && (device == NULL || !(g_str_equal (device, "test") || g_str_has_prefix (device, "file:"))))
+  if (needs_camera && (device == NULL || !client_showable_is_made_up (device)))
     {
-      search_camera (g_steal_pointer (&task), world, device);
+      search_camera (g_steal_pointer (&task), world, showable->device, last);
       return;
     }
 
-  source = make_now (showable, &error);
+  source = needs_camera ? make_made_up (device, &error) : make_now (showable, &error);
   if (source != NULL)
     g_task_return_pointer (task, source, g_object_unref);
   else

@@ -7,6 +7,8 @@
 
 #include "client-world.h"
 
+#include "client-showable.h"
+
 #define MAX_STILLS 4096
 
 ClientWorld *
@@ -74,6 +76,17 @@ client_world_note_camera (ClientWorld *self,
     self->cameras_changed (self->cameras_changed_data);
 }
 
+static void
+set_setting (ClientWorld *self,
+             const char  *name,
+             const char  *value)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!client_store_set_setting (self->store, name, value, &error))
+    g_message ("%s", error->message);
+}
+
 char *
 client_world_dup_camera (ClientWorld *self)
 {
@@ -84,10 +97,26 @@ void
 client_world_set_camera (ClientWorld *self,
                          const char  *device)
 {
-  g_autoptr (GError) error = NULL;
+  g_autofree char *last = device == NULL ? client_world_dup_camera (self) : NULL;
 
-  if (!client_store_set_setting (self->store, "camera", device, &error))
-    g_message ("%s", error->message);
+  if (last == NULL || client_showable_is_made_up (last))
+    set_setting (self, "camera", device);
+}
+
+gboolean
+client_world_get_microphone (ClientWorld *self)
+{
+  g_autofree char *value = client_store_dup_setting (self->store, "microphone");
+
+  return g_strcmp0 (value, "off") != 0;
+}
+
+void
+client_world_set_microphone (ClientWorld *self,
+                             gboolean     on)
+{
+  if (on != client_world_get_microphone (self))
+    set_setting (self, "microphone", on ? "on" : "off");
 }
 
 static char *

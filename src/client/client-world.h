@@ -49,10 +49,17 @@ MediaDevices *client_world_get_devices (ClientWorld *self);
 void          client_world_note_camera (ClientWorld *self,
                                         gboolean     open);
 
-/* The camera that was used last (as `device` of #ClientShowable), for photographs without a share. (transfer full) (nullable) */
+/* The camera that was chosen last (as `device` of #ClientShowable), also before this program was started: it is meant when none is
+ * named. (transfer full) (nullable) */
 char         *client_world_dup_camera  (ClientWorld *self);
+/* %NULL: whichever is meant. That forgets only one that is no real camera. */
 void          client_world_set_camera  (ClientWorld *self,
                                         const char  *device);
+
+/* Whether the microphone was on when it was last said; on at first. */
+gboolean      client_world_get_microphone (ClientWorld *self);
+void          client_world_set_microphone (ClientWorld *self,
+                                           gboolean     on);
 
 /* The file of a picture that @who shows in @share: its frames carry @page. */
 void          client_world_note_still  (ClientWorld *self,

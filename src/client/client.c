@@ -499,6 +499,14 @@ client_get_cameras (Client *self)
   return G_LIST_MODEL (client_world_get_devices (self->world));
 }
 
+gboolean
+client_get_microphone (Client *self)
+{
+  g_return_val_if_fail (CLIENT_IS_CLIENT (self), TRUE);
+
+  return client_world_get_microphone (self->world);
+}
+
 ClientConversation *
 client_find_conversation (Client     *self,
                           const char *id)

@@ -115,6 +115,8 @@ GListModel            *client_get_conversations    (Client *self);
 GListModel            *client_get_contacts         (Client *self);
 GListModel            *client_get_shares           (Client *self);
 GListModel            *client_get_cameras          (Client *self);
+/* Whether this person had the microphone on when it was last said, also before a restart. */
+gboolean               client_get_microphone       (Client *self);
 
 /* The conversation with @address, made when there is none; adds the contact. Fails for what is no address, oneself, and (later, by a FAILED row) an unknown user. (transfer none) */
 ClientConversation    *client_open_conversation    (Client      *self,

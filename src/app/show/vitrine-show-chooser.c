@@ -538,6 +538,7 @@ vitrine_show_chooser_set_client (VitrineShowChooser *self,
   self->client = g_object_ref (client);
   self->device = g_strdup (device);
   self->cameras = client_get_cameras (client);
+  gtk_switch_set_active (self->microphone_switch, client_get_microphone (client));
   g_signal_connect_object (self->cameras, "items-changed", G_CALLBACK (on_cameras_changed), self, G_CONNECT_SWAPPED);
 }
 
