@@ -21,9 +21,17 @@ struct _MediaContentNumber
 {
   GMutex lock;
   unsigned number;       /* what is written, or was read last */
-  GstClockTime since;    /* PTS of the first packet with it */
+  GstClockTime since;    /* the writer: running time of the first frame with it; the reader: PTS of the first packet */
+  unsigned before;       /* what is written until then */
   gboolean is_told;      /* whether a frame with it was seen */
 };
+
+/* One payloader's. */
+typedef struct
+{
+  MediaContentNumber *number;
+  GstPad *pad;           /* that it watches: not owned */
+} Writer;
 
 static void
 clear (gpointer data)
@@ -52,23 +60,41 @@ media_content_number_unref (MediaContentNumber *self)
 
 void
 media_content_number_set (MediaContentNumber *self,
-                          unsigned            number)
+                          unsigned            number,
+                          GstClockTime        since)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
+  if (self->number == number)
+    return;
+
+  self->before = self->number;
   self->number = number;
+  self->since = since;
+}
+
+/* With the lock held. A packet that tells no time is of now. */
+static unsigned
+get_number_of (MediaContentNumber *self,
+               GstPad             *pad,
+               GstBuffer          *packet)
+{
+  GstClockTime time = media_packets_get_running_time (pad, GST_BUFFER_PTS (packet));
+
+  return GST_CLOCK_TIME_IS_VALID (time) && GST_CLOCK_TIME_IS_VALID (self->since) && time < self->since ? self->before : self->number;
 }
 
 static void
 on_outgoing (GstBuffer **packet,
              gpointer    user_data)
 {
-  MediaContentNumber *self = user_data;
+  Writer *writer = user_data;
+  MediaContentNumber *self = writer->number;
   GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
   uint32_t bytes;
 
   g_mutex_lock (&self->lock);
-  bytes = GUINT32_TO_BE (self->number);
+  bytes = GUINT32_TO_BE (get_number_of (self, writer->pad, *packet));
   g_mutex_unlock (&self->lock);
 
   if (bytes == 0)
@@ -88,11 +114,24 @@ unref (gpointer data)
   media_content_number_unref (data);
 }
 
+static void
+free_writer (gpointer data)
+{
+  Writer *writer = data;
+
+  media_content_number_unref (writer->number);
+  g_free (writer);
+}
+
 void
 media_content_number_write_to (MediaContentNumber *self,
                                GstPad             *pad)
 {
-  media_packets_watch (pad, on_outgoing, g_atomic_rc_box_acquire (self), unref);
+  Writer *writer = g_new0 (Writer, 1);
+
+  writer->number = g_atomic_rc_box_acquire (self);
+  writer->pad = pad;
+  media_packets_watch (pad, on_outgoing, writer, free_writer);
 }
 
 /* The bytes are those of a stranger: what is not as it should be is no number. */

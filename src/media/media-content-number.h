@@ -19,11 +19,12 @@ typedef struct _MediaContentNumber MediaContentNumber;
 MediaContentNumber *media_content_number_new       (void);
 void                media_content_number_unref     (MediaContentNumber *self);
 
-/* The publisher: what all packets that leave @pad, a payloader's, carry from now on; 0 for nothing. */
+/* The publisher: all packets that leave @pad, a payloader's, carry @number, if they are of frames from the running time @since on; 0 for nothing. */
 void                media_content_number_write_to  (MediaContentNumber *self,
                                                     GstPad             *pad);
 void                media_content_number_set       (MediaContentNumber *self,
-                                                    unsigned            number);
+                                                    unsigned            number,
+                                                    GstClockTime        since);
 
 /* The viewer: looks at the packets that come to @pad, a depayloader's. */
 void                media_content_number_read_from (MediaContentNumber *self,

@@ -124,6 +124,9 @@ void          media_feed_take_audio      (MediaFeed    *self,
 void          media_feed_fade_out        (MediaFeed *self);
 void          media_feed_fade_in         (MediaFeed *self);
 
+/* From when on the core's frames show it, by its running time: between the last that does not and the first that does. %GST_CLOCK_TIME_NONE as long as none does. */
+GstClockTime  media_feed_get_first_time  (MediaFeed *self);
+
 /* The last frame that was taken, as it stands on the canvas. (transfer full) (nullable) */
 GstBuffer    *media_feed_get_last_frame  (MediaFeed *self);
 

@@ -56,6 +56,18 @@ media_feed_get_last_frame (MediaFeed *self)
   return self->last_frame != NULL ? gst_buffer_ref (self->last_frame) : NULL;
 }
 
+GstClockTime
+media_feed_get_first_time (MediaFeed *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->core->lock);
+  GstClockTime before = GST_SECOND / (GstClockTime) self->core->fps / 2;
+
+  if (!GST_CLOCK_TIME_IS_VALID (self->first_time))
+    return GST_CLOCK_TIME_NONE;
+
+  return self->first_time > before ? self->first_time - before : 0;
+}
+
 uint64_t
 media_feed_get_n_frames (MediaFeed *self)
 {

@@ -17,6 +17,8 @@ struct _MediaMomentWriter
   GMutex lock;             /* guards what follows */
   unsigned delay_ms;
   unsigned page;
+  GstClockTime page_since; /* running time of the first frame that shows it */
+  unsigned page_before;
 };
 
 /* One payloader's. */
@@ -75,27 +77,18 @@ media_moment_writer_set_delay_ms (MediaMomentWriter *self,
 
 void
 media_moment_writer_set_page (MediaMomentWriter *self,
-                              unsigned           page)
+                              unsigned           page,
+                              GstClockTime       since)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  self->page = MIN (page, G_MAXUINT16);
-}
+  page = MIN (page, G_MAXUINT16);
+  if (self->page == page)
+    return;
 
-/* An encoder may have moved its times far up (x264enc does), and the segment with them. */
-static GstClockTime
-get_running_time (GstPad       *pad,
-                  GstClockTime  pts)
-{
-  g_autoptr (GstEvent) event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
-  const GstSegment *segment;
-
-  if (event == NULL)
-    return GST_CLOCK_TIME_NONE;
-
-  gst_event_parse_segment (event, &segment);
-
-  return gst_segment_to_running_time (segment, GST_FORMAT_TIME, pts);
+  self->page_before = self->page;
+  self->page = page;
+  self->page_since = since;
 }
 
 /* The packets of a frame all say the same. */
@@ -109,13 +102,13 @@ find_moment (Stream       *stream,
   if (pts == stream->pts)
     return TRUE;
 
-  running_time = get_running_time (stream->pad, pts);
+  running_time = media_packets_get_running_time (stream->pad, pts);
   if (!GST_CLOCK_TIME_IS_VALID (running_time) || !media_clock_is_synchronized (writer->clock))
     return FALSE;
 
   g_mutex_lock (&writer->lock);
   stream->moment.delay_ms = writer->delay_ms;
-  stream->moment.page = writer->page;
+  stream->moment.page = running_time < writer->page_since ? writer->page_before : writer->page;
   g_mutex_unlock (&writer->lock);
   stream->moment.moment_ns = media_clock_to_shared (writer->clock, running_time + gst_element_get_base_time (stream->pipeline))
                              + stream->moment.delay_ms * GST_MSECOND;

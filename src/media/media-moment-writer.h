@@ -25,8 +25,10 @@ void               media_moment_writer_set_clock    (MediaMomentWriter *self,
                                                      MediaClock        *clock);
 void               media_moment_writer_set_delay_ms (MediaMomentWriter *self,
                                                      unsigned           delay_ms);
+/* Of the frames from the running time @since on. */
 void               media_moment_writer_set_page     (MediaMomentWriter *self,
-                                                     unsigned           page);
+                                                     unsigned           page,
+                                                     GstClockTime       since);
 
 /* All packets that leave @pad, a payloader's, from now on. Their running times are those of @pipeline, which must run by the system's clock
  * and outlive @pad. */

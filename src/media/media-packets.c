@@ -70,3 +70,19 @@ media_packets_watch (GstPad          *pad,
   *watch = (Watch) { .func = func, .user_data = user_data, .destroy = destroy };
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, on_data, watch, free_watch);
 }
+
+/* An encoder may have moved its times far up (x264enc does), and the segment with them. */
+GstClockTime
+media_packets_get_running_time (GstPad       *pad,
+                                GstClockTime  pts)
+{
+  g_autoptr (GstEvent) event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
+  const GstSegment *segment;
+
+  if (event == NULL || !GST_CLOCK_TIME_IS_VALID (pts))
+    return GST_CLOCK_TIME_NONE;
+
+  gst_event_parse_segment (event, &segment);
+
+  return gst_segment_to_running_time (segment, GST_FORMAT_TIME, pts);
+}

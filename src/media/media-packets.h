@@ -17,4 +17,8 @@ void media_packets_watch (GstPad          *pad,
                           gpointer         user_data,
                           GDestroyNotify   destroy);
 
+/* When a packet with @pts passes @pad, in its running time; %GST_CLOCK_TIME_NONE when that is not known. */
+GstClockTime media_packets_get_running_time (GstPad       *pad,
+                                             GstClockTime  pts);
+
 G_END_DECLS

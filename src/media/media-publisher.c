@@ -317,7 +317,7 @@ media_publisher_set_content_number (MediaPublisher *self,
 {
   g_return_if_fail (MEDIA_IS_PUBLISHER (self));
 
-  media_content_number_set (self->content_number, number);
+  media_content_number_set (self->content_number, number, media_stage_get_shown_since (self->stage));
 }
 
 const MediaCanvas *
@@ -353,5 +353,5 @@ media_publisher_set_page (MediaPublisher *self,
 {
   g_return_if_fail (MEDIA_IS_PUBLISHER (self));
 
-  media_moment_writer_set_page (self->moment_writer, page);
+  media_moment_writer_set_page (self->moment_writer, page, media_stage_get_shown_since (self->stage));
 }

@@ -31,7 +31,7 @@ gboolean        media_publisher_start            (MediaPublisher  *self,
 void            media_publisher_stop             (MediaPublisher *self);
 void            media_publisher_request_keyframe (MediaPublisher *self);
 
-/* The number that the video packets carry from the next frame on, so that viewers know what they see
+/* The number that the video packets carry from the first frame on that shows what is on the stage now, so that viewers know what they see
  * (docs/protocol.md, "The number of the content"). Before or after the start; 0, as at first, for none. */
 void            media_publisher_set_content_number (MediaPublisher *self,
                                                     unsigned        number);
@@ -43,7 +43,7 @@ void            media_publisher_set_clock        (MediaPublisher *self,
 /* How long after its making a frame is to be seen, from the next one on; sound alike. 0 at first, 65 s at most. */
 void            media_publisher_set_delay_ms     (MediaPublisher *self,
                                                   unsigned        delay_ms);
-/* Which picture of a series the frames show from the next one on; 0, as at first, for none. */
+/* Which picture of a series the frames show, likewise; 0, as at first, for none. */
 void            media_publisher_set_page         (MediaPublisher *self,
                                                   unsigned        page);
 

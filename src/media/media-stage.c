@@ -376,6 +376,18 @@ media_stage_get_source (MediaStage *self)
   return self->shown->source;
 }
 
+GstClockTime
+media_stage_get_shown_since (MediaStage *self)
+{
+  GstClockTime since;
+
+  g_return_val_if_fail (MEDIA_IS_STAGE (self), 0);
+
+  since = self->shown != NULL ? media_feed_get_first_time (media_source_get_feed (self->shown->source)) : GST_CLOCK_TIME_NONE;
+
+  return GST_CLOCK_TIME_IS_VALID (since) ? since : 0;
+}
+
 GstElement *
 media_stage_get_video_tee (MediaStage *self)
 {

@@ -88,6 +88,10 @@ MediaSource *media_stage_get_presenter        (MediaStage *self); /* (transfer n
 /* What is shown; %NULL while it is the slate. (transfer none) (nullable) */
 MediaSource *media_stage_get_source     (MediaStage *self);
 
+/* Of the first frame of what stands on the canvas, slate or not: in the running time of the pipeline; 0 before the first. Frames before it, which may still be on their way
+ * to an encoder, show something else. */
+GstClockTime media_stage_get_shown_since (MediaStage *self);
+
 /* Closes what is shown and goes back to the slate. */
 void         media_stage_clear          (MediaStage *self);
 
