@@ -138,7 +138,7 @@ wait_for_end (Fixture *fixture)
   g_autoptr (GstMessage) message = NULL;
 
   gst_app_src_end_of_stream (GST_APP_SRC (fixture->source));
-  message = gst_bus_timed_pop_filtered (bus, 10 * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  message = gst_bus_timed_pop_filtered (bus, 60 * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
   g_assert_nonnull (message);
   g_assert_cmpint (GST_MESSAGE_TYPE (message), ==, GST_MESSAGE_EOS);
 }

@@ -60,15 +60,15 @@ void        fixture_start          (Fixture *self,
 void        fixture_tear_down      (Fixture       *self,
                                     gconstpointer  unused);
 
-/* Runs the main loop until @condition; fails the test after 30 s. */
+/* Runs the main loop until @condition; fails the test after 90 s. */
 #define fixture_wait_until(condition) \
   G_STMT_START { \
-    int64_t fixture_limit = g_get_monotonic_time () + 30 * G_USEC_PER_SEC; \
+    int64_t fixture_limit = g_get_monotonic_time () + 90 * G_USEC_PER_SEC; \
     while (!(condition)) \
       { \
         fixture_iterate (); \
         if (g_get_monotonic_time () > fixture_limit) \
-          g_error ("%s:%d: waited 30 s for %s", __FILE__, __LINE__, #condition); \
+          g_error ("%s:%d: waited 90 s for %s", __FILE__, __LINE__, #condition); \
       } \
   } G_STMT_END
 

@@ -97,15 +97,15 @@ void             town_forget_events    (Town *self);
 /* Nothing of any share is left in the relay. */
 gboolean         town_is_empty         (Town *self);
 
-/* Runs the main loop until @condition; fails the test after 30 s. */
+/* Runs the main loop until @condition; fails the test after 90 s. */
 #define town_wait_until(condition) \
   G_STMT_START { \
-    int64_t town_limit = g_get_monotonic_time () + 30 * G_USEC_PER_SEC; \
+    int64_t town_limit = g_get_monotonic_time () + 90 * G_USEC_PER_SEC; \
     while (!(condition)) \
       { \
         town_iterate (); \
         if (g_get_monotonic_time () > town_limit) \
-          g_error ("%s:%d: waited 30 s for %s", __FILE__, __LINE__, #condition); \
+          g_error ("%s:%d: waited 90 s for %s", __FILE__, __LINE__, #condition); \
       } \
   } G_STMT_END
 

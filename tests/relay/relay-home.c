@@ -15,7 +15,7 @@
 #define MAX_WRITES_IN_A_ROW 3
 
 #define PASSWORD "correct horse"
-#define LIMIT_US (20 * G_USEC_PER_SEC)
+#define LIMIT_US (60 * G_USEC_PER_SEC)
 
 Home *
 home_new_at (const char *domain,

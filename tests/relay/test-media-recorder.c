@@ -202,7 +202,7 @@ play (const char *path)
   gst_app_sink_set_callbacks (GST_APP_SINK (video), &video_callbacks, &played, NULL);
   gst_app_sink_set_callbacks (GST_APP_SINK (audio), &audio_callbacks, &played, NULL);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  message = gst_bus_timed_pop_filtered (bus, 30 * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  message = gst_bus_timed_pop_filtered (bus, 90 * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   g_assert_nonnull (message);
   g_test_message ("%s: %u frames of %.2f s from %.3f s, %u stamped, %u odd, %.2f s of sound", path, played.n_frames,

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define ANSWER_LIMIT_US (20 * G_USEC_PER_SEC)
+#define ANSWER_LIMIT_US (60 * G_USEC_PER_SEC)
 
 typedef struct
 {

@@ -142,7 +142,7 @@ class AppStory(Story):
             app.xdotool('windowfocus', '--sync', dialog, 'key', 'ctrl+l', 'ctrl+a')
             app.xdotool('type', '--delay', '2', str(path))
             try:
-                return wait_for(field, 'place for a path', within=2)
+                return wait_for(field, 'place for a path', within=0.7)
             except Late:
                 return False
         app.wait(open_field, 'place for a path', within=20)

@@ -179,7 +179,7 @@ class Faults(TownTest):
         """Whether more frames come."""
         try:
             before = self.emily.do('stats', share=share)['frames']
-            return wait_for(lambda: self.emily.do('stats', share=share)['frames'] > before, 'a frame', within=2)
+            return wait_for(lambda: self.emily.do('stats', share=share)['frames'] > before, 'a frame', within=0.7)
         except (Late, Refused):
             return False
 

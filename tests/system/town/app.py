@@ -8,7 +8,7 @@ import itertools
 import subprocess
 
 from .process import Process
-from .wait import PATIENCE, Late, wait_for
+from .wait import Late, give, wait_for
 
 
 class App:
@@ -130,7 +130,7 @@ class App:
     def xdotool(self, *arguments):
         """Runs xdotool on the app's screen; what it prints."""
         ran = subprocess.run(['xdotool', *map(str, arguments)], env=self.env, capture_output=True,
-                             text=True, check=False, timeout=20 * PATIENCE)
+                             text=True, check=False, timeout=give(20))
         return ran.stdout
 
     def x_window(self, within=10):

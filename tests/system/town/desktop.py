@@ -11,7 +11,7 @@ import subprocess
 
 from .process import Process
 from .screen import Screen
-from .wait import PATIENCE, wait_for
+from .wait import give, wait_for
 
 BUS_LAUNCHERS = ('/usr/libexec/at-spi-bus-launcher', '/usr/lib/at-spi2-core/at-spi-bus-launcher')
 
@@ -136,7 +136,7 @@ class Desktop:
         """Runs a program to its end in this desktop; what it prints."""
         ran = subprocess.run([need(arguments[0]), *map(str, arguments[1:])],
                              env={**self.town.env(self.folder), **self.variables},
-                             capture_output=True, text=True, check=False, timeout=within * PATIENCE)
+                             capture_output=True, text=True, check=False, timeout=give(within))
         if ran.returncode:
             raise AssertionError(f'{" ".join(map(str, arguments))}: {ran.stderr.strip()}')
         return ran.stdout

@@ -9,7 +9,7 @@ import threading
 import time
 
 from .process import Process
-from .wait import PATIENCE, Late, deadline
+from .wait import Late, deadline, give
 
 
 class Refused(AssertionError):
@@ -69,7 +69,7 @@ class Peer:
              '--relay', self.relay.url, *(['--ca', str(ca)] if ca else ['--pin', pin or self.relay.pin]),
              '--account', self.account, '--password-file', str(secret)],
             env=self.town.env(self.folder), capture_output=True, text=True, check=False,
-            stdin=subprocess.DEVNULL, timeout=30 * PATIENCE)
+            stdin=subprocess.DEVNULL, timeout=give(30))
         return ran.returncode, ran.stderr.strip()
 
     def sign_up(self):
@@ -158,7 +158,7 @@ class Peer:
                     raise Late(self._complain(f'{self.name} ended, and there was no {what}'))
                 if time.monotonic() >= end:
                     raise Late(self._complain(
-                        f'{self.name}: after {within * PATIENCE:g} s there is no {what}'))
+                        f'{self.name}: after {give(within):g} s there is no {what}'))
                 self.changed.wait(max(0.001, end - time.monotonic()))
 
     def _complain(self, trouble):

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 
-from .wait import PATIENCE
+from .wait import give
 
 # What a program has no life without: the town, also when that is killed.
 DIE_WITH_US = ('setpriv', '--pdeathsig', 'KILL', '--')
@@ -61,7 +61,7 @@ class Process:
     def wait(self, within=10):
         """The exit status, or None when it still runs after that time."""
         try:
-            return self.popen.wait(within * PATIENCE)
+            return self.popen.wait(give(within))
         except subprocess.TimeoutExpired:
             return None
 

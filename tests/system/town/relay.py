@@ -8,7 +8,7 @@ import pathlib
 import subprocess
 
 from .process import Process
-from .wait import PATIENCE, wait_for
+from .wait import give, wait_for
 
 ESTABLISHED = '01'  # of /proc/net/tcp
 
@@ -98,7 +98,7 @@ class Relay:
         ran = subprocess.run(
             [str(self.town.program('vitrine-relay')), 'admin', '--data', str(self.data), *arguments],
             env=self.town.env(self.folder), capture_output=True, text=True, check=False,
-            timeout=20 * PATIENCE)
+            timeout=give(20))
         if ran.returncode:
             raise AssertionError(f'vitrine-relay admin {" ".join(arguments)}: {ran.stderr.strip()}')
         return ran.stdout
