@@ -54,6 +54,8 @@ make_camera (const char *source,
 }
 
 #define RUNNING "videotestsrc is-live=true pattern=white"
+#define MAX_STANDSTILL_MS 500
+#define BLINKING "videotestsrc is-live=true pattern=blink"
 #define ONE_MODE "video/x-raw,format=YUY2,width=640,height=480,framerate=30/1"
 #define MODES ONE_MODE "; video/x-raw,format=YUY2,width=1600,height=1200,framerate={5/1,30/1}"
 
@@ -122,6 +124,50 @@ test_photo_in_the_largest_mode (Fixture       *self,
     }
   g_assert_true (media_stage_get_source (self->stage) == camera);
   g_assert_cmpint (self->n_lost, ==, 0);
+  fixture_assert_continuous (self);
+}
+
+/* The longest that the same picture stood since the frame at @index, of a camera that changes it with each. */
+static double
+longest_standstill_ms (Fixture  *self,
+                       unsigned  index)
+{
+  OutputFrame before = fixture_get_frame (self, index);
+  GstClockTime longest = 0;
+
+  for (unsigned i = index + 1; i < fixture_count_frames (self); i++)
+    {
+      OutputFrame frame = fixture_get_frame (self, i);
+
+      longest = MAX (longest, frame.pts - before.pts);
+      if (ABS (frame.corner[0] - before.corner[0]) > 100)
+        before = frame;
+    }
+
+  return (double) longest / GST_MSECOND;
+}
+
+/* Other programs can keep it from going on for as long, but hardly each time. */
+static void
+test_photo_does_not_stop_the_video (Fixture       *self,
+                                    gconstpointer  unused)
+{
+  g_autoptr (MediaDevice) device = make_camera (BLINKING, MODES);
+  MediaSource *camera = show_camera (self, device);
+  double standstill_ms = G_MAXDOUBLE;
+
+  for (int i = 0; i < 3 && standstill_ms > MAX_STANDSTILL_MS; i++)
+    {
+      unsigned index;
+
+      fixture_wait_frames (self, 5);
+      index = fixture_count_frames (self) - 1;
+      expect_photo (self, camera, 1600, 1200, TRUE);
+      fixture_wait_frames (self, 20);
+      standstill_ms = longest_standstill_ms (self, index);
+      g_test_message ("the video stood still for %.0f ms", standstill_ms);
+    }
+  g_assert_cmpfloat (standstill_ms, <=, MAX_STANDSTILL_MS);
   fixture_assert_continuous (self);
 }
 
@@ -281,6 +327,7 @@ main (int    argc,
 #define ADD(name, function) \
   g_test_add ("/source-camera/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
   ADD ("photo-in-the-largest-mode", test_photo_in_the_largest_mode);
+  ADD ("photo-does-not-stop-the-video", test_photo_does_not_stop_the_video);
   ADD ("photo-of-the-video", test_photo_of_the_video);
   ADD ("photo-of-the-test-camera", test_photo_of_the_test_camera);
   ADD ("unplugged", test_unplugged);

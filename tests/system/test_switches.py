@@ -18,7 +18,7 @@ import stamp
 from content import write_cut, write_tune, write_words
 from story import TownStory
 from tap import main, note
-from town import Process, Refused, wait_for
+from town import PATIENCE, Process, Refused, wait_for
 from usage import Usage
 
 N_SWITCHES = int(os.environ.get('VITRINE_SWITCHES', '40'))
@@ -29,7 +29,7 @@ SEED = int(os.environ.get('VITRINE_SEED', '4'))
 Kind = collections.namedtuple('Kind', 'content is_heard is_bad may_fail', defaults=(False, False, False))
 
 TOUR = ('picture', 'camera', 'music', 'film', 'screen', 'camera')
-ATTEMPTS = 3
+ATTEMPTS = round(3 * PATIENCE)
 MAX_FREEZE_MS = 500
 MAX_SPREAD_MS = 33
 SILENCE_DB = -60
@@ -198,7 +198,7 @@ class Switches(TownStory):
         self.befriend()
         cls = type(self)
         cls.share = self.alice.do('share', to=[viewer.account for viewer in self.viewers],
-                                  content=self.kinds['picture'].content)['share']
+                                  content=self.kinds['camera'].content)['share']
         # With the first accept the relay chooses the codec, by what it knows then of all who may come.
         for viewer in self.viewers:
             viewer.expect('invited', share=self.share)
