@@ -135,9 +135,12 @@ client_share_snapshot_finish (ClientShare   *self,
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   snapshot = g_task_get_task_data (G_TASK (result));
-  *out_width = snapshot->width;
-  *out_height = snapshot->height;
-  *out_pts_us = snapshot->pts_us;
+  if (out_width != NULL)
+    *out_width = snapshot->width;
+  if (out_height != NULL)
+    *out_height = snapshot->height;
+  if (out_pts_us != NULL)
+    *out_pts_us = snapshot->pts_us;
 
   return g_task_propagate_boolean (G_TASK (result), error);
 }

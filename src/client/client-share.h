@@ -164,7 +164,7 @@ const char         *client_share_get_answered_by  (ClientShare *self); /* (nulla
 void                client_share_set_video_sink   (ClientShare *self, GstElement *sink);
 void                client_share_set_volume       (ClientShare *self, double volume);
 
-/* Viewer: the frame now shown, as PNG. %CPM_ERROR_FORBIDDEN when the sharer does not allow it. */
+/* Viewer: the frame now shown, as PNG. %CPM_ERROR_FORBIDDEN when the sharer does not allow it. What comes out is (nullable). */
 void                client_share_snapshot_async   (ClientShare *self, const char *path, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean            client_share_snapshot_finish  (ClientShare *self, GAsyncResult *result, int *out_width, int *out_height, int64_t *out_pts_us, GError **error);
 
