@@ -156,8 +156,8 @@ class AppStory(Story):
         app.wait(lambda: not app.controls(name, role) or app.keys('Escape'), f'end of {name!r} by Esc')
 
     def confirm(self, app, word):
-        """Says yes in the dialog that asks again; in libadwaita 1.2 its buttons have their words twice."""
-        app.press(lambda name: name in (word, f'{word} {word}'), role='push button')
+        """Says yes in the dialog that asks again; in GTK 4.8 its buttons have their words twice."""
+        app.press(lambda name: name in (word, f'{word} {word}', f'_{word} {word}'), role='push button')
 
     # What people see
 

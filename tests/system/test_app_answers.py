@@ -10,7 +10,7 @@ import pathlib
 import stamp
 from app_story import AppStory
 from tap import main, note
-from town import wait_for
+from town import Late, wait_for
 
 
 class Answers(AppStory):
@@ -47,11 +47,63 @@ class Answers(AppStory):
         self.emily.gone('Accept', role='push button')
         self.share_ends(self.alice)
 
-    def test_alt_2(self):
-        """Alt 2: Alice stops, and Emily reads who it was"""
+    def test_together(self):
+        """Applause and pointing of each are seen in the window of the other"""
         self.show(self.alice, 'Live camera')
         self.emily.press('Accept', role='push button')
         self.sees_test_camera(self.emily)
+        for one, other in ((self.emily, self.alice), (self.alice, self.emily)):
+            wait_for(lambda: self.claps(one, other), f'applause of {one.name} at {other.name}', within=20)
+            with one.held('What is shown'):
+                other.wait(lambda: one.name in self.names_on_the_stage(other), f'dot of {one.name}')
+                self.picture('pointing')
+            other.wait(lambda: one.name not in self.names_on_the_stage(other), f'end of the dot of {one.name}')
+
+    @staticmethod
+    def claps(one, other):
+        """It is to be seen for three seconds, which a busy machine may miss."""
+        one.open('React')
+        one.press('Applause', role='push button')
+        try:
+            return other.find('👏', role='label', within=3)
+        except Late:
+            return None
+
+    @staticmethod
+    def names_on_the_stage(app):
+        return [control.name for stage in app.controls('What is shown') for control in stage.walk()]
+
+    def choose(self, app, entry):
+        """An entry of the stage's menu."""
+        app.open('More')
+        app.press(entry)
+
+    def test_recorded(self):
+        """Alice records what she shows, and reads where it is"""
+        self.choose(self.alice, 'Record This')
+        folder = self.alice.folder / 'Videos'
+        path, = wait_for(lambda: [path for path in folder.iterdir() if path.stat().st_size > 1000], 'recording', within=20)
+        self.choose(self.alice, 'Record This')
+        self.alice.says(f'The recording was saved: {path}')
+        self.assertEqual(path.read_bytes()[:4], b'\x1aE\xdf\xa3', 'it is no Matroska file')
+
+    def test_saved(self):
+        """Emily saves what she sees, for as long as Alice allows it"""
+        path = self.town.folder / 'seen.png'
+        self.choose(self.emily, 'Save This Picture…')
+        self.emily.write('Name:', str(path), role='text')
+        self.confirm(self.emily, 'Save')
+        self.emily.says('The picture was saved')
+        self.assertIsNotNone(stamp.read(path))
+
+        self.choose(self.alice, 'Viewers May Save Pictures')
+        self.emily.open('More')
+        self.emily.find('Small Window of Its Own')
+        self.emily.gone('Save This Picture…')
+        self.escape(self.emily, 'Small Window of Its Own', None)
+
+    def test_alt_2(self):
+        """Alt 2: Alice stops, and Emily reads who it was"""
         self.alice.press('Stop', role='push button')
         self.share_ends(self.alice, self.emily)
         self.emily.says('Alice ended')

@@ -4,6 +4,7 @@
 """A person with the app: looks at the window and presses its controls, as a screen reader does.
 docs/app-controls.md has the names of the controls."""
 
+import contextlib
 import itertools
 import subprocess
 
@@ -23,10 +24,17 @@ class App:
         self.name = name
         self.folder = town.make_folder(f'app-{name}')
         self.home = home or self.folder / 'home'
+        self._furnish()
         self.arguments = list(arguments)
         self.env = {**(env or town.media_env(self.folder, desktop=True)), **dict(more_env)}
         self.process = None
         self.placed = None
+
+    def _furnish(self):
+        """What every desktop has: a folder for videos."""
+        (self.folder / 'Videos').mkdir()
+        (self.folder / '.config').mkdir()
+        (self.folder / '.config' / 'user-dirs.dirs').write_text('XDG_VIDEOS_DIR="$HOME/Videos"\n', encoding='utf-8')
 
     def launch(self):
         """Starts it and does not wait."""
@@ -161,6 +169,18 @@ class App:
                      x + left + width // 2, y + top + height // 2, 'click', '1')
         # Away again, or a tooltip would come.
         self.xdotool('mousemove', x, y)
+
+    @contextlib.contextmanager
+    def held(self, name):
+        """The pointer's button is down on the middle of a control."""
+        left, top, width, height = self.find(name).extents
+        x, y, _, _ = self.placed or self.geometry(self.x_window())
+        x, y = x + left + width // 2, y + top + height // 2
+        self.xdotool('mousemove', '--sync', x, y, 'mousedown', '1', 'mousemove', '--sync', x + 20, y)
+        try:
+            yield
+        finally:
+            self.xdotool('mouseup', '1', 'mousemove', 0, 0)
 
     def place(self, x, y, width, height, within=20):
         """Moves the window and gives it this size."""
