@@ -165,11 +165,14 @@ vitrine_stage_words_slow (ClientShare  *share,
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u slow", "%u slow", n_names), n_names);
 }
 
-/* What keeps this viewer from seeing it well, as far as that can be told. */
-static char *
-words_for_hindrance (ClientShare *share)
+char *
+vitrine_stage_words_hindrance (ClientShare *share)
 {
   const char *hindrance = client_share_get_hindrance (share);
+
+  /* A photograph stands still, and is here in its full sharpness. */
+  if (client_share_is_outgoing (share) || client_share_get_still (share) != NULL)
+    return NULL;
 
   if (g_strcmp0 (hindrance, "network") == 0)
     return g_strdup (_("Your connection is slow: showing a smaller picture"));
@@ -210,8 +213,7 @@ vitrine_stage_words_trouble (ClientShare       *share,
   if (!outgoing && client_share_is_stalled (share) && vitrine_video_paintable_has_frame (seat->paintable))
     return g_strdup (_("Nothing is coming. The connection is slow or interrupted…"));
 
-  /* A photograph stands still, and is here in its full sharpness. */
-  return outgoing || client_share_get_still (share) != NULL ? NULL : words_for_hindrance (share);
+  return NULL;
 }
 
 /* Photographs are taken on the spot, and there is none yet. */

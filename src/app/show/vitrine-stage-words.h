@@ -22,6 +22,9 @@ char     *vitrine_stage_words_spread  (ClientShare *share);
 char     *vitrine_stage_words_slow    (ClientShare  *share,
                                        char        **out_details);
 
+/* What keeps this viewer from seeing it well, as far as that can be told; %NULL when nothing does. */
+char     *vitrine_stage_words_hindrance (ClientShare *share);
+
 /* What is wrong; %NULL when nothing is. @gone (nullable): why what was shown cannot go on. */
 char     *vitrine_stage_words_trouble (ClientShare       *share,
                                        const VitrineSeat *seat,

@@ -106,6 +106,23 @@ stage_dup_people (VitrineStage *self)
   return spread != NULL ? g_strdup_printf ("%s · %s", people, spread) : g_steal_pointer (&people);
 }
 
+/* What is wrong, large; what only makes it look worse, small, so that it hides little of it. */
+static void
+stage_update_badge (VitrineStage *self)
+{
+  g_autofree char *trouble = vitrine_stage_words_trouble (self->share, self->seat, self->trouble);
+  g_autofree char *hindrance = vitrine_stage_words_hindrance (self->share);
+  const char *words = trouble != NULL ? trouble : hindrance;
+
+  if (trouble != NULL)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->badge), "mild");
+  else if (hindrance != NULL)
+    gtk_widget_add_css_class (GTK_WIDGET (self->badge), "mild");
+
+  gtk_label_set_label (self->badge, words != NULL ? words : "");
+  gtk_revealer_set_reveal_child (self->badge_revealer, words != NULL);
+}
+
 static void
 stage_update (VitrineStage *self)
 {
@@ -114,7 +131,6 @@ stage_update (VitrineStage *self)
   g_autofree char *people = NULL;
   g_autofree char *slow = NULL;
   g_autofree char *slow_details = NULL;
-  g_autofree char *trouble = NULL;
 
   if (self->share == NULL)
     return;
@@ -130,16 +146,13 @@ stage_update (VitrineStage *self)
   title = vitrine_stage_words_title (self->share);
   people = stage_dup_people (self);
   slow = vitrine_stage_words_slow (self->share, &slow_details);
-  trouble = vitrine_stage_words_trouble (self->share, self->seat, self->trouble);
 
   gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->people, people);
   gtk_label_set_label (self->slow_sign, slow != NULL ? slow : "");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->slow_sign), slow_details);
   gtk_widget_set_visible (GTK_WIDGET (self->slow_sign), slow != NULL);
-  gtk_label_set_label (self->badge, trouble != NULL ? trouble : "");
-  gtk_revealer_set_reveal_child (self->badge_revealer, trouble != NULL);
-
+  stage_update_badge (self);
   vitrine_canvas_set_still (self->canvas, client_share_get_still (self->share));
   vitrine_canvas_set_can_point (self->canvas, client_share_get_state (self->share) == CPM_SESSION_ACTIVE);
   gtk_widget_set_visible (self->record_sign, client_share_is_recording (self->share));
