@@ -124,8 +124,8 @@ shoot_viewer (Studio *studio)
   canvas = find_canvas (studio);
   studio_shoot (studio, WINDOW (studio), "viewer");
 
-  g_signal_emit_by_name (share, "pointer", "emily@a.test", 0.52, 0.66, (int64_t) -1);
-  vitrine_canvas_point (VITRINE_CANVAS (canvas), "", gettext ("You"), 0.47, 0.25);
+  g_signal_emit_by_name (share, "pointer", "emily@a.test", 0.56, 0.84, (int64_t) -1);
+  vitrine_canvas_point (VITRINE_CANVAS (canvas), "", gettext ("You"), 0.43, 0.3);
   g_signal_emit_by_name (share, "reaction", "emily@a.test", "❤️");
   g_signal_emit_by_name (share, "reaction", "alice@a.test", "👏");
   studio_settle ();

@@ -54,6 +54,7 @@ struct _VitrineStage
   VitrineReactions *reactions;
   GtkRevealer *badge_revealer;
   GtkLabel *badge;
+  GtkLabel *hindrance_sign;
   GtkRevealer *top_revealer;
   GtkImage *kind_icon;
   GtkLabel *title;
@@ -106,21 +107,17 @@ stage_dup_people (VitrineStage *self)
   return spread != NULL ? g_strdup_printf ("%s · %s", people, spread) : g_steal_pointer (&people);
 }
 
-/* What is wrong, large; what only makes it look worse, small, so that it hides little of it. */
+/* What is wrong stands large above the picture; what only makes it look worse, small below it, where it hides least. */
 static void
 stage_update_badge (VitrineStage *self)
 {
   g_autofree char *trouble = vitrine_stage_words_trouble (self->share, self->seat, self->trouble);
   g_autofree char *hindrance = vitrine_stage_words_hindrance (self->share);
-  const char *words = trouble != NULL ? trouble : hindrance;
 
-  if (trouble != NULL)
-    gtk_widget_remove_css_class (GTK_WIDGET (self->badge), "mild");
-  else if (hindrance != NULL)
-    gtk_widget_add_css_class (GTK_WIDGET (self->badge), "mild");
-
-  gtk_label_set_label (self->badge, words != NULL ? words : "");
-  gtk_revealer_set_reveal_child (self->badge_revealer, words != NULL);
+  gtk_label_set_label (self->badge, trouble != NULL ? trouble : "");
+  gtk_revealer_set_reveal_child (self->badge_revealer, trouble != NULL);
+  gtk_label_set_label (self->hindrance_sign, hindrance != NULL ? hindrance : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->hindrance_sign), hindrance != NULL && trouble == NULL);
 }
 
 static void
@@ -408,6 +405,7 @@ vitrine_stage_class_init (VitrineStageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, reactions);
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, badge_revealer);
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, badge);
+  gtk_widget_class_bind_template_child (widget_class, VitrineStage, hindrance_sign);
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, top_revealer);
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, kind_icon);
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, title);
