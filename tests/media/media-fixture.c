@@ -100,7 +100,8 @@ on_video (GstPad          *pad,
   OutputFrame frame = { .pts = GST_BUFFER_PTS (buffer), .wall_us = g_get_monotonic_time () };
 
   frame.left_at = gst_element_get_current_running_time (media_stage_get_pipeline (self->stage));
-  read_frame (buffer, caps, &frame);
+  if (!g_atomic_int_get (&self->looks_away))
+    read_frame (buffer, caps, &frame);
   locker = g_mutex_locker_new (&self->lock);
   g_array_append_val (self->frames, frame);
 
@@ -119,6 +120,9 @@ on_audio (GstPad          *pad,
   GstMapInfo map;
 
   g_array_append_val (self->sounds, sound);
+  if (g_atomic_int_get (&self->looks_away))
+    return GST_PAD_PROBE_OK;
+
   g_assert_true (gst_buffer_map (buffer, &map, GST_MAP_READ));
   for (size_t i = 0; i + 3 < map.size; i += 4)
     g_array_append_val (self->samples, *(int16_t *) (void *) (map.data + i));

@@ -40,6 +40,7 @@ typedef struct
 {
   MediaStage *stage;
   char *folder; /* of its own, removed at the end */
+  int looks_away; /* atomic: only the times of what leaves are written down, which costs next to nothing */
   GAsyncResult *result;
   int n_lost;
   int n_ended;
