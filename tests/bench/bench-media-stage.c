@@ -8,6 +8,8 @@
 #include "media-blend.h"
 #include "media-fixture.h"
 
+#include <math.h>
+
 /* How long a switch takes on the stage, by kind, over switches at random, cut and crossfade; and what each kind costs in CPU, its decoder process with it, next
  * to the barest pipeline that does the same. */
 
@@ -17,6 +19,7 @@
 #define CPU_SECONDS 2
 #define PREPARE_MS 250
 #define N_BLENDS 100
+#define LEAST_PERCENT 0.5 /* of a core, to be more than noise */
 
 enum
 {
@@ -276,7 +279,8 @@ say_cost (const char *what,
           double      on_stage,
           double      bare)
 {
-  bench_row ("stage-cpu", what, "stage", on_stage, "bare", bare, "ratio", on_stage / MAX (bare, 0.1), NULL);
+  bare = MAX (bare, 0);
+  bench_row ("stage-cpu", what, "stage", on_stage, "bare", bare, "ratio", bare > LEAST_PERCENT ? on_stage / bare : NAN, NULL);
 }
 
 static void
