@@ -136,7 +136,7 @@ decode (const char  *path,
   shrink = shrink_step (&info, width, height, format);
   head = input != NULL ? g_strdup ("appsrc name=in format=time")
                        : g_strdup_printf ("filesrc name=file blocksize=1048576 ! %s", media_picture_decoder (info.mime));
-  description = g_strdup_printf ("%s%s ! videoconvertscale ! videoflip video-direction=%d ! %s", head, shrink,
+  description = g_strdup_printf ("%s%s ! videoconvert ! videoflip video-direction=%d ! %s", head, shrink,
                                  turn_for (info.orientation), tail);
   pipeline = media_source_parse (description, error);
   if (pipeline == NULL)
