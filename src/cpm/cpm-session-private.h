@@ -39,9 +39,6 @@ CpmMember  *cpm_member_new         (const char *who);
 void        cpm_member_free        (CpmMember *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CpmMember, cpm_member_free)
 
-/* Has not answered yet. */
-gboolean    cpm_member_state_is_waiting (CpmMemberState state);
-
 CpmSession *cpm_session_copy       (CpmSession *self);
 CpmMember  *cpm_session_find       (CpmSession *self,
                                     const char *who);

@@ -278,6 +278,9 @@ gboolean         cpm_session_involves        (CpmSession *self,
 /* Whether @state is one in which a member has said yes: accepted, joined or lost. */
 gboolean         cpm_member_state_is_in      (CpmMemberState state);
 
+/* Whether it is one in which a member was asked and has not answered yet: invited or ringing. */
+gboolean         cpm_member_state_is_waiting (CpmMemberState state);
+
 const char      *cpm_session_state_to_string (CpmSessionState state);
 const char      *cpm_member_state_to_string  (CpmMemberState state);
 const char      *cpm_reason_to_string        (CpmReason reason);

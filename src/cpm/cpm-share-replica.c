@@ -187,14 +187,16 @@ is_question (CpmShareReplica *self)
   return self->state != CPM_REPLICA_LIVE && is_waiting (self);
 }
 
-/* Who is in it already, though nobody was asked here: this home was restarted, or the viewer came by itself. That a device is not there
+/* Who is in it now, though nobody was asked here: this home was restarted, or the owner has not asked about what is shown. That a device is not there
  * yet is no reason to end it; that it may not be is. */
 static gboolean
 is_intrusion (CpmShareReplica *self,
+              gboolean         was_in,
               const GError    *refusal)
 {
-  return self->state == CPM_REPLICA_NEW
+  return !was_in
          && is_in (get_member (self))
+         && get_member (self)->content_error == 0
          && self->session->state != CPM_SESSION_ENDED
          && refusal != NULL
          && cpm_error_of (refusal) != CPM_ERROR_UNAVAILABLE
@@ -210,7 +212,7 @@ cpm_share_replica_take_state (CpmShareReplica *self,
                               GPtrArray       *actions,
                               GError         **error)
 {
-  gboolean is_news;
+  gboolean is_news, was_in;
 
   g_return_val_if_fail (CPM_IS_SHARE_REPLICA (self), FALSE);
   g_return_val_if_fail (CPM_IS_SESSION (snapshot), FALSE);
@@ -222,6 +224,7 @@ cpm_share_replica_take_state (CpmShareReplica *self,
     return TRUE;
 
   is_news = self->session == NULL || snapshot->rev > self->session->rev;
+  was_in = is_in (get_member (self));
   g_set_object (&self->session, snapshot);
   self->silent_until_us = 0;
   self->check_us = now_us + CPM_REPLICA_CHECK_US;
@@ -233,7 +236,7 @@ cpm_share_replica_take_state (CpmShareReplica *self,
       return TRUE;
     }
 
-  if (is_intrusion (self, refusal))
+  if (is_intrusion (self, was_in, refusal))
     {
       self->state = CPM_REPLICA_REFUSED;
       add_action (actions, CPM_REPLICA_REFUSE, NULL, refusal);

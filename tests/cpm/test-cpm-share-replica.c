@@ -21,15 +21,23 @@ typedef struct
   gboolean asks;
 } Fixture;
 
+/* @other: (nullable): who is a viewer beside Emily */
+static CpmSession *
+new_session (const char *sharer,
+             const char *other)
+{
+  const char *viewers[] = { EMILY, other, NULL };
+  g_autoptr (CpmContent) content = cpm_content_new (CPM_CONTENT_CAMERA, TRUE, NULL);
+  g_autoptr (GPtrArray) actions = g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
+
+  return cpm_session_new (ID, sharer, viewers, content, CPM_SESSION_RING_US, actions);
+}
+
 static void
 set_up (Fixture       *fixture,
         gconstpointer  sharer)
 {
-  const char *viewers[] = { EMILY, NULL };
-  g_autoptr (CpmContent) content = cpm_content_new (CPM_CONTENT_CAMERA, TRUE, NULL);
-  g_autoptr (GPtrArray) actions = g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
-
-  fixture->owner = cpm_session_new (ID, sharer != NULL ? sharer : ALICE, viewers, content, CPM_SESSION_RING_US, actions);
+  fixture->owner = new_session (sharer != NULL ? sharer : ALICE, NULL);
   fixture->replica = cpm_share_replica_new (EMILY, 0);
   fixture->actions = g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_replica_action_free);
 }
@@ -360,6 +368,24 @@ test_came_by_itself (Fixture       *fixture,
   g_assert_cmpint (cpm_share_replica_get_state (fixture->replica), ==, CPM_REPLICA_REFUSED);
 }
 
+/* Nor does one come back, by a home that has not asked, to what was put in the place of what was left. */
+static void
+test_came_back_by_itself (Fixture       *fixture,
+                          gconstpointer  data)
+{
+  g_object_unref (fixture->owner);
+  fixture->owner = new_session (ALICE, "bob@a.test");
+  apply (fixture, CPM_VERB_ACCEPT, "bob@a.test", LAPTOP);
+  accept (fixture);
+  apply (fixture, CPM_VERB_LEAVE, EMILY, PHONE);
+  g_assert_true (take (fixture, FALSE, TRUE));
+  assert_actions (fixture, "tell");
+  g_assert_true (say (fixture, CPM_VERB_JOIN, PHONE));
+  apply (fixture, CPM_VERB_JOIN, EMILY, PHONE);
+  g_assert_true (take (fixture, FALSE, TRUE));
+  assert_actions (fixture, "refuse");
+}
+
 /* Who was not asked comes in by itself. */
 static void
 test_join_unasked (Fixture       *fixture,
@@ -393,6 +419,7 @@ main (int    argc,
   ADD ("silence", test_silence);
   ADD ("known-again", test_known_again);
   ADD ("came-by-itself", test_came_by_itself);
+  ADD ("came-back-by-itself", test_came_back_by_itself);
   ADD ("join-unasked", test_join_unasked);
 
   return g_test_run ();

@@ -209,6 +209,30 @@ test_corner_for_one_of_two (Fixture       *fixture,
   g_assert_cmpstr (say (fixture, fixture->bob, CPM_MESSAGE_SHARE_JOIN), ==, "forbidden");
 }
 
+/* What is shown when one comes back counts, not what was shown when one went. */
+static void
+test_back_to_something_else (Fixture       *fixture,
+                             gconstpointer  data)
+{
+  g_autofree char *both = g_strdup_printf ("\"%s\",\"%s\"", fixture->emily->address, fixture->bob->address);
+
+  change_right (fixture, RELAY_WRITE_DENY, fixture->bob, CPM_RIGHT_RECEIVE_LIVE);
+  g_assert_cmpstr (invite_with (fixture, both, "picture"), ==, "ack");
+  homes_settle (fixture->homes);
+  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
+  g_assert_cmpstr (say (fixture, fixture->bob, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
+  g_assert_cmpstr (say (fixture, fixture->bob, CPM_MESSAGE_SHARE_LEAVE), ==, "ack");
+
+  g_assert_cmpstr (switch_to_content (fixture, CORNER), ==, "ack");
+  assert_member (fixture->alice, 1, "left", NULL);
+  g_assert_cmpstr (say (fixture, fixture->bob, CPM_MESSAGE_SHARE_JOIN), ==, "forbidden");
+  g_assert_false (person_has (fixture->alice, CPM_MESSAGE_SHARE_STATE));
+
+  g_assert_cmpstr (switch_to (fixture, "picture"), ==, "ack");
+  g_assert_cmpstr (say (fixture, fixture->bob, CPM_MESSAGE_SHARE_JOIN), ==, "ack");
+  assert_member (fixture->alice, 1, "accepted", NULL);
+}
+
 /* Nor by inviting with it from the beginning. */
 static void
 test_corner_at_the_invitation (Fixture       *fixture,
@@ -227,7 +251,7 @@ test_corner_at_the_invitation (Fixture       *fixture,
   g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (fixture->share, more)), ==, "forbidden");
 }
 
-/* What is between two homes only. */
+/* What is between homes only. */
 
 static void
 test_home_away (Fixture       *fixture,
@@ -279,27 +303,69 @@ test_those_who_are_there (Fixture       *fixture,
   person_free (carol);
 }
 
-/* Who comes in while others are asked is asked, too. */
-static void
-test_switch_and_join (Fixture       *fixture,
-                      gconstpointer  data)
+/* Alice at one home shows something live to Emily at another; Carol, of a third one, has declined, and may not be shown films. */
+static Person *
+set_up_three (Fixture *fixture)
 {
-  g_assert_cmpstr (invite_with (fixture, "\"emily@b.test\",\"bob@b.test\"", "camera"), ==, "ack");
+  Person *carol;
+
+  fixture->homes = homes_new ("a.test", "b.test", "c.test", NULL);
+  fixture->alice = person_sign_up (homes_get (fixture->homes, "a.test"), "alice");
+  fixture->emily = person_sign_up (homes_get (fixture->homes, "b.test"), "emily");
+  carol = person_sign_up (homes_get (fixture->homes, "c.test"), "carol");
+  fixture_renew (fixture);
+  g_assert_cmpstr (invite_with (fixture, "\"emily@b.test\",\"carol@c.test\"", "camera"), ==, "ack");
   homes_settle (fixture->homes);
   g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
-  g_assert_cmpstr (person_ask (fixture->bob, CPM_MESSAGE_SHARE_DECLINE, NULL,
+  g_assert_cmpstr (person_ask (carol, CPM_MESSAGE_SHARE_DECLINE, NULL,
                                share_body (fixture->share, "\"reason\":\"later\"")), ==, "ack");
-  change_right (fixture, RELAY_WRITE_DENY, fixture->bob, CPM_RIGHT_RECEIVE_FILE);
-  homes_set_held (fixture->homes, "a.test", "b.test", TRUE);
-  g_free (person_say (fixture->alice, CPM_MESSAGE_SHARE_SWITCH, NULL,
-                      share_body (fixture->share, "\"content\":{\"kind\":\"file\"}")));
-  homes_settle (fixture->homes);
-  g_assert_cmpstr (say (fixture, fixture->bob, CPM_MESSAGE_SHARE_JOIN), ==, "ack");
-  person_forget (fixture->alice);
-  homes_set_held (fixture->homes, "a.test", "b.test", FALSE);
-  homes_settle (fixture->homes);
-  g_object_unref (person_take (fixture->alice, CPM_MESSAGE_ACK));
-  assert_member (fixture->alice, 1, "accepted", "forbidden");
+  change_right (fixture, RELAY_WRITE_DENY, carol, CPM_RIGHT_RECEIVE_FILE);
+
+  return carol;
+}
+
+/* Who comes in while others are asked is asked, too. */
+static void
+test_switch_and_join (void)
+{
+  Fixture fixture = { NULL };
+  Person *carol = set_up_three (&fixture);
+
+  homes_set_held (fixture.homes, "a.test", "b.test", TRUE);
+  g_free (person_say (fixture.alice, CPM_MESSAGE_SHARE_SWITCH, NULL,
+                      share_body (fixture.share, "\"content\":{\"kind\":\"file\"}")));
+  homes_settle (fixture.homes);
+  g_assert_cmpstr (say (&fixture, carol, CPM_MESSAGE_SHARE_JOIN), ==, "ack");
+  person_forget (fixture.alice);
+  homes_set_held (fixture.homes, "a.test", "b.test", FALSE);
+  homes_settle (fixture.homes);
+  g_object_unref (person_take (fixture.alice, CPM_MESSAGE_ACK));
+  assert_member (fixture.alice, 1, "accepted", "forbidden");
+  person_free (carol);
+  fixture_tear_down (&fixture, NULL);
+}
+
+/* What is shown may change while the home of who comes in is asked: then it is asked about that. */
+static void
+test_join_and_switch (void)
+{
+  Fixture fixture = { NULL };
+  Person *carol = set_up_three (&fixture);
+  g_autofree char *id = NULL;
+  g_autoptr (CpmMessage) err = NULL;
+
+  homes_set_held (fixture.homes, "a.test", "c.test", TRUE);
+  id = person_say (carol, CPM_MESSAGE_SHARE_JOIN, NULL, share_body (fixture.share, ""));
+  homes_settle (fixture.homes);
+  g_assert_cmpstr (switch_to (&fixture, "file"), ==, "ack");
+  homes_set_held (fixture.homes, "a.test", "c.test", FALSE);
+  homes_settle (fixture.homes);
+  err = person_take (carol, CPM_MESSAGE_ERR);
+  g_assert_cmpstr (body_text (err, "re"), ==, id);
+  g_assert_cmpstr (body_text (err, "code"), ==, "forbidden");
+  assert_member (fixture.alice, 1, "declined", NULL);
+  person_free (carol);
+  fixture_tear_down (&fixture, NULL);
 }
 
 /* A home from which nothing is heard is not what a switch waits for. */
@@ -344,10 +410,12 @@ main (int    argc,
   ADD ("corner-needs-the-viewer", test_corner_needs_the_viewer);
   ADD ("corner-comes-and-goes", test_corner_comes_and_goes);
   ADD ("corner-for-one-of-two", test_corner_for_one_of_two);
+  ADD ("back-to-something-else", test_back_to_something_else);
   ADD ("corner-at-the-invitation", test_corner_at_the_invitation);
   ADD_AT ("two-homes/does-not-wait-for-ever", NULL, test_home_away);
   ADD_AT ("two-homes/those-who-are-there", NULL, test_those_who_are_there);
-  ADD_AT ("two-homes/who-comes-meanwhile", NULL, test_switch_and_join);
+  g_test_add_func ("/shares-switch/three-homes/who-comes-meanwhile", test_switch_and_join);
+  g_test_add_func ("/shares-switch/three-homes/changed-while-somebody-comes", test_join_and_switch);
   ADD_AT ("two-homes/homes-parted", NULL, test_homes_parted);
 
   return g_test_run ();

@@ -171,7 +171,8 @@ find_entry (RelayReplicas         *self,
   return NULL;
 }
 
-/* The checks of the invitation again, for one who comes (late) and by a certain device. */
+/* The checks of the invitation again, for one who comes (late) and by a certain device. What is shown is known here only as long as the person is in
+ * or asked; the owner asks about it before anybody else comes in. */
 static gboolean
 check_may_enter (RelayReplicas         *self,
                  RelayReplicaEntry     *entry,
@@ -179,9 +180,9 @@ check_may_enter (RelayReplicas         *self,
                  GError               **error)
 {
   CpmSession *session = cpm_share_replica_get_session (entry->replica);
+  const CpmMember *member = session != NULL ? cpm_session_find_member (session, asker->who) : NULL;
 
-  /* What is shown is not known yet: then the sharer's home checks what it can. */
-  if (session == NULL)
+  if (member == NULL || !(cpm_member_state_is_waiting (member->state) || cpm_member_state_is_in (member->state)))
     return TRUE;
 
   return relay_rights_check_receive (self->context, entry->sharer, asker->who, cpm_session_get_content (session), error) &&

@@ -535,20 +535,22 @@ relay_replicas_may_show (RelayReplicas *self,
   RelayReplicaEntry *entry = relay_replicas_find (self, cpm_json_get_string (body, "share", ""), viewer);
   CpmSession *session = entry != NULL ? cpm_share_replica_get_session (entry->replica) : NULL;
   const CpmMember *member = session != NULL ? cpm_session_find_member (session, viewer) : NULL;
+  /* Or is one who comes into what this home knows nothing of yet. */
+  gboolean is_viewer = entry != NULL && (session == NULL || member != NULL);
   g_autoptr (CpmContent) content = cpm_content_from_json (cpm_json_get_object (body, "content"), error);
   RelayPeer *peer;
 
   if (content == NULL)
     return FALSE;
 
-  if (member == NULL || !g_str_equal (entry->sharer, cpm_message_get_from (message)))
+  if (!is_viewer || !g_str_equal (entry->sharer, cpm_message_get_from (message)))
     {
       g_set_error_literal (error, CPM_ERROR, CPM_ERROR_NOT_FOUND, "There is no such share");
       return FALSE;
     }
 
   /* By the device that takes part, when one does. */
-  peer = cpm_member_state_is_in (member->state) && member->device != NULL
+  peer = member != NULL && cpm_member_state_is_in (member->state) && member->device != NULL
     ? relay_people_find (self->context->people, viewer, member->device) : NULL;
   if (!relay_rights_check_receive (self->context, entry->sharer, viewer, content, error) ||
       (peer != NULL && !cpm_capabilities_can_show (relay_peer_get_capabilities (peer), content, error)))

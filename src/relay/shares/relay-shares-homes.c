@@ -12,6 +12,7 @@
 
 #include "cpm-address.h"
 
+#define ASK_LIMIT_US (3 * G_USEC_PER_SEC)
 #define RING_LIMIT_US (3 * G_USEC_PER_SEC)
 /* Media go on meanwhile; then its people are lost, and have the grace of lost people. */
 #define LINK_LIMIT_US (30 * G_USEC_PER_SEC)
@@ -51,6 +52,22 @@ relay_shares_new_message (RelayShares   *self,
 
   cpm_message_stamp (message, from, cpm_clock_get_real_us (self->context->clock));
   return message;
+}
+
+void
+relay_shares_ask_home_async (RelayShares         *self,
+                             CpmSession          *session,
+                             const char          *who,
+                             const CpmContent    *content,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data)
+{
+  JsonObject *body = relay_share_new_body (cpm_session_get_id (session));
+  g_autoptr (CpmMessage) message = NULL;
+
+  json_object_set_object_member (body, "content", cpm_content_to_json (content));
+  message = relay_shares_new_message (self, CPM_MESSAGE_SHARE_ASK, cpm_session_get_sharer (session), who, body);
+  relay_homes_request_async (self->context->homes, cpm_address_get_domain (who), message, ASK_LIMIT_US, callback, user_data);
 }
 
 static gboolean
@@ -156,7 +173,7 @@ on_rung (GObject      *source,
 
   /* Who has answered meanwhile was asked, although the answer of the home is late. */
   event.error = refusal;
-  if (!relay_shares_is_waiting (cpm_session_find_member (relay_share_get_session (entry->share), who)))
+  if (!cpm_member_state_is_waiting (cpm_session_find_member (relay_share_get_session (entry->share), who)->state))
     return;
 
   relay_log_event ("share-refused", "share", id, "who", who, "code", cpm_error_to_code (cpm_error_of (refusal)), NULL);

@@ -36,7 +36,7 @@ leave (RelayShareEntry *entry,
 {
   g_autofree char *who = g_strdup (member->who);
 
-  say (entry, relay_shares_is_waiting (member) ? CPM_VERB_DECLINE : CPM_VERB_LEAVE, who, NULL);
+  say (entry, cpm_member_state_is_waiting (member->state) ? CPM_VERB_DECLINE : CPM_VERB_LEAVE, who, NULL);
 }
 
 /* The sharer shows it to the others only, or if there are none, stops. */

@@ -70,7 +70,7 @@ void             relay_shares_apply_quietly  (RelayShareEntry *entry,
                                               CpmSessionVerb   verb,
                                               const char      *who);
 
-gboolean         relay_shares_is_waiting     (const CpmMember *member);
+/* Was asked, or is in. */
 gboolean         relay_shares_takes_part     (const CpmMember *member);
 
 void             relay_shares_tell_one       (RelayShares *self,
@@ -111,6 +111,14 @@ CpmMessage      *relay_shares_new_message    (RelayShares    *self,
                                               const char     *from,
                                               const char     *to,
                                               JsonObject     *body);
+
+/* Asks the home of @who, which is another one, whether that viewer could be shown @content in @session now. Finished by relay_homes_request_finish(), within 3 s. */
+void             relay_shares_ask_home_async (RelayShares         *self,
+                                              CpmSession          *session,
+                                              const char          *who,
+                                              const CpmContent    *content,
+                                              GAsyncReadyCallback  callback,
+                                              gpointer             user_data);
 
 void             relay_shares_follow_media   (RelayShares *self);
 void             relay_shares_open_media     (RelayShares *self,

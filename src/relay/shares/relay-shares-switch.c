@@ -10,10 +10,7 @@
 #include "relay-homes.h"
 #include "relay-rights.h"
 
-#include "cpm-address.h"
 #include "cpm-json.h"
-
-#define ASK_LIMIT_US (3 * G_USEC_PER_SEC)
 
 /* A switch of which other homes are being asked. */
 typedef struct
@@ -188,21 +185,16 @@ on_asked (GObject      *source,
 
 static void
 ask (Switch     *self,
-     const char *sharer,
+     CpmSession *session,
      const char *who)
 {
-  RelayShares *shares = self->shares;
-  JsonObject *body = relay_share_new_body (self->id);
-  g_autoptr (CpmMessage) message = NULL;
   Question *question = g_new0 (Question, 1);
 
-  json_object_set_object_member (body, "content", cpm_content_to_json (self->content));
-  message = relay_shares_new_message (shares, CPM_MESSAGE_SHARE_ASK, sharer, who, body);
   question->change = self;
   question->who = g_strdup (who);
   g_hash_table_add (self->asked, g_strdup (who));
   self->n_waiting++;
-  relay_homes_request_async (shares->context->homes, cpm_address_get_domain (who), message, ASK_LIMIT_US, on_asked, question);
+  relay_shares_ask_home_async (self->shares, session, who, self->content, on_asked, question);
 }
 
 /* Asks all at the same time who were not asked yet. Returns %FALSE when there is nobody. */
@@ -218,7 +210,7 @@ ask_homes (Switch     *self,
 
       if (relay_shares_takes_part (member) && !relay_shares_is_ours (self->shares, member->who) &&
           self->shares->context->homes != NULL && !g_hash_table_contains (self->asked, member->who))
-        ask (self, cpm_session_get_sharer (session), member->who);
+        ask (self, session, member->who);
     }
 
   return self->n_waiting > n_before;

@@ -7,6 +7,7 @@
 
 #include "relay-shares-private.h"
 
+#include "relay-homes.h"
 #include "relay-rights.h"
 
 #include "cpm-json.h"
@@ -65,7 +66,7 @@ say (RelayShares           *self,
   JsonObject *body = cpm_message_get_body (asker->request);
   gboolean is_entry = verb == CPM_VERB_ACCEPT || verb == CPM_VERB_JOIN;
   const CpmMember *member = cpm_session_find_member (relay_share_get_session (entry->share), asker->who);
-  gboolean was_waiting = member != NULL && relay_shares_is_waiting (member);
+  gboolean was_waiting = member != NULL && cpm_member_state_is_waiting (member->state);
   g_autoptr (GError) refusal = verb == CPM_VERB_REFUSE ? read_refusal (body) : NULL;
   CpmSessionEvent event = {
     .verb = verb,
@@ -92,6 +93,78 @@ say (RelayShares           *self,
   return TRUE;
 }
 
+/* Somebody of another home who comes (back) into a share. That home has not heard what is shown now: it is asked first. */
+typedef struct
+{
+  GWeakRef weak_shares;
+  char *id;
+  RelayShareAsker *asker;
+  unsigned n; /* of the content that was asked about */
+} Entrance;
+
+static void
+entrance_free (Entrance *self)
+{
+  g_weak_ref_clear (&self->weak_shares);
+  g_free (self->id);
+  relay_share_asker_free (self->asker);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Entrance, entrance_free)
+
+static gboolean
+has_to_ask (RelayShares           *self,
+            RelayShareEntry       *entry,
+            const RelayShareAsker *asker,
+            CpmSessionVerb         verb)
+{
+  const CpmMember *member = cpm_session_find_member (relay_share_get_session (entry->share), asker->who);
+
+  return verb == CPM_VERB_JOIN && asker->visitor != NULL && self->context->homes != NULL && relay_share_is_live (entry->share) &&
+         member != NULL && !relay_shares_takes_part (member);
+}
+
+static void on_may_enter (GObject      *source,
+                          GAsyncResult *result,
+                          gpointer      user_data);
+
+/* Takes @entrance. */
+static void
+ask_whether_may_enter (RelayShares     *self,
+                       RelayShareEntry *entry,
+                       Entrance        *entrance)
+{
+  CpmSession *session = relay_share_get_session (entry->share);
+
+  entrance->n = cpm_session_get_content_n (session);
+  relay_shares_ask_home_async (self, session, entrance->asker->who, cpm_session_get_content (session), on_may_enter, entrance);
+}
+
+static void
+on_may_enter (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (Entrance) entrance = user_data;
+  g_autoptr (RelayShares) self = g_weak_ref_get (&entrance->weak_shares);
+  RelayShareEntry *entry = NULL;
+  g_autoptr (GError) error = NULL;
+
+  /* The relay may be gone by now, and the share. */
+  if (self == NULL)
+    return;
+
+  if (relay_homes_request_finish (RELAY_HOMES (source), result, &error))
+    entry = relay_shares_find_entry (self, entrance->id, &error);
+
+  if (entry != NULL && cpm_session_get_content_n (relay_share_get_session (entry->share)) != entrance->n &&
+      has_to_ask (self, entry, entrance->asker, CPM_VERB_JOIN))
+    ask_whether_may_enter (self, entry, g_steal_pointer (&entrance));
+  else if (entry == NULL || !say (self, entry, entrance->asker, CPM_VERB_JOIN, &error))
+    relay_share_asker_refuse (entrance->asker, error);
+}
+
 gboolean
 relay_shares_say (RelayShares           *self,
                   const RelayShareAsker *asker,
@@ -100,12 +173,21 @@ relay_shares_say (RelayShares           *self,
 {
   const char *id = cpm_json_get_string (cpm_message_get_body (asker->request), "share", "");
   RelayShareEntry *entry = g_hash_table_lookup (self->entries, id);
+  Entrance *entrance;
 
   if (entry == NULL && asker->peer != NULL)
     return relay_replicas_say (self->replicas, asker, verb, error);
 
   entry = relay_shares_find_entry (self, id, error);
-  return entry != NULL && say (self, entry, asker, verb, error);
+  if (entry == NULL || !has_to_ask (self, entry, asker, verb))
+    return entry != NULL && say (self, entry, asker, verb, error);
+
+  entrance = g_new0 (Entrance, 1);
+  g_weak_ref_init (&entrance->weak_shares, self);
+  entrance->id = g_strdup (id);
+  entrance->asker = relay_share_asker_copy (asker);
+  ask_whether_may_enter (self, entry, entrance);
+  return TRUE;
 }
 
 gboolean

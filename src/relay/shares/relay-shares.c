@@ -31,15 +31,9 @@ entry_free (RelayShareEntry *entry)
 }
 
 gboolean
-relay_shares_is_waiting (const CpmMember *member)
-{
-  return member->state == CPM_MEMBER_INVITED || member->state == CPM_MEMBER_RINGING;
-}
-
-gboolean
 relay_shares_takes_part (const CpmMember *member)
 {
-  return relay_shares_is_waiting (member) || cpm_member_state_is_in (member->state);
+  return cpm_member_state_is_waiting (member->state) || cpm_member_state_is_in (member->state);
 }
 
 /* The viewers who take part now. */
