@@ -67,6 +67,25 @@ check_address (RelayContext  *context,
   return FALSE;
 }
 
+/* The same, and what we know of @to when it is one of ours. @out_policy: %NULL, and stays so for one of another home */
+static gboolean
+find_recipient (RelayContext  *context,
+                const char    *from,
+                const char    *to,
+                CpmPolicy    **out_policy,
+                gboolean      *out_is_contact,
+                GError       **error)
+{
+  if (!check_address (context, from, to, error))
+    return FALSE;
+
+  if (!is_ours (context, to))
+    return TRUE;
+
+  *out_policy = find_policy (context, to, from, out_is_contact, error);
+  return *out_policy != NULL;
+}
+
 gboolean
 relay_rights_check_share (RelayContext        *context,
                           const char          *sharer,
@@ -94,14 +113,13 @@ relay_rights_check_receive (RelayContext      *context,
   g_autoptr (CpmPolicy) policy = NULL;
   gboolean is_contact;
 
-  if (!check_address (context, sharer, viewer, error))
+  if (!find_recipient (context, sharer, viewer, &policy, &is_contact, error))
     return FALSE;
 
-  if (!is_ours (context, viewer))
+  if (policy == NULL)
     return TRUE;
 
-  policy = find_policy (context, viewer, sharer, &is_contact, error);
-  if (policy == NULL || !cpm_policy_check_receive (policy, sharer, is_contact, content, error))
+  if (!cpm_policy_check_receive (policy, sharer, is_contact, content, error))
     return FALSE;
 
   if (!relay_people_is_online (context->people, viewer))
@@ -122,14 +140,8 @@ relay_rights_check_write (RelayContext  *context,
   g_autoptr (CpmPolicy) policy = NULL;
   gboolean is_contact;
 
-  if (!check_address (context, from, to, error))
-    return FALSE;
-
-  if (!is_ours (context, to))
-    return TRUE;
-
-  policy = find_policy (context, to, from, &is_contact, error);
-  return policy != NULL && cpm_policy_check_hear (policy, from, is_contact, error);
+  return find_recipient (context, from, to, &policy, &is_contact, error) &&
+         (policy == NULL || cpm_policy_check_hear (policy, from, is_contact, error));
 }
 
 gboolean
@@ -141,14 +153,7 @@ relay_rights_check_befriend (RelayContext  *context,
   g_autoptr (CpmPolicy) policy = NULL;
   gboolean is_contact;
 
-  if (!check_address (context, from, to, error))
-    return FALSE;
-
-  if (!is_ours (context, to))
-    return TRUE;
-
-  policy = find_policy (context, to, from, &is_contact, error);
-  return policy != NULL;
+  return find_recipient (context, from, to, &policy, &is_contact, error);
 }
 
 gboolean

@@ -8,17 +8,11 @@
 
 G_BEGIN_DECLS
 
-/* What other homes say of shares: of theirs, to which people of ours are invited, and of ours what their people say. */
+/* What other homes say of shares: how theirs stand to which people of ours are invited, and whether ours may be shown something else; and of ours what
+ * their people say. */
 gboolean relay_handle_home_share_state (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);
 gboolean relay_handle_home_share_ask (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);
-gboolean relay_handle_home_share_verb (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);
-gboolean relay_handle_home_share_sync (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);
-gboolean relay_handle_home_share_keyframe (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);
-gboolean relay_handle_home_share_request (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);
-gboolean relay_handle_home_share_clock (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);
-gboolean relay_handle_home_share_report (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);
-
-gboolean relay_handle_home_share_watch (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);
+gboolean relay_handle_home_share (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);
 
 /* reaction, pointer, progress: a viewer's to us, who own the share, or the owner's to one of ours. */
 gboolean relay_handle_home_share_pass (RelayContext *context, RelayVisitor *visitor, CpmMessage *message, GError **error);

@@ -3,59 +3,25 @@
 
 #pragma once
 
-#include "relay-context.h"
+#include "relay-shares.h"
 
 G_BEGIN_DECLS
 
-/* The share session. */
+/* The share session: the invitation, and all that is said in a share by who is asked or takes part. */
 
-gboolean relay_handle_share_invite   (RelayContext  *context,
-                                      RelayPeer     *peer,
-                                      CpmMessage    *message,
-                                      GError       **error);
+gboolean relay_handle_share_invite (RelayContext  *context,
+                                    RelayPeer     *peer,
+                                    CpmMessage    *message,
+                                    GError       **error);
+gboolean relay_handle_share        (RelayContext  *context,
+                                    RelayPeer     *peer,
+                                    CpmMessage    *message,
+                                    GError       **error);
 
-/* ringing, accept, decline, cancel, stop, leave, join, hand-over */
-gboolean relay_handle_share_verb     (RelayContext  *context,
-                                      RelayPeer     *peer,
-                                      CpmMessage    *message,
-                                      GError       **error);
-gboolean relay_handle_share_switch   (RelayContext  *context,
-                                      RelayPeer     *peer,
-                                      CpmMessage    *message,
-                                      GError       **error);
-gboolean relay_handle_share_sync     (RelayContext  *context,
-                                      RelayPeer     *peer,
-                                      CpmMessage    *message,
-                                      GError       **error);
-gboolean relay_handle_share_keyframe (RelayContext  *context,
-                                      RelayPeer     *peer,
-                                      CpmMessage    *message,
-                                      GError       **error);
-gboolean relay_handle_share_request  (RelayContext  *context,
-                                      RelayPeer     *peer,
-                                      CpmMessage    *message,
-                                      GError       **error);
-gboolean relay_handle_share_clock    (RelayContext  *context,
-                                      RelayPeer     *peer,
-                                      CpmMessage    *message,
-                                      GError       **error);
-gboolean relay_handle_share_report   (RelayContext  *context,
-                                      RelayPeer     *peer,
-                                      CpmMessage    *message,
-                                      GError       **error);
-
-/* reaction, pointer, progress */
-gboolean relay_handle_share_pass     (RelayContext  *context,
-                                      RelayPeer     *peer,
-                                      CpmMessage    *message,
-                                      GError       **error);
-gboolean relay_handle_share_allow    (RelayContext  *context,
-                                      RelayPeer     *peer,
-                                      CpmMessage    *message,
-                                      GError       **error);
-gboolean relay_handle_share_watch    (RelayContext  *context,
-                                      RelayPeer     *peer,
-                                      CpmMessage    *message,
-                                      GError       **error);
+/* The same for whoever says it, by a device here or by another home: what @asker->request is decides what is done. That it is theirs to say was
+ * looked at before. */
+gboolean relay_handle_share_asker  (RelayContext           *context,
+                                    const RelayShareAsker  *asker,
+                                    GError                **error);
 
 G_END_DECLS
