@@ -15,7 +15,7 @@
 
 #undef app_wait_until
 
-#define LIMIT_S 10
+#define LIMIT_S 60
 #define TICK_MS 20
 
 /* A connector that leads to the relay in this process. */
@@ -472,6 +472,36 @@ app_await_window (const char *type_name)
   app_wait_until (find_window, &search, type_name);
 
   return search.found;
+}
+
+/* A window of its own, or with libadwaita 1.5 and later a part of the window that it belongs to. */
+static gboolean
+find_question (gpointer user_data)
+{
+  GtkWidget **found = user_data;
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (unsigned i = 0; i < g_list_model_get_n_items (windows) && *found == NULL; i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      if (g_str_equal (G_OBJECT_TYPE_NAME (window), "AdwMessageDialog") && gtk_widget_get_mapped (window))
+        *found = window;
+      else
+        *found = app_find_of_type (window, "AdwAlertDialog");
+    }
+
+  return *found != NULL;
+}
+
+GtkWidget *
+app_await_question (void)
+{
+  GtkWidget *found = NULL;
+
+  app_wait_until (find_question, &found, "a question");
+
+  return found;
 }
 
 typedef struct

@@ -100,6 +100,8 @@ GtkWidget *app_await_switch     (GtkWidget     *root,
 
 /* The window of that type that is on the screen: dialogs are windows. */
 GtkWidget *app_await_window     (const char    *type_name);
+/* Something that is asked before it is done. */
+GtkWidget *app_await_question   (void);
 
 /* Presses a button by its accessible name, when it can be pressed. */
 void       app_press            (GtkWidget     *root,

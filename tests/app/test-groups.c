@@ -173,7 +173,7 @@ test_rows_say_who_speaks (Fixture       *self,
   second = app_await_label (WINDOW (&self->town), "It is beautiful");
 
   /* What belongs together has the name once. */
-  g_assert_null (app_find_label (gtk_widget_get_ancestor (second, GTK_TYPE_LIST_BOX_ROW), "Emily"));
+  app_await_no_label (gtk_widget_get_ancestor (second, GTK_TYPE_LIST_BOX_ROW), "Emily");
   says (self, self->bob, "I like the red one");
   app_await_label (gtk_widget_get_ancestor (app_await_label (WINDOW (&self->town), "I like the red one"),
                                             GTK_TYPE_LIST_BOX_ROW), "Bob");
@@ -222,7 +222,7 @@ test_people_come_and_go (Fixture       *self,
   app_await_label (details, "4 people");
 
   app_press (details, "Remove Bob");
-  app_press (app_await_window ("AdwMessageDialog"), "Remove");
+  app_press (app_await_question (), "Remove");
   await_state (self->town.emily, "Family", 3);
   app_await_label (details, "3 people");
   g_assert_null (app_find_named (details, GTK_TYPE_BUTTON, "Remove Bob"));
@@ -237,7 +237,7 @@ test_who_left_can_only_read (Fixture       *self,
   GtkWidget *details = open_details (self);
 
   app_press (details, "Leave the Group");
-  app_press (app_await_window ("AdwMessageDialog"), "Leave");
+  app_press (app_await_question (), "Leave");
 
   await_state (self->bob, "Family", 2);
   app_await_label (WINDOW (&self->town), "You are not in this group any more");

@@ -129,7 +129,7 @@ test_person_is_blocked_where_one_meets_them (AppTown       *town,
   details = app_await_window ("VitrineDetailsWindow");
   app_await_label (details, "emily@a.test");
   app_press (details, "Block Emily");
-  app_press (app_await_window ("AdwMessageDialog"), "Block");
+  app_press (app_await_question (), "Block");
 
   app_wait_until (emily_is_blocked, town);
   app_await_named (details, GTK_TYPE_BUTTON, "Unblock Emily");
@@ -167,7 +167,7 @@ test_device_is_signed_out (AppTown       *town,
   device = g_list_model_get_item (G_LIST_MODEL (client_get_devices (town->alice)), 1);
   button = g_strdup_printf ("Sign Out %s", client_device_get_name (device));
   app_press (preferences, button);
-  app_press (app_await_window ("AdwMessageDialog"), "Sign Out");
+  app_press (app_await_question (), "Sign Out");
 
   app_wait_until (is_closed, other);
   app_await_no_label (preferences, "Connected now");

@@ -219,7 +219,7 @@ test_dropped_picture_is_shown (AppTown      *town,
   app_town_open_window (town);
   person_forget (town->emily);
   drop_file (town, path);
-  dialog = app_await_window ("AdwMessageDialog");
+  dialog = app_await_question ();
   app_await_label (dialog, "Show It to Emily, or Send It?");
   app_await_label (dialog, "dress.png");
   gtk_widget_activate_default (dialog);
@@ -255,7 +255,7 @@ test_pasted_picture_is_offered (AppTown      *town,
   app_town_open_window (town);
   gdk_clipboard_set_texture (gtk_widget_get_clipboard (WINDOW (town)), texture);
   gtk_widget_activate_action (app_find_of_type (WINDOW (town), "VitrineConversationPage"), "conversation.paste", NULL);
-  dialog = app_await_window ("AdwMessageDialog");
+  dialog = app_await_question ();
   app_await_label (dialog, "Show It to Emily, or Send It?");
   gtk_window_close (GTK_WINDOW (dialog));
 }

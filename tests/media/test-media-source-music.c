@@ -194,10 +194,10 @@ test_refused (Fixture       *self,
 {
   g_autofree char *silent = fixture_render (self, "silent.webm", "videotestsrc num-buffers=10 ! vp8enc deadline=1 ! webmmux");
   g_autofree char *missing = fixture_path (self, "missing.ogg");
-  g_autofree char *text = fixture_write (self, "letter.mp3", "Dear Emily, this is only a letter.", 34);
+  g_autofree char *text = fixture_write (self, "letter.txt", "Dear Emily, this is only a letter.", 34);
 
   fixture_expect_error (self, media_source_music_new (missing), MEDIA_ERROR_NOT_FOUND, "“missing.ogg”");
-  fixture_expect_error (self, media_source_music_new (text), MEDIA_ERROR_UNSUPPORTED, "“letter.mp3”");
+  fixture_expect_error (self, media_source_music_new (text), MEDIA_ERROR_UNSUPPORTED, "“letter.txt”");
   fixture_expect_error (self, media_source_music_new (silent), MEDIA_ERROR_UNSUPPORTED, "“silent.webm” has no sound");
 }
 
