@@ -12,6 +12,9 @@
 #include "media-error.h"
 #include "media-rtsp-url.h"
 
+#include <gio/gio.h>
+#include <gst/pbutils/pbutils.h>
+
 #define RTSP_LATENCY_MS 200
 #define RTSP_SILENCE_US (5 * G_USEC_PER_SEC)
 
@@ -36,8 +39,10 @@ struct _MediaDecoding
 
   int n_frames; /* atomic */
 
-  GMutex lock;
-  GstSample *last; /* guarded by the lock */
+  GMutex lock; /* guards what follows */
+  GstSample *last;
+  gboolean is_distrusted; /* the camera's certificate is not valid */
+  char *missing; /* what it is in that cannot be decoded here, in words (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (MediaDecoding, media_decoding, G_TYPE_OBJECT)
@@ -321,6 +326,38 @@ on_pad_added (GstElement    *decoder,
     }
 }
 
+/* Nothing here decodes it. That a film has no sound then is no reason not to show it. */
+static void
+on_unknown_type (GstElement    *decoder,
+                 GstPad        *pad,
+                 GstCaps       *caps,
+                 MediaDecoding *self)
+{
+  const char *kind = gst_structure_get_name (gst_caps_get_structure (caps, 0));
+  g_autoptr (GMutexLocker) locker = NULL;
+
+  if (!g_str_has_prefix (kind, self->kind == MEDIA_DECODING_MUSIC ? "audio/" : "video/"))
+    return;
+
+  locker = g_mutex_locker_new (&self->lock);
+  if (self->missing == NULL)
+    self->missing = gst_pb_utils_get_codec_description (caps);
+}
+
+/* %NULL when it is not that. (transfer full) (nullable) */
+static GError *
+explain_missing (MediaDecoding *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (self->missing == NULL)
+    return NULL;
+
+  return g_error_new (MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED,
+                      is_live (self) ? "The camera at %s sends %s, which this computer cannot decode."
+                                     : "“%s” is in %s, which this computer cannot decode.", self->name, self->missing);
+}
+
 static void
 on_no_more_pads (GstElement    *decoder,
                  MediaDecoding *self)
@@ -329,6 +366,13 @@ on_no_more_pads (GstElement    *decoder,
 
   if (self->kind == MEDIA_DECODING_MUSIC ? self->has_audio : self->has_video)
     return;
+
+  error = explain_missing (self);
+  if (error != NULL)
+    {
+      self->funcs.failed (error, self->user_data);
+      return;
+    }
 
   error = g_error_new (MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED,
                        self->kind == MEDIA_DECODING_MUSIC
@@ -353,6 +397,7 @@ build_file (MediaDecoding  *self,
   decoder = gst_bin_get_by_name (GST_BIN (pipeline), "decoder");
   g_signal_connect_object (decoder, "pad-added", G_CALLBACK (on_pad_added), self, 0);
   g_signal_connect_object (decoder, "no-more-pads", G_CALLBACK (on_no_more_pads), self, 0);
+  g_signal_connect_object (decoder, "unknown-type", G_CALLBACK (on_unknown_type), self, 0);
 
   return pipeline;
 }
@@ -371,6 +416,53 @@ on_select_stream (GstElement    *camera,
   return g_strcmp0 (media, "video") == 0 || g_strcmp0 (media, "audio") == 0;
 }
 
+/* The camera at home has signed for itself: what it sends is encrypted all the same. One that is far away has to prove who it is, before it
+ * is told a password. */
+static gboolean
+on_accept_certificate (GstElement           *camera,
+                       GTlsConnection       *connection,
+                       GTlsCertificate      *certificate,
+                       GTlsCertificateFlags  flaws,
+                       MediaDecoding        *self)
+{
+  g_autoptr (MediaRtspUrl) url = media_rtsp_url_parse (self->location, NULL);
+  gboolean is_near = url != NULL && media_rtsp_url_is_near (url);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->is_distrusted = !is_near;
+
+  return is_near;
+}
+
+static GError *
+explain_distrust (MediaDecoding *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (!self->is_distrusted)
+    return NULL;
+
+  return g_error_new (MEDIA_ERROR, MEDIA_ERROR_NOT_ALLOWED,
+                      "The camera at %s does not prove that it is the one: its certificate is not valid.", self->name);
+}
+
+GError *
+media_decoding_explain (MediaDecoding *self,
+                        const GError  *gst_error)
+{
+  GError *error;
+
+  g_return_val_if_fail (MEDIA_IS_DECODING (self), NULL);
+
+  error = explain_distrust (self);
+  if (error == NULL
+      && (g_error_matches (gst_error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN)
+          || g_error_matches (gst_error, GST_STREAM_ERROR, GST_STREAM_ERROR_CODEC_NOT_FOUND)))
+    error = explain_missing (self);
+
+  return error != NULL ? error : g_error_copy (gst_error);
+}
+
 static void
 on_rtp_pad (GstElement    *camera,
             GstPad        *pad,
@@ -387,6 +479,7 @@ on_rtp_pad (GstElement    *camera,
     }
 
   g_signal_connect_object (decoder, "pad-added", G_CALLBACK (on_pad_added), self, 0);
+  g_signal_connect_object (decoder, "unknown-type", G_CALLBACK (on_unknown_type), self, 0);
   gst_bin_add (GST_BIN (pipeline), decoder);
   sink = gst_element_get_static_pad (decoder, "sink");
   gst_pad_link (pad, sink);
@@ -415,6 +508,7 @@ build_rtsp (MediaDecoding  *self,
                 "latency", RTSP_LATENCY_MS,
                 "tcp-timeout", (uint64_t) RTSP_SILENCE_US,
                 NULL);
+  g_signal_connect_object (camera, "accept-certificate", G_CALLBACK (on_accept_certificate), self, 0);
   g_signal_connect_object (camera, "select-stream", G_CALLBACK (on_select_stream), self, 0);
   g_signal_connect_object (camera, "pad-added", G_CALLBACK (on_rtp_pad), self, 0);
 
@@ -451,6 +545,7 @@ media_decoding_finalize (GObject *object)
   g_free (self->name);
   g_clear_pointer (&self->card, media_card_free);
   g_clear_pointer (&self->last, gst_sample_unref);
+  g_free (self->missing);
   g_mutex_clear (&self->lock);
 
   G_OBJECT_CLASS (media_decoding_parent_class)->finalize (object);

@@ -64,6 +64,11 @@ MediaDecoding *media_decoding_new      (MediaDecodingKind         kind,
 GstElement    *media_decoding_build    (MediaDecoding  *self,
                                         GError        **error);
 
+/* What GStreamer says on the bus, in a sentence that names what cannot be decoded where that is the reason; a copy otherwise.
+ * (transfer full) */
+GError        *media_decoding_explain  (MediaDecoding *self,
+                                        const GError  *gst_error);
+
 /* The last frame as the film has it, before it was fitted to the canvas. (transfer full) (nullable) */
 GstSample     *media_decoding_ref_last (MediaDecoding *self);
 

@@ -40,6 +40,18 @@ media_rtsp_url_parse (const char  *url,
   return self;
 }
 
+gboolean
+media_rtsp_url_is_near (const MediaRtspUrl *self)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (self->host);
+
+  if (address != NULL)
+    return g_inet_address_get_is_loopback (address) || g_inet_address_get_is_link_local (address)
+           || g_inet_address_get_is_site_local (address);
+
+  return strchr (self->host, '.') == NULL || g_str_has_suffix (self->host, ".local");
+}
+
 void
 media_rtsp_url_free (MediaRtspUrl *self)
 {

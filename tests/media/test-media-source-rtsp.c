@@ -18,6 +18,27 @@
 #define SHORT "( videotestsrc num-buffers=30 pattern=white is-live=true ! video/x-raw,width=320,height=180,framerate=15/1" \
               " ! vp8enc deadline=1 keyframe-max-dist=5 ! rtpvp8pay name=pay0 )"
 
+#define H265 "( videotestsrc is-live=true pattern=white ! video/x-raw,format=I420,width=320,height=180,framerate=15/1" \
+             " ! x265enc speed-preset=ultrafast tune=zerolatency key-int-max=5 ! h265parse ! rtph265pay name=pay0 )"
+
+/* What a camera has signed for itself. */
+static const char PEM[] =
+  "-----BEGIN PRIVATE KEY-----\n"
+  "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgRTES2/dWyJ2LG3Cr\n"
+  "5eONXDTZXSPLmzf3TcyqQkSqAi+hRANCAAR7rx7Jl07NnKZRnu6+EMZPW1JV1NZI\n"
+  "MLBYmGBPCoTmI5px3AzyTWjmt+vP7kOLsjTII/XLAeYHC6bx854GBjrS\n"
+  "-----END PRIVATE KEY-----\n"
+  "-----BEGIN CERTIFICATE-----\n"
+  "MIIBejCCAR+gAwIBAgIUbIDFuZxwiE+2rq4s94Ts/bZi5J8wCgYIKoZIzj0EAwIw\n"
+  "ETEPMA0GA1UEAwwGY2FtZXJhMCAXDTI2MTEyMzAyNTIzNloYDzIxMjYxMDMwMDI1\n"
+  "MjM2WjARMQ8wDQYDVQQDDAZjYW1lcmEwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC\n"
+  "AAR7rx7Jl07NnKZRnu6+EMZPW1JV1NZIMLBYmGBPCoTmI5px3AzyTWjmt+vP7kOL\n"
+  "sjTII/XLAeYHC6bx854GBjrSo1MwUTAdBgNVHQ4EFgQUev4Hsf1KVP1aUd2kNv2v\n"
+  "G+2GtSswHwYDVR0jBBgwFoAUev4Hsf1KVP1aUd2kNv2vG+2GtSswDwYDVR0TAQH/\n"
+  "BAUwAwEB/zAKBggqhkjOPQQDAgNJADBGAiEA59SUHBaFOBnLqxw0xNC3GjlXSm71\n"
+  "JfzkTvw6cNEgQI0CIQCBZdfyW0dQu027i8jdNEc8KCFPHuF3QAuOKiAaG0cHSA==\n"
+  "-----END CERTIFICATE-----\n";
+
 /* A camera on this machine, in a thread of its own. */
 typedef struct
 {
@@ -27,8 +48,10 @@ typedef struct
   GThread *thread;
   GstRTSPServer *server;
   GstRTSPServer *secret; /* wants a password */
+  GstRTSPServer *encrypted;
   int port;
   int secret_port;
+  int encrypted_port;
 } Camera;
 
 static gpointer
@@ -84,6 +107,20 @@ lock_up (GstRTSPServer *server)
 }
 
 static void
+encrypt (GstRTSPServer *server)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_pem (PEM, -1, &error);
+  g_autoptr (GstRTSPAuth) auth = gst_rtsp_auth_new ();
+  g_autoptr (GstRTSPToken) anybody = gst_rtsp_token_new (GST_RTSP_TOKEN_MEDIA_FACTORY_ROLE, G_TYPE_STRING, "family", NULL);
+
+  g_assert_no_error (error);
+  gst_rtsp_auth_set_tls_certificate (auth, certificate);
+  gst_rtsp_auth_set_default_token (auth, anybody);
+  gst_rtsp_server_set_auth (server, auth);
+}
+
+static void
 set_up (Camera        *self,
         gconstpointer  unused)
 {
@@ -97,7 +134,11 @@ set_up (Camera        *self,
   add_stream (self->server, "/mjpeg", MJPEG);
   add_stream (self->server, "/h264", H264);
   add_stream (self->server, "/short", SHORT);
+  add_stream (self->server, "/h265", H265);
   add_stream (self->secret, "/secret", VP8);
+  self->encrypted = make_server (self, &self->encrypted_port);
+  encrypt (self->encrypted);
+  add_stream (self->encrypted, "/encrypted", VP8);
   self->thread = g_thread_new ("camera", run_camera, self);
 }
 
@@ -122,10 +163,12 @@ tear_down (Camera        *self,
   fixture_tear_down (&self->fixture, NULL);
   hang_up (self->server);
   hang_up (self->secret);
+  hang_up (self->encrypted);
   g_main_loop_quit (self->loop);
   g_thread_join (self->thread);
   g_clear_object (&self->server);
   g_clear_object (&self->secret);
+  g_clear_object (&self->encrypted);
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
 }
@@ -135,8 +178,9 @@ make_source (Camera     *self,
              const char *user,
              const char *path)
 {
-  int port = g_str_equal (path, "/secret") ? self->secret_port : self->port;
-  g_autofree char *url = g_strdup_printf ("rtsp://%s127.0.0.1:%d%s", user, port, path);
+  gboolean is_encrypted = g_str_equal (path, "/encrypted");
+  int port = g_str_equal (path, "/secret") ? self->secret_port : is_encrypted ? self->encrypted_port : self->port;
+  g_autofree char *url = g_strdup_printf ("rtsp%s://%s127.0.0.1:%d%s", is_encrypted ? "s" : "", user, port, path);
 
   return media_source_rtsp_new (url);
 }
@@ -195,6 +239,51 @@ test_h264 (Camera        *self,
     g_test_skip ("there is no x264enc");
   else
     expect_shown (self, "", "/h264", FALSE);
+}
+
+static void
+test_h265 (Camera        *self,
+           gconstpointer  unused)
+{
+  g_autoptr (GstElementFactory) encoder = gst_element_factory_find ("x265enc");
+
+  if (encoder == NULL)
+    g_test_skip ("there is no x265enc");
+  else
+    expect_shown (self, "", "/h265", FALSE);
+}
+
+/* A camera at home, which has signed for itself. */
+static void
+test_encrypted (Camera        *self,
+                gconstpointer  unused)
+{
+  expect_shown (self, "", "/encrypted", FALSE);
+}
+
+/* One that is far away has to prove who it is. */
+static void
+test_near (void)
+{
+  static const struct
+  {
+    const char *url;
+    gboolean is_near;
+  } ADDRESSES[] = {
+    { "rtsps://127.0.0.1/", TRUE },         { "rtsps://192.168.1.20:8554/live", TRUE }, { "rtsps://10.0.0.7/", TRUE },
+    { "rtsps://[fe80::1]/", TRUE },         { "rtsps://door.local/", TRUE },            { "rtsps://door/", TRUE },
+    { "rtsps://camera.example.org/", FALSE }, { "rtsps://93.184.216.34/", FALSE },      { "rtsps://[2606:2800:220:1::1]/", FALSE },
+    { "rtsps://evil.local.example/", FALSE },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (ADDRESSES); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (MediaRtspUrl) url = media_rtsp_url_parse (ADDRESSES[i].url, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpint (media_rtsp_url_is_near (url), ==, ADDRESSES[i].is_near);
+    }
 }
 
 static void
@@ -298,6 +387,9 @@ main (int    argc,
   g_test_add ("/source-rtsp/vp8-and-opus", Camera, NULL, set_up, test_vp8_and_opus, tear_down);
   g_test_add ("/source-rtsp/mjpeg-and-pcmu", Camera, NULL, set_up, test_mjpeg_and_pcmu, tear_down);
   g_test_add ("/source-rtsp/h264", Camera, NULL, set_up, test_h264, tear_down);
+  g_test_add ("/source-rtsp/h265", Camera, NULL, set_up, test_h265, tear_down);
+  g_test_add ("/source-rtsp/encrypted", Camera, NULL, set_up, test_encrypted, tear_down);
+  g_test_add_func ("/source-rtsp/near", test_near);
   g_test_add ("/source-rtsp/password", Camera, NULL, set_up, test_password, tear_down);
   g_test_add ("/source-rtsp/refused", Camera, NULL, set_up, test_refused, tear_down);
   g_test_add ("/source-rtsp/switched-off", Camera, NULL, set_up, test_switched_off, tear_down);

@@ -184,11 +184,13 @@ on_bus_message (GstBus     *bus,
   MediaWorker *self = user_data;
   MediaDecoderMessage told = { .kind = MEDIA_DECODER_END };
   g_autoptr (GError) error = NULL;
+  g_autoptr (GError) explained = NULL;
 
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
     {
       gst_message_parse_error (message, &error, NULL);
-      say_failed (self, error);
+      explained = media_decoding_explain (self->decoding, error);
+      say_failed (self, explained);
     }
   else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS)
     {
