@@ -90,7 +90,7 @@ Two windows are open: Alice's and Emily's. In the middle of their conversation,
   4. Alice changes to something else, and nobody is asked again;
   5. either of them presses “Stop”.
 
-There are photographs and a film to show in
+There are photographs, a film and a piece of music to show in
   {content}
 
 Close both windows, or press Ctrl-C here, to end the demo.

@@ -22,6 +22,8 @@
 #define FILM_HEIGHT 720
 #define FILM_RATE 25
 #define FILM_SECONDS 24
+#define MUSIC_SECONDS 64
+#define MUSIC_CAPS "audio/x-raw,format=S16LE,layout=interleaved,rate=48000,channels=2"
 #define FIGURE_SECONDS (FILM_SECONDS / N_FIGURES)
 
 /* Where the edges of the runway meet, and where she stops, in parts of the picture's height. */
@@ -188,12 +190,13 @@ render_photo (const char *folder,
 }
 
 static void
-push_music (GstAppSrc *source)
+push_music (GstAppSrc *source,
+            int        seconds)
 {
-  g_autoptr (GBytes) music = music_render (FILM_SECONDS);
-  size_t second = g_bytes_get_size (music) / FILM_SECONDS;
+  g_autoptr (GBytes) music = music_render (seconds);
+  size_t second = g_bytes_get_size (music) / (size_t) seconds;
 
-  for (int i = 0; i < FILM_SECONDS; i++)
+  for (int i = 0; i < seconds; i++)
     {
       g_autoptr (GBytes) part = g_bytes_new_from_bytes (music, i * second, second);
       GstBuffer *buffer = gst_buffer_new_wrapped_bytes (part);
@@ -245,14 +248,29 @@ render_film (const char *folder)
     path);
   g_autoptr (GstAppSrc) picture = open_source (pipeline, "picture",
                                                picture_caps (FILM_WIDTH, FILM_HEIGHT, FILM_RATE));
-  g_autoptr (GstAppSrc) sound = open_source (
-    pipeline, "sound",
-    gst_caps_from_string ("audio/x-raw,format=S16LE,layout=interleaved,rate=48000,channels=2"));
+  g_autoptr (GstAppSrc) sound = open_source (pipeline, "sound", gst_caps_from_string (MUSIC_CAPS));
 
-  push_music (sound);
+  push_music (sound, FILM_SECONDS);
   push_film (picture);
   finish_pipeline (pipeline);
   g_print ("Drew %s\n", path);
+}
+
+/* The music of the show by itself, with its name. */
+static void
+render_music (const char *folder)
+{
+  g_autofree char *path = g_strdup_printf ("%s/catwalk.ogg", folder);
+  GstElement *pipeline = start_pipeline ("appsrc name=sound format=time max-bytes=0 ! audioconvert ! opusenc name=encoder"
+                                         " ! oggmux ! filesink name=file", path);
+  g_autoptr (GstAppSrc) sound = open_source (pipeline, "sound", gst_caps_from_string (MUSIC_CAPS));
+  g_autoptr (GstElement) encoder = gst_bin_get_by_name (GST_BIN (pipeline), "encoder");
+
+  gst_tag_setter_add_tags (GST_TAG_SETTER (encoder), GST_TAG_MERGE_REPLACE, GST_TAG_TITLE, "Catwalk",
+                           GST_TAG_ARTIST, "The Vitrine developers", GST_TAG_ALBUM, "Four Dresses", NULL);
+  push_music (sound, MUSIC_SECONDS);
+  finish_pipeline (pipeline);
+  g_print ("Wrote %s\n", path);
 }
 
 int
@@ -268,5 +286,6 @@ main (int   argc,
   for (int i = 0; i < N_FIGURES; i++)
     render_photo (argv[1], i);
   render_film (argv[1]);
+  render_music (argv[1]);
   return 0;
 }
