@@ -217,8 +217,9 @@ media_pipewire_device_create_element (GstDevice  *device,
   g_autofree char *serial = g_strdup_printf ("%" G_GUINT64_FORMAT, MEDIA_PIPEWIRE_DEVICE (device)->serial);
   GstElement *element = gst_element_factory_make ("pipewiresrc", name);
 
+  /* What PipeWire lends us is gone when its camera goes, also while the next thread still reads it: that ended the program. */
   if (element != NULL)
-    g_object_set (element, "target-object", serial, NULL);
+    g_object_set (element, "target-object", serial, "always-copy", TRUE, NULL);
 
   return element;
 }
