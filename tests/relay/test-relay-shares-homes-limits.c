@@ -97,6 +97,26 @@ test_forged_state (Fixture       *fixture,
                                 share_body (fixture->share, "\"content\":{\"kind\":\"picture\"}")), ==, "ack");
 }
 
+/* The other home's clock is many years behind: how long it rings is what is passed on. */
+static void
+test_other_clock (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  const char *more = "\"rev\":1,\"state\":\"inviting\",\"sharer\":\"alice@a.test\",\"reason\":\"none\",\"expires\":30000000,"
+                     "\"n\":1,\"content\":{\"kind\":\"camera\"},\"media_up\":false,\"members\":"
+                     "[{\"who\":\"emily@b.test\",\"state\":\"invited\",\"reason\":\"none\"}]";
+  int64_t now_us = relay_context_get_time_us (relay_server_get_context (homes_get (fixture->homes, "b.test")->server));
+  g_autoptr (JsonObject) state = NULL;
+  int64_t left_us;
+
+  g_assert_cmpstr (say_as_home (fixture, CPM_MESSAGE_SHARE_STATE, "alice@a.test", "emily@b.test",
+                                share_body (fixture->share, more)), ==, "ack");
+  state = take_state (fixture->emily);
+  left_us = cpm_json_get_int (state, "expires", 0) - now_us;
+  g_assert_cmpint (left_us, >, 25 * G_USEC_PER_SEC);
+  g_assert_cmpint (left_us, <=, 30 * G_USEC_PER_SEC);
+}
+
 /* What a player may be sent to. */
 static void
 test_strange_media (Fixture       *fixture,
@@ -318,6 +338,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   ADD ("forged-state", test_forged_state);
+  ADD ("other-clock", test_other_clock);
   ADD ("strange-media", test_strange_media);
   ADD ("too-many", test_too_many);
   ADD ("right-lost-while-it-rings", test_right_lost_while_it_rings);

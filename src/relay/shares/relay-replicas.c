@@ -24,6 +24,7 @@
 /* How long the end is remembered, to answer who comes late. */
 #define KEEP_ENDED_US (60 * G_USEC_PER_SEC)
 #define LIMIT_US (5 * G_USEC_PER_SEC)
+#define LONGEST_RING_US (120 * G_USEC_PER_SEC)
 
 G_DEFINE_FINAL_TYPE (RelayReplicas, relay_replicas, G_TYPE_OBJECT)
 
@@ -143,6 +144,8 @@ relay_replicas_new_state (RelayReplicaEntry *entry,
   JsonObject *body = cpm_session_to_json (cpm_share_replica_get_session (entry->replica));
   JsonObject *media = entry->body != NULL ? cpm_json_get_object (entry->body, "media") : NULL;
 
+  if (entry->body != NULL)
+    json_object_set_int_member (body, "expires", cpm_json_get_int (entry->body, "expires", 0));
   if (media != NULL && cpm_share_replica_is_carried_by (entry->replica, relay_peer_get_device (peer)) &&
       is_live (entry))
     json_object_set_object_member (body, "media", json_object_ref (media));
@@ -419,6 +422,18 @@ relay_replicas_check_room (RelayReplicas *self,
   return FALSE;
 }
 
+/* The clocks of two homes may differ by minutes: how long it still rings counts, as the owner said it, from now on. */
+static void
+translate_expiry (RelayReplicas *self,
+                  CpmMessage    *message,
+                  JsonObject    *body)
+{
+  int64_t left_us = cpm_json_get_int (body, "expires", 0) - cpm_message_get_ts_us (message);
+
+  json_object_set_int_member (body, "expires",
+                              MAX (relay_context_get_time_us (self->context) + CLAMP (left_us, -LONGEST_RING_US, LONGEST_RING_US), 0));
+}
+
 /* A copy that may be changed. */
 static JsonObject *
 copy_body (CpmMessage *message)
@@ -510,6 +525,7 @@ relay_replicas_take_state (RelayReplicas *self,
   if (cpm_share_replica_get_session (entry->replica) == session)
     {
       body = copy_body (message);
+      translate_expiry (self, message, body);
       complete_media (self, body, relay_visitor_get_domain (visitor));
       g_clear_pointer (&entry->body, json_object_unref);
       entry->body = body;
