@@ -61,9 +61,11 @@ class Answers(AppStory):
 
     @staticmethod
     def claps(one, other):
-        """It is to be seen for three seconds, which a busy machine may miss."""
+        """It is to be seen for three seconds, which a busy machine may miss. What comes before it has to have gone."""
+        other.gone('👏', role='label')
         one.open('React')
         one.press('Applause', role='push button')
+        one.gone('Applause', role='push button')
         try:
             return other.find('👏', role='label', within=3)
         except Late:
