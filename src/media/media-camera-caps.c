@@ -45,6 +45,9 @@ fixate_near (GstStructure *structure,
   gst_structure_fixate_field_nearest_int (fixed, "height", height);
   if (gst_structure_has_field (fixed, "framerate"))
     gst_structure_fixate_field_nearest_fraction (fixed, "framerate", fps, 1);
+  /* PipeWire 1.4 offers pixels of any shape, of which GStreamer's own choice is the narrowest: 1/2147483647. */
+  if (gst_structure_has_field (fixed, "pixel-aspect-ratio"))
+    gst_structure_fixate_field_nearest_fraction (fixed, "pixel-aspect-ratio", 1, 1);
 
   return gst_caps_fixate (gst_caps_new_full (fixed, NULL));
 }

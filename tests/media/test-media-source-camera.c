@@ -296,6 +296,9 @@ test_chooses_a_mode (void)
     { "video/x-raw,format=YUY2,width=[16,4000],height=[16,3000],framerate=[0/1,60/1]",
       "video/x-raw,format=YUY2,width=1280,height=720,framerate=30/1",
       "video/x-raw,format=YUY2,width=4000,height=3000,framerate=30/1" },
+    { "video/x-raw,format=NV12,width=640,height=480,framerate=30/1,pixel-aspect-ratio=[1/2147483647,2147483647/1]",
+      "video/x-raw,format=NV12,width=640,height=480,framerate=30/1,pixel-aspect-ratio=1/1",
+      "video/x-raw,format=NV12,width=640,height=480,framerate=30/1,pixel-aspect-ratio=1/1" },
     { "video/x-h264,width=1920,height=1080; video/x-raw(memory:DMABuf),format=YUY2,width=1920,height=1080,framerate=30/1;"
       "video/x-raw,format=NV12,width=800,height=600,framerate={15/1,30/1}",
       "video/x-raw,format=NV12,width=800,height=600,framerate=30/1", "video/x-raw,format=NV12,width=800,height=600,framerate=30/1" },
