@@ -374,6 +374,9 @@ come_to_rest (Town *self)
       if (!pass_time (self, 60 * SECOND))
         return FALSE;
     }
+  /* And what came by the last of it is answered. */
+  if (!pass_time (self, 60 * SECOND))
+    return FALSE;
 
   for (unsigned i = 0; i < self->relays->len; i++)
     town_relay_check_rest (self->relays->pdata[i], FALSE);
