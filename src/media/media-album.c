@@ -129,6 +129,14 @@ put_into_memory (MediaAlbum *self)
   return is_written ? g_strdup_printf ("/proc/self/fd/%d", self->image_fd) : NULL;
 }
 
+static gboolean
+is_usable (const char *path)
+{
+  const char *mime;
+
+  return media_picture_probe (path, &mime, NULL, NULL, NULL) && media_picture_is_common (mime);
+}
+
 char *
 media_album_find_cover (MediaAlbum *self,
                         const char *path)
@@ -136,7 +144,7 @@ media_album_find_cover (MediaAlbum *self,
   g_autofree char *embedded = self->image != NULL && self->image_fd < 0 ? put_into_memory (self) : NULL;
   g_autofree char *folder = g_path_get_dirname (path);
 
-  if (embedded != NULL && media_picture_probe (embedded, NULL, NULL, NULL, NULL))
+  if (embedded != NULL && is_usable (embedded))
     return g_steal_pointer (&embedded);
 
   for (unsigned i = 0; i < G_N_ELEMENTS (BESIDE); i++)
@@ -146,7 +154,7 @@ media_album_find_cover (MediaAlbum *self,
           g_autofree char *name = g_strdup_printf ("%s.%s", BESIDE[i], ENDS[j]);
           g_autofree char *beside = g_build_filename (folder, name, NULL);
 
-          if (media_picture_probe (beside, NULL, NULL, NULL, NULL))
+          if (is_usable (beside))
             return g_steal_pointer (&beside);
         }
     }

@@ -62,7 +62,7 @@ media_decoder_message_receive (int                  socket_fd,
   struct iovec part = { message, sizeof *message };
   Ancillary ancillary = { 0 };
   struct msghdr packet = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &ancillary,
-                           .msg_controllen = sizeof ancillary.bytes };
+                           .msg_controllen = CMSG_LEN (sizeof (int)) }; /* in CMSG_SPACE() a second one would have room */
   const struct cmsghdr *head;
   ssize_t n;
 

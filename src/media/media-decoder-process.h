@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* The processes that decode (decoder/main.c), each for one thing only. It takes long to start one, so one can be kept ready: started, with its
+/* The processes that decode (decoder/main.c), each for one film, one stream, or pictures one after the other. It takes long to start one, so one can be kept ready: started, with its
  * plugins loaded, and restrained, before it is told anything. All of them are killed with ours, however that ends. Any thread. */
 
 /* With its socket (media-decoder-message.h). Only one that was started @with_network may make connections, and none of those is kept

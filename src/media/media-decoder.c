@@ -31,6 +31,8 @@
 #define PHOTO_LIMIT_BYTES (64 * 1024 * 1024)
 /* After so long without a picture the sound says where the film is. */
 #define PICTURE_LIMIT_US G_USEC_PER_SEC
+/* Nobody's film is as long; above it, nanoseconds have no room. */
+#define LIMIT_POSITION_US (INT64_MAX / (int64_t) GST_USECOND)
 
 struct _MediaDecoder
 {
@@ -135,7 +137,8 @@ take_position (MediaDecoder              *self,
   int64_t now_us = g_get_monotonic_time ();
   g_autoptr (GMutexLocker) locker = NULL;
 
-  if (message->position_us < 0 || (!is_frame && now_us - self->picture_us < PICTURE_LIMIT_US && self->kind != MEDIA_DECODING_MUSIC))
+  if (message->position_us < 0 || message->position_us > LIMIT_POSITION_US
+      || (!is_frame && now_us - self->picture_us < PICTURE_LIMIT_US && self->kind != MEDIA_DECODING_MUSIC))
     return;
 
   if (is_frame)
@@ -204,7 +207,7 @@ handle_message (MediaDecoder              *self,
       break;
     case MEDIA_DECODER_BEAT:
       g_mutex_lock (&self->lock);
-      self->duration_us = message->position_us;
+      self->duration_us = message->position_us <= LIMIT_POSITION_US ? message->position_us : -1;
       g_mutex_unlock (&self->lock);
       break;
     case MEDIA_DECODER_END:

@@ -11,6 +11,7 @@
 #include "media-decoder-process.h"
 #include "media-file.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
@@ -65,14 +66,16 @@ map (int    fd,
      size_t n_bytes)
 {
   const int seals = F_SEAL_SHRINK | F_SEAL_WRITE;
+  int found = fd >= 0 ? fcntl (fd, F_GET_SEALS) : -1; /* -1: it is no such memory */
   struct stat info;
   Mapping *mapping;
   void *bytes;
 
-  if (fd < 0 || (fcntl (fd, F_GET_SEALS) & seals) != seals || fstat (fd, &info) != 0 || (size_t) info.st_size != n_bytes)
+  if (found < 0 || (found & seals) != seals || fstat (fd, &info) != 0 || (size_t) info.st_size != n_bytes)
     return NULL;
 
-  bytes = mmap (NULL, n_bytes, PROT_READ, MAP_SHARED, fd, 0);
+  /* Not shared: before Linux 6.7 what is sealed against writing cannot be, not even to read it. */
+  bytes = mmap (NULL, n_bytes, PROT_READ, MAP_PRIVATE, fd, 0);
   if (bytes == MAP_FAILED)
     return NULL;
 
@@ -91,7 +94,8 @@ take_pixels (const MediaDecoderMessage *answer,
   decode->width = answer->place[0];
   decode->height = answer->place[1];
   if (decode->width < 1 || decode->height < 1 || decode->width > LIMIT_EDGE || decode->height > LIMIT_EDGE
-      || (int64_t) decode->width * decode->height > LIMIT_PIXELS)
+      || (int64_t) decode->width * decode->height > LIMIT_PIXELS
+      || (decode->max_size > 0 && MAX (decode->width, decode->height) > MAX (decode->max_size, 2)))
     return NULL;
 
   return map (fd, (size_t) decode->width * (size_t) decode->height * 4);
@@ -134,7 +138,9 @@ ask (int                   socket_fd,
   media_decoder_message_send (socket_fd, order, -1, TRUE);
 
   *out_fd = -1;
-  n = g_poll (polled, can_cancel ? 2 : 1, LIMIT_MS);
+  do
+    n = g_poll (polled, can_cancel ? 2 : 1, LIMIT_MS);
+  while (n < 0 && errno == EINTR);
   if (can_cancel)
     g_cancellable_release_fd (cancellable);
   if (g_cancellable_set_error_if_cancelled (cancellable, error))

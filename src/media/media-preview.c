@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "media-packets.h"
 #include "media-preview.h"
 
 #include <stdint.h>
@@ -43,15 +44,7 @@ get_due_us (MediaPreview *self,
             GstPad       *pad,
             GstClockTime  pts)
 {
-  g_autoptr (GstEvent) event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
-  const GstSegment *segment;
-  GstClockTime time;
-
-  if (event == NULL)
-    return -1;
-
-  gst_event_parse_segment (event, &segment);
-  time = gst_segment_to_running_time (segment, GST_FORMAT_TIME, pts);
+  GstClockTime time = media_packets_get_running_time (pad, pts);
 
   return GST_CLOCK_TIME_IS_VALID (time) ? (int64_t) ((time + gst_element_get_base_time (self->pipeline)) / GST_USECOND) : -1;
 }

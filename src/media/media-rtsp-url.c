@@ -40,16 +40,25 @@ media_rtsp_url_parse (const char  *url,
   return self;
 }
 
+/* RFC 4193 */
+static gboolean
+is_unique_local (GInetAddress *address)
+{
+  return g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6 && (g_inet_address_to_bytes (address)[0] & 0xfe) == 0xfc;
+}
+
 gboolean
 media_rtsp_url_is_near (const MediaRtspUrl *self)
 {
   g_autoptr (GInetAddress) address = g_inet_address_new_from_string (self->host);
+  g_autofree char *host = g_ascii_strdown (self->host, -1);
 
   if (address != NULL)
     return g_inet_address_get_is_loopback (address) || g_inet_address_get_is_link_local (address)
-           || g_inet_address_get_is_site_local (address);
+           || g_inet_address_get_is_site_local (address) || is_unique_local (address);
 
-  return strchr (self->host, '.') == NULL || g_str_has_suffix (self->host, ".local");
+  /* A number without dots is an address for the resolver. */
+  return (strchr (host, '.') == NULL && !g_ascii_isdigit (*host)) || g_str_has_suffix (host, ".local");
 }
 
 void

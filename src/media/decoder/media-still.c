@@ -133,6 +133,13 @@ decode (const char  *path,
       && (input = media_heif_decode (path, info.mime, name, &profile, error)) == NULL)
     return NULL;
 
+  if (input != NULL)
+    {
+      const GstStructure *decoded = gst_caps_get_structure (gst_sample_get_caps (input), 0);
+
+      gst_structure_get_int (decoded, "width", &info.width); /* it may have been cut */
+      gst_structure_get_int (decoded, "height", &info.height);
+    }
   shrink = shrink_step (&info, width, height, format);
   head = input != NULL ? g_strdup ("appsrc name=in format=time")
                        : g_strdup_printf ("filesrc name=file blocksize=1048576 ! %s", media_picture_decoder (info.mime));

@@ -172,6 +172,7 @@ media_source_picture_class_init (MediaSourcePictureClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = media_source_picture_finalize;
   source_class->build = media_source_picture_build;
+  source_class->patience_ms = PREPARE_LIMIT_US / 1000;
   source_class->photograph = NULL;
   MEDIA_SOURCE_DECODED_CLASS (klass)->kind = MEDIA_DECODING_PICTURE;
   MEDIA_SOURCE_DECODED_CLASS (klass)->check = media_source_picture_check;
