@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "media-clock-probe.h"
+#include "media-fixture.h"
 
 #include <gio/gio.h>
 #include <gst/gst.h>
@@ -105,7 +106,7 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  gst_init (&argc, &argv);
+  fixture_init ();
 
   g_test_add_func ("/clock-probe/learns-the-time-by-udp", test_provider);
   g_test_add_func ("/clock-probe/believes-only-its-own-numbers", test_liar);

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "media-fixture.h"
 #include "media-moment-writer.h"
 #include "media-moment.h"
 
@@ -226,7 +227,7 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  gst_init (&argc, &argv);
+  fixture_init ();
 
   g_test_add_func ("/moment/is-read-as-it-was-written", test_written);
   g_test_add_func ("/moment/has-the-bytes-of-the-protocol", test_bytes);

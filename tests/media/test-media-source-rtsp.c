@@ -273,7 +273,8 @@ test_near (void)
     { "rtsps://127.0.0.1/", TRUE },         { "rtsps://192.168.1.20:8554/live", TRUE }, { "rtsps://10.0.0.7/", TRUE },
     { "rtsps://[fe80::1]/", TRUE },         { "rtsps://door.local/", TRUE },            { "rtsps://door/", TRUE },
     { "rtsps://camera.example.org/", FALSE }, { "rtsps://93.184.216.34/", FALSE },      { "rtsps://[2606:2800:220:1::1]/", FALSE },
-    { "rtsps://evil.local.example/", FALSE },
+    { "rtsps://evil.local.example/", FALSE }, { "rtsps://134744072/", FALSE },         { "rtsps://0x08080808/", FALSE },
+    { "rtsps://[fd12:3456::7]/", TRUE },    { "rtsps://DOOR.Local/", TRUE },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (ADDRESSES); i++)

@@ -17,7 +17,6 @@ from town.wait import Late
 ASK = 'I found some beautiful dresses! Do you want to see them?'
 YES = 'Oh yes, I am very interested. Please show me!'
 PASSWORD = 'dresses and shoes'
-TOO_BUSY = 'This computer is too busy to show every picture'
 
 # What must never be said on stderr; a warning is only noted. Criticals end the programs, all but one (strict-log.c).
 FATAL = re.compile(r'CRITICAL \*\*(?!.*gst_event_set_seqnum)|ERROR \*\*|runtime error:|AddressSanitizer|LeakSanitizer')
@@ -165,10 +164,10 @@ class AppStory(Story):
         """What is on the stage, small and grey: bytes."""
         return app.look('What is shown').grey(96, 54)
 
-    def lower_half(self, app):
-        """Of the stage: in the upper one a few words may say what hinders."""
+    def upper_half(self, app):
+        """Of the stage: in the lower one a few words may say what hinders."""
         grey = self.stage_as_grey(app)
-        return grey[len(grey) // 2:]
+        return grey[:len(grey) // 2]
 
     def sees_something(self, app):
         def look():
@@ -191,16 +190,14 @@ class AppStory(Story):
         return stamp.read(path)
 
     def sees_test_camera(self, app):
-        """Its numbers rise. Where the words of a machine that is too busy hide them, its ball moves."""
-        numbers, halves = set(), set()
+        """Its numbers rise."""
+        numbers = set()
 
         def look():
             number = self.counter(app)
             if number:
                 numbers.add(number)
-                return len(numbers) > 1
-            halves.add(self.lower_half(app))
-            return len(halves) > 1 and app.controls(TOO_BUSY, role='label')
+            return len(numbers) > 1
         wait_for(look, f'numbers of the test camera at {app.name} that rise', within=20)
 
     def received(self, app):

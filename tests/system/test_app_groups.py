@@ -10,7 +10,7 @@ from app_story import AppStory
 from tap import main, note
 from town import wait_for
 from town.peer import Peer
-from town.wait import PATIENCE
+from town.wait import PATIENCE, Late
 
 
 class Groups(AppStory):
@@ -149,9 +149,12 @@ class Faults(AppStory):
 
     def camera_is_offered(self):
         self.alice.open('Show…')
-        found = self.alice.controls('Live camera', role='push button', sensitive=True)
+        try:
+            is_offered = self.alice.find('Live camera', role='push button', within=1).has('sensitive')
+        except Late:
+            return False  # the menu has been opened and closed: presses may take effect late
         self.escape(self.alice, 'Live camera', 'push button')
-        return found
+        return is_offered
 
     def test_go_on(self):
         """Alice goes on with a picture from a file"""
@@ -165,12 +168,12 @@ class Faults(AppStory):
         """A film that is none: words, and the old picture stays"""
         broken = self.town.folder / 'broken.mp4'
         broken.write_bytes(b'not a film at all\n' * 4000)
-        before = self.lower_half(self.emily)
+        before = self.upper_half(self.emily)
         self.choose_file(self.alice, 'A film…', broken, 'Show Something Else')
         trouble = self.alice.says('“broken.mp4” is not a film')
         note(f'a broken film: {trouble.name}')
         self.picture('broken-film')
-        after = self.lower_half(self.emily)
+        after = self.upper_half(self.emily)
         self.assertLess(sum(abs(a - b) > 12 for a, b in zip(before, after)), 100)
         self.emily.press('Stop', role='push button')
         self.share_ends(self.alice, self.emily)

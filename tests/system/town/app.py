@@ -205,9 +205,15 @@ class App:
         extents = frames[0].extents if frames else None
         return bool(extents) and 0 <= width - extents[2] < 60 and 0 <= height - extents[3] < 80
 
+    def _place_of(self, name):
+        """x, y, width and height of such a control in the window, as soon as it has a size."""
+        def places():
+            return [place for control in self.controls(name) if (place := control.extents) and place[2] and place[3]]
+        return self.wait(places, f'{name!r} that has a size')[0]
+
     def look(self, name=None):
         """A picture (screen.py) of its window, or of the control of that name in it."""
-        extents = self.find(name).extents if name else None
+        extents = self._place_of(name) if name else None
         x, y, width, height = self.placed or self.geometry(self.x_window())
         if extents:
             x, y, width, height = x + extents[0], y + extents[1], *extents[2:]
