@@ -210,7 +210,12 @@ class AppStory(Story):
 
     def camera_streams(self):
         """What reads from a camera of PipeWire's now."""
-        return [node['id'] for node in json.loads(self.desktop.command('pw-dump'))
+        def objects():
+            try:
+                return json.loads(self.desktop.command('pw-dump'))
+            except json.JSONDecodeError:
+                return None  # what comes or goes while it is said makes two lists of it
+        return [node['id'] for node in wait_for(objects, 'list of what PipeWire has')
                 if node.get('info') and (node['info'].get('props') or {}).get('media.class') == 'Stream/Input/Video']
 
     def all_is_closed(self):
