@@ -187,20 +187,69 @@ is_question (CpmShareReplica *self)
   return self->state != CPM_REPLICA_LIVE && is_waiting (self);
 }
 
+/* It was allowed as it is: who was in, was told of it, and could be shown it. That the owner said so once is not enough. */
+static gboolean
+was_shown (CpmShareReplica *self)
+{
+  const CpmMember *member = get_member (self);
+
+  return self->state == CPM_REPLICA_LIVE && is_in (member) && member->content_error == 0;
+}
+
 /* Who is in it now, though nobody was asked here: this home was restarted, or the owner has not asked about what is shown. That a device is not there
- * yet is no reason to end it; that it may not be is. */
+ * yet is no reason to end it; that it may not be is. Who is in without what is shown takes part all the same, but not with
+ * somebody who is blocked. */
 static gboolean
 is_intrusion (CpmShareReplica *self,
-              gboolean         was_in,
+              gboolean         is_shown_on,
               const GError    *refusal)
 {
-  return !was_in
-         && is_in (get_member (self))
-         && get_member (self)->content_error == 0
-         && self->session->state != CPM_SESSION_ENDED
+  return !is_shown_on
          && refusal != NULL
+         && is_in (get_member (self))
+         && (get_member (self)->content_error == 0 || cpm_error_of (refusal) == CPM_ERROR_BLOCKED)
+         && self->session->state != CPM_SESSION_ENDED
          && cpm_error_of (refusal) != CPM_ERROR_UNAVAILABLE
          && cpm_error_of (refusal) != CPM_ERROR_NO_CAPABILITY;
+}
+
+static void
+give_up (CpmShareReplica *self,
+         GPtrArray       *actions)
+{
+  gboolean was_told = self->state == CPM_REPLICA_LIVE;
+  g_autoptr (CpmSession) ended = self->session != NULL ? cpm_session_copy (self->session) : NULL;
+
+  self->state = CPM_REPLICA_ENDED;
+  drop_claim (self);
+  if (ended == NULL)
+    return;
+
+  cpm_session_give_up (ended);
+  g_set_object (&self->session, ended);
+  if (was_told)
+    add_action (actions, CPM_REPLICA_TELL, NULL, NULL);
+}
+
+/* @before: (nullable): what the owner said before. */
+static void
+expel (CpmShareReplica *self,
+       CpmSession      *before,
+       const GError    *refusal,
+       GPtrArray       *actions)
+{
+  const CpmMember *member = before != NULL ? cpm_session_find (before, self->viewer) : NULL;
+
+  add_action (actions, CPM_REPLICA_REFUSE, NULL, refusal);
+  if (self->state != CPM_REPLICA_LIVE || !is_in (member))
+    {
+      self->state = CPM_REPLICA_REFUSED;
+      return;
+    }
+
+  /* Whose device takes part is not left waiting in it, whatever the owner says to that. What it would have been nobody hears. */
+  g_set_object (&self->session, before);
+  give_up (self, actions);
 }
 
 gboolean
@@ -212,7 +261,8 @@ cpm_share_replica_take_state (CpmShareReplica *self,
                               GPtrArray       *actions,
                               GError         **error)
 {
-  gboolean is_news, was_in;
+  g_autoptr (CpmSession) before = NULL;
+  gboolean is_news, is_shown_on;
 
   g_return_val_if_fail (CPM_IS_SHARE_REPLICA (self), FALSE);
   g_return_val_if_fail (CPM_IS_SESSION (snapshot), FALSE);
@@ -224,7 +274,8 @@ cpm_share_replica_take_state (CpmShareReplica *self,
     return TRUE;
 
   is_news = self->session == NULL || snapshot->rev > self->session->rev;
-  was_in = is_in (get_member (self));
+  is_shown_on = was_shown (self);
+  g_set_object (&before, self->session);
   g_set_object (&self->session, snapshot);
   self->silent_until_us = 0;
   self->check_us = now_us + CPM_REPLICA_CHECK_US;
@@ -236,10 +287,9 @@ cpm_share_replica_take_state (CpmShareReplica *self,
       return TRUE;
     }
 
-  if (is_intrusion (self, was_in, refusal))
+  if (is_intrusion (self, is_shown_on, refusal))
     {
-      self->state = CPM_REPLICA_REFUSED;
-      add_action (actions, CPM_REPLICA_REFUSE, NULL, refusal);
+      expel (self, before, refusal, actions);
       return TRUE;
     }
 
@@ -368,24 +418,6 @@ cpm_share_replica_device_resumed (CpmShareReplica *self,
   member = get_member (self);
   if (self->state == CPM_REPLICA_LIVE && is_in (member) && g_strcmp0 (member->device, device) == 0)
     add_action (actions, CPM_REPLICA_SAY_RESUMED, device, NULL);
-}
-
-static void
-give_up (CpmShareReplica *self,
-         GPtrArray       *actions)
-{
-  gboolean was_told = self->state == CPM_REPLICA_LIVE;
-  g_autoptr (CpmSession) ended = self->session != NULL ? cpm_session_copy (self->session) : NULL;
-
-  self->state = CPM_REPLICA_ENDED;
-  drop_claim (self);
-  if (ended == NULL)
-    return;
-
-  cpm_session_give_up (ended);
-  g_set_object (&self->session, ended);
-  if (was_told)
-    add_action (actions, CPM_REPLICA_TELL, NULL, NULL);
 }
 
 void

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   CPM_REPLICA_NEW,     /* nothing: the owner has not said anything yet */
-  CPM_REPLICA_REFUSED, /* nothing, and the owner was told why */
+  CPM_REPLICA_REFUSED, /* nothing more, and the owner was told why */
   CPM_REPLICA_LIVE,    /* all that the owner says */
   CPM_REPLICA_ENDED    /* its end; final */
 } CpmReplicaState;
@@ -66,8 +66,9 @@ CpmShareReplica *cpm_share_replica_new         (const char *viewer,
 CpmShareReplica *cpm_share_replica_copy        (CpmShareReplica *self);
 
 /* The owner said @snapshot. @refusal (nullable) is what this home has against showing it to the viewer now, and @is_here whether the
- * device that takes part according to it is connected. Returns %FALSE with %CPM_ERROR_NOT_FOUND when it does not concern the viewer, and
- * %CPM_ERROR_CONFLICT when it is of another sharer than before. An older snapshot changes nothing. */
+ * device that takes part according to it is connected. When a viewer who takes part gets to see, unasked, what this home refuses,
+ * it has ended. Returns %FALSE with %CPM_ERROR_NOT_FOUND when it does not concern the viewer, and %CPM_ERROR_CONFLICT when it is
+ * of another sharer than before. An older snapshot changes nothing. */
 gboolean         cpm_share_replica_take_state  (CpmShareReplica *self,
                                                 CpmSession      *snapshot,
                                                 const GError    *refusal,

@@ -65,6 +65,22 @@ apply (Fixture       *fixture,
   g_assert_true (cpm_session_apply (fixture->owner, &event, 0, actions, NULL));
 }
 
+/* Alice shows something else; @code (or -1) is what somebody has against showing it to Emily. */
+static void
+show (Fixture        *fixture,
+      CpmContentKind  kind,
+      int             code)
+{
+  g_autoptr (CpmContent) content = cpm_content_new (kind, TRUE, NULL);
+  g_autoptr (GHashTable) refusals = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_error_free);
+  g_autoptr (GPtrArray) actions = g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
+  CpmSessionEvent event = { .verb = CPM_VERB_SWITCH, .who = ALICE, .content = content, .refusals = refusals };
+
+  if (code >= 0)
+    g_hash_table_insert (refusals, (char *) EMILY, g_error_new_literal (CPM_ERROR, code, "Not that."));
+  g_assert_true (cpm_session_apply (fixture->owner, &event, 0, actions, NULL));
+}
+
 static void
 forget (Fixture *fixture)
 {
@@ -366,6 +382,61 @@ test_came_by_itself (Fixture       *fixture,
   g_assert_true (take (fixture, FALSE, TRUE));
   assert_actions (fixture, "refuse");
   g_assert_cmpint (cpm_share_replica_get_state (fixture->replica), ==, CPM_REPLICA_REFUSED);
+
+  /* Said again, and with news. */
+  g_assert_true (take (fixture, FALSE, TRUE));
+  assert_actions (fixture, "refuse");
+  apply (fixture, CPM_VERB_MEDIA_UP, ALICE, NULL);
+  g_assert_true (take (fixture, FALSE, TRUE));
+  assert_actions (fixture, "refuse");
+  g_assert_cmpint (cpm_share_replica_get_state (fixture->replica), ==, CPM_REPLICA_REFUSED);
+
+  g_assert_true (take (fixture, TRUE, TRUE));
+  assert_actions (fixture, "tell");
+}
+
+/* Who is in without what is shown does not get to see what it may not. */
+static void
+test_came_by_an_error (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  g_object_unref (fixture->owner);
+  fixture->owner = new_session (ALICE, "bob@a.test");
+  apply (fixture, CPM_VERB_ACCEPT, "bob@a.test", LAPTOP);
+  accept (fixture);
+  show (fixture, CPM_CONTENT_SCREEN, CPM_ERROR_FORBIDDEN);
+  g_assert_true (take (fixture, FALSE, TRUE));
+  assert_actions (fixture, "tell");
+
+  /* What it may. */
+  show (fixture, CPM_CONTENT_CAMERA, -1);
+  g_assert_true (take (fixture, TRUE, TRUE));
+  assert_actions (fixture, "tell");
+
+  show (fixture, CPM_CONTENT_SCREEN, CPM_ERROR_FORBIDDEN);
+  g_assert_true (take (fixture, FALSE, TRUE));
+  assert_actions (fixture, "tell");
+  show (fixture, CPM_CONTENT_FILE, -1);
+  g_assert_true (take (fixture, FALSE, TRUE));
+  assert_actions (fixture, "refuse, tell");
+  g_assert_cmpint (cpm_share_replica_get_state (fixture->replica), ==, CPM_REPLICA_ENDED);
+  g_assert_cmpint (cpm_session_get_state (cpm_share_replica_get_session (fixture->replica)), ==, CPM_SESSION_ENDED);
+  g_assert_cmpint (cpm_session_get_content (cpm_share_replica_get_session (fixture->replica))->kind, ==, CPM_CONTENT_SCREEN);
+}
+
+/* Nor is one whom somebody who is blocked puts into it told of it. */
+static void
+test_blocked_by_an_error (Fixture       *fixture,
+                          gconstpointer  data)
+{
+  g_object_unref (fixture->owner);
+  fixture->owner = new_session (ALICE, "bob@a.test");
+  apply (fixture, CPM_VERB_ACCEPT, "bob@a.test", LAPTOP);
+  apply (fixture, CPM_VERB_ACCEPT, EMILY, PHONE);
+  show (fixture, CPM_CONTENT_SCREEN, CPM_ERROR_FORBIDDEN);
+  g_assert_true (take_with (fixture, CPM_ERROR_BLOCKED, TRUE));
+  assert_actions (fixture, "refuse");
+  g_assert_cmpint (cpm_share_replica_get_state (fixture->replica), ==, CPM_REPLICA_REFUSED);
 }
 
 /* Nor does one come back, by a home that has not asked, to what was put in the place of what was left. */
@@ -419,6 +490,8 @@ main (int    argc,
   ADD ("silence", test_silence);
   ADD ("known-again", test_known_again);
   ADD ("came-by-itself", test_came_by_itself);
+  ADD ("came-by-an-error", test_came_by_an_error);
+  ADD ("blocked-by-an-error", test_blocked_by_an_error);
   ADD ("came-back-by-itself", test_came_back_by_itself);
   ADD ("join-unasked", test_join_unasked);
 
