@@ -117,6 +117,23 @@ test_other_clock (Fixture       *fixture,
   g_assert_cmpint (left_us, <=, 30 * G_USEC_PER_SEC);
 }
 
+/* Somebody has set the clock of the sharer's home since it began: by that one its shares do not ring. */
+static void
+test_clock_set (Fixture       *fixture,
+                gconstpointer  data)
+{
+  RelayContext *context = relay_server_get_context (homes_get (fixture->homes, "b.test")->server);
+  g_autoptr (JsonObject) state = NULL;
+  int64_t left_us;
+
+  test_clock_jump (fixture->homes->clock, 3600 * (int64_t) G_USEC_PER_SEC);
+  g_assert_cmpstr (invite (fixture), ==, "ack");
+  state = take_state (fixture->emily);
+  left_us = cpm_json_get_int (state, "expires", 0) - relay_context_get_time_us (context);
+  g_assert_cmpint (left_us, >, 40 * G_USEC_PER_SEC);
+  g_assert_cmpint (left_us, <=, CPM_SESSION_RING_US);
+}
+
 /* What a player may be sent to. */
 static void
 test_strange_media (Fixture       *fixture,
@@ -339,6 +356,7 @@ main (int    argc,
 
   ADD ("forged-state", test_forged_state);
   ADD ("other-clock", test_other_clock);
+  ADD ("clock-that-was-set", test_clock_set);
   ADD ("strange-media", test_strange_media);
   ADD ("too-many", test_too_many);
   ADD ("right-lost-while-it-rings", test_right_lost_while_it_rings);

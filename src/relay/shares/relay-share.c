@@ -267,7 +267,8 @@ relay_share_to_home (RelayShare   *self,
     }
 
   message = cpm_message_new (CPM_MESSAGE_SHARE_STATE, id, who, body);
-  cpm_message_stamp (message, cpm_session_get_sharer (self->session), cpm_clock_get_real_us (context->clock));
+  /* By the same clock as `expires`: the other home counts from the one to the other. */
+  cpm_message_stamp (message, cpm_session_get_sharer (self->session), relay_context_get_time_us (context));
   return message;
 }
 
