@@ -24,7 +24,6 @@
 /* How long the end is remembered, to answer who comes late. */
 #define KEEP_ENDED_US (60 * G_USEC_PER_SEC)
 #define LIMIT_US (5 * G_USEC_PER_SEC)
-#define LONGEST_RING_US (120 * G_USEC_PER_SEC)
 
 G_DEFINE_FINAL_TYPE (RelayReplicas, relay_replicas, G_TYPE_OBJECT)
 
@@ -428,10 +427,11 @@ translate_expiry (RelayReplicas *self,
                   CpmMessage    *message,
                   JsonObject    *body)
 {
+  int64_t now_us = relay_context_get_time_us (self->context);
   int64_t left_us = cpm_json_get_int (body, "expires", 0) - cpm_message_get_ts_us (message);
 
-  json_object_set_int_member (body, "expires",
-                              MAX (relay_context_get_time_us (self->context) + CLAMP (left_us, -LONGEST_RING_US, LONGEST_RING_US), 0));
+  left_us = CLAMP (left_us, -CPM_SESSION_RING_US, CPM_SESSION_RING_US);
+  json_object_set_int_member (body, "expires", MAX (now_us + left_us, 0));
 }
 
 /* A copy that may be changed. */
