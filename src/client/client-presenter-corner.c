@@ -40,15 +40,14 @@ on_corner_shown (GObject      *source,
   g_autoptr (GTask) task = user_data;
   ClientPresenter *self = g_task_get_source_object (task);
   GError *error = NULL;
+  gboolean is_shown = media_stage_set_presenter_finish (MEDIA_STAGE (source), result, &error);
 
-  if (!media_stage_set_presenter_finish (MEDIA_STAGE (source), result, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
+  /* The camera that was there has gone, even when the new one does not come. */
   set_corner (self, self->stopped ? NULL : media_stage_get_presenter (self->stage));
-  g_task_return_boolean (task, TRUE);
+  if (is_shown)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
 }
 
 void

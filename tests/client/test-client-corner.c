@@ -290,6 +290,29 @@ test_broken_camera (Corner        *self,
   g_assert_false (client_share_get_presenter (self->share));
 }
 
+/* The camera that was there has gone for another one: neither is there then, and nobody is told of one. */
+static void
+test_broken_other_camera (Corner        *self,
+                          gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (self->relay.directory, "broken.webm", NULL);
+  g_autofree char *device = g_strconcat ("file:", path, NULL);
+  g_autoptr (CpmMessage) back = NULL;
+
+  g_assert_true (g_file_set_contents (path, "no film", -1, NULL));
+  begin (self);
+  show_corner (self);
+  set_corner (self, TRUE, device);
+  back = take (self, CPM_MESSAGE_SHARE_SWITCH);
+  assert_content (back, FALSE);
+  g_assert_false (client_share_get_presenter (self->share));
+  scripted_relay_say_ack (&self->relay, back);
+  say_state (self, "active", 3, FALSE);
+  fixture_wait_until (self->is_answered);
+  g_assert_nonnull (self->error);
+  fixture_wait_until (!client_share_is_camera_open (self->share));
+}
+
 /* A camera that goes by itself is not announced any longer, even when that could not be said at once. */
 static void
 test_unplugged (Corner        *self,
@@ -327,6 +350,7 @@ main (int   argc,
   ADD ("comes-and-goes", test_comes_and_goes);
   ADD ("switch-asks-for-it-too", test_switch_with_it);
   ADD ("camera-that-does-not-open", test_broken_camera);
+  ADD ("other-camera-that-does-not-open", test_broken_other_camera);
   ADD ("unplugged", test_unplugged);
 
   return g_test_run ();
