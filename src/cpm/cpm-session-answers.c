@@ -7,6 +7,16 @@
 
 #include "cpm-session-change.h"
 
+static void
+forget_content_error (CpmMember *member)
+{
+  if (member->content_error == 0)
+    return;
+
+  member->content_error = 0;
+  g_clear_pointer (&member->error_text, g_free);
+}
+
 /* @member says yes: at first, or again. */
 static void
 enter (CpmChange *change,
@@ -83,6 +93,10 @@ cpm_change_apply_join (CpmChange *change,
   /* The share would have ended by now if the clock had been looked at. */
   if (change->session->state == CPM_SESSION_INVITING && !check_not_expired (change, error))
     return FALSE;
+
+  /* Whether one who comes back may be shown it, and can, was asked anew, as it may be another device; of others it was not. */
+  if (!cpm_member_state_is_in (change->member->state) && !cpm_member_state_is_waiting (change->member->state))
+    forget_content_error (change->member);
 
   enter (change, change->member);
   return TRUE;

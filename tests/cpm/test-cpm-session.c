@@ -417,12 +417,25 @@ test_switch (Fixture       *fixture,
   g_assert_cmpuint (cpm_session_get_content_n (fixture->session), ==, 2);
   g_assert_cmpint (cpm_session_get_content (fixture->session)->kind, ==, CPM_CONTENT_CAMERA);
 
+  /* Another device of Bob's can: who comes back is asked anew. But who was only lost is not. */
+  g_assert_true (say (fixture, CPM_VERB_LOST, BOB));
+  g_assert_true (say (fixture, CPM_VERB_JOIN, BOB));
+  assert_actions (fixture, "tell");
+  g_assert_cmpint (bob->content_error, ==, CPM_ERROR_NO_CAPABILITY + 1);
+  g_assert_true (say (fixture, CPM_VERB_LEAVE, BOB));
+  g_assert_true (say (fixture, CPM_VERB_JOIN, BOB));
+  assert_actions (fixture, "admit " BOB ", tell");
+  g_assert_cmpint (bob->content_error, ==, 0);
+  g_assert_null (bob->error_text);
+  g_assert_true (say (fixture, CPM_VERB_MEDIA_UP, BOB));
+  g_assert_true (switch_to (fixture, CPM_CONTENT_CAMERA, BOB, NULL));
+
   /* Both can again. */
   g_assert_true (switch_to (fixture, CPM_CONTENT_PICTURE, NULL, NULL));
   assert_actions (fixture, "admit " BOB ", tell");
   g_assert_cmpint (bob->content_error, ==, 0);
   g_assert_null (bob->error_text);
-  g_assert_cmpuint (cpm_session_get_content_n (fixture->session), ==, 3);
+  g_assert_cmpuint (cpm_session_get_content_n (fixture->session), ==, 4);
 }
 
 /* Who is not in yet is not asked whether the switch may be, but is not let in to what
