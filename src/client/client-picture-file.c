@@ -153,16 +153,22 @@ copy_clean (ClientPictureFile  *file,
   return done;
 }
 
+/* All of it, however long it is. */
 static char *
 dup_name (const char *path)
 {
   g_autofree char *base = g_path_get_basename (path);
   g_autofree char *utf8 = g_filename_display_name (base);
-  g_autofree char *clean = cpm_text_clean (utf8);
+  char *clean = cpm_text_clean (utf8);
 
-  g_strdelimit (clean, "\t\n", ' ');
+  return g_strdelimit (clean, "\t\n", ' ');
+}
 
-  return g_utf8_substring (clean, 0, MIN (g_utf8_strlen (clean, -1), MAX_NAME_CHARS));
+static char *
+shorten (const char *name,
+         long        max_chars)
+{
+  return g_utf8_substring (name, 0, MIN (g_utf8_strlen (name, -1), max_chars));
 }
 
 /* Not everybody can open a HEIC or AVIF: a JPEG of the same size is sent. */
@@ -186,9 +192,12 @@ convert (ClientPictureFile  *file,
 static char *
 rename_to_jpeg (const char *name)
 {
+  static const char ending[] = ".jpg";
   const char *dot = strrchr (name, '.');
+  g_autofree char *stem = g_strndup (name, dot != NULL ? (size_t) (dot - name) : strlen (name));
+  g_autofree char *fitting = shorten (stem, MAX_NAME_CHARS - (long) strlen (ending));
 
-  return g_strdup_printf ("%.*s.jpg", (int) (dot != NULL ? (size_t) (dot - name) : strlen (name)), name);
+  return g_strconcat (fitting, ending, NULL);
 }
 
 /* Of the file at @path, a copy in the folder @pictures under the name @id. Touches nothing else: it runs in any thread. */
@@ -211,7 +220,7 @@ take (const char  *path,
   given = dup_name (path);
   file->id = g_strdup (id);
   file->file_name = g_strconcat (id, client_picture_file_ending (file->mime), NULL);
-  file->name = is_common ? g_steal_pointer (&given) : rename_to_jpeg (given);
+  file->name = is_common ? shorten (given, MAX_NAME_CHARS) : rename_to_jpeg (given);
   target = g_build_filename (pictures, file->file_name, NULL);
 
   if (!is_common)

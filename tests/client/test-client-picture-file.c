@@ -81,6 +81,35 @@ test_heic_is_sent_as_jpeg (void)
   remove_all (folder);
 }
 
+/* A name that is as long as a file's may be, and fits into a message only with its new ending cut into it. */
+static void
+test_long_name (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("vitrine-picture-file-XXXXXX", NULL);
+  g_autofree char *source = g_build_filename (g_getenv ("VITRINE_SOURCE"), "tests", "media", "pictures", "sideways.heic", NULL);
+  g_autofree char *stem = g_strnfill (240, 'x');
+  g_autofree char *name = g_strconcat (stem, ".heic", NULL);
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *expected = g_strdup_printf ("%.196s.jpg", stem);
+  g_autofree char *bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ClientStore) store = client_store_new (folder, &error);
+  g_autoptr (TestClock) clock = test_clock_new ();
+  g_autoptr (ClientPictureFile) file = NULL;
+  size_t n_bytes;
+
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (source, &bytes, &n_bytes, NULL));
+  g_assert_true (g_file_set_contents (path, bytes, (ssize_t) n_bytes, NULL));
+  file = client_picture_file_take (store, CPM_CLOCK (clock), path, &error);
+
+#ifdef HAVE_HEIF
+  g_assert_no_error (error);
+  g_assert_cmpstr (file->name, ==, expected);
+#endif
+  remove_all (folder);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -94,6 +123,8 @@ main (int    argc,
   g_assert_no_error (error);
 
   g_test_add_func ("/picture-file/heic-is-sent-as-jpeg", test_heic_is_sent_as_jpeg);
+
+  g_test_add_func ("/picture-file/long-name", test_long_name);
 
   return g_test_run ();
 }
