@@ -10,8 +10,6 @@
 #include "cpm-json.h"
 #include "media-canvas.h"
 
-#include <stdlib.h>
-
 static ClientShowable *
 parse_pictures (JsonObject  *content,
                 GError     **error)
@@ -101,17 +99,27 @@ parse_content (JsonObject  *command,
   return client_showable_new (known, path, cpm_json_get_string (content, "device", NULL));
 }
 
-/* How large the share is to be that begins with it. */
+static gboolean
+parse_lines (JsonObject  *command,
+             MediaCanvas *canvas)
+{
+  const char *size = cpm_json_get_string (command, "size", "");
+  int lines = (int) g_ascii_strtoll (size, NULL, 10);
+  g_autofree char *known = g_strdup_printf ("%dp", lines);
+
+  return g_str_equal (size, known) && media_canvas_set_lines (canvas, lines);
+}
+
+/* How large the share is to be that begins with it. What is there and is no string, or no whole number, is a mistake, too. */
 static gboolean
 parse_size (JsonObject      *command,
             ClientShowable  *showable,
             GError         **error)
 {
-  const char *size = cpm_json_get_string (command, "size", NULL);
-  int64_t fps = cpm_json_get_int (command, "fps", 0);
+  int64_t fps = json_object_has_member (command, "fps") ? cpm_json_get_int (command, "fps", -1) : 0;
   MediaCanvas canvas = { 0 };
 
-  if (size != NULL && (!g_str_has_suffix (size, "p") || !media_canvas_set_lines (&canvas, atoi (size))))
+  if (json_object_has_member (command, "size") && !parse_lines (command, &canvas))
     {
       g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "A “size” is 360p, 480p, 720p or 1080p.");
       return FALSE;

@@ -253,7 +253,8 @@ class BetweenHomes(TownStory):
         self.assertEqual(self.stats(self.share)['height'], 360)
         given = self.alice.do('stats', share=self.share)
         self.assertEqual((given['width'], given['height'], given['fps']), (640, 360, 30))
-        for wrong in ({'size': '720'}, {'size': '361p'}, {'fps': 25}):
+        for wrong in ({'size': '720'}, {'size': '361p'}, {'size': '720xp'}, {'size': '720 p p'}, {'size': 720},
+                      {'fps': 25}, {'fps': '60'}, {'fps': 60.0}):
             with self.assertRaises(Refused) as refused:
                 self.alice.do('share', to=[self.emily.account], content={'kind': 'camera', 'device': 'test'}, **wrong)
             self.assertEqual(refused.exception.code, 'bad-envelope')
