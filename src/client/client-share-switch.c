@@ -18,6 +18,7 @@ typedef struct
 {
   ClientShowable *showable; /* (nullable): nothing in the corner any more */
   gboolean is_corner;
+  gboolean is_told;         /* the relay knows of no camera in the corner, though its state may be on its way */
   MediaSource *source;
   GError *error;            /* while the relay is told that the old content stays */
 } Switch;
@@ -56,6 +57,10 @@ end_switch (GTask  *switch_task,
     client_share_note_shown (self);
   else
     client_share_tell_progress (self);
+
+  /* The camera may have gone meanwhile, and nobody could say so then. */
+  if (!what->is_told)
+    client_share_settle_corner (self);
 }
 
 static void
@@ -73,9 +78,11 @@ announce (GTask                *task,
           GAsyncReadyCallback   callback)
 {
   ClientShare *self = g_task_get_source_object (task);
+  Switch *what = g_task_get_task_data (task);
   g_autoptr (CpmContent) content = client_showable_to_content (showable);
   JsonObject *body = client_share_new_body (self);
 
+  what->is_told = !has_camera;
   content->has_camera = has_camera;
   content->has_audio |= has_camera && client_share_get_microphone (self);
   json_object_set_object_member (body, "content", cpm_content_to_json (content));
@@ -106,6 +113,7 @@ switch_back (GTask  *task,
   Switch *what = g_task_get_task_data (task);
 
   what->error = error;
+  what->is_told = TRUE; /* who has gone says no more */
   if (self->given_up || self->over)
     end_switch (task, g_steal_pointer (&what->error));
   else
@@ -176,12 +184,17 @@ on_switch_allowed (GObject      *source,
                    gpointer      user_data)
 {
   GTask *task = user_data;
+  Switch *what = g_task_get_task_data (task);
   GError *error = NULL;
 
   if (client_link_request_finish (CLIENT_LINK (source), result, &error))
-    show (task);
-  else
-    end_switch (task, error);
+    {
+      show (task);
+      return;
+    }
+
+  what->is_told = FALSE;
+  end_switch (task, error);
 }
 
 static void

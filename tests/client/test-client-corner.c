@@ -63,6 +63,20 @@ take (Corner         *self,
   return message;
 }
 
+static void
+assert_no_switch (Corner *self)
+{
+  CpmMessage *message;
+
+  scripted_relay_turn (&self->relay);
+  g_assert_true (g_queue_is_empty (&self->share->switches));
+  while ((message = g_queue_pop_head (&self->relay.said)) != NULL)
+    {
+      g_assert_cmpint (cpm_message_get_message_type (message), !=, CPM_MESSAGE_SHARE_SWITCH);
+      g_object_unref (message);
+    }
+}
+
 static JsonObject *
 content_of (CpmMessage *message)
 {
@@ -337,6 +351,32 @@ test_unplugged (Corner        *self,
   g_assert_true (g_queue_is_empty (&self->share->switches));
 }
 
+/* Nor is one that goes while something else is asked for; and that is said once. */
+static void
+test_unplugged_meanwhile (Corner        *self,
+                          gconstpointer  data)
+{
+  g_autoptr (ClientShowable) other = client_showable_new (CPM_CONTENT_MUSIC, self->tune, NULL);
+  g_autoptr (CpmMessage) request = NULL;
+  g_autoptr (CpmMessage) off = NULL;
+
+  begin (self);
+  show_corner (self);
+  self->is_answered = FALSE;
+  client_share_switch_async (self->share, other, NULL, on_answer, self);
+  request = take (self, CPM_MESSAGE_SHARE_SWITCH);
+  assert_content (request, TRUE);
+  client_presenter_lose_corner (self->share->presenter, self->share->presenter->corner);
+  say_forbidden (self, request);
+  off = take (self, CPM_MESSAGE_SHARE_SWITCH);
+  assert_content (off, FALSE);
+  fixture_wait_until (self->is_answered);
+  scripted_relay_say_ack (&self->relay, off);
+  fixture_wait_until (g_queue_is_empty (&self->share->switches));
+  say_state (self, "active", 3, FALSE);
+  assert_no_switch (self);
+}
+
 #define ADD(path, function) g_test_add ("/client/corner/" path, Corner, NULL, set_up, function, tear_down)
 
 int
@@ -352,6 +392,7 @@ main (int   argc,
   ADD ("camera-that-does-not-open", test_broken_camera);
   ADD ("other-camera-that-does-not-open", test_broken_other_camera);
   ADD ("unplugged", test_unplugged);
+  ADD ("unplugged-meanwhile", test_unplugged_meanwhile);
 
   return g_test_run ();
 }
