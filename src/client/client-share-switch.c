@@ -319,6 +319,8 @@ client_share_set_presenter_async (ClientShare         *self,
 
   if (on)
     showable = client_showable_new (CPM_CONTENT_CAMERA, NULL, device);
+  else if (!g_queue_is_empty (&self->switches)) /* what is under way may take long: the camera does not wait for it */
+    client_presenter_set_corner_async (self->presenter, NULL, NULL, NULL);
 
   add_switch (self, task, showable, TRUE);
 }

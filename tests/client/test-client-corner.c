@@ -377,6 +377,33 @@ test_unplugged_meanwhile (Corner        *self,
   assert_no_switch (self);
 }
 
+/* The camera closes at once, even while something else is asked for. */
+static void
+test_off_meanwhile (Corner        *self,
+                    gconstpointer  data)
+{
+  g_autoptr (ClientShowable) other = client_showable_new (CPM_CONTENT_MUSIC, self->tune, NULL);
+  g_autoptr (CpmMessage) request = NULL;
+  g_autoptr (CpmMessage) off = NULL;
+
+  begin (self);
+  show_corner (self);
+  client_share_switch_async (self->share, other, NULL, on_answer, self);
+  request = take (self, CPM_MESSAGE_SHARE_SWITCH);
+  assert_content (request, TRUE);
+  set_corner (self, FALSE, NULL);
+  fixture_wait_until (!client_share_is_camera_open (self->share));
+  g_assert_false (client_share_get_presenter (self->share));
+  g_assert_cmpuint (g_queue_get_length (&self->share->switches), ==, 2);
+  say_forbidden (self, request);
+  off = take (self, CPM_MESSAGE_SHARE_SWITCH);
+  assert_content (off, FALSE);
+  scripted_relay_say_ack (&self->relay, off);
+  fixture_wait_until (g_queue_is_empty (&self->share->switches));
+  say_state (self, "active", 3, FALSE);
+  assert_no_switch (self);
+}
+
 #define ADD(path, function) g_test_add ("/client/corner/" path, Corner, NULL, set_up, function, tear_down)
 
 int
@@ -393,6 +420,7 @@ main (int   argc,
   ADD ("other-camera-that-does-not-open", test_broken_other_camera);
   ADD ("unplugged", test_unplugged);
   ADD ("unplugged-meanwhile", test_unplugged_meanwhile);
+  ADD ("off-meanwhile", test_off_meanwhile);
 
   return g_test_run ();
 }
