@@ -187,13 +187,18 @@ is_question (CpmShareReplica *self)
   return self->state != CPM_REPLICA_LIVE && is_waiting (self);
 }
 
-/* It was allowed as it is: who was in, was told of it, and could be shown it. That the owner said so once is not enough. */
+/* It was allowed as it is: who was in, was told of it, and could be shown it, and it takes nothing more now. That the owner said
+ * so once is not enough. */
 static gboolean
-was_shown (CpmShareReplica *self)
+was_shown (CpmShareReplica *self,
+           CpmSession      *snapshot)
 {
   const CpmMember *member = get_member (self);
 
-  return self->state == CPM_REPLICA_LIVE && is_in (member) && member->content_error == 0;
+  return self->state == CPM_REPLICA_LIVE
+         && is_in (member)
+         && member->content_error == 0
+         && (cpm_content_get_needs (snapshot->content) & ~cpm_content_get_needs (self->session->content)) == 0;
 }
 
 /* Who is in it now, though nobody was asked here: this home was restarted, or the owner has not asked about what is shown. That a device is not there
@@ -274,7 +279,7 @@ cpm_share_replica_take_state (CpmShareReplica *self,
     return TRUE;
 
   is_news = self->session == NULL || snapshot->rev > self->session->rev;
-  is_shown_on = was_shown (self);
+  is_shown_on = was_shown (self, snapshot);
   g_set_object (&before, self->session);
   g_set_object (&self->session, snapshot);
   self->silent_until_us = 0;

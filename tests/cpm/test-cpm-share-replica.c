@@ -424,6 +424,28 @@ test_came_by_an_error (Fixture       *fixture,
   g_assert_cmpint (cpm_session_get_content (cpm_share_replica_get_session (fixture->replica))->kind, ==, CPM_CONTENT_SCREEN);
 }
 
+/* A switch of which the owner has not asked, though it should have. */
+static void
+test_switched_unasked (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  accept (fixture);
+  show (fixture, CPM_CONTENT_SCREEN, -1);
+  g_assert_true (take (fixture, TRUE, TRUE));
+  assert_actions (fixture, "tell");
+
+  /* What was taken from her since is for what comes, not for what she sees. */
+  show (fixture, CPM_CONTENT_SCREEN, -1);
+  g_assert_true (take (fixture, FALSE, TRUE));
+  assert_actions (fixture, "tell");
+
+  show (fixture, CPM_CONTENT_CAMERA, -1);
+  g_assert_true (take (fixture, FALSE, TRUE));
+  assert_actions (fixture, "refuse, tell");
+  g_assert_cmpint (cpm_share_replica_get_state (fixture->replica), ==, CPM_REPLICA_ENDED);
+  g_assert_cmpint (cpm_session_get_content (cpm_share_replica_get_session (fixture->replica))->kind, ==, CPM_CONTENT_SCREEN);
+}
+
 /* Nor is one whom somebody who is blocked puts into it told of it. */
 static void
 test_blocked_by_an_error (Fixture       *fixture,
@@ -491,6 +513,7 @@ main (int    argc,
   ADD ("known-again", test_known_again);
   ADD ("came-by-itself", test_came_by_itself);
   ADD ("came-by-an-error", test_came_by_an_error);
+  ADD ("switched-unasked", test_switched_unasked);
   ADD ("blocked-by-an-error", test_blocked_by_an_error);
   ADD ("came-back-by-itself", test_came_back_by_itself);
   ADD ("join-unasked", test_join_unasked);
