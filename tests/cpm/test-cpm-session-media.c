@@ -162,14 +162,19 @@ test_no_media_no_deadline (Fixture       *fixture,
   g_assert_true (switch_to (fixture, CPM_CONTENT_CAMERA, BOB, NULL));
   g_assert_cmpint (cpm_session_get_deadline_us (fixture->session), ==, 0);
 
-  /* Nor has anything to end for who goes without it. */
-  g_assert_true (say (fixture, CPM_VERB_LEAVE, BOB));
-  assert_actions (fixture, "tell");
-  g_assert_true (say (fixture, CPM_VERB_JOIN, BOB));
-  assert_actions (fixture, "tell");
   fixture->now_us = 9;
   g_assert_true (switch_to (fixture, CPM_CONTENT_PICTURE, NULL, NULL));
   g_assert_cmpint (cpm_session_get_deadline_us (fixture->session), ==, 9 + CPM_SESSION_MEDIA_US);
+
+  /* Nor has anything to end for who goes without it; who comes back was asked anew. */
+  g_assert_true (switch_to (fixture, CPM_CONTENT_CAMERA, BOB, NULL));
+  g_assert_cmpint (cpm_session_get_deadline_us (fixture->session), ==, 0);
+  g_assert_true (say (fixture, CPM_VERB_LEAVE, BOB));
+  assert_actions (fixture, "tell");
+  fixture->now_us = 12;
+  g_assert_true (say (fixture, CPM_VERB_JOIN, BOB));
+  assert_actions (fixture, "admit " BOB ", tell");
+  g_assert_cmpint (cpm_session_get_deadline_us (fixture->session), ==, 12 + CPM_SESSION_MEDIA_US);
 }
 
 /* A lost viewer goes on by another device: what the first one had ends. */

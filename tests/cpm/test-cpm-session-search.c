@@ -1,13 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Searches everything that can happen in a share: from the invitation on, in every state that
- * can be reached, every event is tried on the real code, and what came of it is
- * judged by rules that do not know how the machine works (check_* below).
+/* Searches everything that can happen in a share: from the invitation on, in every state that can be reached, every event is tried
+ * on the real code, and what came of it is judged by rules that do not know how the machine works (check_* below).
  *
- * A state is what cpm_session_to_json() says, without what only counts up (rev, n), with its
- * times counted from now, and with its viewers sorted: who is called how makes no
- * difference. With it goes what the relay was told so far (Told). */
+ * A state is what cpm_session_to_json() says, without what only counts up (rev, n), with its times counted from now, and with its
+ * viewers sorted: who is called how makes no difference. With it goes what the relay was told so far (Told). */
 
 #include "cpm-json.h"
 #include "cpm-session.h"
