@@ -15,6 +15,9 @@
 #include <errno.h>
 #include <time.h>
 
+/* Of a millisecond each. */
+#define DATA_THREAD_TRIES 200
+
 /* A PipeWire that was there and has gone is being started again, as a rule. */
 #define RETRY_SECONDS 1
 
@@ -340,6 +343,36 @@ media_pipewire_new (MediaPipewireFunc func,
   return self;
 }
 
+/* In the thread of the data, or in ours when that one does not run yet. */
+static int
+note_thread (struct spa_loop *loop,
+             bool             is_async,
+             uint32_t         seq,
+             const void      *data,
+             size_t           size,
+             void            *user_data)
+{
+  GThread **thread = user_data;
+
+  *thread = g_thread_self ();
+
+  return 0;
+}
+
+/* Who stops the thread of a context's data (PipeWire 0.3.65) just when it begins waits for it for ever: it is let begin first. */
+static void
+await_data_thread (struct pw_context *context)
+{
+  GThread *thread = g_thread_self ();
+
+  for (int i = 0; i < DATA_THREAD_TRIES && thread == g_thread_self (); i++)
+    {
+      pw_data_loop_invoke (pw_context_get_data_loop (context), note_thread, 0, NULL, 0, true, &thread);
+      if (thread == g_thread_self ())
+        g_usleep (1000);
+    }
+}
+
 void
 media_pipewire_free (MediaPipewire *self)
 {
@@ -348,7 +381,10 @@ media_pipewire_free (MediaPipewire *self)
   /* From here on there is no other thread. */
   disconnect (self);
   if (self->context != NULL)
-    pw_context_destroy (self->context);
+    {
+      await_data_thread (self->context);
+      pw_context_destroy (self->context);
+    }
   pw_loop_destroy_source (pw_thread_loop_get_loop (self->loop), self->timer);
   pw_thread_loop_destroy (self->loop);
   g_hash_table_unref (self->nodes);
