@@ -60,6 +60,7 @@ set_up (Fixture       *self,
         gconstpointer  unused)
 {
   g_autoptr (MediaClock) clock = make_clock ();
+  g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("application/x-rtp");
   GstSegment segment;
 
   self->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
@@ -80,7 +81,7 @@ set_up (Fixture       *self,
   gst_segment_init (&segment, GST_FORMAT_TIME);
   segment.start = OFFSET;
   gst_pad_push_event (self->source, gst_event_new_stream_start ("test"));
-  gst_pad_push_event (self->source, gst_event_new_caps (gst_caps_new_empty_simple ("application/x-rtp")));
+  gst_pad_push_event (self->source, gst_event_new_caps (caps));
   gst_pad_push_event (self->source, gst_event_new_segment (&segment));
 }
 

@@ -51,6 +51,7 @@ test_fades_in_even_steps (Fixture       *self,
 
       show_still (self, to_white ? white : black);
       fixture_wait_until (to_white ? fixture_see (self).corner[0] > WHITE : fixture_see (self).corner[0] < BLACK);
+      fixture_wait_frames (self, TRANSITION_MS * FPS / 1000); /* the last step of a fade may be as light as that, too */
 
       /* Never back, whatever frames a busy machine has lost; and on the way there were others. */
       for (unsigned j = first + 1; j < fixture_count_frames (self); j++)
