@@ -14,14 +14,18 @@ import unittest
 COUNT = pathlib.Path(__file__).resolve().parents[2] / 'build-aux/count-tests.py'
 
 
-def count(*runs):
+def count(*runs, again=None):
     """(exit status, last line, all lines) for runs given as lists of records, or as raw text."""
+    if again is not None:
+        runs += (again,)
     with tempfile.TemporaryDirectory() as folder:
         paths = []
         for number, records in enumerate(runs):
             path = pathlib.Path(folder) / f'{number}.json'
             text = records if isinstance(records, str) else '\n'.join(map(json.dumps, records))
             path.write_text(text, encoding='utf-8')
+            if again is not None and number == len(runs) - 1:
+                paths.append('--again')
             paths.append(str(path))
         ran = subprocess.run([sys.executable, str(COUNT), *paths],
                              capture_output=True, text=True, check=False)
@@ -47,6 +51,19 @@ class Count(unittest.TestCase):
     def test_names_cases_that_were_left_out(self):
         record = {'name': 'a', 'result': 'OK', 'stdout': 'ok 1 /a/b # SKIP no camera here\nok 2 /a/c\n'}
         self.assertTrue(any('/a/b – no camera here' in line for line in count([record])[2]))
+
+    def test_names_what_passed_when_asked_again(self):
+        first = [{'name': 'x / a', 'result': 'OK'}, {'name': 'x / b', 'result': 'ERROR', 'stderr': 'too late\n'},
+                 {'name': 'x / c', 'result': 'FAIL'}]
+        status, last, lines = count(first, again=[{'name': 'x / b', 'result': 'OK'}, {'name': 'x / c', 'result': 'FAIL'}])
+        self.assertEqual((status, last), (1, '2 passed, 1 failed, 0 skipped'))
+        self.assertTrue(any(line.startswith('unsteady: x / b') for line in lines))
+        self.assertIn('too late', lines)
+        status, last, _ = count(first[:2], again=[{'name': 'x / b', 'result': 'OK'}])
+        self.assertEqual((status, last), (0, '2 passed, 0 failed, 0 skipped'))
+
+    def test_a_lost_record_of_asking_again_is_a_failure(self):
+        self.assertEqual(count([{'name': 'a', 'result': 'OK'}], again='{"name":')[0], 1)
 
     def test_says_what_a_failed_test_said(self):
         record = {'name': 'a', 'result': 'ERROR', 'stderr': 'a warning\n',
