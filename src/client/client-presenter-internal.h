@@ -27,6 +27,7 @@ struct _ClientPresenter
   ClientShowable *shown;      /* %NULL before the first success */
   unsigned n_shows;           /* contents that are on their way to the stage: no picture of the old one may take their place */
   MediaRecorder *recorder;    /* (nullable) */
+  MediaCodec recorded_codec;  /* while there is one */
   gboolean is_mute;           /* microphones are off */
   MediaSource *corner;        /* the camera that is in the picture (nullable) */
   ClientCamera *finder;       /* while photographs are taken on the spot */
@@ -69,6 +70,9 @@ gboolean client_presenter_lose_corner  (ClientPresenter *self,
 
 /* Nothing more comes: the record is finished in the background. */
 void client_presenter_end_record       (ClientPresenter *self);
+
+/* There is another publisher: the record goes on with it, or ends when it cannot. */
+void client_presenter_keep_record      (ClientPresenter *self);
 
 /* The pictures of a series follow each other no more. */
 void client_presenter_drop_series      (ClientPresenter *self);

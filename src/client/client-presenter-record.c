@@ -44,6 +44,23 @@ on_failed (MediaRecorder   *recorder,
   g_signal_emit_by_name (self, "recording-changed", why);
 }
 
+void
+client_presenter_keep_record (ClientPresenter *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (media_publisher_get_codec (self->publisher) == self->recorded_codec)
+    {
+      media_recorder_set_publisher (self->recorder, self->publisher);
+      return;
+    }
+
+  error = g_error_new_literal (CPM_ERROR, CPM_ERROR_UNSUPPORTED,
+                               "Somebody has come who needs another kind of video, which this recording cannot hold. "
+                               "It ends here; start another one.");
+  on_failed (self->recorder, error, self);
+}
+
 gboolean
 client_presenter_record_start (ClientPresenter  *self,
                                const char       *path,
@@ -71,6 +88,7 @@ client_presenter_record_start (ClientPresenter  *self,
 
   g_signal_connect_object (recorder, "failed", G_CALLBACK (on_failed), self, 0);
   self->recorder = g_steal_pointer (&recorder);
+  self->recorded_codec = media_publisher_get_codec (self->publisher);
   g_signal_emit_by_name (self, "recording-changed", NULL);
 
   return TRUE;

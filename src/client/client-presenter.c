@@ -200,7 +200,7 @@ publish (ClientPresenter *self)
   g_signal_connect_object (self->publisher, "lost", G_CALLBACK (on_publisher_lost), self, 0);
 
   if (self->recorder != NULL)
-    media_recorder_set_publisher (self->recorder, self->publisher);
+    client_presenter_keep_record (self);
 
   if (!media_publisher_start (self->publisher, &error))
     publish_later (self, error);

@@ -285,14 +285,37 @@ client_shares_invite_finish (ClientShares  *self,
   return share;
 }
 
-/* Late, or again */
+/* Late, or again. How it stands may come after the word that one is in: from another home both come by ways of their own. */
+
+#define STATE_LIMIT_US (5 * G_USEC_PER_SEC)
+
+typedef struct
+{
+  char *id;
+  unsigned timeout;
+  gulong handler;
+} Joining;
 
 static void
-return_joined (GTask *task)
+joining_free (gpointer data)
 {
-  ClientShares *self = g_task_get_source_object (task);
-  ClientShare *share = client_shares_find (self, g_task_get_task_data (task));
+  Joining *self = data;
 
+  g_free (self->id);
+  g_free (self);
+}
+
+/* With the share, when it is known. */
+static void
+finish_join (GTask *task)
+{
+  g_autoptr (GTask) guard = g_object_ref (task);
+  ClientShares *self = g_task_get_source_object (task);
+  Joining *joining = g_task_get_task_data (task);
+  ClientShare *share = client_shares_find (self, joining->id);
+
+  g_clear_signal_handler (&joining->handler, self->model);
+  cpm_clock_clear_timeout (self->world->clock, &joining->timeout);
   if (share != NULL)
     g_task_return_pointer (task, g_object_ref (share), g_object_unref);
   else
@@ -300,17 +323,28 @@ return_joined (GTask *task)
 }
 
 static void
-on_joined_synced (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      user_data)
+on_shares_changed (GListModel *model,
+                   unsigned    position,
+                   unsigned    removed,
+                   unsigned    added,
+                   GTask      *task)
 {
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
+  ClientShares *self = g_task_get_source_object (task);
+  const Joining *joining = g_task_get_task_data (task);
 
-  if (client_link_request_finish (CLIENT_LINK (source), result, &error))
-    return_joined (task);
-  else
-    g_task_return_error (task, error);
+  if (client_shares_find (self, joining->id) != NULL)
+    finish_join (task);
+}
+
+static gboolean
+on_no_state (gpointer user_data)
+{
+  GTask *task = user_data;
+
+  ((Joining *) g_task_get_task_data (task))->timeout = 0;
+  finish_join (task);
+
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -320,18 +354,25 @@ on_joined (GObject      *source,
 {
   g_autoptr (GTask) task = user_data;
   ClientShares *self = g_task_get_source_object (task);
-  const char *id = g_task_get_task_data (task);
-  GCancellable *cancellable = g_task_get_cancellable (task);
+  Joining *joining = g_task_get_task_data (task);
   GError *error = NULL;
 
   if (!client_link_request_finish (CLIENT_LINK (source), result, &error))
-    g_task_return_error (task, error);
-  else if (client_shares_find (self, id) != NULL)
-    return_joined (task);
-  else
-    /* How it stands comes before the answer to this. */
-    client_link_request_async (CLIENT_LINK (source), CPM_MESSAGE_SHARE_SYNC, NULL, client_shares_new_body (id),
-                               cancellable, on_joined_synced, g_steal_pointer (&task));
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (client_shares_find (self, joining->id) != NULL)
+    {
+      finish_join (task);
+      return;
+    }
+
+  joining->handler = g_signal_connect (self->model, "items-changed", G_CALLBACK (on_shares_changed), task);
+  joining->timeout = cpm_clock_add_timeout (self->world->clock, STATE_LIMIT_US, on_no_state, g_object_ref (task), g_object_unref);
+  client_link_request_async (CLIENT_LINK (source), CPM_MESSAGE_SHARE_SYNC, NULL, client_shares_new_body (joining->id), NULL, NULL,
+                             NULL);
 }
 
 void
@@ -343,11 +384,14 @@ client_shares_join_async (ClientShares        *self,
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_autoptr (ClientMessage) row = NULL;
+  Joining *joining;
 
   g_return_if_fail (CLIENT_IS_SHARES (self));
 
+  joining = g_new0 (Joining, 1);
+  joining->id = g_strdup (id);
   g_task_set_source_tag (task, client_shares_join_async);
-  g_task_set_task_data (task, g_strdup (id), g_free);
+  g_task_set_task_data (task, joining, joining_free);
   if (!cpm_id_is_valid (id))
     {
       g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_NOT_FOUND, "There is no such share.");

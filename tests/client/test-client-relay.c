@@ -229,6 +229,67 @@ test_forgotten_share (ScriptedRelay *self,
 }
 
 static void
+on_joined (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  char **answer = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ClientShare) share = client_join_share_finish (CLIENT_CLIENT (source), result, &error);
+
+  *answer = g_strdup (share != NULL ? client_share_get_id (share) : error->message);
+}
+
+/* The relay has taken Alice into a share, and has not said yet how it stands; nor does it when asked. @answer is set later. */
+static void
+join (ScriptedRelay  *self,
+      char          **answer)
+{
+  g_autoptr (CpmMessage) word = NULL;
+  g_autoptr (CpmMessage) sync = NULL;
+  g_autofree char *err = NULL;
+
+  scripted_relay_sign_in (self);
+  client_join_share_async (self->client, SHARE, NULL, on_joined, answer);
+  word = scripted_relay_expect (self, CPM_MESSAGE_SHARE_JOIN);
+  scripted_relay_say_ack (self, word);
+  sync = scripted_relay_expect (self, CPM_MESSAGE_SHARE_SYNC);
+  err = g_strdup_printf ("{\"v\":1,\"t\":\"err\",\"body\":{\"re\":\"%s\",\"code\":\"not-found\",\"status\":404,"
+                         "\"text\":\"No such share.\"}}", cpm_message_get_id (sync));
+  scripted_relay_say (self, err);
+  g_assert_null (*answer);
+}
+
+static void
+test_join (ScriptedRelay *self,
+           gconstpointer  data)
+{
+  g_autofree char *answer = NULL;
+  g_autofree char *state = NULL;
+
+  join (self, &answer);
+  state = g_strdup_printf ("{\"v\":1,\"t\":\"share.state\",\"body\":{\"share\":\"" SHARE "\",\"rev\":4,"
+                           "\"state\":\"active\",\"sharer\":\"" EMILY "\",\"reason\":\"none\","
+                           "\"expires\":1,\"n\":1,\"content\":{\"kind\":\"camera\",\"audio\":true},"
+                           "\"media_up\":false,\"members\":[{\"who\":\"" ALICE "\",\"state\":\"accepted\","
+                           "\"reason\":\"none\",\"device\":\"%s\"}]}}", self->device);
+  scripted_relay_say (self, state);
+  g_assert_cmpstr (answer, ==, SHARE);
+}
+
+static void
+test_join_in_vain (ScriptedRelay *self,
+                   gconstpointer  data)
+{
+  g_autofree char *answer = NULL;
+
+  join (self, &answer);
+  test_clock_advance (self->clock, 6 * SECOND);
+  scripted_relay_turn (self);
+  g_assert_cmpstr (answer, ==, "This share has ended.");
+}
+
+static void
 test_bad_texts (ScriptedRelay *self,
                 gconstpointer  data)
 {
@@ -271,6 +332,8 @@ main (int   argc,
   ADD ("/client/an-invitation-rings-until-another-device-answers", test_invitation);
   ADD ("/client/a-late-invitation-never-rings", test_late_invitation);
   ADD ("/client/a-share-that-the-relay-forgot-ends", test_forgotten_share);
+  ADD ("/client/who-joins-waits-for-how-the-share-stands", test_join);
+  ADD ("/client/who-joins-does-not-wait-for-ever", test_join_in_vain);
   ADD ("/client/bad-texts-and-addresses-are-errors", test_bad_texts);
 
   return g_test_run ();

@@ -337,6 +337,46 @@ test_other_device (Fixture       *fixture,
   person_free (phone);
 }
 
+/* By a new device in place of his. */
+static void
+make_bob_poor (Fixture *fixture)
+{
+  Person *poor = person_new (fixture->home, "bob");
+  JsonObject *body = person_new_hello (poor);
+
+  json_object_set_string_member (body, "password", "correct horse");
+  json_object_set_array_member (body, "capabilities", cpm_capabilities_to_json (CPM_CAPABILITY_VIDEO | CPM_CAPABILITY_VP8));
+  g_free (person_say (poor, CPM_MESSAGE_HELLO, NULL, body));
+  g_object_unref (person_take (poor, CPM_MESSAGE_WELCOME));
+  person_free (fixture->bob);
+  fixture->bob = poor;
+}
+
+/* Who cannot decode what is sent comes: everything is made anew, and nobody has the old credentials. */
+static void
+test_other_codec (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  g_autofree char *token = NULL;
+
+  begin (fixture);
+  make_bob_poor (fixture);
+  token = g_strdup (fixture->fanout->token);
+  say (fixture, fixture->bob, CPM_MESSAGE_SHARE_ACCEPT);
+  assert_told (fixture, "close, open alice@a.test");
+  g_assert_cmpstr (fixture->fanout->token, !=, token);
+  assert_stands (fixture, "active", "none", FALSE, "accepted");
+
+  /* What is left of the old connections says so now. */
+  happen (fixture, "publisher-lost", NULL);
+  happen (fixture, "left", fixture->emily);
+  happen (fixture, "publishing", NULL);
+  assert_told (fixture, "admit emily@a.test, admit bob@a.test");
+  happen (fixture, "joined", fixture->emily);
+  happen (fixture, "joined", fixture->bob);
+  assert_stands (fixture, "active", "none", TRUE, "joined");
+}
+
 static void
 test_media_never_come (Fixture       *fixture,
                        gconstpointer  data)
@@ -424,6 +464,7 @@ main (int    argc,
   ADD ("viewer-before-the-sharer", test_viewer_before_sharer);
   ADD ("viewers-signals-alone", test_viewers_signals);
   ADD ("other-device-goes-on", test_other_device);
+  ADD ("other-codec", test_other_codec);
   ADD ("media-never-come", test_media_never_come);
   ADD ("keyframe-for-a-new-viewer", test_keyframe);
   ADD ("renditions", test_renditions);

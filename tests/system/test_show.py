@@ -298,5 +298,44 @@ class BetweenHomes(TownStory):
         self.assert_all_closed()
 
 
+class Codecs(TownStory):
+    """Emily, of another home, can decode H.264; who comes late, of that home, too, cannot."""
+
+    homes = ('a.test', 'b.test')
+
+    def assert_sent_as(self, codec):
+        found = probe(self.emily.do('watch-url', share=self.share)['url'])
+        self.assertEqual(found.returncode, 0, found.stderr)
+        self.assertIn(codec, [stream.get('codec_name') for stream in json.loads(found.stdout)['streams']])
+
+    def test_1(self):
+        """Who is not there yet does not make it VP8"""
+        cls = type(self)
+        cls.late = self.town.peer(self.emily_home, 'late', options=('--capabilities', 'picture,video,audio,vp8,opus'))
+        self.late.quit()
+        cls.share = self.alice.do('share', to=[self.emily.account, self.late.account], size='360p',
+                                  content={'kind': 'camera', 'device': 'test'})['share']
+        self.emily.expect('invited', share=self.share)
+        self.accept(self.share)
+        self.alice.do('allow', share=self.share, allow=['watch'])
+        self.emily.expect('allow', share=self.share, allow=['watch'])
+        self.assert_sent_as('h264')
+
+    def test_2(self):
+        """Who cannot decode it comes, and sees it; Emily sees on without having been asked again"""
+        self.late.run()
+        self.late.expect('missed-share', share=self.share, within=20)
+        self.late.do('join', share=self.share)
+        self.late.expect('first-frame', share=self.share, within=20)
+        frames = self.stats(self.share)['frames']
+        wait_for(lambda: self.stats(self.share)['frames'] > frames, 'frames at Emily', within=20)
+        self.assert_sent_as('vp8')
+        self.assertEqual(len(self.emily.seen('invited')), 1)
+        self.alice.do('stop', share=self.share)
+        for viewer in (self.emily, self.late):
+            viewer.expect('share', share=self.share, state='ended')
+        self.assert_all_closed()
+
+
 if __name__ == '__main__':
     main()

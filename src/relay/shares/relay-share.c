@@ -142,7 +142,7 @@ relay_share_note_capabilities (RelayShare   *self,
   g_hash_table_replace (self->abilities, g_strdup (who), GUINT_TO_POINTER (capabilities));
 }
 
-/* Of somebody of another home who has not said it, nothing is expected. */
+/* Of the device that takes part. Of somebody of another home who has not said it nothing is known, which is %CPM_CAPABILITY_NONE. */
 static CpmCapability
 get_abilities (RelayShare      *self,
                RelayPeople     *people,
@@ -154,7 +154,11 @@ get_abilities (RelayShare      *self,
   if (g_hash_table_lookup_extended (self->abilities, member->who, NULL, &said))
     return (CpmCapability) GPOINTER_TO_UINT (said);
 
-  return peer != NULL ? relay_peer_get_capabilities (peer) : relay_people_get_capabilities (people, member->who);
+  if (peer != NULL)
+    return relay_peer_get_capabilities (peer);
+
+  return cpm_member_state_is_waiting (member->state) ? relay_people_get_capabilities (people, member->who)
+                                                     : CPM_CAPABILITY_NONE;
 }
 
 void
@@ -170,13 +174,37 @@ relay_share_choose_codec (RelayShare  *self,
   for (unsigned i = 0; i < cpm_session_get_n_members (self->session); i++)
     {
       const CpmMember *member = cpm_session_get_member (self->session, i);
+      CpmCapability abilities = get_abilities (self, people, member);
 
-      if (cpm_member_state_is_in (member->state) || member->state == CPM_MEMBER_RINGING ||
-          member->state == CPM_MEMBER_INVITED)
-        viewers[n_viewers++] = get_abilities (self, people, member);
+      /* Who is not known has no say: they are asked when they come. */
+      if ((cpm_member_state_is_in (member->state) || cpm_member_state_is_waiting (member->state)) &&
+          abilities != CPM_CAPABILITY_NONE)
+        viewers[n_viewers++] = abilities;
     }
 
   self->codec = cpm_capabilities_choose_codec (viewers, n_viewers);
+}
+
+gboolean
+relay_share_lower_codec (RelayShare  *self,
+                         RelayPeople *people)
+{
+  g_return_val_if_fail (RELAY_IS_SHARE (self), FALSE);
+
+  for (unsigned i = 0; self->codec != CPM_CODEC_VP8 && i < cpm_session_get_n_members (self->session); i++)
+    {
+      const CpmMember *member = cpm_session_get_member (self->session, i);
+      CpmCapability abilities = get_abilities (self, people, member);
+
+      if (cpm_member_state_is_in (member->state) && abilities != CPM_CAPABILITY_NONE &&
+          cpm_capabilities_choose_codec (&abilities, 1) != self->codec)
+        {
+          self->codec = CPM_CODEC_VP8;
+          return TRUE;
+        }
+    }
+
+  return FALSE;
 }
 
 gboolean

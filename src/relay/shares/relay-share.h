@@ -38,8 +38,14 @@ void        relay_share_drop_token   (RelayShare *self,
                                       const char *who);
 void        relay_share_drop_tokens  (RelayShare *self);
 
-/* The codec of the live pictures, settled once, when the media are opened: a change would mean a new media connection for all. */
+/* The codec of the live pictures, settled when the media are opened, by what those can decode who are in, and those who may still
+ * accept as far as that is known. */
 void        relay_share_choose_codec (RelayShare  *self,
+                                      RelayPeople *people);
+
+/* Whether somebody is in who cannot decode it: then it is from now on, and for good, the one that everybody can. That means new media
+ * connections for all. */
+gboolean    relay_share_lower_codec  (RelayShare  *self,
                                       RelayPeople *people);
 
 /* What the device of @who, of another home, can show, or before it has answered all of that person's devices together. */

@@ -11,16 +11,23 @@
 
 #define KEYFRAME_US (G_USEC_PER_SEC / 5)
 
-void
-relay_shares_open_media (RelayShares *self,
-                         RelayShare  *share)
+static void
+open_media (RelayShares *self,
+            RelayShare  *share)
 {
   const char *sharer = cpm_session_get_sharer (relay_share_get_session (share));
   const char *token = relay_share_ensure_token (share, sharer, self->context->clock);
 
-  relay_share_choose_codec (share, self->context->people);
   if (self->media != NULL)
     relay_fanout_open (self->media, relay_share_get_id (share), sharer, token);
+}
+
+void
+relay_shares_open_media (RelayShares *self,
+                         RelayShare  *share)
+{
+  relay_share_choose_codec (share, self->context->people);
+  open_media (self, share);
 }
 
 void
@@ -64,6 +71,41 @@ relay_shares_close_media (RelayShares *self,
   relay_share_drop_tokens (share);
   if (self->media != NULL)
     relay_fanout_close (self->media, relay_share_get_id (share));
+}
+
+/* What has made it so is told anyway. */
+static void
+note_media_down (RelayShareEntry *entry,
+                 const char      *who)
+{
+  g_autoptr (GPtrArray) actions = g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
+  CpmSessionEvent event = { .verb = CPM_VERB_MEDIA_DOWN, .who = who };
+
+  cpm_session_apply (relay_share_get_session (entry->share), &event, relay_context_get_time_us (entry->shares->context), actions,
+                     NULL);
+}
+
+void
+relay_shares_settle_codec (RelayShareEntry *entry)
+{
+  RelayShares *self = entry->shares;
+  CpmSession *session = relay_share_get_session (entry->share);
+  const char *sharer = cpm_session_get_sharer (session);
+
+  /* It is chosen when the media are opened. */
+  if (!relay_share_is_live (entry->share) || !relay_share_has_token (entry->share, sharer) ||
+      !relay_share_lower_codec (entry->share, self->context->people))
+    return;
+
+  relay_log_event ("share-codec-lowered", "share", relay_share_get_id (entry->share), NULL);
+  note_media_down (entry, sharer);
+  for (unsigned i = 0; i < cpm_session_get_n_members (session); i++)
+    note_media_down (entry, cpm_session_get_member (session, i)->who);
+
+  /* Viewers are let in again when the media flow. */
+  g_hash_table_remove_all (entry->playing);
+  relay_shares_close_media (self, entry->share);
+  open_media (self, entry->share);
 }
 
 static void

@@ -132,6 +132,10 @@ void             relay_shares_expel          (RelayShares *self,
 void             relay_shares_close_media    (RelayShares *self,
                                               RelayShare  *share);
 
+/* After an event, before it is told: when somebody has come who cannot decode what is sent, all begin anew with what everybody
+ * can. */
+void             relay_shares_settle_codec   (RelayShareEntry *entry);
+
 /* Of -pass.c: what it keeps. */
 void             relay_shares_pass_init      (RelayShares *self);
 void             relay_shares_pass_clear     (RelayShares *self);

@@ -56,6 +56,16 @@ settle_answer (RelayShares           *self,
     relay_post_befriend (self->context->post, asker->who, cpm_session_get_sharer (relay_share_get_session (entry->share)));
 }
 
+/* Whether what @asker can show is what @member can: of another device than the one that takes part it is not. */
+static gboolean
+speaks_for (const RelayShareAsker *asker,
+            const CpmMember       *member,
+            CpmSessionVerb         verb)
+{
+  return !cpm_member_state_is_in (member->state) || g_strcmp0 (member->device, asker->device) == 0 ||
+         (member->state == CPM_MEMBER_LOST && verb == CPM_VERB_JOIN);
+}
+
 static gboolean
 say (RelayShares           *self,
      RelayShareEntry       *entry,
@@ -81,7 +91,7 @@ say (RelayShares           *self,
   if (is_entry && !check_may_enter (self, entry->share, asker, error))
     return FALSE;
 
-  if (asker->visitor != NULL && asker->capabilities != CPM_CAPABILITY_NONE && member != NULL)
+  if (asker->visitor != NULL && asker->capabilities != CPM_CAPABILITY_NONE && member != NULL && speaks_for (asker, member, verb))
     relay_share_note_capabilities (entry->share, asker->who, asker->capabilities);
   cpm_reason_from_string (cpm_json_get_string (body, "reason", "none"), &event.reason);
   if (!relay_shares_apply (entry, &event, asker, error))

@@ -71,7 +71,9 @@ do_action (RelayShares            *self,
       relay_shares_open_media (self, share);
       break;
     case CPM_ACTION_ADMIT:
-      relay_shares_admit (self, share, action->who);
+      /* The media may have gone with the same event. */
+      if (cpm_session_get_media_up (relay_share_get_session (share)))
+        relay_shares_admit (self, share, action->who);
       break;
     case CPM_ACTION_EXPEL:
       relay_shares_expel (self, share, action->who);
@@ -151,6 +153,8 @@ relay_shares_apply (RelayShareEntry       *entry,
   if (!cpm_session_apply (session, event, relay_context_get_time_us (self->context), actions, error))
     return FALSE;
 
+  if (actions->len > 0)
+    relay_shares_settle_codec (entry);
   if (asker != NULL)
     relay_share_asker_ack (asker);
   if (actions->len > 0)
