@@ -235,7 +235,7 @@ on_joined (GObject      *source,
 {
   char **answer = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (ClientShare) share = client_join_share_finish (CLIENT_CLIENT (source), result, &error);
+  ClientShare *share = client_join_share_finish (CLIENT_CLIENT (source), result, &error);
 
   *answer = g_strdup (share != NULL ? client_share_get_id (share) : error->message);
 }
@@ -271,7 +271,7 @@ test_join (ScriptedRelay *self,
   state = g_strdup_printf ("{\"v\":1,\"t\":\"share.state\",\"body\":{\"share\":\"" SHARE "\",\"rev\":4,"
                            "\"state\":\"active\",\"sharer\":\"" EMILY "\",\"reason\":\"none\","
                            "\"expires\":1,\"n\":1,\"content\":{\"kind\":\"camera\",\"audio\":true},"
-                           "\"media_up\":false,\"members\":[{\"who\":\"" ALICE "\",\"state\":\"accepted\","
+                           "\"media_up\":true,\"members\":[{\"who\":\"" ALICE "\",\"state\":\"joined\","
                            "\"reason\":\"none\",\"device\":\"%s\"}]}}", self->device);
   scripted_relay_say (self, state);
   g_assert_cmpstr (answer, ==, SHARE);
