@@ -9,6 +9,8 @@
 
 #include "media-file.h"
 
+#include <gst/gst.h>
+
 #include <stdint.h>
 #include <string.h>
 #include <unistd.h>
@@ -29,24 +31,13 @@ typedef struct
   GByteArray *out;
 } Copy;
 
-static uint32_t
-big_endian (const uint8_t *bytes)
-{
-  return (uint32_t) bytes[0] << 24 | (uint32_t) bytes[1] << 16 | (uint32_t) bytes[2] << 8 | bytes[3];
-}
-
-static uint32_t
-little_endian (const uint8_t *bytes)
-{
-  return (uint32_t) bytes[3] << 24 | (uint32_t) bytes[2] << 16 | (uint32_t) bytes[1] << 8 | bytes[0];
-}
-
 static void
 append_big_endian (GByteArray *out,
                    uint32_t    value)
 {
-  uint8_t bytes[4] = { (uint8_t) (value >> 24), (uint8_t) (value >> 16), (uint8_t) (value >> 8), (uint8_t) value };
+  uint8_t bytes[4];
 
+  GST_WRITE_UINT32_BE (bytes, value);
   g_byte_array_append (out, bytes, 4);
 }
 
@@ -54,8 +45,9 @@ static void
 append_little_endian (GByteArray *out,
                       uint32_t    value)
 {
-  uint8_t bytes[4] = { (uint8_t) value, (uint8_t) (value >> 8), (uint8_t) (value >> 16), (uint8_t) (value >> 24) };
+  uint8_t bytes[4];
 
+  GST_WRITE_UINT32_LE (bytes, value);
   g_byte_array_append (out, bytes, 4);
 }
 
@@ -238,7 +230,7 @@ copy_png (Copy *copy)
   append (copy, 0, 8);
   while (offset + 12 <= copy->length)
     {
-      size_t whole = 12 + (size_t) big_endian (copy->bytes + offset);
+      size_t whole = 12 + (size_t) GST_READ_UINT32_BE (copy->bytes + offset);
       const uint8_t *type = copy->bytes + offset + 4;
 
       if (whole > copy->length - offset)
@@ -301,14 +293,14 @@ end_webp (Copy   *copy,
 static gboolean
 copy_webp (Copy *copy)
 {
-  size_t offset = 12, end = MIN (copy->length, (size_t) little_endian (copy->bytes + 4) + 8);
+  size_t offset = 12, end = MIN (copy->length, (size_t) GST_READ_UINT32_LE (copy->bytes + 4) + 8);
   size_t extended = 0; /* where the flags are in what was written; 0: nowhere */
   gboolean has_picture = FALSE;
 
   append (copy, 0, 12);
   while (offset + 8 <= end)
     {
-      size_t length = little_endian (copy->bytes + offset + 4);
+      size_t length = GST_READ_UINT32_LE (copy->bytes + offset + 4);
       size_t whole = 8 + length + (length & 1);
       const uint8_t *type = copy->bytes + offset;
 

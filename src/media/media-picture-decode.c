@@ -21,7 +21,6 @@
 #define AT_A_TIME 2
 /* The largest that is allowed takes 4 s on two slow cores. */
 #define LIMIT_MS (30 * 1000)
-#define LIMIT_PIXELS (100 * 1000 * 1000)
 #define LIMIT_EDGE 65535
 /* Twice what may be sent: that is for others to judge. */
 #define LIMIT_JPEG_BYTES (100 * 1024 * 1024)
@@ -94,7 +93,7 @@ take_pixels (const MediaDecoderMessage *answer,
   decode->width = answer->place[0];
   decode->height = answer->place[1];
   if (decode->width < 1 || decode->height < 1 || decode->width > LIMIT_EDGE || decode->height > LIMIT_EDGE
-      || (int64_t) decode->width * decode->height > LIMIT_PIXELS
+      || (int64_t) decode->width * decode->height > MEDIA_PICTURE_LIMIT_PIXELS
       || (decode->max_size > 0 && MAX (decode->width, decode->height) > MAX (decode->max_size, 2)))
     return NULL;
 

@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #define LIMIT_BYTES (50 * 1024 * 1024)
-#define LIMIT_PIXELS (100 * 1000 * 1000)
 /* More than any camera writes, few enough to be through at once. */
 #define LIMIT_CHUNKS 1000
 #define LIMIT_EXIF_BYTES (64 * 1024)
@@ -298,9 +297,9 @@ media_picture_read_info (const char        *path,
   else if (size > LIMIT_BYTES)
     g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "“%s” is too large: a picture may have %d MB.", name,
                  LIMIT_BYTES / 1024 / 1024);
-  else if (n_pixels > LIMIT_PIXELS)
+  else if (n_pixels > MEDIA_PICTURE_LIMIT_PIXELS)
     g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "“%s” is too large: a picture may have %d megapixels.",
-                 name, LIMIT_PIXELS / 1000000);
+                 name, MEDIA_PICTURE_LIMIT_PIXELS / 1000000);
   else
     return TRUE;
 

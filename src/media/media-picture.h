@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* A whole picture, decoded, has at most so many. */
+#define MEDIA_PICTURE_LIMIT_PIXELS (100 * 1000 * 1000)
+
 typedef struct
 {
   const char *mime; /* static: image/jpeg, image/png, image/webp, image/heic, image/avif or image/heif */

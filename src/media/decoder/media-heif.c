@@ -8,14 +8,14 @@
 #include "media-heif.h"
 
 #include "media-error.h"
+#include "media-picture.h"
 
 #ifdef HAVE_HEIF
 
 #include <gst/video/video.h>
 #include <libheif/heif.h>
 
-/* As many as media-picture.h allows a whole picture, and nobody makes one that is longer. */
-#define LIMIT_PIXELS (100 * 1000 * 1000)
+/* Nobody makes one that is longer. */
 #define LIMIT_EDGE 32768
 #define LIMIT_PROFILE_BYTES (1024 * 1024)
 
@@ -132,10 +132,10 @@ media_heif_decode (const char  *path,
   if (failure.code == heif_error_Ok)
     failure = heif_context_get_primary_image_handle (context, &handle);
   if (failure.code == heif_error_Ok
-      && (int64_t) heif_image_handle_get_width (handle) * heif_image_handle_get_height (handle) > LIMIT_PIXELS)
+      && (int64_t) heif_image_handle_get_width (handle) * heif_image_handle_get_height (handle) > MEDIA_PICTURE_LIMIT_PIXELS)
     {
       g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "“%s” is too large: a picture may have %d megapixels.", name,
-                   LIMIT_PIXELS / 1000000);
+                   MEDIA_PICTURE_LIMIT_PIXELS / 1000000);
       return NULL;
     }
 
