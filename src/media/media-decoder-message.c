@@ -160,6 +160,17 @@ media_decoder_message_get_error (const MediaDecoderMessage *message)
   return g_error_new_literal (get_domain (message->number), message->place[0], words);
 }
 
+void
+media_decoder_message_send_error (int           socket_fd,
+                                  uint32_t      job,
+                                  const GError *error)
+{
+  MediaDecoderMessage message = { .kind = MEDIA_DECODER_FAILED, .job = job };
+
+  media_decoder_message_set_error (&message, error);
+  media_decoder_message_send (socket_fd, &message, -1, TRUE);
+}
+
 size_t
 media_decoder_frame_bytes (int width,
                            int height)

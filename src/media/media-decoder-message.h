@@ -60,6 +60,7 @@ typedef struct
   uint32_t number;
   int32_t place[3];
   uint32_t n_bytes;
+  uint32_t job; /* of what is asked for once (a picture, a photograph), and of its answer: another order's answer is none */
   uint64_t due;
   int64_t position_us;
   uint8_t bytes[MEDIA_DECODER_LIMIT_BYTES];
@@ -87,6 +88,10 @@ const char *media_decoder_message_get_word (const MediaDecoderMessage *message,
 void     media_decoder_message_set_error (MediaDecoderMessage *message,
                                           const GError        *error);
 GError  *media_decoder_message_get_error (const MediaDecoderMessage *message);
+/* %MEDIA_DECODER_FAILED, of @job. */
+void     media_decoder_message_send_error (int                        socket_fd,
+                                           uint32_t                   job,
+                                           const GError              *error);
 
 /* The size of a frame. */
 size_t   media_decoder_frame_bytes       (int width,

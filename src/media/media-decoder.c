@@ -54,6 +54,8 @@ struct _MediaDecoder
   gboolean has_failed;
   int64_t picture_us; /* monotonic */
 
+  GMutex photo_lock; /* one is asked for at a time */
+
   GMutex lock; /* guards what follows */
   GCond photo_came;
   GPid pid;    /* 0: none that may be killed */
@@ -62,6 +64,7 @@ struct _MediaDecoder
   int64_t stopping_us;
   int64_t position_us;
   int64_t duration_us;
+  uint32_t photo_job;         /* of the last that was asked for */
   MediaDecoderMessage *photo; /* the answer, and its file */
   int photo_fd;
 };
@@ -154,9 +157,10 @@ take_photo (MediaDecoder              *self,
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  if (self->photo_fd >= 0)
-    close (self->photo_fd);
-  g_free (self->photo);
+  /* Whoever asked for it waits no more, or it is the second answer. */
+  if (message->job != self->photo_job || self->photo != NULL)
+    return;
+
   self->photo = g_memdup2 (message, sizeof *message);
   self->photo_fd = fd >= 0 ? fcntl (fd, F_DUPFD_CLOEXEC, 0) : -1;
   g_cond_broadcast (&self->photo_came);
@@ -477,26 +481,42 @@ read_photo (int fd)
   return g_bytes_new_take (g_steal_pointer (&bytes), (size_t) length);
 }
 
+static void
+ask_for_photo (MediaDecoder *self)
+{
+  MediaDecoderMessage order = { .kind = MEDIA_DECODER_PHOTOGRAPH };
+
+  g_mutex_lock (&self->lock);
+  order.job = ++self->photo_job;
+  g_mutex_unlock (&self->lock);
+  if (self->socket_fd >= 0)
+    media_decoder_message_send (self->socket_fd, &order, -1, FALSE);
+}
+
 GBytes *
 media_decoder_photograph (MediaDecoder  *self,
                           int           *out_width,
                           int           *out_height,
                           GError       **error)
 {
-  int64_t limit = g_get_monotonic_time () + PHOTO_LIMIT_US;
   g_autofree MediaDecoderMessage *answer = NULL;
+  g_autoptr (GMutexLocker) photo_locker = NULL;
   GBytes *jpeg = NULL;
+  int64_t limit;
   int fd;
 
   g_return_val_if_fail (MEDIA_IS_DECODER (self), NULL);
 
-  tell (self, MEDIA_DECODER_PHOTOGRAPH, 0, 0);
+  photo_locker = g_mutex_locker_new (&self->photo_lock);
+  ask_for_photo (self);
+  limit = g_get_monotonic_time () + PHOTO_LIMIT_US;
   g_mutex_lock (&self->lock);
   while (self->photo == NULL && !self->is_over && g_cond_wait_until (&self->photo_came, &self->lock, limit))
     continue;
   answer = g_steal_pointer (&self->photo);
   fd = self->photo_fd;
   self->photo_fd = -1;
+  self->photo_job++; /* what comes now is nobody's */
   g_mutex_unlock (&self->lock);
 
   if (fd >= 0)
@@ -541,6 +561,7 @@ media_decoder_finalize (GObject *object)
   g_free (self->photo);
   if (self->photo_fd >= 0)
     close (self->photo_fd);
+  g_mutex_clear (&self->photo_lock);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->photo_came);
 
@@ -561,6 +582,7 @@ media_decoder_class_init (MediaDecoderClass *klass)
 static void
 media_decoder_init (MediaDecoder *self)
 {
+  g_mutex_init (&self->photo_lock);
   g_mutex_init (&self->lock);
   g_cond_init (&self->photo_came);
   self->socket_fd = -1;

@@ -113,44 +113,83 @@ take_jpeg (int fd)
 
 /* --- asking it ----------------------------------------------------------------------------------------------------- */
 
-/* The answer, or why there is none in words. */
+/* The number of the order. */
+static uint32_t
+send_order (int                 socket_fd,
+            MediaDecoderFormat  format,
+            const char         *path,
+            int                 max_size)
+{
+  static unsigned n_orders; /* atomic */
+  g_autofree MediaDecoderMessage *order = g_new0 (MediaDecoderMessage, 1);
+
+  order->kind = MEDIA_DECODER_PICTURE;
+  order->number = format;
+  order->job = g_atomic_int_add (&n_orders, 1) + 1;
+  order->place[0] = max_size;
+  media_decoder_message_add_word (order, path);
+  media_decoder_message_send (socket_fd, order, -1, TRUE);
+
+  return order->job;
+}
+
+/* Until something comes, @limit_us is over, or nobody wants it any more. %FALSE when nothing came. */
+static gboolean
+wait_for_answer (int           socket_fd,
+                 int64_t       limit_us,
+                 GCancellable *cancellable)
+{
+  GPollFD polled[2] = { { .fd = socket_fd, .events = G_IO_IN | G_IO_HUP } };
+  gboolean can_cancel = cancellable != NULL && g_cancellable_make_pollfd (cancellable, &polled[1]);
+  int64_t left_ms = (limit_us - g_get_monotonic_time ()) / 1000;
+  int n = -1;
+
+  while (left_ms > 0 && (n = g_poll (polled, can_cancel ? 2 : 1, (int) left_ms)) < 0 && errno == EINTR)
+    left_ms = (limit_us - g_get_monotonic_time ()) / 1000;
+  if (can_cancel)
+    g_cancellable_release_fd (cancellable);
+
+  return n > 0;
+}
+
+/* The answer, or why there is none in words. A decoder that has decoded another picture before may have answered that one
+ * twice: what answers another order than this one is thrown away. */
 static gboolean
 ask (int                   socket_fd,
      MediaDecoderFormat    format,
-     const char           *path,
-     int                   max_size,
+     const Decode         *decode,
      GCancellable         *cancellable,
      MediaDecoderMessage  *answer,
      int                  *out_fd,
      GError              **error)
 {
-  g_autofree MediaDecoderMessage *order = g_new0 (MediaDecoderMessage, 1);
-  g_autofree char *name = media_file_name (path);
-  GPollFD polled[2] = { { .fd = socket_fd, .events = G_IO_IN | G_IO_HUP } };
-  gboolean can_cancel = cancellable != NULL && g_cancellable_make_pollfd (cancellable, &polled[1]);
-  int n;
-
-  order->kind = MEDIA_DECODER_PICTURE;
-  order->number = format;
-  order->place[0] = max_size;
-  media_decoder_message_add_word (order, path);
-  media_decoder_message_send (socket_fd, order, -1, TRUE);
+  int64_t limit_us = g_get_monotonic_time () + LIMIT_MS * 1000;
+  g_autofree char *name = media_file_name (decode->path);
+  uint32_t job = send_order (socket_fd, format, decode->path, decode->max_size);
 
   *out_fd = -1;
-  do
-    n = g_poll (polled, can_cancel ? 2 : 1, LIMIT_MS);
-  while (n < 0 && errno == EINTR);
-  if (can_cancel)
-    g_cancellable_release_fd (cancellable);
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
-    return FALSE;
+  while (wait_for_answer (socket_fd, limit_us, cancellable))
+    {
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
 
-  if (n <= 0)
-    g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_TIMEOUT, "Nothing came from “%s” in time. It may be damaged.", name);
-  else if (!media_decoder_message_receive (socket_fd, answer, out_fd))
-    g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_BROKEN, "What decodes “%s” has crashed. The file may be damaged.", name);
-  else
-    return TRUE;
+      if (!media_decoder_message_receive (socket_fd, answer, out_fd))
+        {
+          g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_BROKEN,
+                       "What decodes “%s” has crashed. The file may be damaged.", name);
+          return FALSE;
+        }
+      if (answer->job == job)
+        return TRUE;
+
+      g_debug ("A decoder answers what it was not asked: %u instead of %u", answer->job, job);
+      if (*out_fd >= 0)
+        close (*out_fd);
+      *out_fd = -1;
+    }
+
+  g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_TIMEOUT,
+               "Nothing came from “%s” in time. It may be damaged.", name);
 
   return FALSE;
 }
@@ -178,7 +217,7 @@ decode_with (int                  socket_fd,
   GBytes *bytes = NULL;
   int fd;
 
-  if (!ask (socket_fd, format, decode->path, decode->max_size, cancellable, answer, &fd, error))
+  if (!ask (socket_fd, format, decode, cancellable, answer, &fd, error))
     return NULL;
 
   if (answer->kind == MEDIA_DECODER_PHOTO)

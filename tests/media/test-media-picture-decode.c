@@ -324,6 +324,66 @@ test_crashed (void)
   tear_down (&self, NULL);
 }
 
+/* In a process of its own, for its environment. */
+static void
+test_without_libheif (void)
+{
+  static const char *const NAMES[] = { "sideways.heic", "sideways.avif" };
+  static const char *const KINDS[] = { "HEIC", "AVIF" };
+  Folder self = { 0 };
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 60 * G_USEC_PER_SEC, 0);
+      g_test_trap_assert_passed ();
+      return;
+    }
+
+  g_setenv ("VITRINE_DECODER", DECODER_WITHOUT_HEIF, TRUE);
+  set_up (&self, NULL);
+  for (size_t i = 0; i < G_N_ELEMENTS (NAMES); i++)
+    {
+      g_autofree char *path = fixture_find_picture (NAMES[i]);
+      g_autofree char *words = g_strdup_printf ("This computer cannot open %s photographs such as “%s”."
+                                                " Save it as JPEG, and show that.", KINDS[i], NAMES[i]);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (decode (&self, path, 64, &error).bytes);
+      g_assert_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED);
+      g_assert_cmpstr (error->message, ==, words);
+    }
+  tear_down (&self, NULL);
+}
+
+/* In a process of its own, for its environment. What is left in the channel of a picture's decoder is not the next picture. */
+static void
+test_answers_twice (void)
+{
+  Folder self = { 0 };
+  g_autofree char *path = NULL;
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 60 * G_USEC_PER_SEC, 0);
+      g_test_trap_assert_passed ();
+      return;
+    }
+
+  g_setenv ("VITRINE_DECODER", HOSTILE_DECODER, TRUE);
+  set_up (&self, NULL);
+  path = render (&self, "dress.jpg", HALVES " ! jpegenc");
+  for (int i = 0; i < 5; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      Picture picture = decode (&self, path, 0, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpint (pixel (&picture, 0, 0)[0], ==, 2 * i);
+      g_bytes_unref (picture.bytes);
+    }
+  tear_down (&self, NULL);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -338,6 +398,8 @@ main (int    argc,
   g_test_add ("/picture-decode/refused", Folder, NULL, set_up, test_refused, tear_down);
   g_test_add ("/picture-decode/many", Folder, NULL, set_up, test_many, tear_down);
   g_test_add_func ("/picture-decode/crashed", test_crashed);
+  g_test_add_func ("/picture-decode/without-libheif", test_without_libheif);
+  g_test_add_func ("/picture-decode/answers-twice", test_answers_twice);
 
   return g_test_run ();
 }

@@ -156,16 +156,6 @@ decode (const char  *path,
   return run (pipeline, input, error);
 }
 
-static void
-say_failed (int           socket_fd,
-            const GError *error)
-{
-  MediaDecoderMessage message = { .kind = MEDIA_DECODER_FAILED };
-
-  media_decoder_message_set_error (&message, error);
-  media_decoder_message_send (socket_fd, &message, -1, TRUE);
-}
-
 /* --- on the stage ------------------------------------------------------------------------------------------------- */
 
 static gboolean
@@ -229,7 +219,7 @@ media_still_show (int                        socket_fd,
   if (put_frame (media_decoder_message_get_word (order, 0), &canvas, place, &error))
     media_decoder_message_send (socket_fd, &frame, -1, TRUE);
   else
-    say_failed (socket_fd, error);
+    media_decoder_message_send_error (socket_fd, 0, error);
   wait_for_end (socket_fd);
 }
 
@@ -359,14 +349,14 @@ static void
 answer_order (int                        socket_fd,
               const MediaDecoderMessage *order)
 {
-  MediaDecoderMessage answer = { .kind = MEDIA_DECODER_PHOTO };
+  MediaDecoderMessage answer = { .kind = MEDIA_DECODER_PHOTO, .job = order->job };
   const char *path = media_decoder_message_get_word (order, 0);
   g_autoptr (GError) error = NULL;
   int fd = order->number == MEDIA_DECODER_JPEG ? make_jpeg (path, &answer, &error) : make_pixels (path, order->place[0], &answer, &error);
 
   if (fd < 0)
     {
-      say_failed (socket_fd, error);
+      media_decoder_message_send_error (socket_fd, order->job, error);
       return;
     }
 

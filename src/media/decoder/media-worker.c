@@ -57,16 +57,6 @@ say (MediaWorker         *self,
 }
 
 static void
-say_failed (MediaWorker  *self,
-            const GError *error)
-{
-  MediaDecoderMessage message = { .kind = MEDIA_DECODER_FAILED };
-
-  media_decoder_message_set_error (&message, error);
-  say (self, &message);
-}
-
-static void
 say_duration (MediaWorker *self)
 {
   MediaDecoderMessage message = { .kind = MEDIA_DECODER_BEAT, .position_us = -1 };
@@ -173,7 +163,9 @@ static void
 on_failed (const GError *error,
            gpointer      user_data)
 {
-  say_failed (user_data, error);
+  MediaWorker *self = user_data;
+
+  media_decoder_message_send_error (self->socket_fd, 0, error);
 }
 
 static gboolean
@@ -190,7 +182,7 @@ on_bus_message (GstBus     *bus,
     {
       gst_message_parse_error (message, &error, NULL);
       explained = media_decoding_explain (self->decoding, error);
-      say_failed (self, explained);
+      media_decoder_message_send_error (self->socket_fd, 0, explained);
     }
   else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS)
     {
@@ -222,16 +214,17 @@ on_beat (gpointer user_data)
     error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, "Nothing comes any more");
   self->n_seen = n_samples;
   if (error != NULL)
-    say_failed (self, error);
+    media_decoder_message_send_error (self->socket_fd, 0, error);
 
   return G_SOURCE_CONTINUE;
 }
 
 /* A JPEG can be larger than any packet: it goes as a file in memory. */
 static void
-photograph (MediaWorker *self)
+photograph (MediaWorker *self,
+            uint32_t     job)
 {
-  MediaDecoderMessage message = { .kind = MEDIA_DECODER_PHOTO };
+  MediaDecoderMessage message = { .kind = MEDIA_DECODER_PHOTO, .job = job };
   g_autoptr (GstSample) sample = media_decoding_ref_last (self->decoding);
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) jpeg = sample != NULL ? media_photograph_encode (sample, &message.place[0], &message.place[1], &error) : NULL;
@@ -267,6 +260,7 @@ typedef struct
   MediaWorker *worker;
   uint32_t kind;
   uint32_t number;
+  uint32_t job;
   int64_t position_us;
 } Order;
 
@@ -290,7 +284,7 @@ obey (gpointer data)
                                order->position_us * (int64_t) GST_USECOND);
       break;
     case MEDIA_DECODER_PHOTOGRAPH:
-      photograph (self);
+      photograph (self, order->job);
       break;
     default:
       g_debug ("An order that is none: %u", order->kind);
@@ -320,7 +314,7 @@ listen_to_app (gpointer data)
         }
 
       order = g_new0 (Order, 1);
-      *order = (Order) { self, message->kind, message->number, message->position_us };
+      *order = (Order) { self, message->kind, message->number, message->job, message->position_us };
       g_idle_add_full (G_PRIORITY_HIGH, obey, order, g_free);
     }
 
@@ -369,7 +363,7 @@ media_worker_run (MediaWorker *self)
   self->pipeline = media_decoding_build (self->decoding, &error);
   if (self->pipeline == NULL)
     {
-      say_failed (self, error);
+      media_decoder_message_send_error (self->socket_fd, 0, error);
       g_main_loop_run (self->loop);
       return;
     }
