@@ -6,6 +6,8 @@
 #include "relay-authority.h"
 #include "relay-byte-range.h"
 #include "relay-frame-gate.h"
+#include "relay-read-budget.h"
+#include "relay-send-queue.h"
 #include "relay-throttle.h"
 #include "test-clock.h"
 
@@ -87,6 +89,118 @@ test_frames_in_pieces (void)
       g_assert_cmpuint (gate.header_bytes, ==, 0);
       g_assert_cmpuint (gate.payload_left, ==, 0);
     }
+}
+
+static gboolean
+take (RelayReadBudget *budget,
+      const char      *bytes,
+      unsigned        *out_code)
+{
+  return relay_read_budget_take (budget, (const uint8_t *) bytes, strlen (bytes), out_code);
+}
+
+/* A head may have 16 KiB; a body that was agreed comes on top, once. */
+static void
+test_budget_of_http (void)
+{
+  g_autofree char *head = g_strnfill (16 * 1024, 'a');
+  RelayReadBudget budget;
+  unsigned code = 1;
+
+  relay_read_budget_init (&budget, 0);
+  g_assert_true (take (&budget, head, &code));
+  g_assert_cmpuint (code, ==, 0);
+  g_assert_false (relay_read_budget_may_read (&budget, 0)); /* the others' turn */
+  relay_read_budget_end_turn (&budget);
+  g_assert_true (relay_read_budget_may_read (&budget, 0));
+  g_assert_false (take (&budget, "a", &code));
+  g_assert_cmpuint (code, ==, 0);
+
+  relay_read_budget_begin_body (&budget, 10);
+  g_assert_true (take (&budget, head, &code));
+  g_assert_true (take (&budget, "0123456789", &code));
+  g_assert_false (take (&budget, "a", &code));
+}
+
+/* Nothing may have followed the request when its bytes turn into frames. */
+static void
+test_budget_changes_at_the_end_of_a_request (void)
+{
+  RelayReadBudget budget;
+  unsigned code;
+
+  relay_read_budget_init (&budget, 0);
+  g_assert_true (take (&budget, "GET / HTTP/1.1\r\n\r", &code));
+  g_assert_true (take (&budget, "\n", &code));
+  g_assert_true (relay_read_budget_begin_frames (&budget, 1000));
+  g_assert_false (take (&budget, "\x81\x05hello", &code));
+  g_assert_cmpuint (code, ==, 1002); /* not masked */
+
+  relay_read_budget_init (&budget, 0);
+  g_assert_true (take (&budget, "GET / HTTP/1.1\r\n\r\n\x81", &code));
+  g_assert_false (relay_read_budget_begin_frames (&budget, 1000));
+}
+
+/* Small frames empty the bucket, too, and it fills again by the time that it says. */
+static void
+test_budget_of_frames (void)
+{
+  g_autoptr (GByteArray) frame = new_frame (0x81, 0);
+  RelayReadBudget budget;
+  unsigned n_frames = 0;
+  unsigned code;
+  int64_t due_us;
+
+  relay_read_budget_init (&budget, 0);
+  relay_read_budget_begin_frames (&budget, 1000);
+  while (relay_read_budget_may_read (&budget, 0) && n_frames < 10000)
+    {
+      g_assert_true (relay_read_budget_take (&budget, frame->data, frame->len, &code));
+      relay_read_budget_end_turn (&budget);
+      n_frames++;
+    }
+
+  g_assert_cmpuint (n_frames, >, 1900); /* of 2 MiB, at a KiB and a little each */
+  g_assert_cmpuint (n_frames, <, 2100);
+  due_us = relay_read_budget_get_time_us (&budget);
+  g_assert_cmpint (due_us, >, 0);
+  g_assert_false (relay_read_budget_may_read (&budget, 0));
+  g_assert_true (relay_read_budget_may_read (&budget, due_us));
+  g_assert_cmpint (relay_read_budget_get_time_us (&budget), ==, 0);
+}
+
+/* What goes in comes out, in pieces of any length; an empty queue has no memory. */
+static void
+test_send_queue (void)
+{
+  RelaySendQueue queue = { NULL };
+  uint8_t bytes[1000];
+  size_t n_in = 0;
+  size_t n_out = 0;
+
+  for (unsigned i = 0; i < sizeof bytes; i++)
+    bytes[i] = (uint8_t) i;
+
+  while (n_out < 1000 * 1000)
+    {
+      size_t piece = 1 + n_out % 997;
+
+      while (n_in < 1000 * 1000 && n_in - n_out < 400 * 1000)
+        {
+          relay_send_queue_append (&queue, bytes, sizeof bytes);
+          n_in += sizeof bytes;
+        }
+
+      g_assert_cmpuint (relay_send_queue_get_length (&queue), ==, n_in - n_out);
+      g_assert_cmpuint (*relay_send_queue_peek (&queue), ==, (uint8_t) (n_out % sizeof bytes));
+      piece = MIN (piece, n_in - n_out);
+      relay_send_queue_drop (&queue, piece);
+      n_out += piece;
+    }
+
+  g_assert_cmpuint (relay_send_queue_get_length (&queue), ==, 0);
+  g_assert_null (relay_send_queue_peek (&queue));
+  g_assert_null (queue.bytes);
 }
 
 static void
@@ -210,6 +324,10 @@ main (int    argc,
 
   g_test_add_func ("/frame-gate/only-what-the-protocol-sends", test_frames);
   g_test_add_func ("/frame-gate/cut-anywhere", test_frames_in_pieces);
+  g_test_add_func ("/read-budget/head-and-agreed-body", test_budget_of_http);
+  g_test_add_func ("/read-budget/frames-begin-after-the-request", test_budget_changes_at_the_end_of_a_request);
+  g_test_add_func ("/read-budget/many-small-frames-cost", test_budget_of_frames);
+  g_test_add_func ("/send-queue/in-order", test_send_queue);
   g_test_add_func ("/byte-range/cases", test_ranges);
   g_test_add_func ("/throttle/burst-then-period", test_throttle);
   g_test_add_func ("/authority/cases", test_authority);

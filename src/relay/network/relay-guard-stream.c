@@ -8,26 +8,18 @@
 #include "relay-guard-stream.h"
 #include "relay-guard-stream-private.h"
 
-#include "relay-frame-gate.h"
+#include "relay-read-budget.h"
+#include "relay-send-queue.h"
 
 #include <gnutls/gnutls.h>
 
 #include <errno.h>
-#include <string.h>
 #include <sys/socket.h>
 
-/* What one connection may read before the others get their turn. */
-#define TURN_BYTES (16 * 1024)
-/* Bytes of an HTTP head, or of a body that nobody asked for. */
-#define HEAD_BYTES (16 * 1024)
 /* Of HTTP the rest waits; of a WebSocket the connection is too slow. */
 #define QUEUE_HTTP_BYTES (256 * 1024)
 #define QUEUE_WEBSOCKET_BYTES (1024 * 1024)
 #define RECORD_BYTES 16384
-/* The token bucket: each frame costs FRAME_COST beside its bytes, so that many small ones are not free. */
-#define BUCKET_BYTES (2 * 1024 * 1024)
-#define BUCKET_BYTES_PER_S (512 * 1024)
-#define FRAME_COST 1024
 /* How long, and how much, a closed connection is still read, so that the peer gets to read our answer before a reset. */
 #define LINGER_US (2 * G_USEC_PER_SEC)
 #define LINGER_BYTES (4 * 1024 * 1024)
@@ -63,18 +55,8 @@ struct _RelayGuardStream
   int64_t idle_limit_us;
   int64_t moved_us;
 
-  size_t turn_bytes;
-  size_t head_bytes;
-  size_t head_limit;
-  char last_bytes[4]; /* of the HTTP phase */
-  double tokens;
-  int64_t tokens_us;
-
-  gboolean is_websocket;
-  RelayFrameGate gate;
-
-  GByteArray *queue;
-  size_t queue_start;
+  RelayReadBudget budget;
+  RelaySendQueue queue;
   size_t linger_bytes;
 };
 
@@ -96,28 +78,12 @@ typedef struct
   RelayGuardStream *guard; /* (unowned): it destroys the source */
 } Watch;
 
-static size_t
-get_queued_bytes (RelayGuardStream *self)
-{
-  return self->queue->len - self->queue_start;
-}
-
 static void
 set_source_ready (GSource *source,
                   int64_t  ready_us)
 {
   if (source != NULL && !g_source_is_destroyed (source))
     g_source_set_ready_time (source, ready_us);
-}
-
-static void
-refill_tokens (RelayGuardStream *self)
-{
-  int64_t now_us = g_get_monotonic_time ();
-
-  self->tokens = MIN (BUCKET_BYTES, self->tokens + (double) (now_us - self->tokens_us) *
-                                                   BUCKET_BYTES_PER_S / G_USEC_PER_SEC);
-  self->tokens_us = now_us;
 }
 
 /* When the reader may go on: 0 for at once, -1 for when something else happens. */
@@ -130,10 +96,7 @@ get_reader_time (RelayGuardStream *self)
   if (!self->readable || self->paused)
     return -1;
 
-  if (self->tokens <= 0)
-    return self->tokens_us + (int64_t) ((1 - self->tokens) * G_USEC_PER_SEC / BUCKET_BYTES_PER_S) + 1000;
-
-  return 0;
+  return relay_read_budget_get_time_us (&self->budget);
 }
 
 static void
@@ -161,7 +124,7 @@ update_watch (RelayGuardStream *self)
   else if (self->state == STATE_LINGERING || !self->readable)
     condition = G_IO_IN;
 
-  if (self->state >= STATE_OPEN && get_queued_bytes (self) > 0)
+  if (self->state >= STATE_OPEN && relay_send_queue_get_length (&self->queue) > 0)
     condition |= G_IO_OUT;
 
   g_source_modify_unix_fd (self->watch, ((Watch *) self->watch)->tag, condition);
@@ -178,8 +141,7 @@ die (RelayGuardStream *self,
   g_source_destroy (self->watch);
   g_clear_pointer (&self->watch, g_source_unref);
   g_socket_close (self->socket, NULL);
-  g_byte_array_set_size (self->queue, 0);
-  self->queue_start = 0;
+  relay_send_queue_clear (&self->queue);
   update_reader (self);
   update_writer (self);
   g_signal_emit (self, signals[SIGNAL_CLOSED], 0, why);
@@ -199,7 +161,7 @@ begin_lingering (RelayGuardStream *self)
 static void
 linger (RelayGuardStream *self)
 {
-  uint8_t buffer[TURN_BYTES];
+  uint8_t buffer[RELAY_READ_BUDGET_TURN_BYTES];
   gssize got = recv (g_socket_get_fd (self->socket), buffer, sizeof buffer, MSG_DONTWAIT);
 
   if (got > 0)
@@ -219,12 +181,13 @@ static void
 flush (RelayGuardStream *self)
 {
   gssize sent = 0;
+  size_t length;
 
-  while (get_queued_bytes (self) > 0 &&
-         (sent = gnutls_record_send (self->tls, self->queue->data + self->queue_start,
-                                     MIN (get_queued_bytes (self), RECORD_BYTES))) > 0)
+  while ((length = relay_send_queue_get_length (&self->queue)) > 0 &&
+         (sent = gnutls_record_send (self->tls, relay_send_queue_peek (&self->queue),
+                                     MIN (length, RECORD_BYTES))) > 0)
     {
-      self->queue_start += (size_t) sent;
+      relay_send_queue_drop (&self->queue, (size_t) sent);
       self->moved_us = g_get_monotonic_time ();
     }
 
@@ -234,21 +197,8 @@ flush (RelayGuardStream *self)
       return;
     }
 
-  /* A new array now and then, so that an idle connection holds no memory. */
-  if (get_queued_bytes (self) == 0)
-    {
-      g_byte_array_unref (self->queue);
-      self->queue = g_byte_array_new ();
-      self->queue_start = 0;
-    }
-  else if (self->queue_start > QUEUE_HTTP_BYTES)
-    {
-      g_byte_array_remove_range (self->queue, 0, (unsigned) self->queue_start);
-      self->queue_start = 0;
-    }
-
   update_writer (self);
-  if (self->state == STATE_CLOSING && get_queued_bytes (self) == 0)
+  if (self->state == STATE_CLOSING && relay_send_queue_get_length (&self->queue) == 0)
     begin_lingering (self);
 }
 
@@ -347,7 +297,7 @@ begin_closing (RelayGuardStream *self)
 
   self->state = STATE_CLOSING;
   self->deadline_us = g_get_monotonic_time () + CLOSING_US;
-  if (get_queued_bytes (self) == 0)
+  if (relay_send_queue_get_length (&self->queue) == 0)
     begin_lingering (self);
   update_reader (self);
   update_writer (self);
@@ -410,7 +360,7 @@ relay_guard_stream_finalize (GObject *object)
   g_clear_pointer (&self->reader, g_source_unref);
   g_clear_pointer (&self->writer, g_source_unref);
   g_clear_pointer (&self->tls, gnutls_deinit);
-  g_clear_pointer (&self->queue, g_byte_array_unref);
+  relay_send_queue_clear (&self->queue);
   g_clear_object (&self->input);
   g_clear_object (&self->output);
   g_clear_object (&self->socket);
@@ -442,11 +392,8 @@ relay_guard_stream_init (RelayGuardStream *self)
 {
   self->input = relay_guard_input_new (self);
   self->output = relay_guard_output_new (self);
-  self->queue = g_byte_array_new ();
-  self->head_limit = HEAD_BYTES;
-  self->tokens = BUCKET_BYTES;
-  self->tokens_us = g_get_monotonic_time ();
-  self->moved_us = self->tokens_us;
+  self->moved_us = g_get_monotonic_time ();
+  relay_read_budget_init (&self->budget, self->moved_us);
 }
 
 static gssize
@@ -456,18 +403,6 @@ would_block (GError **error)
   return -1;
 }
 
-static void
-remember_last_bytes (RelayGuardStream *self,
-                     const uint8_t    *bytes,
-                     size_t            length)
-{
-  for (size_t i = length > 4 ? length - 4 : 0; i < length; i++)
-    {
-      memmove (self->last_bytes, self->last_bytes + 1, 3);
-      self->last_bytes[3] = (char) bytes[i];
-    }
-}
-
 /* Says why, as far as the peer listens, and closes. libsoup hands over whole frames, so ours does not fall into one. */
 static void
 refuse_frames (RelayGuardStream *self,
@@ -475,7 +410,7 @@ refuse_frames (RelayGuardStream *self,
 {
   uint8_t frame[] = { 0x88, 2, (uint8_t) (code >> 8), (uint8_t) code };
 
-  g_byte_array_append (self->queue, frame, sizeof frame);
+  relay_send_queue_append (&self->queue, frame, sizeof frame);
   begin_closing (self);
 }
 
@@ -485,23 +420,16 @@ admit_bytes (RelayGuardStream *self,
              const uint8_t    *bytes,
              size_t            length)
 {
-  uint64_t n_frames = self->gate.n_frames;
   unsigned code;
 
-  if (!self->is_websocket)
-    {
-      self->head_bytes += length;
-      remember_last_bytes (self, bytes, length);
-      if (self->head_bytes > self->head_limit)
-        begin_closing (self);
-      return self->head_bytes <= self->head_limit;
-    }
+  if (relay_read_budget_take (&self->budget, bytes, length, &code))
+    return TRUE;
 
-  code = relay_frame_gate_check (&self->gate, bytes, length);
-  self->tokens -= (double) length + (double) (self->gate.n_frames - n_frames) * FRAME_COST;
   if (code != 0)
     refuse_frames (self, code);
-  return code == 0;
+  else
+    begin_closing (self);
+  return FALSE;
 }
 
 gssize
@@ -516,20 +444,16 @@ relay_guard_stream_read (RelayGuardStream  *self,
   if (self->state >= STATE_CLOSING)
     return 0;
 
-  if (self->tokens <= 0)
-    refill_tokens (self);
-
-  if (self->paused || self->tokens <= 0 || self->turn_bytes >= TURN_BYTES)
+  if (self->paused || !relay_read_budget_may_read (&self->budget, g_get_monotonic_time ()))
     {
-      self->turn_bytes = 0;
+      relay_read_budget_end_turn (&self->budget);
       update_reader (self);
       return would_block (error);
     }
 
-  got = gnutls_record_recv (self->tls, buffer, MIN (size, TURN_BYTES));
+  got = gnutls_record_recv (self->tls, buffer, MIN (size, RELAY_READ_BUDGET_TURN_BYTES));
   if (got > 0)
     {
-      self->turn_bytes += (size_t) got;
       self->moved_us = g_get_monotonic_time ();
       return admit_bytes (self, buffer, (size_t) got) ? got : 0;
     }
@@ -538,8 +462,8 @@ relay_guard_stream_read (RelayGuardStream  *self,
     return 0;
 
   self->readable = FALSE;
-  self->turn_bytes = 0;
-  refill_tokens (self);
+  relay_read_budget_end_turn (&self->budget);
+  relay_read_budget_refill (&self->budget, g_get_monotonic_time ());
   update_reader (self);
   update_watch (self);
   return would_block (error);
@@ -559,7 +483,7 @@ relay_guard_stream_write (RelayGuardStream  *self,
       return would_block (error);
     }
 
-  if (self->is_websocket && get_queued_bytes (self) + size > QUEUE_WEBSOCKET_BYTES)
+  if (self->budget.is_websocket && relay_send_queue_get_length (&self->queue) + size > QUEUE_WEBSOCKET_BYTES)
     die (self, "too-slow");
 
   if (self->state >= STATE_CLOSING)
@@ -569,7 +493,7 @@ relay_guard_stream_write (RelayGuardStream  *self,
     }
 
   size = MIN (size, QUEUE_WEBSOCKET_BYTES);
-  g_byte_array_append (self->queue, buffer, (unsigned) size);
+  relay_send_queue_append (&self->queue, buffer, size);
   update_watch (self);
   return (gssize) size;
 }
@@ -583,7 +507,7 @@ relay_guard_stream_is_readable (RelayGuardStream *self)
 gboolean
 relay_guard_stream_is_writable (RelayGuardStream *self)
 {
-  return self->is_websocket || self->state >= STATE_CLOSING || get_queued_bytes (self) < QUEUE_HTTP_BYTES;
+  return self->budget.is_websocket || self->state >= STATE_CLOSING || relay_send_queue_get_length (&self->queue) < QUEUE_HTTP_BYTES;
 }
 
 void
@@ -654,8 +578,7 @@ relay_guard_stream_begin_body (RelayGuardStream *self,
 {
   g_return_if_fail (RELAY_IS_GUARD_STREAM (self));
 
-  self->head_bytes = 0;
-  self->head_limit = HEAD_BYTES + body_bytes;
+  relay_read_budget_begin_body (&self->budget, body_bytes);
 }
 
 void
@@ -675,11 +598,7 @@ relay_guard_stream_begin_websocket (RelayGuardStream *self,
 {
   g_return_val_if_fail (RELAY_IS_GUARD_STREAM (self), FALSE);
 
-  self->is_websocket = TRUE;
-  self->gate.max_payload = max_payload;
-
-  /* The gate would lose step if frames had come along with the request. */
-  return memcmp (self->last_bytes, "\r\n\r\n", 4) == 0;
+  return relay_read_budget_begin_frames (&self->budget, max_payload);
 }
 
 void
@@ -688,7 +607,7 @@ relay_guard_stream_set_max_payload (RelayGuardStream *self,
 {
   g_return_if_fail (RELAY_IS_GUARD_STREAM (self));
 
-  self->gate.max_payload = max_payload;
+  self->budget.gate.max_payload = max_payload;
 }
 
 void
@@ -701,7 +620,7 @@ relay_guard_stream_close_with (RelayGuardStream *self,
   if (self->state != STATE_OPEN)
     return;
 
-  g_byte_array_append (self->queue, (const uint8_t *) text, (unsigned) length);
+  relay_send_queue_append (&self->queue, text, length);
   begin_closing (self);
 }
 

@@ -7,8 +7,10 @@
 
 #include "relay-listener.h"
 
+#include "relay-bind.h"
 #include "relay-descriptors.h"
 #include "relay-guard-stream.h"
+#include "relay-http-request.h"
 #include "relay-log.h"
 
 #include "cpm-json.h"
@@ -17,21 +19,18 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <string.h>
 #include <unistd.h>
 
 #define PATH "/cpm"
 #define SUBPROTOCOL "vitrine.cpm.1"
 #define HOME_PATH "/home"
 #define HOME_SUBPROTOCOL "vitrine.home.1"
-#define BACKLOG 512
 #define ACCEPTS_PER_TURN 64
 #define CHECK_US G_USEC_PER_SEC
 #define HELLO_BYTES (8 * 1024)
 #define UNSENT_BYTES (128 * 1024)
 
 #define LOGIN_US (30 * G_USEC_PER_SEC)
-#define HTTP_IDLE_US (30 * G_USEC_PER_SEC)
 #define GUARD_KEY "relay-guard"
 
 struct _RelayListener
@@ -119,7 +118,7 @@ on_guard_closed (RelayListener    *self,
     g_debug ("%s: %s", address, why);
 
   set_count (self, address, get_count (self, address) - 1);
-  g_object_set_data (G_OBJECT (guard_get_address (guard)), GUARD_KEY, NULL);
+  relay_http_request_set_guard (guard_get_address (guard), NULL);
   g_signal_handlers_disconnect_by_data (guard, self);
   g_hash_table_remove (self->guards, guard);
 }
@@ -153,8 +152,7 @@ take_socket (RelayListener *self,
   guard = relay_guard_stream_new (socket, self->certificate);
   relay_guard_stream_set_deadline (guard, g_get_monotonic_time () + self->login_us);
   g_object_set_data_full (G_OBJECT (guard), "local", g_steal_pointer (&local), g_object_unref);
-  /* SoupServerMessage gives back this very object: so the guard is found again. */
-  g_object_set_data (G_OBJECT (remote), GUARD_KEY, guard);
+  relay_http_request_set_guard (remote, guard);
   g_object_set_data_full (G_OBJECT (guard), "address", g_steal_pointer (&remote), g_object_unref);
   g_signal_connect_swapped (guard, "opened", G_CALLBACK (on_guard_opened), self);
   g_signal_connect_data (guard, "closed", G_CALLBACK (on_guard_closed), self, NULL, G_CONNECT_SWAPPED);
@@ -235,62 +233,6 @@ on_check (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-static RelayGuardStream *
-find_guard (SoupServerMessage *message)
-{
-  GSocketAddress *address = soup_server_message_get_remote_address (message);
-
-  return address != NULL ? g_object_get_data (G_OBJECT (address), GUARD_KEY) : NULL;
-}
-
-static gboolean
-has_body (SoupMessageHeaders *headers)
-{
-  return soup_message_headers_get_content_length (headers) > 0 ||
-         soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED;
-}
-
-static void
-append_header (const char *name,
-               const char *value,
-               gpointer    user_data)
-{
-  if (g_ascii_strcasecmp (name, "Content-Length") != 0)
-    g_string_append_printf (user_data, "%s: %s\r\n", name, value);
-}
-
-static void
-refuse (SoupServerMessage *message,
-        unsigned           status)
-{
-  soup_server_message_set_status (message, status, NULL);
-  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection", "close");
-  relay_listener_refuse_body (message);
-}
-
-/* A browser's page of another site must not speak to us with the user's network position. */
-static gboolean
-is_foreign_origin (SoupMessageHeaders *headers)
-{
-  const char *origin = soup_message_headers_get_one (headers, "Origin");
-  const char *host = soup_message_headers_get_one (headers, "Host");
-  g_autofree char *own = host != NULL ? g_strconcat ("https://", host, NULL) : NULL;
-
-  return origin != NULL && g_strcmp0 (origin, own) != 0;
-}
-
-/* Two lengths, or a length and chunks: the trick by which requests are smuggled past a proxy. */
-static gboolean
-is_ambiguous (SoupMessageHeaders *headers)
-{
-  const char *length = soup_message_headers_get_list (headers, "Content-Length");
-  const char *host = soup_message_headers_get_list (headers, "Host");
-
-  return (length != NULL && (strchr (length, ',') != NULL ||
-                             soup_message_headers_get_list (headers, "Transfer-Encoding") != NULL)) ||
-         host == NULL || strchr (host, ',') != NULL;
-}
-
 /* Before a body is read. SoupServer asks the handler of the most specific path only, so every path has this one. */
 static void
 on_early (SoupServer        *server,
@@ -299,16 +241,8 @@ on_early (SoupServer        *server,
           GHashTable        *query,
           gpointer           user_data)
 {
-  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
-
   soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
-
-  if (is_ambiguous (headers))
-    refuse (message, SOUP_STATUS_BAD_REQUEST);
-  else if (has_body (headers))
-    refuse (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE);
-  else if (is_foreign_origin (headers))
-    refuse (message, SOUP_STATUS_FORBIDDEN);
+  relay_http_request_check_plain (message);
 }
 
 static void
@@ -318,7 +252,7 @@ on_other_path (SoupServer        *server,
                GHashTable        *query,
                gpointer           user_data)
 {
-  refuse (message, SOUP_STATUS_NOT_FOUND);
+  relay_http_request_refuse (message, SOUP_STATUS_NOT_FOUND);
 }
 
 /* (nullable): when there is nobody any more, or who speaks out of turn. */
@@ -326,7 +260,7 @@ static TransportConnection *
 take_websocket (SoupServerMessage       *message,
                 SoupWebsocketConnection *websocket)
 {
-  RelayGuardStream *guard = find_guard (message);
+  RelayGuardStream *guard = relay_http_request_get_guard (message);
   TransportConnection *connection;
 
   if (guard == NULL)
@@ -379,10 +313,7 @@ on_request_finished (SoupServer        *server,
                      SoupServerMessage *message,
                      gpointer           user_data)
 {
-  RelayGuardStream *guard = find_guard (message);
-
-  if (guard != NULL)
-    relay_guard_stream_begin_body (guard, 0);
+  relay_http_request_end (message);
 }
 
 static void
@@ -436,65 +367,6 @@ relay_listener_init (RelayListener *self)
   self->reserve_fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
-static GSocket *
-bind_socket (GInetAddress  *address,
-             unsigned       port,
-             GError       **error)
-{
-  g_autoptr (GSocketAddress) local = g_inet_socket_address_new (address, (uint16_t) port);
-  g_autoptr (GSocket) socket = g_socket_new (g_inet_address_get_family (address), G_SOCKET_TYPE_STREAM,
-                                             G_SOCKET_PROTOCOL_TCP, error);
-
-  if (socket == NULL)
-    return NULL;
-
-  if (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6)
-    g_socket_set_option (socket, IPPROTO_IPV6, IPV6_V6ONLY, 0, NULL);
-  g_socket_set_listen_backlog (socket, BACKLOG);
-  g_socket_set_blocking (socket, FALSE);
-  if (!g_socket_bind (socket, local, TRUE, error) || !g_socket_listen (socket, error))
-    return NULL;
-
-  return g_steal_pointer (&socket);
-}
-
-static GSocket *
-listen_on (const RelayConfig  *config,
-           GError            **error)
-{
-  g_autoptr (GInetAddress) address = NULL;
-  g_autoptr (GError) local_error = NULL;
-  GSocket *socket = NULL;
-
-  if (config->listen != NULL)
-    {
-      address = g_inet_address_new_from_string (config->listen);
-      if (address == NULL)
-        {
-          g_set_error (error, RELAY_ERROR, RELAY_ERROR_CONFIG, "“%s” is not an IP address to listen on", config->listen);
-          return NULL;
-        }
-      socket = bind_socket (address, config->port, &local_error);
-    }
-  else
-    {
-      address = g_inet_address_new_any (G_SOCKET_FAMILY_IPV6);
-      socket = bind_socket (address, config->port, &local_error);
-      if (socket == NULL && !g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
-        {
-          g_autoptr (GInetAddress) any = g_inet_address_new_any (G_SOCKET_FAMILY_IPV4);
-
-          g_clear_error (&local_error);
-          socket = bind_socket (any, config->port, &local_error);
-        }
-    }
-
-  if (socket == NULL)
-    g_set_error (error, RELAY_ERROR, RELAY_ERROR_BUSY, "Port %u cannot be used: %s", config->port,
-                 local_error->message);
-  return socket;
-}
-
 static void
 start_server (RelayListener *self)
 {
@@ -525,7 +397,7 @@ relay_listener_new (const RelayConfig  *config,
   self->max_per_address = config->max_connections_per_address;
   self->login_us = config->login_seconds * G_USEC_PER_SEC;
 
-  self->socket = listen_on (config, error);
+  self->socket = relay_bind_listen (config, error);
   if (self->socket == NULL)
     return NULL;
 
@@ -586,61 +458,6 @@ relay_listener_serve (RelayListener      *self,
 
   soup_server_add_early_handler (self->server, path, on_early, self, NULL);
   soup_server_add_handler (self->server, path, callback, user_data, NULL);
-}
-
-gboolean
-relay_listener_check_head (SoupServerMessage *message)
-{
-  if (!is_ambiguous (soup_server_message_get_request_headers (message)))
-    return TRUE;
-
-  refuse (message, SOUP_STATUS_BAD_REQUEST);
-  return FALSE;
-}
-
-void
-relay_listener_refuse_body (SoupServerMessage *message)
-{
-  RelayGuardStream *guard = find_guard (message);
-  unsigned status = soup_server_message_get_status (message);
-  g_autoptr (GBytes) body = NULL;
-  g_autoptr (GString) text = NULL;
-
-  if (guard == NULL || !has_body (soup_server_message_get_request_headers (message)))
-    return;
-
-  body = soup_message_body_flatten (soup_server_message_get_response_body (message));
-  text = g_string_new (NULL);
-  g_string_append_printf (text, "HTTP/1.1 %u %s\r\n", status, soup_status_get_phrase (status));
-  soup_message_headers_foreach (soup_server_message_get_response_headers (message), append_header, text);
-  g_string_append_printf (text, "Content-Length: %" G_GSIZE_FORMAT "\r\n\r\n", g_bytes_get_size (body));
-  if (g_bytes_get_size (body) > 0)
-    g_string_append_len (text, g_bytes_get_data (body, NULL), (gssize) g_bytes_get_size (body));
-  relay_guard_stream_close_with (guard, text->str, text->len);
-}
-
-void
-relay_listener_admit_body (SoupServerMessage *message,
-                           size_t             body_bytes)
-{
-  RelayGuardStream *guard = find_guard (message);
-
-  if (guard == NULL)
-    return;
-
-  relay_guard_stream_begin_body (guard, body_bytes);
-  relay_guard_stream_set_deadline (guard, 0);
-  relay_guard_stream_set_idle_limit (guard, HTTP_IDLE_US);
-}
-
-void
-relay_listener_pause_body (SoupServerMessage *message,
-                           gboolean           paused)
-{
-  RelayGuardStream *guard = find_guard (message);
-
-  if (guard != NULL)
-    relay_guard_stream_set_paused (guard, paused);
 }
 
 void

@@ -48,21 +48,6 @@ void           relay_listener_serve             (RelayListener      *self,
                                                  SoupServerCallback  callback,
                                                  gpointer            user_data);
 
-/* For such handlers. Whether the head can be understood in one way only; it is refused else. */
-gboolean       relay_listener_check_head        (SoupServerMessage *message);
-
-/* After the status and the answer of @message were set: when it has a body, the answer is sent now and the connection closed, the body
- * unread; else the answer goes its usual way. */
-void           relay_listener_refuse_body       (SoupServerMessage *message);
-
-/* The sender is known and a body of @body_bytes is welcome: the limit of time is now one of idleness. */
-void           relay_listener_admit_body        (SoupServerMessage *message,
-                                                 size_t             body_bytes);
-
-/* Reads no more of the body while @paused. */
-void           relay_listener_pause_body        (SoupServerMessage *message,
-                                                 gboolean           paused);
-
 /* The client on @connection has said hello: checking a password may take a while. */
 void           relay_listener_begin_login       (TransportConnection *connection);
 
