@@ -6,6 +6,7 @@
 #include "client-camera.h"
 #include "client-presenter.h"
 #include "client-series.h"
+#include "cpm-backoff.h"
 #include "media-publisher.h"
 #include "media-recorder.h"
 
@@ -52,7 +53,7 @@ struct _ClientPresenter
   unsigned content_n;
   gboolean slate_stands;      /* whose frames are no content's, and carry no number */
   unsigned republish_id;
-  int64_t wait_us;
+  CpmBackoff backoff;
 };
 
 /* What the frames say that is on the stage now. */

@@ -9,8 +9,12 @@
 
 #include "cpm-pace.h"
 
-#define FIRST_WAIT_US (G_USEC_PER_SEC / 4)
-#define LONGEST_WAIT_US (4 * G_USEC_PER_SEC)
+static const CpmBackoff publish_backoff = {
+  .first_us = G_USEC_PER_SEC / 4,
+  .longest_us = 4 * G_USEC_PER_SEC,
+  .least_percent = 100,
+  .most_percent = 100
+};
 
 G_DEFINE_FINAL_TYPE (ClientPresenter, client_presenter, G_TYPE_OBJECT)
 
@@ -152,17 +156,18 @@ static void
 publish_later (ClientPresenter *self,
                const GError    *error)
 {
+  int64_t wait_us = cpm_backoff_next_us (&self->backoff, self->world->clock);
+
   g_debug ("publishing: %s", error->message);
   drop_publisher (self);
-  self->republish_id = cpm_clock_add_timeout (self->world->clock, self->wait_us, on_republish, self, NULL);
-  self->wait_us = MIN (2 * self->wait_us, LONGEST_WAIT_US);
+  self->republish_id = cpm_clock_add_timeout (self->world->clock, wait_us, on_republish, self, NULL);
 }
 
 static void
 on_publishing (MediaPublisher  *publisher,
                ClientPresenter *self)
 {
-  self->wait_us = FIRST_WAIT_US;
+  cpm_backoff_reset (&self->backoff);
 }
 
 static void
@@ -324,7 +329,7 @@ client_presenter_init (ClientPresenter *self)
 {
   self->open_sources = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->pages = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->wait_us = FIRST_WAIT_US;
+  self->backoff = publish_backoff;
   self->delay_ms = CPM_PACE_START_DELAY_MS;
   self->n_renditions = 1;
   self->content_n = 1;
@@ -394,7 +399,7 @@ client_presenter_set_endpoint (ClientPresenter *self,
     return;
 
   self->endpoint = media_endpoint_ref (endpoint);
-  self->wait_us = FIRST_WAIT_US;
+  cpm_backoff_reset (&self->backoff);
   publish (self);
 }
 

@@ -7,8 +7,7 @@
 
 #include "client-watcher.h"
 
-#define FIRST_WAIT_US (G_USEC_PER_SEC / 4)
-#define LONGEST_WAIT_US (4 * G_USEC_PER_SEC)
+#include "cpm-backoff.h"
 
 struct _ClientWatcher
 {
@@ -22,7 +21,14 @@ struct _ClientWatcher
   double volume;
   gboolean stalled;
   unsigned retry_id;
-  int64_t wait_us;
+  CpmBackoff backoff;
+};
+
+static const CpmBackoff watch_backoff = {
+  .first_us = G_USEC_PER_SEC / 4,
+  .longest_us = 4 * G_USEC_PER_SEC,
+  .least_percent = 100,
+  .most_percent = 100
 };
 
 G_DEFINE_FINAL_TYPE (ClientWatcher, client_watcher, G_TYPE_OBJECT)
@@ -85,18 +91,19 @@ static void
 watch_later (ClientWatcher *self,
              const GError  *error)
 {
+  int64_t wait_us = cpm_backoff_next_us (&self->backoff, self->world->clock);
+
   g_debug ("watching: %s", error->message);
   drop_viewer (self);
   set_stalled (self, TRUE);
-  self->retry_id = cpm_clock_add_timeout (self->world->clock, self->wait_us, on_retry, self, NULL);
-  self->wait_us = MIN (2 * self->wait_us, LONGEST_WAIT_US);
+  self->retry_id = cpm_clock_add_timeout (self->world->clock, wait_us, on_retry, self, NULL);
 }
 
 static void
 on_first_frame (MediaViewer   *viewer,
                 ClientWatcher *self)
 {
-  self->wait_us = FIRST_WAIT_US;
+  cpm_backoff_reset (&self->backoff);
   set_stalled (self, FALSE);
 }
 
@@ -231,7 +238,7 @@ static void
 client_watcher_init (ClientWatcher *self)
 {
   self->volume = 1.0;
-  self->wait_us = FIRST_WAIT_US;
+  self->backoff = watch_backoff;
 }
 
 ClientWatcher *
@@ -259,7 +266,7 @@ client_watcher_set_endpoint (ClientWatcher *self,
     return;
 
   self->endpoint = media_endpoint_ref (endpoint);
-  self->wait_us = FIRST_WAIT_US;
+  cpm_backoff_reset (&self->backoff);
   watch (self);
 }
 

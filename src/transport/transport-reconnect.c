@@ -7,8 +7,8 @@
 
 #include "transport-reconnect.h"
 
-#define FIRST_WAIT_US (G_USEC_PER_SEC / 5)
-#define LONGEST_WAIT_US (30 * G_USEC_PER_SEC)
+#include "cpm-backoff.h"
+
 #define ATTEMPT_US (15 * G_USEC_PER_SEC)
 #define PING_AFTER_US (20 * G_USEC_PER_SEC)
 #define DEAD_AFTER_US (45 * G_USEC_PER_SEC)
@@ -24,9 +24,17 @@ struct _TransportReconnect
   TransportConnection *connection; /* while connected */
   GCancellable *attempt;           /* while connecting */
   unsigned timeout_id;             /* of the wait, the attempt or the silence */
-  int64_t wait_us;
+  CpmBackoff backoff;
   int64_t heard_us;
   gboolean pinged;                 /* since something was heard last */
+};
+
+/* Between half of it and all, so that the clients of a relay that was restarted do not come back in step. */
+static const CpmBackoff reconnect_backoff = {
+  .first_us = G_USEC_PER_SEC / 5,
+  .longest_us = 30 * G_USEC_PER_SEC,
+  .least_percent = 50,
+  .most_percent = 100
 };
 
 G_DEFINE_FINAL_TYPE (TransportReconnect, transport_reconnect, G_TYPE_OBJECT)
@@ -86,27 +94,13 @@ on_wait_over (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Between half of @longest_us and all of it, so that the clients of a relay that was restarted do not
- * come back in step. */
-static int64_t
-add_jitter (TransportReconnect *self,
-            int64_t             longest_us)
-{
-  uint32_t chance;
-
-  cpm_clock_fill_random (self->clock, (uint8_t *) &chance, sizeof chance);
-
-  return longest_us / 2 + (int64_t) ((double) chance / UINT32_MAX * (double) (longest_us / 2));
-}
-
 static void
 begin_wait (TransportReconnect *self)
 {
   leave_state (self);
   set_state (self, TRANSPORT_RECONNECT_WAITING);
-  self->timeout_id = cpm_clock_add_timeout (self->clock, add_jitter (self, self->wait_us),
+  self->timeout_id = cpm_clock_add_timeout (self->clock, cpm_backoff_next_us (&self->backoff, self->clock),
                                             on_wait_over, self, NULL);
-  self->wait_us = MIN (2 * self->wait_us, LONGEST_WAIT_US);
 }
 
 static void
@@ -323,7 +317,7 @@ transport_reconnect_class_init (TransportReconnectClass *klass)
 static void
 transport_reconnect_init (TransportReconnect *self)
 {
-  self->wait_us = FIRST_WAIT_US;
+  self->backoff = reconnect_backoff;
 }
 
 TransportReconnect *
@@ -350,7 +344,7 @@ transport_reconnect_start (TransportReconnect *self)
   if (self->state != TRANSPORT_RECONNECT_STOPPED)
     return;
 
-  self->wait_us = FIRST_WAIT_US;
+  cpm_backoff_reset (&self->backoff);
   begin_attempt (self);
 }
 
@@ -368,7 +362,7 @@ transport_reconnect_settle (TransportReconnect *self)
 {
   g_return_if_fail (TRANSPORT_IS_RECONNECT (self));
 
-  self->wait_us = FIRST_WAIT_US;
+  cpm_backoff_reset (&self->backoff);
 }
 
 void

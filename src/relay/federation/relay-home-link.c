@@ -7,18 +7,17 @@
 
 #include "relay-home-link.h"
 
+#include "relay-home-flow.h"
+#include "relay-home-proof.h"
 #include "relay-home-requests.h"
 #include "relay-log.h"
 
+#include "cpm-backoff.h"
 #include "cpm-json.h"
 
 #include <string.h>
 
 #define SECOND_US ((int64_t) G_USEC_PER_SEC)
-#define FIRST_WAIT_US SECOND_US
-#define LAST_WAIT_US (600 * SECOND_US)
-#define JITTER_PERCENT 25
-
 /* Who has been let in for so long is a good home: the next loss begins with the shortest wait. */
 #define SETTLED_US (30 * SECOND_US)
 
@@ -28,12 +27,6 @@
 #define PING_AFTER_US (10 * SECOND_US)
 #define DEAD_AFTER_US (14 * SECOND_US)
 #define IDLE_AFTER_US (900 * SECOND_US)
-
-#define MAX_ON_ITS_WAY (1024 * 1024)
-#define ASK_EVERY_BYTES (128 * 1024)
-
-/* What a frame costs the other home besides its text. */
-#define FRAME_BYTES 64
 
 struct _RelayHomeLink
 {
@@ -53,20 +46,17 @@ struct _RelayHomeLink
   GError *error;            /* (nullable): why it is not up */
   gboolean is_wanted;       /* by who woke us; requests are wanted by themselves */
 
-  int64_t wait_us;          /* the next */
+  CpmBackoff backoff;
   unsigned wait_timeout;
   unsigned tick;
   GCancellable *cancellable; /* (nullable): of looking up and dialing */
   TransportConnection *connection; /* (nullable) */
 
   int64_t said_us;          /* when something other than a ping was said or heard */
-  uint64_t sent_bytes;
-  uint64_t there_bytes;     /* of them, what is there */
-  uint64_t asked_bytes;     /* of them, what was sent before the last ping */
+  RelayHomeFlow flow;
   char *ping;               /* (nullable): id of the one that is not answered */
   int64_t ping_us;          /* when the last was sent */
   gboolean has_proved;
-  gboolean was_full;
 };
 
 enum
@@ -82,6 +72,13 @@ enum
 static unsigned signals[N_SIGNALS];
 
 static const char * const state_names[] = { "idle", "waiting", "looking-up", "dialing", "proving", "up", "stopped" };
+
+static const CpmBackoff link_backoff = {
+  .first_us = SECOND_US,
+  .longest_us = 600 * SECOND_US,
+  .least_percent = 75,
+  .most_percent = 125
+};
 
 G_DEFINE_FINAL_TYPE (RelayHomeLink, relay_home_link, G_TYPE_OBJECT)
 
@@ -107,7 +104,7 @@ static void
 send_now (RelayHomeLink *self,
           CpmMessage    *message)
 {
-  self->sent_bytes += strlen (cpm_message_get_text (message)) + FRAME_BYTES;
+  relay_home_flow_send (&self->flow, strlen (cpm_message_get_text (message)));
   transport_connection_send (self->connection, message);
 }
 
@@ -121,13 +118,7 @@ send_ping (RelayHomeLink *self)
   ping = cpm_message_new (CPM_MESSAGE_PING, self->ping, NULL, json_object_new ());
   send_now (self, ping);
   self->ping_us = get_now (self);
-  self->asked_bytes = self->sent_bytes;
-}
-
-static gboolean
-is_full (RelayHomeLink *self)
-{
-  return self->sent_bytes - self->there_bytes > MAX_ON_ITS_WAY;
+  relay_home_flow_ask (&self->flow);
 }
 
 static void
@@ -136,7 +127,7 @@ say (RelayHomeLink *self,
 {
   self->said_us = get_now (self);
   send_now (self, message);
-  if (self->ping == NULL && self->sent_bytes - self->asked_bytes >= ASK_EVERY_BYTES)
+  if (self->ping == NULL && relay_home_flow_wants_ask (&self->flow))
     send_ping (self);
 }
 
@@ -164,22 +155,12 @@ on_wait_ended (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static int64_t
-add_jitter (RelayHomeLink *self,
-            int64_t        wait_us)
-{
-  int64_t spread_us = wait_us * JITTER_PERCENT / 100;
-  uint32_t chance;
-
-  cpm_clock_fill_random (self->clock, (uint8_t *) &chance, sizeof chance);
-  return wait_us - spread_us + (int64_t) (chance / (double) G_MAXUINT32 * 2 * (double) spread_us);
-}
-
 static void
 wait_a_while (RelayHomeLink *self)
 {
-  self->wait_timeout = cpm_clock_add_timeout (self->clock, add_jitter (self, self->wait_us), on_wait_ended, self, NULL);
-  self->wait_us = MIN (self->wait_us * 2, LAST_WAIT_US);
+  int64_t wait_us = cpm_backoff_next_us (&self->backoff, self->clock);
+
+  self->wait_timeout = cpm_clock_add_timeout (self->clock, wait_us, on_wait_ended, self, NULL);
 }
 
 static void
@@ -212,7 +193,7 @@ fail (RelayHomeLink *self,
 
   let_go (self);
   if (was_settled)
-    self->wait_us = FIRST_WAIT_US;
+    cpm_backoff_reset (&self->backoff);
   set_state (self, RELAY_HOME_LINK_WAITING);
   wait_a_while (self);
 
@@ -233,18 +214,25 @@ fail_with (RelayHomeLink *self,
   fail (self, error);
 }
 
+static void
+say_bye (RelayHomeLink *self,
+         const char    *reason)
+{
+  JsonObject *body = json_object_new ();
+  g_autoptr (CpmMessage) bye = NULL;
+
+  json_object_set_string_member (body, "reason", reason);
+  bye = cpm_message_new (CPM_MESSAGE_BYE, NULL, NULL, body);
+  send_now (self, bye);
+}
+
 /* Closed because nobody needs it: no wait, and nothing to tell the operator. */
 static void
 rest (RelayHomeLink *self)
 {
-  g_autoptr (CpmMessage) bye = NULL;
-  JsonObject *body = json_object_new ();
-
-  json_object_set_string_member (body, "reason", "idle");
-  bye = cpm_message_new (CPM_MESSAGE_BYE, NULL, NULL, body);
-  send_now (self, bye);
+  say_bye (self, "idle");
   let_go (self);
-  self->wait_us = FIRST_WAIT_US;
+  cpm_backoff_reset (&self->backoff);
   set_state (self, RELAY_HOME_LINK_IDLE);
   relay_log_event ("home-link-idle", "home", self->domain, NULL);
   g_signal_emit (self, signals[SIGNAL_DOWN], 0);
@@ -291,40 +279,18 @@ static void
 take_challenge (RelayHomeLink *self,
                 CpmMessage    *challenge)
 {
-  JsonObject *asked = cpm_message_get_body (challenge);
-  const char *nonce = cpm_json_get_string (asked, "nonce", "");
-  int64_t now_us = cpm_clock_get_real_us (self->clock);
-  g_autofree char *id = cpm_clock_new_id (self->clock);
+  const char *name = cpm_json_get_string (cpm_message_get_body (challenge), "name", NULL);
   g_autoptr (CpmMessage) hello = NULL;
-  g_autoptr (GBytes) statement = NULL;
-  g_autofree char *signature = NULL;
-  g_autofree char *ts = NULL;
-  JsonObject *body;
-  char *colon;
 
   /* One proof for each connection, and it names the home that we want, whatever this one calls itself. */
-  if (self->has_proved || g_strcmp0 (cpm_json_get_string (asked, "name", NULL), self->domain) != 0)
+  if (self->has_proved || g_strcmp0 (name, self->domain) != 0)
     {
       fail_with (self, CPM_ERROR_REMOTE_UNREACHABLE, "What answers there is another home.");
       return;
     }
 
   self->has_proved = TRUE;
-  ts = g_strdup_printf ("%" G_GINT64_FORMAT, now_us);
-  statement = relay_home_statement ("vitrine-home-1", self->own, self->domain, nonce, ts, NULL);
-  signature = relay_home_keys_sign (self->keys, statement);
-  colon = strchr (signature, ':');
-  *colon = '\0';
-
-  body = json_object_new ();
-  json_object_set_string_member (body, "from", self->own);
-  json_object_set_string_member (body, "to", self->domain);
-  json_object_set_string_member (body, "key", signature);
-  json_object_set_int_member (body, "ts", now_us);
-  json_object_set_string_member (body, "nonce", nonce);
-  json_object_set_string_member (body, "signature", colon + 1);
-  json_object_set_string_member (body, "agent", "vitrine-relay " PACKAGE_VERSION);
-  hello = cpm_message_new (CPM_MESSAGE_HOME_HELLO, id, NULL, body);
+  hello = relay_home_proof_new (self->keys, self->clock, self->own, challenge);
   send_now (self, hello);
 }
 
@@ -333,11 +299,9 @@ come_up (RelayHomeLink *self,
          CpmMessage    *welcome)
 {
   self->is_wanted = FALSE;
-  self->there_bytes = self->sent_bytes;
-  self->asked_bytes = self->sent_bytes;
+  relay_home_flow_begin (&self->flow);
   self->said_us = get_now (self);
   self->ping_us = self->said_us;
-  self->was_full = FALSE;
   g_clear_error (&self->error);
   set_state (self, RELAY_HOME_LINK_UP);
   relay_log_event ("home-link-up", "home", self->domain, NULL);
@@ -386,15 +350,12 @@ take_pong (RelayHomeLink *self,
     return;
 
   g_clear_pointer (&self->ping, g_free);
-  self->there_bytes = self->asked_bytes;
-  if (self->sent_bytes - self->asked_bytes >= ASK_EVERY_BYTES)
+  relay_home_flow_arrive (&self->flow);
+  if (relay_home_flow_wants_ask (&self->flow))
     send_ping (self);
 
-  if (self->was_full && !is_full (self))
-    {
-      self->was_full = FALSE;
-      g_signal_emit (self, signals[SIGNAL_ROOM], 0);
-    }
+  if (relay_home_flow_take_room (&self->flow))
+    g_signal_emit (self, signals[SIGNAL_ROOM], 0);
 }
 
 static void
@@ -567,7 +528,7 @@ relay_home_link_class_init (RelayHomeLinkClass *klass)
 static void
 relay_home_link_init (RelayHomeLink *self)
 {
-  self->wait_us = FIRST_WAIT_US;
+  self->backoff = link_backoff;
 }
 
 RelayHomeLink *
@@ -639,14 +600,8 @@ relay_home_link_send (RelayHomeLink *self,
 {
   g_return_val_if_fail (RELAY_IS_HOME_LINK (self), FALSE);
 
-  if (self->state != RELAY_HOME_LINK_UP)
+  if (self->state != RELAY_HOME_LINK_UP || !relay_home_flow_has_room (&self->flow))
     return FALSE;
-
-  if (is_full (self))
-    {
-      self->was_full = TRUE;
-      return FALSE;
-    }
 
   say (self, message);
   return TRUE;
@@ -699,14 +654,7 @@ relay_home_link_stop (RelayHomeLink *self,
     return;
 
   if (self->state == RELAY_HOME_LINK_UP)
-    {
-      JsonObject *body = json_object_new ();
-      g_autoptr (CpmMessage) bye = NULL;
-
-      json_object_set_string_member (body, "reason", reason);
-      bye = cpm_message_new (CPM_MESSAGE_BYE, NULL, NULL, body);
-      send_now (self, bye);
-    }
+    say_bye (self, reason);
 
   let_go (self);
   cpm_clock_clear_timeout (self->clock, &self->wait_timeout);
@@ -727,7 +675,7 @@ relay_home_link_to_json (RelayHomeLink *self)
   if (self->error != NULL)
     json_object_set_string_member (object, "error", self->error->message);
   json_object_set_int_member (object, "requests", relay_home_requests_get_n (self->requests));
-  json_object_set_int_member (object, "on_its_way", (int64_t) (self->sent_bytes - self->there_bytes));
+  json_object_set_int_member (object, "on_its_way", (int64_t) relay_home_flow_get_on_its_way (&self->flow));
 
   return object;
 }

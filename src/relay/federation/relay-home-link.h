@@ -73,7 +73,7 @@ gboolean           relay_home_link_request_finish (RelayHomeLink       *self,
 void               relay_home_link_stop           (RelayHomeLink       *self,
                                                    const char          *reason);
 
-/* For the operator: "state", "since" (µs of real time), "error", "retry" (µs), "requests", "on_its_way" (bytes). */
+/* For the operator: "state", "since" (µs of real time), "error", "requests", "on_its_way" (bytes). */
 JsonObject        *relay_home_link_to_json        (RelayHomeLink       *self);
 
 G_END_DECLS

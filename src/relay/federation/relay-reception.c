@@ -7,6 +7,7 @@
 
 #include "relay-reception.h"
 
+#include "relay-home-proof.h"
 #include "relay-home-router.h"
 #include "relay-home-tally.h"
 #include "relay-homes.h"
@@ -172,22 +173,6 @@ check_hello (RelayReception  *self,
   return FALSE;
 }
 
-static gboolean
-check_proof (RelayReception   *self,
-             RelayVisitor     *visitor,
-             JsonObject       *body,
-             const RelayHome  *home,
-             GError          **error)
-{
-  g_autofree char *signature = g_strconcat (cpm_json_get_string (body, "key", ""), ":",
-                                            cpm_json_get_string (body, "signature", ""), NULL);
-  g_autofree char *ts = g_strdup_printf ("%" G_GINT64_FORMAT, cpm_json_get_int (body, "ts", 0));
-  g_autoptr (GBytes) statement = relay_home_statement ("vitrine-home-1", home->domain, self->context->config->domain,
-                                                       relay_visitor_get_nonce (visitor), ts, NULL);
-
-  return relay_home_verify (home, signature, statement, cpm_clock_get_real_us (self->context->clock), error);
-}
-
 static void
 let_in (RelayReception *self,
         RelayVisitor   *visitor,
@@ -221,7 +206,10 @@ on_home_found (GObject      *source,
   if (self->is_stopped || relay_visitor_get_state (inquiry->visitor) != RELAY_VISITOR_KNOCKING)
     return;
 
-  if (home != NULL && check_proof (self, inquiry->visitor, cpm_message_get_body (inquiry->message), home, &error))
+  if (home != NULL &&
+      relay_home_proof_check (inquiry->message, home, self->context->config->domain,
+                              relay_visitor_get_nonce (inquiry->visitor),
+                              cpm_clock_get_real_us (self->context->clock), &error))
     let_in (self, inquiry->visitor, inquiry->message, home->domain);
   else
     turn_away (self, inquiry->visitor, inquiry->message, error);
