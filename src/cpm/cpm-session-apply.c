@@ -55,6 +55,13 @@ is_answer (CpmSessionVerb verb)
   return verb == CPM_VERB_ACCEPT || verb == CPM_VERB_JOIN;
 }
 
+/* It takes back what the same person has asked for, also when it changes nothing. */
+static gboolean
+is_going (CpmSessionVerb verb)
+{
+  return verb == CPM_VERB_DECLINE || verb == CPM_VERB_LEAVE || verb == CPM_VERB_STOP;
+}
+
 /* The share has ended, and that by the same words. */
 static gboolean
 is_said_again (CpmSession            *self,
@@ -75,6 +82,9 @@ apply_change (CpmChange *change,
 
   if (!check_speaker (change, error))
     return FALSE;
+
+  if (change->member != NULL && is_going (verb))
+    change->member->n_goings++;
 
   if (self->state == CPM_SESSION_ENDED)
     return cpm_session_table_is_late_but_fine (verb) || is_said_again (self, change->event)

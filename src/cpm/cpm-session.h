@@ -181,6 +181,7 @@ typedef struct
   int content_error;      /* a CpmError + 1 when the member cannot take the present content, else 0 */
   char *error_text;       /* (nullable): the sentence for either */
   int64_t grace_until_us; /* of a lost member; of one who accepted, until when its media have to come; else 0 */
+  unsigned n_goings;      /* how often the viewer has said to go, or not to come: what they asked for before counts no more. It does not travel */
 } CpmMember;
 
 /**

@@ -20,6 +20,7 @@ struct _CpmShareReplica
   char *claim;              /* (nullable) */
   CpmSessionVerb claim_verb;
   gboolean was_taken;       /* the other devices were told of the claim */
+  char *withdrawn;          /* (nullable): a device that wanted in before the viewer said to go */
   int64_t check_us;         /* when to ask the owner next, 0 while it is being asked */
   int64_t silent_until_us;  /* 0 while the owner answers */
 };
@@ -33,6 +34,7 @@ cpm_share_replica_finalize (GObject *object)
 
   g_free (self->viewer);
   g_free (self->claim);
+  g_free (self->withdrawn);
   g_clear_object (&self->session);
 
   G_OBJECT_CLASS (cpm_share_replica_parent_class)->finalize (object);
@@ -135,6 +137,7 @@ cpm_share_replica_copy (CpmShareReplica *self)
   copy->claim = g_strdup (self->claim);
   copy->claim_verb = self->claim_verb;
   copy->was_taken = self->was_taken;
+  copy->withdrawn = g_strdup (self->withdrawn);
   copy->check_us = self->check_us;
   copy->silent_until_us = self->silent_until_us;
 
@@ -170,6 +173,18 @@ tell_presence (CpmShareReplica *self,
     add_action (actions, CPM_REPLICA_SAY_RESUMED, member->device, NULL);
   else if (member->state != CPM_MEMBER_LOST && !is_here)
     add_action (actions, CPM_REPLICA_SAY_LOST, member->device, NULL);
+}
+
+/* The owner may have been asked to let in twice, when a link broke, and to let go in between. */
+static void
+tell_going (CpmShareReplica *self,
+            GPtrArray       *actions)
+{
+  const CpmMember *member = get_member (self);
+
+  if (self->withdrawn != NULL && self->session->state != CPM_SESSION_ENDED && is_in (member)
+      && g_strcmp0 (member->device, self->withdrawn) == 0)
+    add_action (actions, CPM_REPLICA_SAY_LEAVE, self->withdrawn, NULL);
 }
 
 /* It ends without a word to those who were never told of it. */
@@ -311,6 +326,7 @@ cpm_share_replica_take_state (CpmShareReplica *self,
   if (is_news)
     add_action (actions, CPM_REPLICA_TELL, NULL, NULL);
   tell_presence (self, is_here, actions);
+  tell_going (self, actions);
 
   return TRUE;
 }
@@ -348,6 +364,30 @@ claim (CpmShareReplica *self,
   return TRUE;
 }
 
+static gboolean
+is_entry (CpmSessionVerb verb)
+{
+  return verb == CPM_VERB_ACCEPT || verb == CPM_VERB_JOIN;
+}
+
+/* Who wants to go takes back what was asked for before; who wants in again means it. */
+static void
+note_going (CpmShareReplica *self,
+            CpmSessionVerb   verb)
+{
+  gboolean is_going = verb == CPM_VERB_DECLINE || verb == CPM_VERB_LEAVE || verb == CPM_VERB_STOP;
+
+  if (is_entry (verb))
+    {
+      g_clear_pointer (&self->withdrawn, g_free);
+    }
+  else if (is_going && self->claim != NULL && is_entry (self->claim_verb))
+    {
+      g_free (self->withdrawn);
+      self->withdrawn = g_strdup (self->claim);
+    }
+}
+
 gboolean
 cpm_share_replica_say (CpmShareReplica *self,
                        CpmSessionVerb   verb,
@@ -368,6 +408,7 @@ cpm_share_replica_say (CpmShareReplica *self,
   if (self->state != CPM_REPLICA_LIVE && (verb != CPM_VERB_JOIN || self->state == CPM_REPLICA_ENDED))
     return fail (error, CPM_ERROR_NOT_FOUND, "There is no such share.");
 
+  note_going (self, verb);
   if (is_answer (verb) && !claim (self, verb, device, actions, error))
     return FALSE;
 

@@ -32,6 +32,7 @@ typedef enum
   CPM_REPLICA_TAKEN,       /* tell all devices but `device` that it has answered */
   CPM_REPLICA_SAY_LOST,    /* tell the owner that the connection of `device` is lost */
   CPM_REPLICA_SAY_RESUMED, /* ... is there again */
+  CPM_REPLICA_SAY_LEAVE,   /* tell the owner once more that the viewer has gone, whom a late word has brought back by `device` */
   CPM_REPLICA_SYNC         /* ask the owner for the snapshot; see cpm_share_replica_synced() */
 } CpmReplicaActionType;
 

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#define COMPANY "bob@a.test"
 #define ID "017f22e2-79b0-7cc3-98c4-dc0c0c07398f"
 
 static const char * const devices[N_DEVICES] = {
@@ -24,6 +25,7 @@ world_copy (const World *world)
   copy->states = g_ptr_array_copy (world->states, (GCopyFunc) (void (*) (void)) g_object_ref, NULL);
   g_ptr_array_set_free_func (copy->states, g_object_unref);
   copy->asks = g_array_copy (world->asks);
+  copy->entrances = g_array_copy (world->entrances);
 
   return copy;
 }
@@ -35,6 +37,7 @@ world_free (World *world)
   g_object_unref (world->guest);
   g_ptr_array_unref (world->states);
   g_array_unref (world->asks);
+  g_array_unref (world->entrances);
   g_free (world);
 }
 
@@ -59,6 +62,27 @@ append_session (GString    *key,
                           member->device != NULL ? member->device + 34 : "");
 }
 
+/* Its place, or -1. */
+static int
+find_entrance (const World *world,
+               unsigned     number)
+{
+  for (unsigned i = 0; i < world->entrances->len; i++)
+    {
+      if (g_array_index (world->entrances, Entrance, i).number == number)
+        return (int) i;
+    }
+
+  return -1;
+}
+
+static gboolean
+is_wanted (const World    *world,
+           const Entrance *entrance)
+{
+  return world->owner != NULL && cpm_session_get_member (world->owner, 0)->n_goings == entrance->n_goings;
+}
+
 char *
 world_make_key (const World *world)
 {
@@ -77,11 +101,17 @@ world_make_key (const World *world)
     {
       const Ask *ask = &g_array_index (world->asks, Ask, i);
 
-      g_string_append_printf (key, "|%d,%d,%d,%d,%d,%d", ask->kind, ask->verb, ask->device, ask->is_done, ask->is_awaited,
-                              ask->code);
+      g_string_append_printf (key, "|%d,%d,%d,%d,%d,%d,%d", ask->kind, ask->verb, ask->device, ask->is_done, ask->is_awaited,
+                              ask->code, find_entrance (world, ask->entrance));
     }
-  g_string_append_printf (key, "|%d%d%d%d%d", world->is_link_up, world->is_back_up, world->may_receive, world->is_admitted,
-                          world->was_told);
+  for (unsigned i = 0; i < world->entrances->len; i++)
+    {
+      const Entrance *entrance = &g_array_index (world->entrances, Entrance, i);
+
+      g_string_append_printf (key, "|%d,%d", entrance->device, is_wanted (world, entrance));
+    }
+  g_string_append_printf (key, "|%d%d%d%d%d%d", world->is_link_up, world->is_back_up, world->may_receive, world->is_admitted,
+                          world->was_told, world->has_gone);
   for (unsigned i = 0; i < N_DEVICES; i++)
     g_string_append_printf (key, "|%d%d%d", world->is_here[i], world->rings[i], world->carries[i]);
 
@@ -175,6 +205,10 @@ follow_guest (World     *world,
           add_ask (world, ASK_VERB, CPM_VERB_RESUMED, device);
           break;
 
+        case CPM_REPLICA_SAY_LEAVE:
+          add_ask (world, ASK_VERB, CPM_VERB_LEAVE, device);
+          break;
+
         case CPM_REPLICA_SYNC:
           add_ask (world, ASK_SYNC, CPM_VERB_TICK, -1);
           break;
@@ -218,9 +252,11 @@ owner_applies (World                 *world,
     {
       const CpmSessionAction *action = actions->pdata[i];
 
-      if (action->type == CPM_ACTION_ADMIT)
+      gboolean is_hers = g_strcmp0 (action->who, VIEWER) == 0;
+
+      if (action->type == CPM_ACTION_ADMIT && is_hers)
         world->is_admitted = TRUE;
-      else if (action->type == CPM_ACTION_EXPEL || action->type == CPM_ACTION_CLOSE_MEDIA)
+      else if ((action->type == CPM_ACTION_EXPEL && is_hers) || action->type == CPM_ACTION_CLOSE_MEDIA)
         world->is_admitted = FALSE;
       else if (action->type == CPM_ACTION_TELL)
         owner_tells (world);
@@ -238,6 +274,73 @@ world_owner_sees (World          *world,
   owner_applies (world, &(CpmSessionEvent) { .verb = verb, .who = who }, now_us);
 }
 
+/* Who is out is asked about before they come in. */
+static gboolean
+has_to_ask (const World *world,
+            const Ask   *ask)
+{
+  const CpmMember *member = world->owner != NULL ? cpm_session_get_member (world->owner, 0) : NULL;
+
+  return member != NULL && ask->kind == ASK_VERB && ask->verb == CPM_VERB_JOIN && world->owner->state != CPM_SESSION_ENDED &&
+         !cpm_member_state_is_in (member->state) && !cpm_member_state_is_waiting (member->state);
+}
+
+static void
+add_entrance (World *world,
+              Ask   *ask)
+{
+  Entrance entrance = { ++world->n_entrances, ask->device, cpm_session_get_member (world->owner, 0)->n_goings };
+
+  ask->entrance = entrance.number;
+  g_array_append_val (world->entrances, entrance);
+}
+
+/* The answer goes to who still waits for it. */
+static void
+close_entrance (World          *world,
+                const Entrance *entrance,
+                int             code)
+{
+  for (unsigned i = 0; i < world->asks->len; i++)
+    {
+      Ask *ask = &g_array_index (world->asks, Ask, i);
+
+      if (ask->entrance != entrance->number)
+        continue;
+
+      ask->entrance = 0;
+      ask->is_done = TRUE;
+      ask->code = code;
+      if (!ask->is_awaited)
+        g_array_remove_index (world->asks, i);
+      return;
+    }
+}
+
+gboolean
+world_answer_entrance (World    *world,
+                       gboolean  is_late)
+{
+  CpmSessionEvent event = { .verb = CPM_VERB_JOIN, .who = VIEWER };
+  Entrance entrance;
+  int code = 0;
+
+  if (world->entrances->len == 0 || (!is_late && !world->is_link_up))
+    return FALSE;
+
+  entrance = g_array_index (world->entrances, Entrance, 0);
+  event.device = devices[entrance.device];
+  if (is_late)
+    code = CPM_ERROR_REMOTE_UNREACHABLE + 1;
+  else if (!world->may_receive)
+    code = CPM_ERROR_FORBIDDEN + 1;
+  else if (!is_wanted (world, &entrance))
+    code = CPM_ERROR_CANCELLED + 1;
+  g_array_remove_index (world->entrances, 0);
+  close_entrance (world, &entrance, code != 0 ? code : owner_applies (world, &event, 0));
+  return TRUE;
+}
+
 /* The oldest request that is on its way reaches the owner. */
 gboolean
 world_deliver_ask (World *world)
@@ -252,8 +355,14 @@ world_deliver_ask (World *world)
       Ask *ask = &g_array_index (world->asks, Ask, i);
       CpmSessionEvent event = { .verb = ask->verb, .who = VIEWER, .error = refusal };
 
-      if (ask->is_done)
+      if (ask->is_done || ask->entrance != 0)
         continue;
+
+      if (has_to_ask (world, ask))
+        {
+          add_entrance (world, ask);
+          return TRUE;
+        }
 
       ask->is_done = TRUE;
       event.device = ask->device >= 0 ? devices[ask->device] : NULL;
@@ -283,6 +392,9 @@ settle_ask (World *world,
 {
   g_autoptr (GPtrArray) actions = new_guest_actions ();
   g_autoptr (GError) error = code != 0 ? g_error_new_literal (CPM_ERROR, code - 1, "No.") : NULL;
+
+  if (code != 0 && (ask.verb == CPM_VERB_STOP || ask.verb == CPM_VERB_DECLINE))
+    world->has_gone = FALSE;
 
   if (ask.kind == ASK_SYNC)
     cpm_share_replica_synced (world->guest, error, 0, actions);
@@ -390,7 +502,7 @@ world_break_back (World *world)
       if (!ask->is_awaited)
         g_array_remove_index (world->asks, i);
       else
-        ask->is_done = ask->code = 0;
+        ask->is_done = ask->code = ask->entrance = 0;
     }
   return TRUE;
 }
@@ -443,6 +555,8 @@ world_device_says (World          *world,
       follow_guest (world, actions);
       if (asks)
         add_ask (world, ASK_VERB, verb, (int) device);
+      if (asks && verb != CPM_VERB_RINGING)
+        world->has_gone = verb == CPM_VERB_STOP || verb == CPM_VERB_DECLINE;
       return asks;
     }
 
@@ -491,6 +605,7 @@ world_restart_owner (World *world)
   world_break_link (world);
   world_break_back (world);
   g_clear_object (&world->owner);
+  g_array_set_size (world->entrances, 0);
   world->is_admitted = FALSE;
   return TRUE;
 }
@@ -504,6 +619,8 @@ world_restart_guest (World *world)
   world_break_link (world);
   world_break_back (world);
   g_array_set_size (world->asks, 0);
+  g_array_set_size (world->entrances, 0); /* it does not know who that is */
+  world->has_gone = FALSE;
   g_object_unref (world->guest);
   world->guest = cpm_share_replica_new (VIEWER, 0);
   for (unsigned i = 0; i < N_DEVICES; i++)
@@ -512,21 +629,38 @@ world_restart_guest (World *world)
 }
 
 World *
-world_new (void)
+world_new (gboolean has_company)
 {
-  static const char * const viewers[] = { VIEWER, NULL };
+  static const char * const viewers[] = { VIEWER, COMPANY, NULL };
+  static const char * const alone[] = { VIEWER, NULL };
   g_autoptr (CpmContent) content = cpm_content_new (CPM_CONTENT_CAMERA, TRUE, NULL);
   g_autoptr (GPtrArray) actions = g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
   World *world = g_new0 (World, 1);
 
-  world->owner = cpm_session_new (ID, SHARER, viewers, content, CPM_SESSION_RING_US, actions);
+  world->owner = cpm_session_new (ID, SHARER, has_company ? viewers : alone, content, CPM_SESSION_RING_US, actions);
   world->guest = cpm_share_replica_new (VIEWER, 0);
   world->states = g_ptr_array_new_with_free_func (g_object_unref);
   world->asks = g_array_new (FALSE, TRUE, sizeof (Ask));
+  world->entrances = g_array_new (FALSE, TRUE, sizeof (Entrance));
   world->is_link_up = world->is_back_up = TRUE;
   world->is_here[0] = world->is_here[1] = TRUE;
   world->may_receive = TRUE;
   owner_tells (world);
+
+  return world;
+}
+
+World *
+world_new_left (void)
+{
+  World *world = world_new (TRUE);
+
+  world_owner_sees (world, CPM_VERB_ACCEPT, COMPANY, 0);
+  while (world_deliver_state (world))
+    ;
+  world_device_says (world, CPM_VERB_DECLINE, 0);
+  while (world_deliver_state (world) || world_deliver_ask (world) || world_deliver_answer (world))
+    ;
 
   return world;
 }

@@ -28,8 +28,17 @@ typedef struct
   int device;          /* index, or -1 */
   gboolean is_done;    /* the owner has answered, and the answer is on its way */
   gboolean is_awaited; /* else the viewer's home has given up on it */
+  unsigned entrance;   /* by which the owner is going to answer it, or 0 */
   int code;            /* of the answer: a CpmError + 1, or 0 */
 } Ask;
+
+/* Who wants to come in while the owner asks the viewer's home about it. */
+typedef struct
+{
+  unsigned number;
+  int device;
+  unsigned n_goings;
+} Entrance;
 
 /**
  * World:
@@ -46,6 +55,8 @@ typedef struct
   CpmShareReplica *guest;
   GPtrArray *states;      /* of CpmSession: on their way to the viewer's home */
   GArray *asks;           /* of Ask */
+  GArray *entrances;      /* of Entrance */
+  unsigned n_entrances;   /* so far */
   gboolean is_link_up;    /* from the owner */
   gboolean is_back_up;    /* from the viewer's home */
   gboolean is_here[N_DEVICES];
@@ -54,10 +65,14 @@ typedef struct
   gboolean may_receive;   /* what the viewer's home thinks of it */
   gboolean is_admitted;   /* at the owner */
   gboolean was_told;
+  gboolean has_gone;      /* the viewer has said so, and nothing else since, and was not told that it went wrong */
 } World;
 
 /* It has just been shown to the viewer, and all is well. */
-World   *world_new            (void);
+World   *world_new            (gboolean     has_company);
+
+/* ... to somebody else, too, who is in; the viewer has declined. */
+World   *world_new_left       (void);
 World   *world_copy           (const World *world);
 void     world_free           (World *world);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (World, world_free)
@@ -67,20 +82,21 @@ char    *world_make_key       (const World *world);
 gboolean world_viewer_is_in   (CpmSession *session);
 int      world_find_device    (const char *device);
 
-gboolean world_deliver_state  (World *world);
-gboolean world_deliver_ask    (World *world);
-gboolean world_deliver_answer (World *world);
-gboolean world_give_up_ask    (World *world, unsigned i);
-gboolean world_break_link     (World *world);
-gboolean world_mend_link      (World *world);
-gboolean world_break_back     (World *world);
-gboolean world_mend_back      (World *world);
-gboolean world_guest_checks   (World *world, int64_t now_us);
-gboolean world_device_says    (World *world, CpmSessionVerb verb, unsigned device);
-gboolean world_device_goes    (World *world, unsigned device);
-gboolean world_device_comes   (World *world, unsigned device);
-gboolean world_restart_owner  (World *world);
-gboolean world_restart_guest  (World *world);
-void     world_owner_sees     (World *world, CpmSessionVerb verb, const char *who, int64_t now_us);
+gboolean world_deliver_state   (World *world);
+gboolean world_deliver_ask     (World *world);
+gboolean world_deliver_answer  (World *world);
+gboolean world_give_up_ask     (World *world, unsigned i);
+gboolean world_answer_entrance (World *world, gboolean is_late);
+gboolean world_break_link      (World *world);
+gboolean world_mend_link       (World *world);
+gboolean world_break_back      (World *world);
+gboolean world_mend_back       (World *world);
+gboolean world_guest_checks    (World *world, int64_t now_us);
+gboolean world_device_says     (World *world, CpmSessionVerb verb, unsigned device);
+gboolean world_device_goes     (World *world, unsigned device);
+gboolean world_device_comes    (World *world, unsigned device);
+gboolean world_restart_owner   (World *world);
+gboolean world_restart_guest   (World *world);
+void     world_owner_sees      (World *world, CpmSessionVerb verb, const char *who, int64_t now_us);
 
 G_END_DECLS

@@ -10,6 +10,8 @@
 
 #define QUICK_DEPTH 7
 #define SLOW_DEPTH 11
+#define QUICK_LATE_DEPTH 5
+#define SLOW_LATE_DEPTH 8
 #define MAX_ON_THE_WAY 2
 
 typedef struct
@@ -66,7 +68,8 @@ check_world (const World *world)
 static void
 let_all_arrive (World *world)
 {
-  for (unsigned n = 0; world_deliver_state (world) || world_deliver_ask (world) || world_deliver_answer (world); n++)
+  for (unsigned n = 0; world_deliver_state (world) || world_deliver_ask (world) || world_answer_entrance (world, FALSE) ||
+                         world_deliver_answer (world); n++)
     {
       g_assert_cmpuint (n, <, 100);
       check_world (world);
@@ -118,6 +121,10 @@ check_agreement (const World *world)
     }
 
   if (!world->was_told)
+    g_assert_false (world_viewer_is_in (world->owner));
+
+  /* What was said before does not bring back who has gone. */
+  if (world->has_gone)
     g_assert_false (world_viewer_is_in (world->owner));
 }
 
@@ -202,6 +209,8 @@ typedef enum
   EVENT_STATE_ARRIVES,
   EVENT_ASK_ARRIVES,
   EVENT_ANSWER_ARRIVES,
+  EVENT_ENTRANCE_ANSWERED,
+  EVENT_ENTRANCE_LATE,
   EVENT_FIRST_ASK_LATE,
   EVENT_SECOND_ASK_LATE,
   EVENT_LINK_BREAKS,
@@ -266,6 +275,10 @@ happen (World    *world,
       return world_deliver_ask (world);
     case EVENT_ANSWER_ARRIVES:
       return world_deliver_answer (world);
+    case EVENT_ENTRANCE_ANSWERED:
+      return world_answer_entrance (world, FALSE);
+    case EVENT_ENTRANCE_LATE:
+      return world_answer_entrance (world, TRUE);
     case EVENT_FIRST_ASK_LATE:
     case EVENT_SECOND_ASK_LATE:
       return event - EVENT_FIRST_ASK_LATE < world->asks->len && world_give_up_ask (world, event - EVENT_FIRST_ASK_LATE);
@@ -325,21 +338,24 @@ explore (Search   *search,
       g_autoptr (World) world = world_copy (before);
 
       search->n_transitions++;
-      if (happen (world, event) && world->states->len <= MAX_ON_THE_WAY && world->asks->len <= MAX_ON_THE_WAY)
+      if (happen (world, event) && world->states->len <= MAX_ON_THE_WAY && world->asks->len <= MAX_ON_THE_WAY &&
+          world->entrances->len <= MAX_ON_THE_WAY)
         add_place (search, g_steal_pointer (&world), depth + 1);
     }
 }
 
+/* @world is (transfer full). */
 static void
-test_search (void)
+search_from (World      *world,
+             const char *what,
+             unsigned    max_depth)
 {
   Search search = { 0 };
-  unsigned max_depth = g_test_slow () ? SLOW_DEPTH : QUICK_DEPTH;
   unsigned number;
 
   search.seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   search.places = g_ptr_array_new_with_free_func ((GDestroyNotify) place_free);
-  add_place (&search, world_new (), 0);
+  add_place (&search, world, 0);
   for (number = 0; number < search.places->len; number++)
     {
       if (((Place *) search.places->pdata[number])->depth >= max_depth)
@@ -347,10 +363,23 @@ test_search (void)
       explore (&search, number);
     }
 
-  g_test_message ("two homes, two devices, %u events deep%s: %u states, %" G_GUINT64_FORMAT " transitions", max_depth,
+  g_test_message ("two homes, two devices, %s, %u events deep%s: %u states, %" G_GUINT64_FORMAT " transitions", what, max_depth,
                   number == search.places->len ? " (all)" : "", search.places->len, search.n_transitions);
   g_hash_table_unref (search.seen);
   g_ptr_array_unref (search.places);
+}
+
+static void
+test_search (void)
+{
+  search_from (world_new (FALSE), "from the invitation on", g_test_slow () ? SLOW_DEPTH : QUICK_DEPTH);
+}
+
+/* Who is out can come in as long as there are others. */
+static void
+test_search_late (void)
+{
+  search_from (world_new_left (), "declined, with others in it", g_test_slow () ? SLOW_LATE_DEPTH : QUICK_LATE_DEPTH);
 }
 
 int
@@ -359,6 +388,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/share-homes-search/two-homes", test_search);
+  g_test_add_func ("/share-homes-search/late", test_search_late);
 
   return g_test_run ();
 }

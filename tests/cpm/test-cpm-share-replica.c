@@ -136,7 +136,7 @@ static void
 assert_actions (Fixture    *fixture,
                 const char *expected)
 {
-  static const char * const names[] = { "tell", "refuse", "taken", "lost", "resumed", "sync" };
+  static const char * const names[] = { "tell", "refuse", "taken", "lost", "resumed", "leave", "sync" };
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (unsigned i = 0; i < fixture->actions->len; i++)
@@ -479,6 +479,33 @@ test_came_back_by_itself (Fixture       *fixture,
   assert_actions (fixture, "refuse");
 }
 
+/* A word that comes late brings her back. */
+static void
+test_brought_back (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_clear_object (&fixture->owner);
+  fixture->owner = new_session (ALICE, "bob@a.test");
+  apply (fixture, CPM_VERB_ACCEPT, "bob@a.test", LAPTOP);
+  accept (fixture);
+  apply (fixture, CPM_VERB_LEAVE, EMILY, PHONE);
+  g_assert_true (take (fixture, TRUE, TRUE));
+  g_assert_true (say (fixture, CPM_VERB_JOIN, PHONE));
+  g_assert_true (say (fixture, CPM_VERB_LEAVE, PHONE));
+  g_assert_true (fixture->asks);
+  apply (fixture, CPM_VERB_JOIN, EMILY, PHONE);
+  g_assert_true (take (fixture, TRUE, TRUE));
+  assert_actions (fixture, "tell, leave phone");
+
+  /* She comes back of her own will. */
+  apply (fixture, CPM_VERB_LEAVE, EMILY, PHONE);
+  g_assert_true (take (fixture, TRUE, TRUE));
+  g_assert_true (say (fixture, CPM_VERB_JOIN, PHONE));
+  apply (fixture, CPM_VERB_JOIN, EMILY, PHONE);
+  g_assert_true (take (fixture, TRUE, TRUE));
+  assert_actions (fixture, "tell");
+}
+
 /* Who was not asked comes in by itself. */
 static void
 test_join_unasked (Fixture       *fixture,
@@ -516,6 +543,7 @@ main (int    argc,
   ADD ("switched-unasked", test_switched_unasked);
   ADD ("blocked-by-an-error", test_blocked_by_an_error);
   ADD ("came-back-by-itself", test_came_back_by_itself);
+  ADD ("brought-back-by-a-late-word", test_brought_back);
   ADD ("join-unasked", test_join_unasked);
 
   return g_test_run ();

@@ -481,6 +481,37 @@ test_join_what_was_missed (Fixture       *fixture,
   assert_state (fixture->bob, "active", "none");
 }
 
+/* Her home is still asked whether she may come in when she says that she goes. */
+static void
+test_leave_while_asked (Fixture       *fixture,
+                        gconstpointer  data)
+{
+  g_autoptr (CpmMessage) err = NULL;
+  g_autofree char *join = NULL;
+
+  g_assert_cmpstr (invite_with (fixture, "\"emily@b.test\",\"bob@b.test\"", "camera"), ==, "ack");
+  homes_settle (fixture->homes);
+  g_assert_cmpstr (say (fixture, fixture->bob, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
+  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_SHARE_DECLINE, NULL, share_body (fixture->share, "\"reason\":\"busy\"")),
+                   ==, "ack");
+  assert_member (fixture->alice, 0, "declined", NULL);
+
+  homes_set_held (fixture->homes, "a.test", "b.test", TRUE);
+  join = person_say (fixture->emily, CPM_MESSAGE_SHARE_JOIN, NULL, share_body (fixture->share, ""));
+  homes_settle (fixture->homes);
+  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_LEAVE), ==, "ack");
+  homes_set_held (fixture->homes, "a.test", "b.test", FALSE);
+  homes_settle (fixture->homes);
+  err = person_take (fixture->emily, CPM_MESSAGE_ERR);
+  g_assert_cmpstr (body_text (err, "re"), ==, join);
+  g_assert_cmpstr (body_text (err, "code"), ==, "cancelled");
+  g_assert_false (person_has (fixture->alice, CPM_MESSAGE_SHARE_STATE));
+
+  /* Later is another matter. */
+  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_JOIN), ==, "ack");
+  assert_member (fixture->alice, 0, "accepted", NULL);
+}
+
 static void
 test_three_homes (void)
 {
@@ -645,6 +676,7 @@ main (int    argc,
   ADD ("sync-names-the-sharer", test_sync_names_the_sharer);
   ADD ("group-comes-and-goes", test_group);
   ADD ("join-what-was-missed", test_join_what_was_missed);
+  ADD ("leave-while-a-join-is-asked-about", test_leave_while_asked);
   g_test_add_func ("/shares-homes/three-homes", test_three_homes);
   ADD ("keyframe-is-asked-of-the-sharer", test_keyframe);
   ADD ("handed-over", test_hand_over);

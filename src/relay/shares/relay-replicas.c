@@ -360,6 +360,9 @@ relay_replicas_follow (RelayReplicaEntry *entry,
         case CPM_REPLICA_SAY_RESUMED:
           say_device (entry, CPM_MESSAGE_SHARE_RESUMED, action->device);
           break;
+        case CPM_REPLICA_SAY_LEAVE:
+          say_device (entry, CPM_MESSAGE_SHARE_LEAVE, action->device);
+          break;
         case CPM_REPLICA_SYNC:
           ask_how_it_stands (entry);
           break;

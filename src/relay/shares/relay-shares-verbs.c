@@ -110,6 +110,7 @@ typedef struct
   char *id;
   RelayShareAsker *asker;
   unsigned n; /* of the content that was asked about */
+  unsigned n_goings; /* of the member, when it was asked for */
 } Entrance;
 
 static void
@@ -122,6 +123,21 @@ entrance_free (Entrance *self)
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Entrance, entrance_free)
+
+/* @error is set when the person has said meanwhile to go. */
+static gboolean
+check_still_wanted (RelayShareEntry *entry,
+                    const Entrance  *entrance,
+                    GError         **error)
+{
+  const CpmMember *member = cpm_session_find_member (relay_share_get_session (entry->share), entrance->asker->who);
+
+  if (member != NULL && member->n_goings == entrance->n_goings)
+    return TRUE;
+
+  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_CANCELLED, "You have left the share meanwhile.");
+  return FALSE;
+}
 
 static gboolean
 has_to_ask (RelayShares           *self,
@@ -168,6 +184,9 @@ on_may_enter (GObject      *source,
   if (relay_homes_request_finish (RELAY_HOMES (source), result, &error))
     entry = relay_shares_find_entry (self, entrance->id, &error);
 
+  if (entry != NULL && !check_still_wanted (entry, entrance, &error))
+    entry = NULL;
+
   if (entry != NULL && cpm_session_get_content_n (relay_share_get_session (entry->share)) != entrance->n &&
       has_to_ask (self, entry, entrance->asker, CPM_VERB_JOIN))
     ask_whether_may_enter (self, entry, g_steal_pointer (&entrance));
@@ -196,6 +215,7 @@ relay_shares_say (RelayShares           *self,
   g_weak_ref_init (&entrance->weak_shares, self);
   entrance->id = g_strdup (id);
   entrance->asker = relay_share_asker_copy (asker);
+  entrance->n_goings = cpm_session_find_member (relay_share_get_session (entry->share), asker->who)->n_goings;
   ask_whether_may_enter (self, entry, entrance);
   return TRUE;
 }
