@@ -7,6 +7,7 @@
 
 #include "media-album.h"
 
+#include "media-file.h"
 #include "media-picture.h"
 
 #include <gst/tag/tag.h>
@@ -112,40 +113,45 @@ media_album_free (MediaAlbum *self)
 }
 
 /* A picture is judged and decoded as a file, wherever it comes from. */
-static char *
+static gboolean
 put_into_memory (MediaAlbum *self)
 {
   GstMapInfo map;
   gboolean is_written = FALSE;
 
   if (!gst_buffer_map (gst_sample_get_buffer (self->image), &map, GST_MAP_READ))
-    return NULL;
+    return FALSE;
 
   self->image_fd = memfd_create ("cover", MFD_CLOEXEC);
   if (self->image_fd >= 0 && map.size <= LIMIT_IMAGE_BYTES)
     is_written = write (self->image_fd, map.data, map.size) == (ssize_t) map.size;
   gst_buffer_unmap (gst_sample_get_buffer (self->image), &map);
 
-  return is_written ? g_strdup_printf ("/proc/self/fd/%d", self->image_fd) : NULL;
+  return is_written;
 }
 
 static gboolean
-is_usable (const char *path)
+is_usable (int fd)
 {
-  const char *mime;
+  MediaPictureInfo info;
 
-  return media_picture_probe (path, &mime, NULL, NULL, NULL) && media_picture_is_common (mime);
+  return fd >= 0 && media_picture_read_open_info (fd, "cover", &info, NULL) && media_picture_is_common (info.mime);
 }
 
-char *
-media_album_find_cover (MediaAlbum *self,
-                        const char *path)
+int
+media_album_get_cover (MediaAlbum *self,
+                       int         beside)
 {
-  g_autofree char *embedded = self->image != NULL && self->image_fd < 0 ? put_into_memory (self) : NULL;
-  g_autofree char *folder = g_path_get_dirname (path);
+  if (self->image != NULL && self->image_fd < 0 && put_into_memory (self) && is_usable (self->image_fd))
+    return self->image_fd;
 
-  if (embedded != NULL && is_usable (embedded))
-    return g_steal_pointer (&embedded);
+  return is_usable (beside) ? beside : -1;
+}
+
+int
+media_album_open_beside (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
 
   for (unsigned i = 0; i < G_N_ELEMENTS (BESIDE); i++)
     {
@@ -153,11 +159,14 @@ media_album_find_cover (MediaAlbum *self,
         {
           g_autofree char *name = g_strdup_printf ("%s.%s", BESIDE[i], ENDS[j]);
           g_autofree char *beside = g_build_filename (folder, name, NULL);
+          int fd = media_file_open (beside, NULL, NULL);
 
-          if (is_usable (beside))
-            return g_steal_pointer (&beside);
+          if (is_usable (fd))
+            return fd;
+          if (fd >= 0)
+            close (fd);
         }
     }
 
-  return NULL;
+  return -1;
 }

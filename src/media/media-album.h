@@ -15,7 +15,7 @@ typedef struct
   char *album;
 
   GstSample *image; /* the cover, as a file of its own */
-  int image_fd;     /* the same, in memory: -1 before media_album_find_cover() */
+  int image_fd;     /* the same, in memory: -1 before media_album_get_cover() */
 } MediaAlbum;
 
 /* From the tags that have passed @pad. */
@@ -23,9 +23,11 @@ MediaAlbum *media_album_new        (GstPad *pad);
 void        media_album_free       (MediaAlbum *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MediaAlbum, media_album_free)
 
-/* The path of its cover: the one in the file, else "cover" or "folder" beside it. It lives as long as @self.
- * (transfer full) (nullable) */
-char       *media_album_find_cover (MediaAlbum *self,
-                                    const char *path);
+/* Its cover: the one in the file, else what lies @beside it (-1: nothing). A descriptor as long-lived as @self and @beside; -1: none. */
+int         media_album_get_cover  (MediaAlbum *self,
+                                    int         beside);
+
+/* "cover" or "folder" beside the music in @path. (transfer full) -1: there is none. */
+int         media_album_open_beside (const char *path);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include "media-card.h"
 
+#include "media-descriptor-source.h"
 #include "media-picture.h"
 
 #include <gst/app/app.h>
@@ -77,31 +78,27 @@ set_text (GstElement *pipeline,
 
 /* The cover as I420, fitted into a square of @side. (nullable) */
 static GstSample *
-decode_cover (const char *path,
-              int         side)
+decode_cover (int fd,
+              int side)
 {
   g_autofree char *description = NULL;
   g_autoptr (GstElement) pipeline = NULL;
   MediaPictureInfo info;
   int width, height;
 
-  if (!media_picture_read_info (path, &info, NULL) || !media_picture_is_common (info.mime))
+  if (!media_picture_read_open_info (fd, "cover", &info, NULL) || !media_picture_is_common (info.mime))
     return NULL;
 
   width = info.width >= info.height ? side : (int) ((int64_t) side * info.width / info.height);
   height = info.height >= info.width ? side : (int) ((int64_t) side * info.height / info.width);
-  description = g_strdup_printf ("filesrc name=file ! %s ! videoconvertscale method=bilinear2 add-borders=false"
+  description = g_strdup_printf ("%s name=head ! videoconvertscale method=bilinear2 add-borders=false"
                                  " ! video/x-raw,format=I420,width=%d,height=%d,colorimetry=bt709"
                                  " ! appsink name=out sync=false max-buffers=1",
                                  media_picture_decoder (info.mime), MAX (width / 2 * 2, 2), MAX (height / 2 * 2, 2));
 
-  pipeline = media_source_parse (description, NULL);
-  if (pipeline == NULL)
-    return NULL;
+  pipeline = media_descriptor_source_parse (fd, description, NULL);
 
-  set_text (pipeline, "file", "location", path);
-
-  return run_once (pipeline, NULL);
+  return pipeline != NULL ? run_once (pipeline, NULL) : NULL;
 }
 
 /* --- the background -------------------------------------------------------------------------------------------- */
@@ -339,12 +336,12 @@ draw_words (GstVideoFrame         *frame,
 static gboolean
 draw_all (GstVideoFrame         *frame,
           const MediaCardWords  *words,
-          const char            *cover_path,
+          int                    cover_fd,
           GError               **error)
 {
   int width = frame->info.width, height = frame->info.height;
   int margin = height / 20 * 2;
-  g_autoptr (GstSample) sample = cover_path != NULL ? decode_cover (cover_path, height * 6 / 10 / 2 * 2) : NULL;
+  g_autoptr (GstSample) sample = cover_fd >= 0 ? decode_cover (cover_fd, height * 6 / 10 / 2 * 2) : NULL;
   Area words_area = { margin, 0, width - 2 * margin, height * 6 / 10 / 2 * 2 };
   GstVideoFrame cover;
 
@@ -372,7 +369,7 @@ draw_all (GstVideoFrame         *frame,
 MediaCard *
 media_card_new (const MediaCanvas     *canvas,
                 const MediaCardWords  *words,
-                const char            *cover,
+                int                    cover,
                 GError               **error)
 {
   g_autoptr (MediaCard) self = g_new0 (MediaCard, 1);

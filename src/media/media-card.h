@@ -28,10 +28,10 @@ typedef struct
   const char *album;
 } MediaCardWords;
 
-/* @cover: path of a JPEG, PNG or WebP (nullable); one that cannot be decoded is left out. */
+/* @cover: descriptor of a JPEG, PNG or WebP (-1: none); one that cannot be decoded is left out. */
 MediaCard *media_card_new  (const MediaCanvas     *canvas,
                             const MediaCardWords  *words,
-                            const char            *cover,
+                            int                    cover,
                             GError               **error);
 void       media_card_free (MediaCard *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MediaCard, media_card_free)

@@ -85,6 +85,31 @@ media_decoder_message_receive (int                  socket_fd,
   return FALSE;
 }
 
+gboolean
+media_decoder_message_receive_order (int                  socket_fd,
+                                     MediaDecoderMessage *order,
+                                     int                  files[MEDIA_DECODER_N_FILES],
+                                     int                 *out_fd)
+{
+  while (media_decoder_message_receive (socket_fd, order, out_fd))
+    {
+      int old = *out_fd;
+
+      if (order->kind != MEDIA_DECODER_FILE)
+        return TRUE;
+
+      if (order->number < MEDIA_DECODER_N_FILES)
+        {
+          old = files[order->number];
+          files[order->number] = *out_fd;
+        }
+      if (old >= 0)
+        close (old);
+    }
+
+  return FALSE;
+}
+
 void
 media_decoder_message_add_word (MediaDecoderMessage *message,
                                 const char          *word)

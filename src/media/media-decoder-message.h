@@ -26,8 +26,9 @@ G_BEGIN_DECLS
 typedef enum
 {
   /* To the decoder. */
-  MEDIA_DECODER_OPEN,       /* number: MediaDecodingKind; place: width, height, fps; words: location, name; fd: the frames */
-  MEDIA_DECODER_PICTURE,    /* number: MediaDecoderFormat; place[0]: the longer side at most, 0 as it is; words: path. Any number of them,
+  MEDIA_DECODER_FILE,       /* before the order that is about it, since the decoder may open none: number: MediaDecoderFile; fd */
+  MEDIA_DECODER_OPEN,       /* number: MediaDecodingKind; place: width, height, fps; words: name, URL (of a camera); fd: the frames */
+  MEDIA_DECODER_PICTURE,    /* number: MediaDecoderFormat; place[0]: the longer side at most, 0 as it is; words: name. Any number of them,
                              * one after the other, and no other order. */
   MEDIA_DECODER_PLAY,
   MEDIA_DECODER_PAUSE,
@@ -46,6 +47,13 @@ typedef enum
   MEDIA_DECODER_FAILED,     /* number: domain; place[0]: code; words: message */
   MEDIA_DECODER_PHOTO       /* place: width, height; fd: the JPEG, or the pixels, which nobody can change; or words: why there is none */
 } MediaDecoderMessageKind;
+
+typedef enum
+{
+  MEDIA_DECODER_CONTENT,
+  MEDIA_DECODER_COVER, /* the picture that lies beside a piece of music */
+  MEDIA_DECODER_N_FILES
+} MediaDecoderFile;
 
 /* What a picture is wanted as. */
 typedef enum
@@ -76,6 +84,12 @@ gboolean media_decoder_message_send     (int                        socket_fd,
 gboolean media_decoder_message_receive  (int                  socket_fd,
                                          MediaDecoderMessage *message,
                                          int                 *out_fd);
+
+/* The next that is no %MEDIA_DECODER_FILE; @files (transfer full): what came before it, or was in there already. */
+gboolean media_decoder_message_receive_order (int                  socket_fd,
+                                              MediaDecoderMessage *order,
+                                              int                  files[MEDIA_DECODER_N_FILES],
+                                              int                 *out_fd);
 
 /* Words one after the other, as many as fit; %NULL is an empty one. */
 void     media_decoder_message_add_word (MediaDecoderMessage *message,

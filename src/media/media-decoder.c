@@ -7,10 +7,12 @@
 
 #include "media-decoder.h"
 
+#include "media-album.h"
 #include "media-decoder-frames.h"
 #include "media-decoder-message.h"
 #include "media-decoder-process.h"
 #include "media-error.h"
+#include "media-file.h"
 
 #include <gio/gio.h>
 
@@ -318,49 +320,97 @@ run (gpointer data)
 
 /* --- the pipeline: worker ------------------------------------------------------------------------------------------- */
 
-/* Before anybody else can tell it anything. */
+/* What it is about, which it may not open itself. */
+static gboolean
+open_files (MediaDecoder  *self,
+            int            files[MEDIA_DECODER_N_FILES],
+            GError       **error)
+{
+  files[MEDIA_DECODER_CONTENT] = files[MEDIA_DECODER_COVER] = -1;
+  if (self->kind == MEDIA_DECODING_RTSP)
+    return TRUE;
+
+  files[MEDIA_DECODER_CONTENT] = media_file_open (self->location, NULL, error);
+  if (files[MEDIA_DECODER_CONTENT] >= 0 && self->kind == MEDIA_DECODING_MUSIC)
+    files[MEDIA_DECODER_COVER] = media_album_open_beside (self->location);
+
+  return files[MEDIA_DECODER_CONTENT] >= 0;
+}
+
+/* Files: (transfer full). Before anybody else can tell it anything. */
 static void
 send_order (MediaDecoder *self,
+            int           files[MEDIA_DECODER_N_FILES],
             int           frames_fd)
 {
   g_autofree MediaDecoderMessage *order = g_new0 (MediaDecoderMessage, 1);
+
+  order->kind = MEDIA_DECODER_FILE;
+  for (; order->number < MEDIA_DECODER_N_FILES; order->number++)
+    {
+      if (files[order->number] < 0)
+        continue;
+
+      media_decoder_message_send (self->socket_fd, order, files[order->number], TRUE);
+      close (files[order->number]);
+    }
 
   order->kind = MEDIA_DECODER_OPEN;
   order->number = self->kind;
   order->place[0] = self->canvas.width;
   order->place[1] = self->canvas.height;
   order->place[2] = self->canvas.fps;
-  media_decoder_message_add_word (order, self->location);
   media_decoder_message_add_word (order, self->name);
+  media_decoder_message_add_word (order, self->kind == MEDIA_DECODING_RTSP ? self->location : NULL);
   media_decoder_message_send (self->socket_fd, order, frames_fd, TRUE);
+}
+
+/* 0 when there is none. */
+static GPid
+start_process (MediaDecoder  *self,
+               int           *out_frames_fd,
+               GError       **error)
+{
+  GPid pid = media_decoder_process_start (self->kind == MEDIA_DECODING_RTSP, &self->socket_fd, error);
+
+  if (pid == 0)
+    return 0;
+
+  self->frames = media_decoder_frames_new (self->canvas.width, self->canvas.height, self->socket_fd, out_frames_fd);
+  if (self->frames != NULL)
+    return pid;
+
+  media_decoder_process_end (pid);
+  close (self->socket_fd);
+  self->socket_fd = -1;
+  g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "There is not enough memory for the picture.");
+
+  return 0;
 }
 
 static gboolean
 start (MediaDecoder *self)
 {
   g_autoptr (GError) error = NULL;
-  int socket_fd, frames_fd;
-  GPid pid = media_decoder_process_start (self->kind == MEDIA_DECODING_RTSP, &socket_fd, &error);
+  int files[MEDIA_DECODER_N_FILES];
+  int frames_fd;
+  GPid pid = open_files (self, files, &error) ? start_process (self, &frames_fd, &error) : 0;
 
   if (pid == 0)
     {
       fail (self, error);
-      return FALSE;
-    }
-
-  self->frames = media_decoder_frames_new (self->canvas.width, self->canvas.height, socket_fd, &frames_fd);
-  if (self->frames == NULL)
-    {
-      media_decoder_process_end (pid);
-      close (socket_fd);
+      for (int i = 0; i < MEDIA_DECODER_N_FILES; i++)
+        {
+          if (files[i] >= 0)
+            close (files[i]);
+        }
       return FALSE;
     }
 
   g_mutex_lock (&self->lock);
   self->pid = pid;
   g_mutex_unlock (&self->lock);
-  self->socket_fd = socket_fd;
-  send_order (self, frames_fd);
+  send_order (self, files, frames_fd);
   close (frames_fd);
   self->thread = g_thread_new ("decoder", run, self);
 

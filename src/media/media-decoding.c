@@ -9,6 +9,7 @@
 
 #include "media-album.h"
 #include "media-card.h"
+#include "media-descriptor-source.h"
 #include "media-error.h"
 #include "media-rtsp-url.h"
 
@@ -23,8 +24,10 @@ struct _MediaDecoding
   GObject parent_instance;
 
   MediaDecodingKind kind;
-  char *location;
   char *name;
+  char *url;
+  int file;
+  int cover;
   MediaCanvas canvas;
   MediaDecodingFuncs funcs;
   gpointer user_data;
@@ -124,7 +127,7 @@ make_card (MediaDecoding *self,
   g_autoptr (GstPad) pad = gst_element_get_static_pad (GST_ELEMENT (sink), "sink");
   g_autoptr (MediaAlbum) album = media_album_new (pad);
   g_autoptr (GError) error = NULL;
-  g_autofree char *cover = media_album_find_cover (album, self->location);
+  int cover = media_album_get_cover (album, self->cover);
   MediaCardWords words = { album->title != NULL ? album->title : self->name, album->artist, album->album };
 
   self->funcs.words (album->title, album->artist, album->album, self->user_data);
@@ -385,16 +388,18 @@ static GstElement *
 build_file (MediaDecoding  *self,
             GError        **error)
 {
-  g_autoptr (GstElement) file = NULL;
-  g_autoptr (GstElement) decoder = NULL;
-  GstElement *pipeline = media_source_parse ("filesrc name=file ! decodebin name=decoder", error);
+  GstElement *decoder = media_source_parse ("decodebin", error);
+  GstElement *file;
+  GstElement *pipeline;
 
-  if (pipeline == NULL)
+  if (decoder == NULL)
     return NULL;
 
-  file = gst_bin_get_by_name (GST_BIN (pipeline), "file");
-  g_object_set (file, "location", self->location, NULL);
-  decoder = gst_bin_get_by_name (GST_BIN (pipeline), "decoder");
+  file = media_descriptor_source_new (self->file);
+  pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
+  gst_bin_add_many (GST_BIN (pipeline), file, decoder, NULL);
+  gst_object_unref (decoder);
+  gst_element_link (file, decoder);
   g_signal_connect_object (decoder, "pad-added", G_CALLBACK (on_pad_added), self, 0);
   g_signal_connect_object (decoder, "no-more-pads", G_CALLBACK (on_no_more_pads), self, 0);
   g_signal_connect_object (decoder, "unknown-type", G_CALLBACK (on_unknown_type), self, 0);
@@ -425,7 +430,7 @@ on_accept_certificate (GstElement           *camera,
                        GTlsCertificateFlags  flaws,
                        MediaDecoding        *self)
 {
-  g_autoptr (MediaRtspUrl) url = media_rtsp_url_parse (self->location, NULL);
+  g_autoptr (MediaRtspUrl) url = media_rtsp_url_parse (self->url, NULL);
   gboolean is_near = url != NULL && media_rtsp_url_is_near (url);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -490,7 +495,7 @@ static GstElement *
 build_rtsp (MediaDecoding  *self,
             GError        **error)
 {
-  g_autoptr (MediaRtspUrl) url = media_rtsp_url_parse (self->location, error);
+  g_autoptr (MediaRtspUrl) url = media_rtsp_url_parse (self->url, error);
   /* Of a single element it makes no pipeline. */
   GstElement *camera = url != NULL ? media_source_parse ("rtspsrc protocols=tcp drop-on-latency=true", error) : NULL;
   GstElement *pipeline;
@@ -541,8 +546,8 @@ media_decoding_finalize (GObject *object)
 {
   MediaDecoding *self = MEDIA_DECODING (object);
 
-  g_free (self->location);
   g_free (self->name);
+  g_free (self->url);
   g_clear_pointer (&self->card, media_card_free);
   g_clear_pointer (&self->last, gst_sample_unref);
   g_free (self->missing);
@@ -566,20 +571,21 @@ media_decoding_init (MediaDecoding *self)
 
 MediaDecoding *
 media_decoding_new (MediaDecodingKind         kind,
-                    const char               *location,
-                    const char               *name,
+                    const MediaDecodingInput *input,
                     const MediaCanvas        *canvas,
                     const MediaDecodingFuncs *funcs,
                     gpointer                  user_data)
 {
   MediaDecoding *self;
 
-  g_return_val_if_fail (location != NULL && name != NULL && canvas != NULL && funcs != NULL, NULL);
+  g_return_val_if_fail (input != NULL && input->name != NULL && canvas != NULL && funcs != NULL, NULL);
 
   self = g_object_new (MEDIA_TYPE_DECODING, NULL);
   self->kind = kind;
-  self->location = g_strdup (location);
-  self->name = g_strdup (name);
+  self->name = g_strdup (input->name);
+  self->url = g_strdup (input->url);
+  self->file = input->file;
+  self->cover = input->cover;
   self->canvas = *canvas;
   self->funcs = *funcs;
   self->user_data = user_data;

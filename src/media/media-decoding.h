@@ -52,10 +52,16 @@ typedef struct
                      gpointer      user_data);
 } MediaDecodingFuncs;
 
-/* @location: a path or a URL. @name: what it is called in sentences. */
+typedef struct
+{
+  const char *name; /* what it is called in sentences */
+  const char *url;  /* of a camera */
+  int file;         /* of anything else: open as long as the pipeline lives */
+  int cover;        /* of music: the picture that lies beside it; -1 none */
+} MediaDecodingInput;
+
 MediaDecoding *media_decoding_new      (MediaDecodingKind         kind,
-                                        const char               *location,
-                                        const char               *name,
+                                        const MediaDecodingInput *input,
                                         const MediaCanvas        *canvas,
                                         const MediaDecodingFuncs *funcs,
                                         gpointer                  user_data);

@@ -28,6 +28,7 @@
 typedef struct
 {
   char *path;
+  int fd; /* while it is decoded */
   int max_size;
   int width;
   int height;
@@ -117,17 +118,21 @@ take_jpeg (int fd)
 static uint32_t
 send_order (int                 socket_fd,
             MediaDecoderFormat  format,
-            const char         *path,
-            int                 max_size)
+            const Decode       *decode,
+            const char         *name)
 {
   static unsigned n_orders; /* atomic */
   g_autofree MediaDecoderMessage *order = g_new0 (MediaDecoderMessage, 1);
 
+  order->kind = MEDIA_DECODER_FILE;
+  order->number = MEDIA_DECODER_CONTENT;
+  media_decoder_message_send (socket_fd, order, decode->fd, TRUE);
+
   order->kind = MEDIA_DECODER_PICTURE;
   order->number = format;
   order->job = g_atomic_int_add (&n_orders, 1) + 1;
-  order->place[0] = max_size;
-  media_decoder_message_add_word (order, path);
+  order->place[0] = decode->max_size;
+  media_decoder_message_add_word (order, name);
   media_decoder_message_send (socket_fd, order, -1, TRUE);
 
   return order->job;
@@ -165,7 +170,7 @@ ask (int                   socket_fd,
 {
   int64_t limit_us = g_get_monotonic_time () + LIMIT_MS * 1000;
   g_autofree char *name = media_file_name (decode->path);
-  uint32_t job = send_order (socket_fd, format, decode->path, decode->max_size);
+  uint32_t job = send_order (socket_fd, format, decode, name);
 
   *out_fd = -1;
   while (wait_for_answer (socket_fd, limit_us, cancellable))
@@ -239,17 +244,18 @@ decode_with (int                  socket_fd,
 }
 
 static GBytes *
-decode_picture (MediaDecoderFormat   format,
-                Decode              *decode,
-                GCancellable        *cancellable,
-                GError             **error)
+decode_open (MediaDecoderFormat   format,
+             Decode              *decode,
+             GCancellable        *cancellable,
+             GError             **error)
 {
+  g_autofree char *name = media_file_name (decode->path);
   MediaPictureInfo info;
   GBytes *bytes;
   int socket_fd;
   GPid pid;
 
-  if (!media_picture_read_info (decode->path, &info, error))
+  if (!media_picture_read_open_info (decode->fd, name, &info, error))
     return NULL;
 
   pid = media_decoder_process_reuse (&socket_fd);
@@ -269,6 +275,24 @@ decode_picture (MediaDecoderFormat   format,
   close (socket_fd);
 
   return NULL;
+}
+
+static GBytes *
+decode_picture (MediaDecoderFormat   format,
+                Decode              *decode,
+                GCancellable        *cancellable,
+                GError             **error)
+{
+  GBytes *bytes;
+
+  decode->fd = media_file_open (decode->path, NULL, error);
+  if (decode->fd < 0)
+    return NULL;
+
+  bytes = decode_open (format, decode, cancellable, error);
+  close (decode->fd);
+
+  return bytes;
 }
 
 /* ------------------------------------------------------------------------------------------------------------------ */

@@ -269,25 +269,19 @@ read_head (int               fd,
 }
 
 gboolean
-media_picture_read_info (const char        *path,
-                         MediaPictureInfo  *out_info,
-                         GError           **error)
+media_picture_read_open_info (int                fd,
+                              const char        *name,
+                              MediaPictureInfo  *out_info,
+                              GError           **error)
 {
-  g_autofree char *name = NULL;
-  int64_t size = 0, n_pixels = 0;
+  int64_t size, n_pixels = 0;
   gboolean is_known, is_whole;
-  int fd;
 
-  g_return_val_if_fail (path != NULL && out_info != NULL, FALSE);
+  g_return_val_if_fail (name != NULL && out_info != NULL, FALSE);
 
   *out_info = (MediaPictureInfo) { .orientation = 1 };
-  fd = media_file_open (path, &size, error);
-  if (fd < 0)
-    return FALSE;
-
+  size = lseek (fd, 0, SEEK_END);
   is_whole = read_head (fd, out_info, &n_pixels, &is_known);
-  close (fd);
-  name = media_file_name (path);
   n_pixels = MAX (n_pixels, (int64_t) out_info->width * out_info->height);
 
   if (!is_known)
@@ -304,6 +298,28 @@ media_picture_read_info (const char        *path,
     return TRUE;
 
   return FALSE;
+}
+
+gboolean
+media_picture_read_info (const char        *path,
+                         MediaPictureInfo  *out_info,
+                         GError           **error)
+{
+  g_autofree char *name = NULL;
+  gboolean is_read;
+  int fd;
+
+  g_return_val_if_fail (path != NULL && out_info != NULL, FALSE);
+
+  fd = media_file_open (path, NULL, error);
+  if (fd < 0)
+    return FALSE;
+
+  name = media_file_name (path);
+  is_read = media_picture_read_open_info (fd, name, out_info, error);
+  close (fd);
+
+  return is_read;
 }
 
 gboolean

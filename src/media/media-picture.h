@@ -34,6 +34,12 @@ gboolean media_picture_read_info (const char        *path,
                                   MediaPictureInfo  *out_info,
                                   GError           **error);
 
+/* The same of one that is open. @name: what it is called in sentences. */
+gboolean media_picture_read_open_info (int                fd,
+                                       const char        *name,
+                                       MediaPictureInfo  *out_info,
+                                       GError           **error);
+
 /* Whether everybody can open it: JPEG, PNG and WebP. */
 gboolean media_picture_is_common (const char *mime);
 

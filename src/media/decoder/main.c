@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 /* What nearly everything that is shown needs: whoever waits for the first frame later need not wait for these. */
-static const char *const USUAL[] = { "filesrc", "typefind", "decodebin", "queue", "appsrc", "appsink", "videoconvertscale", "videoflip", "videorate",
+static const char *const USUAL[] = { "typefind", "decodebin", "queue", "appsrc", "appsink", "videoconvertscale", "videoflip", "videorate",
                                      "audioconvert", "audioresample", "audiobuffersplit", "matroskademux", "qtdemux", "oggdemux",
                                      "h264parse", "aacparse", "opusdec", "vp8dec", "jpegdec", "avdec_h264" };
 
@@ -45,21 +45,22 @@ load_usual (void)
 
 static void
 serve (MediaDecoderMessage *order,
+       int                  files[MEDIA_DECODER_N_FILES],
        int                  frames)
 {
   MediaWorker *worker;
 
   if (order->kind == MEDIA_DECODER_PICTURE)
     {
-      media_still_serve (MEDIA_DECODER_FD, order);
+      media_still_serve (MEDIA_DECODER_FD, order, files);
     }
   else if (order->kind == MEDIA_DECODER_OPEN && frames >= 0 && order->number == MEDIA_DECODING_PICTURE)
     {
-      media_still_show (MEDIA_DECODER_FD, order, frames);
+      media_still_show (MEDIA_DECODER_FD, order, files[MEDIA_DECODER_CONTENT], frames);
     }
   else if (order->kind == MEDIA_DECODER_OPEN && frames >= 0)
     {
-      worker = media_worker_new (MEDIA_DECODER_FD, order, frames);
+      worker = media_worker_new (MEDIA_DECODER_FD, order, files, frames);
       if (worker != NULL)
         media_worker_run (worker);
     }
@@ -73,6 +74,7 @@ main (int    argc,
 {
   MediaDecoderMessage *order = g_new0 (MediaDecoderMessage, 1);
   gboolean with_network = argc > 1 && g_str_equal (argv[1], MEDIA_DECODER_NETWORK);
+  int files[MEDIA_DECODER_N_FILES] = { -1, -1 };
   int frames;
 
   if (fcntl (MEDIA_DECODER_FD, F_GETFD) < 0)
@@ -88,8 +90,8 @@ main (int    argc,
   load_usual ();
   media_jail_close (with_network);
 
-  if (media_decoder_message_receive (MEDIA_DECODER_FD, order, &frames))
-    serve (order, frames);
+  if (media_decoder_message_receive_order (MEDIA_DECODER_FD, order, files, &frames))
+    serve (order, files, frames);
 
   /* Not exit(): what a decoder leaves behind for that has hung before, and the kernel clears up. */
   _exit (EXIT_SUCCESS);

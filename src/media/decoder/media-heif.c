@@ -15,6 +15,9 @@
 #include <gst/video/video.h>
 #include <libheif/heif.h>
 
+#include <errno.h>
+#include <unistd.h>
+
 /* Nobody makes one that is longer. */
 #define LIMIT_EDGE 32768
 #define LIMIT_PROFILE_BYTES (1024 * 1024)
@@ -106,19 +109,43 @@ read_profile (const HeifHandle *handle)
   return g_bytes_new_take (g_steal_pointer (&bytes), n_bytes);
 }
 
+/* (transfer full) (nullable) */
+static uint8_t *
+read_whole (int     file,
+            size_t *out_n_bytes)
+{
+  off_t length = lseek (file, 0, SEEK_END);
+  g_autofree uint8_t *bytes = length > 0 ? g_malloc ((size_t) length) : NULL;
+  off_t n_read = 0;
+
+  while (n_read < length)
+    {
+      ssize_t n = pread (file, bytes + n_read, (size_t) (length - n_read), n_read);
+
+      if (n == 0 || (n < 0 && errno != EINTR))
+        return NULL;
+      n_read += MAX (n, 0);
+    }
+  *out_n_bytes = (size_t) n_read;
+
+  return g_steal_pointer (&bytes);
+}
+
 GstSample *
-media_heif_decode (const char  *path,
+media_heif_decode (int          file,
                    const char  *mime,
                    const char  *name,
                    GBytes     **out_profile,
                    GError     **error)
 {
+  g_autofree uint8_t *bytes = NULL; /* the context reads it until its end */
   g_autoptr (HeifContext) context = heif_context_alloc ();
   g_autoptr (HeifHandle) handle = NULL;
   g_autoptr (HeifImage) image = NULL;
   struct heif_error failure;
   gboolean has_alpha;
   GstSample *sample;
+  size_t n_bytes;
 
   *out_profile = NULL;
   if (!can_decode (mime))
@@ -128,7 +155,14 @@ media_heif_decode (const char  *path,
     }
 
   heif_context_set_maximum_image_size_limit (context, LIMIT_EDGE);
-  failure = heif_context_read_from_file (context, path, NULL);
+  bytes = read_whole (file, &n_bytes);
+  if (bytes == NULL)
+    {
+      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_BROKEN, "“%s” cannot be read to its end.", name);
+      return NULL;
+    }
+
+  failure = heif_context_read_from_memory_without_copy (context, bytes, n_bytes, NULL);
   if (failure.code == heif_error_Ok)
     failure = heif_context_get_primary_image_handle (context, &handle);
   if (failure.code == heif_error_Ok
@@ -161,7 +195,7 @@ media_heif_decode (const char  *path,
 #else
 
 GstSample *
-media_heif_decode (const char  *path,
+media_heif_decode (int          file,
                    const char  *mime,
                    const char  *name,
                    GBytes     **out_profile,

@@ -7,7 +7,7 @@
 
 #include "media-still.h"
 
-#include "media-file.h"
+#include "media-descriptor-source.h"
 #include "media-heif.h"
 #include "media-photograph.h"
 #include "media-picture.h"
@@ -109,28 +109,27 @@ run (GstElement  *pipeline,
 
 /* Through "... ! @tail", in at most @width x @height. (transfer full) */
 static GstSample *
-decode (const char  *path,
+decode (int          file,
+        const char  *name,
         int          width,
         int          height,
         const char  *format,
         const char  *tail,
         GError     **error)
 {
-  g_autofree char *name = media_file_name (path);
   g_autofree char *shrink = NULL;
   g_autofree char *description = NULL;
   g_autofree char *head = NULL;
   g_autoptr (GstElement) pipeline = NULL;
-  g_autoptr (GstElement) file = NULL;
   g_autoptr (GstSample) input = NULL;
   g_autoptr (GBytes) profile = NULL;
   MediaPictureInfo info;
 
-  if (!media_picture_read_info (path, &info, error))
+  if (!media_picture_read_open_info (file, name, &info, error))
     return NULL;
 
   if (!media_picture_is_common (info.mime)
-      && (input = media_heif_decode (path, info.mime, name, &profile, error)) == NULL)
+      && (input = media_heif_decode (file, info.mime, name, &profile, error)) == NULL)
     return NULL;
 
   if (input != NULL)
@@ -142,30 +141,25 @@ decode (const char  *path,
     }
   shrink = shrink_step (&info, width, height, format);
   head = input != NULL ? g_strdup ("appsrc name=in format=time")
-                       : g_strdup_printf ("filesrc name=file blocksize=1048576 ! %s", media_picture_decoder (info.mime));
+                       : g_strdup_printf ("%s name=head", media_picture_decoder (info.mime));
   description = g_strdup_printf ("%s%s ! videoconvert ! videoflip video-direction=%d ! %s", head, shrink,
                                  turn_for (info.orientation), tail);
-  pipeline = media_source_parse (description, error);
-  if (pipeline == NULL)
-    return NULL;
+  pipeline = input != NULL ? media_source_parse (description, error) : media_descriptor_source_parse (file, description, error);
 
-  file = gst_bin_get_by_name (GST_BIN (pipeline), "file");
-  if (file != NULL)
-    g_object_set (file, "location", path, NULL);
-
-  return run (pipeline, input, error);
+  return pipeline != NULL ? run (pipeline, input, error) : NULL;
 }
 
 /* --- on the stage ------------------------------------------------------------------------------------------------- */
 
 static gboolean
-put_frame (const char         *path,
+put_frame (int                 file,
+           const char         *name,
            const MediaCanvas  *canvas,
            uint8_t            *place,
            GError            **error)
 {
   g_autofree char *tail = media_source_video_tail (canvas, FALSE);
-  g_autoptr (GstSample) sample = decode (path, canvas->width, canvas->height, ",format=I420", tail, error);
+  g_autoptr (GstSample) sample = decode (file, name, canvas->width, canvas->height, ",format=I420", tail, error);
 
   if (sample == NULL)
     return FALSE;
@@ -204,6 +198,7 @@ wait_for_end (int socket_fd)
 void
 media_still_show (int                        socket_fd,
                   const MediaDecoderMessage *order,
+                  int                        file,
                   int                        frames)
 {
   MediaCanvas canvas = { order->place[0], order->place[1], order->place[2] };
@@ -216,7 +211,7 @@ media_still_show (int                        socket_fd,
   if (place == MAP_FAILED)
     return;
 
-  if (put_frame (media_decoder_message_get_word (order, 0), &canvas, place, &error))
+  if (put_frame (file, media_decoder_message_get_word (order, 0), &canvas, place, &error))
     media_decoder_message_send (socket_fd, &frame, -1, TRUE);
   else
     media_decoder_message_send_error (socket_fd, 0, error);
@@ -261,13 +256,14 @@ seal (const uint8_t *bytes,
 }
 
 static int
-make_pixels (const char           *path,
+make_pixels (int                   file,
+             const char           *name,
              int                   edge,
              MediaDecoderMessage  *answer,
              GError              **error)
 {
   int room = edge > 0 ? edge : G_MAXINT32;
-  g_autoptr (GstSample) sample = decode (path, room, room, "",
+  g_autoptr (GstSample) sample = decode (file, name, room, room, "",
                                          "videoconvertscale ! video/x-raw,format=RGBA ! appsink name=video sync=false", error);
   GstVideoInfo info;
   GstVideoFrame frame;
@@ -320,11 +316,11 @@ add_profile (GBytes *jpeg,
 }
 
 static int
-make_jpeg (const char           *path,
+make_jpeg (int                   file,
+           const char           *name,
            MediaDecoderMessage  *answer,
            GError              **error)
 {
-  g_autofree char *name = media_file_name (path);
   g_autoptr (GBytes) profile = NULL;
   g_autoptr (GstSample) sample = NULL;
   g_autoptr (GBytes) jpeg = NULL;
@@ -332,8 +328,8 @@ make_jpeg (const char           *path,
   MediaPictureInfo info;
   int fd;
 
-  if (!media_picture_read_info (path, &info, error)
-      || (sample = media_heif_decode (path, info.mime, name, &profile, error)) == NULL
+  if (!media_picture_read_open_info (file, name, &info, error)
+      || (sample = media_heif_decode (file, info.mime, name, &profile, error)) == NULL
       || (jpeg = media_photograph_encode (sample, &answer->place[0], &answer->place[1], error)) == NULL)
     return -1;
 
@@ -347,12 +343,14 @@ make_jpeg (const char           *path,
 
 static void
 answer_order (int                        socket_fd,
-              const MediaDecoderMessage *order)
+              const MediaDecoderMessage *order,
+              int                        file)
 {
   MediaDecoderMessage answer = { .kind = MEDIA_DECODER_PHOTO, .job = order->job };
-  const char *path = media_decoder_message_get_word (order, 0);
+  const char *name = media_decoder_message_get_word (order, 0);
   g_autoptr (GError) error = NULL;
-  int fd = order->number == MEDIA_DECODER_JPEG ? make_jpeg (path, &answer, &error) : make_pixels (path, order->place[0], &answer, &error);
+  int fd = order->number == MEDIA_DECODER_JPEG ? make_jpeg (file, name, &answer, &error)
+                                               : make_pixels (file, name, order->place[0], &answer, &error);
 
   if (fd < 0)
     {
@@ -366,7 +364,8 @@ answer_order (int                        socket_fd,
 
 void
 media_still_serve (int                  socket_fd,
-                   MediaDecoderMessage *order)
+                   MediaDecoderMessage *order,
+                   int                  files[MEDIA_DECODER_N_FILES])
 {
   int fd = -1;
 
@@ -376,7 +375,7 @@ media_still_serve (int                  socket_fd,
         close (fd);
       if (order->kind != MEDIA_DECODER_PICTURE)
         return;
-      answer_order (socket_fd, order);
+      answer_order (socket_fd, order, files[MEDIA_DECODER_CONTENT]);
     }
-  while (media_decoder_message_receive (socket_fd, order, &fd));
+  while (media_decoder_message_receive_order (socket_fd, order, files, &fd));
 }

@@ -9,13 +9,15 @@ G_BEGIN_DECLS
 
 /* The decoder's side of media-decoder-message.h for pictures. */
 
-/* One picture on the stage: decodes it into the first slot of @frames (transfer full), and lives until nobody is there any more. */
+/* One picture on the stage: decodes @file into the first slot of @frames (transfer full), and lives until nobody is there any more. */
 void media_still_show  (int                        socket_fd,
                         const MediaDecoderMessage *order,
+                        int                        file,
                         int                        frames);
 
-/* One picture after the other, until nobody is there any more. @order: the first (it is overwritten). */
+/* One picture after the other, until nobody is there any more. @order, @files: the first (they are overwritten). */
 void media_still_serve (int                  socket_fd,
-                        MediaDecoderMessage *order);
+                        MediaDecoderMessage *order,
+                        int                  files[MEDIA_DECODER_N_FILES]);
 
 G_END_DECLS

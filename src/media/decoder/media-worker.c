@@ -326,10 +326,13 @@ listen_to_app (gpointer data)
 MediaWorker *
 media_worker_new (int                        socket_fd,
                   const MediaDecoderMessage *order,
+                  const int                  files[MEDIA_DECODER_N_FILES],
                   int                        frames)
 {
   static const MediaDecodingFuncs FUNCS = { on_video, on_audio, on_has_audio, on_words, on_failed };
   MediaCanvas canvas = { order->place[0], order->place[1], order->place[2] };
+  MediaDecodingInput input = { media_decoder_message_get_word (order, 0), media_decoder_message_get_word (order, 1),
+                               files[MEDIA_DECODER_CONTENT], files[MEDIA_DECODER_COVER] };
   MediaWorker *self = g_new0 (MediaWorker, 1);
 
   self->socket_fd = socket_fd;
@@ -343,11 +346,10 @@ media_worker_new (int                        socket_fd,
   self->frame_bytes = media_decoder_frame_bytes (canvas.width, canvas.height);
   self->memory = mmap (NULL, self->frame_bytes * MEDIA_DECODER_SLOTS, PROT_READ | PROT_WRITE, MAP_SHARED, frames, 0);
   close (frames);
-  if (self->memory == MAP_FAILED)
+  if (self->memory == MAP_FAILED || (!self->is_live && input.file < 0))
     return NULL;
 
-  self->decoding = media_decoding_new ((MediaDecodingKind) order->number, media_decoder_message_get_word (order, 0),
-                                       media_decoder_message_get_word (order, 1), &canvas, &FUNCS, self);
+  self->decoding = media_decoding_new ((MediaDecodingKind) order->number, &input, &canvas, &FUNCS, self);
 
   return self;
 }

@@ -14,9 +14,10 @@ G_BEGIN_DECLS
  */
 typedef struct _MediaWorker MediaWorker;
 
-/* @order: the first message; @frames: the memory that came with it (transfer full). %NULL when it is no order. */
+/* @order: the first message; @files: what came before it, open as long as it lives; @frames: the memory that came with it (transfer full). %NULL when it is no order. */
 MediaWorker *media_worker_new (int                        socket_fd,
                                const MediaDecoderMessage *order,
+                               const int                  files[MEDIA_DECODER_N_FILES],
                                int                        frames);
 
 /* Until nobody is there any more to work for. */
