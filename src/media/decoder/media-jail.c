@@ -7,6 +7,8 @@
 
 #include "media-jail.h"
 
+#include "media-fence.h"
+
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
@@ -16,7 +18,6 @@
 #include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -56,9 +57,16 @@ media_jail_enter (void)
 #ifndef __SANITIZE_ADDRESS__ /* it maps terabytes */
   limit (RLIMIT_AS, LIMIT_ADDRESSES);
 #endif
+  media_fence_close ();
 }
 
 #ifdef ARCHITECTURE
+
+#define REFUSE_CALL(number) \
+  BPF_JUMP (BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 1), \
+  BPF_STMT (BPF_RET | BPF_K, REFUSE)
+/* No call has that number. */
+#define NOTHING UINT32_MAX
 
 /* seccomp(2), and linux/filter.h: one comparison after the other. */
 void
@@ -70,22 +78,21 @@ media_jail_close (gboolean with_network)
     BPF_STMT (BPF_RET | BPF_K, REFUSE),
     BPF_STMT (BPF_LD | BPF_W | BPF_ABS, offsetof (struct seccomp_data, nr)),
     /* The same calls by other numbers (x32). */
-    BPF_JUMP (BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 6, 0),
+    BPF_JUMP (BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1),
+    BPF_STMT (BPF_RET | BPF_K, REFUSE),
     /* Another program. */
-    BPF_JUMP (BPF_JMP | BPF_JEQ | BPF_K, SYS_execve, 5, 0),
-    BPF_JUMP (BPF_JMP | BPF_JEQ | BPF_K, SYS_execveat, 4, 0),
-    /* Another process's memory. */
-    BPF_JUMP (BPF_JMP | BPF_JEQ | BPF_K, SYS_ptrace, 3, 0),
-    BPF_JUMP (BPF_JMP | BPF_JEQ | BPF_K, SYS_process_vm_writev, 2, 0),
+    REFUSE_CALL (SYS_execve),
+    REFUSE_CALL (SYS_execveat),
+    /* Another process's memory, and what it has open. */
+    REFUSE_CALL (SYS_ptrace),
+    REFUSE_CALL (SYS_process_vm_readv),
+    REFUSE_CALL (SYS_process_vm_writev),
+    REFUSE_CALL (SYS_pidfd_getfd),
     /* A way around this. */
-    BPF_JUMP (BPF_JMP | BPF_JEQ | BPF_K, SYS_io_uring_setup, 1, 0),
-    /* The network: sockets of this machine only (AF_UNIX), which drivers of the graphics card use. */
-    BPF_JUMP (BPF_JMP | BPF_JEQ | BPF_K, with_network ? UINT32_MAX : SYS_socket, 1, 3),
-    BPF_STMT (BPF_RET | BPF_K, REFUSE),
-    BPF_STMT (BPF_LD | BPF_W | BPF_ABS, offsetof (struct seccomp_data, args[0])),
-    BPF_JUMP (BPF_JMP | BPF_JEQ | BPF_K, AF_UNIX, 0, 1),
+    REFUSE_CALL (SYS_io_uring_setup),
+    /* The network, and this machine's own sockets: the session's bus would start any program. */
+    REFUSE_CALL (with_network ? NOTHING : SYS_socket),
     BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    BPF_STMT (BPF_RET | BPF_K, REFUSE),
   };
   struct sock_fprog program = { G_N_ELEMENTS (filter), filter };
 
