@@ -411,18 +411,6 @@ GStrv
 relay_store_group_list (RelayStatements *statements,
                         const char      *user)
 {
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_autoptr (GError) error = NULL;
-  sqlite3_stmt *statement = relay_statements_bind (statements, &error,
-                                                   "SELECT address FROM group_member WHERE user = ? ORDER BY address", "s", user);
-
-  while (statement != NULL && sqlite3_step (statement) == SQLITE_ROW)
-    g_strv_builder_add (builder, (const char *) sqlite3_column_text (statement, 0));
-
-  if (statement != NULL)
-    relay_statements_done (statement);
-  else
-    g_warning ("The database cannot be read: %s", error->message);
-
-  return g_strv_builder_end (builder);
+  return relay_statements_list_texts (statements, "SELECT address FROM group_member WHERE user = ? ORDER BY address",
+                                      "s", user);
 }

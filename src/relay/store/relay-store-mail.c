@@ -7,60 +7,43 @@
 
 #include "relay-store-mail.h"
 
-static GPtrArray *
-take_inbox_rows (sqlite3_stmt *statement,
-                 const GError *error)
+#define OUTBOX_COLUMNS "domain, n, ts, sender, id, recipient, text"
+
+static gpointer
+read_inbox_row (sqlite3_stmt *statement)
 {
-  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify) relay_inbox_row_free);
+  RelayInboxRow *row = g_new0 (RelayInboxRow, 1);
 
-  if (statement == NULL)
-    {
-      g_warning ("The database cannot be read: %s", error->message);
-      return rows;
-    }
-
-  while (sqlite3_step (statement) == SQLITE_ROW)
-    {
-      RelayInboxRow *row = g_new0 (RelayInboxRow, 1);
-
-      row->seq = sqlite3_column_int64 (statement, 0);
-      row->origin = relay_statements_dup_text (statement, 1);
-      row->text = relay_statements_dup_text (statement, 2);
-      g_ptr_array_add (rows, row);
-    }
-
-  relay_statements_done (statement);
-  return rows;
+  row->seq = sqlite3_column_int64 (statement, 0);
+  row->origin = relay_statements_dup_text (statement, 1);
+  row->text = relay_statements_dup_text (statement, 2);
+  return row;
 }
 
-static GPtrArray *
-take_outbox_rows (sqlite3_stmt *statement,
-                  const GError *error)
+static gpointer
+read_outbox_row (sqlite3_stmt *statement)
 {
-  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify) relay_outbox_row_free);
+  RelayOutboxRow *row = g_new0 (RelayOutboxRow, 1);
 
-  if (statement == NULL)
-    {
-      g_warning ("The database cannot be read: %s", error->message);
-      return rows;
-    }
+  row->home = relay_statements_dup_text (statement, 0);
+  row->n = sqlite3_column_int64 (statement, 1);
+  row->ts_us = sqlite3_column_int64 (statement, 2);
+  row->sender = relay_statements_dup_text (statement, 3);
+  row->id = relay_statements_dup_text (statement, 4);
+  row->recipient = relay_statements_dup_text (statement, 5);
+  row->text = relay_statements_dup_text (statement, 6);
+  return row;
+}
 
-  while (sqlite3_step (statement) == SQLITE_ROW)
-    {
-      RelayOutboxRow *row = g_new0 (RelayOutboxRow, 1);
-
-      row->home = relay_statements_dup_text (statement, 0);
-      row->n = sqlite3_column_int64 (statement, 1);
-      row->ts_us = sqlite3_column_int64 (statement, 2);
-      row->sender = relay_statements_dup_text (statement, 3);
-      row->id = relay_statements_dup_text (statement, 4);
-      row->recipient = relay_statements_dup_text (statement, 5);
-      row->text = relay_statements_dup_text (statement, 6);
-      g_ptr_array_add (rows, row);
-    }
-
-  relay_statements_done (statement);
-  return rows;
+gboolean
+relay_store_select_said (RelayStatements *statements,
+                         const char      *sender,
+                         const char      *id,
+                         const char      *recipient)
+{
+  return relay_statements_get_number (statements, 0,
+                                      "SELECT count (*) FROM said WHERE sender = ? AND id = ? AND recipient = ?",
+                                      "sss", sender, id, recipient) > 0;
 }
 
 GPtrArray *
@@ -69,13 +52,9 @@ relay_store_select_inbox (RelayStatements *statements,
                           int64_t          after,
                           unsigned         limit)
 {
-  g_autoptr (GError) error = NULL;
-  sqlite3_stmt *statement =
-    relay_statements_bind (statements, &error,
-                           "SELECT seq, origin, text FROM inbox WHERE user = ? AND seq > ? ORDER BY seq LIMIT ?",
-                           "sii", user, after, (int64_t) limit);
-
-  return take_inbox_rows (statement, error);
+  return relay_statements_list (statements, read_inbox_row, (GDestroyNotify) relay_inbox_row_free,
+                                "SELECT seq, origin, text FROM inbox WHERE user = ? AND seq > ? ORDER BY seq LIMIT ?",
+                                "sii", user, after, (int64_t) limit);
 }
 
 GPtrArray *
@@ -85,18 +64,16 @@ relay_store_select_history (RelayStatements *statements,
                             unsigned         limit,
                             const char      *conversation)
 {
-  g_autoptr (GError) error = NULL;
-  sqlite3_stmt *statement = conversation != NULL
-    ? relay_statements_bind (statements, &error,
-                             "SELECT * FROM (SELECT seq, origin, text FROM inbox WHERE user = ? AND conversation = ? AND seq < ?"
-                             " ORDER BY seq DESC LIMIT ?) ORDER BY seq",
-                             "ssii", user, conversation, before, (int64_t) limit)
-    : relay_statements_bind (statements, &error,
-                             "SELECT * FROM (SELECT seq, origin, text FROM inbox WHERE user = ? AND seq < ?"
-                             " ORDER BY seq DESC LIMIT ?) ORDER BY seq",
-                             "sii", user, before, (int64_t) limit);
+  if (conversation == NULL)
+    return relay_statements_list (statements, read_inbox_row, (GDestroyNotify) relay_inbox_row_free,
+                                  "SELECT * FROM (SELECT seq, origin, text FROM inbox WHERE user = ? AND seq < ?"
+                                  " ORDER BY seq DESC LIMIT ?) ORDER BY seq",
+                                  "sii", user, before, (int64_t) limit);
 
-  return take_inbox_rows (statement, error);
+  return relay_statements_list (statements, read_inbox_row, (GDestroyNotify) relay_inbox_row_free,
+                                "SELECT * FROM (SELECT seq, origin, text FROM inbox WHERE user = ? AND conversation = ?"
+                                " AND seq < ? ORDER BY seq DESC LIMIT ?) ORDER BY seq",
+                                "ssii", user, conversation, before, (int64_t) limit);
 }
 
 GPtrArray *
@@ -105,14 +82,9 @@ relay_store_select_outbox (RelayStatements *statements,
                            int64_t          after,
                            unsigned         limit)
 {
-  g_autoptr (GError) error = NULL;
-  sqlite3_stmt *statement =
-    relay_statements_bind (statements, &error,
-                           "SELECT domain, n, ts, sender, id, recipient, text FROM outbox WHERE domain = ? AND n > ?"
-                           " ORDER BY n LIMIT ?",
-                           "sii", home, after, (int64_t) limit);
-
-  return take_outbox_rows (statement, error);
+  return relay_statements_list (statements, read_outbox_row, (GDestroyNotify) relay_outbox_row_free,
+                                "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE domain = ? AND n > ? ORDER BY n LIMIT ?",
+                                "sii", home, after, (int64_t) limit);
 }
 
 GPtrArray *
@@ -120,13 +92,9 @@ relay_store_select_stale (RelayStatements *statements,
                           int64_t          before_us,
                           unsigned         limit)
 {
-  g_autoptr (GError) error = NULL;
-  sqlite3_stmt *statement =
-    relay_statements_bind (statements, &error,
-                           "SELECT domain, n, ts, sender, id, recipient, text FROM outbox WHERE ts < ? ORDER BY ts, n LIMIT ?",
-                           "ii", before_us, (int64_t) limit);
-
-  return take_outbox_rows (statement, error);
+  return relay_statements_list (statements, read_outbox_row, (GDestroyNotify) relay_outbox_row_free,
+                                "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE ts < ? ORDER BY ts, n LIMIT ?",
+                                "ii", before_us, (int64_t) limit);
 }
 
 int64_t
@@ -139,24 +107,10 @@ relay_store_select_outbox_count (RelayStatements *statements,
 GStrv
 relay_store_select_outboxes (RelayStatements *statements)
 {
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_autoptr (GError) error = NULL;
-  sqlite3_stmt *statement =
-    relay_statements_bind (statements, &error,
-                           "SELECT domain FROM home h WHERE EXISTS (SELECT 1 FROM outbox o WHERE o.domain = h.domain)"
-                           " ORDER BY domain", "");
-
-  if (statement == NULL)
-    {
-      g_warning ("The database cannot be read: %s", error->message);
-      return g_strv_builder_end (builder);
-    }
-
-  while (sqlite3_step (statement) == SQLITE_ROW)
-    g_strv_builder_add (builder, (const char *) sqlite3_column_text (statement, 0));
-  relay_statements_done (statement);
-
-  return g_strv_builder_end (builder);
+  return relay_statements_list_texts (statements,
+                                      "SELECT domain FROM home h"
+                                      " WHERE EXISTS (SELECT 1 FROM outbox o WHERE o.domain = h.domain)"
+                                      " ORDER BY domain", "");
 }
 
 /* What was refused has to be refused again until that home must know: it counts as not here. */

@@ -8,8 +8,13 @@
 
 G_BEGIN_DECLS
 
-/* The reads of inboxes and outboxes, as relay-store.h says. What cannot be read looks empty, and the log says so. */
+/* The reads of inboxes and outboxes, as relay-store.h says. */
 
+/* Whether @sender said @id to @recipient. */
+gboolean   relay_store_select_said     (RelayStatements *statements,
+                                        const char      *sender,
+                                        const char      *id,
+                                        const char      *recipient);
 GPtrArray *relay_store_select_inbox    (RelayStatements *statements,
                                         const char      *user,
                                         int64_t          after,

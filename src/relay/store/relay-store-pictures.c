@@ -12,6 +12,8 @@
 /* In place of the owner: whosever it is. */
 #define ANYBODY ""
 
+#define FETCH_COLUMNS "id, owner, sha256, mime, bytes, ts, tries, next"
+
 static gboolean
 show (RelayStatements  *statements,
       const char       *picture,
@@ -125,63 +127,76 @@ relay_store_delay_fetch (RelayStatements  *statements,
                                "is", write->number, write->id);
 }
 
+static gpointer
+read_fetch (sqlite3_stmt *statement)
+{
+  RelayFetch *fetch = g_new0 (RelayFetch, 1);
+
+  fetch->id = relay_statements_dup_text (statement, 0);
+  fetch->owner = relay_statements_dup_text (statement, 1);
+  fetch->sha256 = relay_statements_dup_text (statement, 2);
+  fetch->mime = relay_statements_dup_text (statement, 3);
+  fetch->bytes = sqlite3_column_int64 (statement, 4);
+  fetch->ts_us = sqlite3_column_int64 (statement, 5);
+  fetch->tries = (unsigned) sqlite3_column_int64 (statement, 6);
+  fetch->is_gone = sqlite3_column_int64 (statement, 7) == 0;
+  return fetch;
+}
+
+static gpointer
+read_picture (sqlite3_stmt *statement)
+{
+  RelayPicture *picture = g_new0 (RelayPicture, 1);
+
+  picture->id = relay_statements_dup_text (statement, 0);
+  picture->owner = relay_statements_dup_text (statement, 1);
+  picture->sha256 = relay_statements_dup_text (statement, 2);
+  picture->mime = relay_statements_dup_text (statement, 3);
+  picture->bytes = sqlite3_column_int64 (statement, 4);
+  return picture;
+}
+
+RelayPicture *
+relay_store_select_picture (RelayStatements *statements,
+                            const char      *id)
+{
+  return relay_statements_find (statements, read_picture,
+                                "SELECT id, owner, sha256, mime, bytes FROM picture WHERE id = ?", "s", id);
+}
+
+gboolean
+relay_store_select_sight (RelayStatements *statements,
+                          const char      *picture,
+                          const char      *user)
+{
+  return relay_statements_get_number (statements, 0,
+                                      "SELECT 1 FROM picture p WHERE p.id = ?1 AND (p.owner = ?2 OR EXISTS"
+                                      " (SELECT 1 FROM sight WHERE picture = ?1 AND user = ?2"
+                                      " AND owner IN ('" ANYBODY "', p.owner)))",
+                                      "ss", picture, user) > 0;
+}
+
+int64_t
+relay_store_select_used_bytes (RelayStatements *statements,
+                               const char      *user)
+{
+  return relay_statements_get_number (statements, 0,
+                                      "SELECT ifnull (sum (bytes), 0) FROM picture WHERE owner = ?", "s", user);
+}
+
 GPtrArray *
 relay_store_select_fetches (RelayStatements *statements,
                             const char      *id,
                             int64_t          due_us,
                             unsigned         limit)
 {
-  GPtrArray *fetches = g_ptr_array_new_with_free_func ((GDestroyNotify) relay_fetch_free);
-  g_autoptr (GError) error = NULL;
-  sqlite3_stmt *statement = id != NULL
-    ? relay_statements_bind (statements, &error,
-                             "SELECT id, owner, sha256, mime, bytes, ts, tries, next FROM fetch WHERE id = ?", "s", id)
-    : relay_statements_bind (statements, &error,
-                             "SELECT id, owner, sha256, mime, bytes, ts, tries, next FROM fetch"
-                             " WHERE next > 0 AND next <= ? ORDER BY next LIMIT ?", "ii", due_us, (int64_t) limit);
+  if (id != NULL)
+    return relay_statements_list (statements, read_fetch, (GDestroyNotify) relay_fetch_free,
+                                  "SELECT " FETCH_COLUMNS " FROM fetch WHERE id = ?", "s", id);
 
-  if (statement == NULL)
-    {
-      g_warning ("The database cannot be read: %s", error->message);
-      return fetches;
-    }
-
-  while (sqlite3_step (statement) == SQLITE_ROW)
-    {
-      RelayFetch *fetch = g_new0 (RelayFetch, 1);
-
-      fetch->id = relay_statements_dup_text (statement, 0);
-      fetch->owner = relay_statements_dup_text (statement, 1);
-      fetch->sha256 = relay_statements_dup_text (statement, 2);
-      fetch->mime = relay_statements_dup_text (statement, 3);
-      fetch->bytes = sqlite3_column_int64 (statement, 4);
-      fetch->ts_us = sqlite3_column_int64 (statement, 5);
-      fetch->tries = (unsigned) sqlite3_column_int64 (statement, 6);
-      fetch->is_gone = sqlite3_column_int64 (statement, 7) == 0;
-      g_ptr_array_add (fetches, fetch);
-    }
-
-  relay_statements_done (statement);
-  return fetches;
-}
-
-static GStrv
-take_texts (sqlite3_stmt *statement,
-            const GError *error)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-
-  if (statement == NULL)
-    {
-      g_warning ("The database cannot be read: %s", error->message);
-      return g_strv_builder_end (builder);
-    }
-
-  while (sqlite3_step (statement) == SQLITE_ROW)
-    g_strv_builder_add (builder, (const char *) sqlite3_column_text (statement, 0));
-  relay_statements_done (statement);
-
-  return g_strv_builder_end (builder);
+  return relay_statements_list (statements, read_fetch, (GDestroyNotify) relay_fetch_free,
+                                "SELECT " FETCH_COLUMNS " FROM fetch WHERE next > 0 AND next <= ? ORDER BY next LIMIT ?",
+                                "ii", due_us, (int64_t) limit);
 }
 
 GStrv
@@ -189,12 +204,9 @@ relay_store_select_viewers (RelayStatements *statements,
                             const char      *picture,
                             const char      *owner)
 {
-  g_autoptr (GError) error = NULL;
-  sqlite3_stmt *statement =
-    relay_statements_bind (statements, &error,
-                           "SELECT user FROM sight WHERE picture = ? AND owner IN ('" ANYBODY "', ?)", "ss", picture, owner);
-
-  return take_texts (statement, error);
+  return relay_statements_list_texts (statements,
+                                      "SELECT user FROM sight WHERE picture = ? AND owner IN ('" ANYBODY "', ?)",
+                                      "ss", picture, owner);
 }
 
 GStrv
@@ -203,13 +215,10 @@ relay_store_select_old_pictures (RelayStatements *statements,
                                  int64_t          before_us,
                                  unsigned         limit)
 {
-  g_autoptr (GError) error = NULL;
-  sqlite3_stmt *statement =
-    relay_statements_bind (statements, &error,
-                           "SELECT id FROM picture WHERE ts < ? AND substr (owner, instr (owner, '@') + 1) <> ? LIMIT ?",
-                           "isi", before_us, domain, (int64_t) limit);
-
-  return take_texts (statement, error);
+  return relay_statements_list_texts (statements,
+                                      "SELECT id FROM picture WHERE ts < ?"
+                                      " AND substr (owner, instr (owner, '@') + 1) <> ? LIMIT ?",
+                                      "isi", before_us, domain, (int64_t) limit);
 }
 
 int64_t

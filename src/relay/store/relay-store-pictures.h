@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Who may see which picture, and what is to be fetched from other homes. Within an open transaction: each returns %FALSE and sets
- * %CPM_ERROR_STORAGE. */
+/* Pictures, who may see which, and what is to be fetched from other homes. Writes are within an open transaction: each returns
+ * %FALSE and sets %CPM_ERROR_STORAGE. */
 
 /* @recipient may fetch the picture of @write, if it has one, and its sender shows what is the sender's own. One that is not here, for somebody of
  * this home, is to be fetched from the sender's. */
@@ -49,6 +49,13 @@ gboolean relay_store_delay_fetch    (RelayStatements  *statements,
                                      GError          **error);
 
 /* The reads, as relay-store.h says. */
+RelayPicture *relay_store_select_picture    (RelayStatements *statements,
+                                             const char      *id);
+gboolean   relay_store_select_sight         (RelayStatements *statements,
+                                             const char      *picture,
+                                             const char      *user);
+int64_t    relay_store_select_used_bytes    (RelayStatements *statements,
+                                             const char      *user);
 GPtrArray *relay_store_select_fetches       (RelayStatements *statements,
                                              const char      *id,
                                              int64_t          due_us,

@@ -166,18 +166,6 @@ GStrv
 relay_store_privacy_list_blocked (RelayStatements *statements,
                                   const char      *user)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  sqlite3_stmt *statement = relay_statements_bind (statements, &error, "SELECT other FROM block WHERE user = ? ORDER BY other",
-                                                   "s", user != NULL ? user : THE_RELAY);
-
-  if (statement == NULL)
-    g_warning ("The database cannot be read: %s", error->message);
-
-  while (statement != NULL && sqlite3_step (statement) == SQLITE_ROW)
-    g_strv_builder_add (builder, (const char *) sqlite3_column_text (statement, 0));
-
-  if (statement != NULL)
-    relay_statements_done (statement);
-  return g_strv_builder_end (builder);
+  return relay_statements_list_texts (statements, "SELECT other FROM block WHERE user = ? ORDER BY other",
+                                      "s", user != NULL ? user : THE_RELAY);
 }

@@ -9,6 +9,7 @@
 
 #include "relay-store-groups.h"
 #include "relay-store-mail.h"
+#include "relay-store-people.h"
 #include "relay-store-pictures.h"
 #include "relay-store-privacy.h"
 #include "relay-store-schema.h"
@@ -16,7 +17,6 @@
 #include "relay-store-writes.h"
 
 #include "cpm-error.h"
-#include "cpm-rights.h"
 
 #define GROUP_ROWS 200
 
@@ -245,106 +245,33 @@ relay_store_sqlite_flush (RelayStore *store)
   g_mutex_unlock (&self->lock);
 }
 
-/* Reading. A database that cannot be read looks empty: nobody is let in, nothing is found; and the log says so. */
-
-static sqlite3_stmt *
-bind_read (RelayStoreSqlite *self,
-           const char       *sql,
-           const char       *text)
-{
-  g_autoptr (GError) error = NULL;
-  sqlite3_stmt *statement = relay_statements_bind (self->reader, &error, sql, text != NULL ? "s" : "", text);
-
-  if (statement == NULL)
-    g_warning ("The database cannot be read: %s", error->message);
-  return statement;
-}
-
-static GPtrArray *
-read_accounts (RelayStoreSqlite *self,
-               const char       *sql,
-               const char       *user)
-{
-  GPtrArray *accounts = g_ptr_array_new_with_free_func ((GDestroyNotify) relay_account_free);
-  sqlite3_stmt *statement = bind_read (self, sql, user);
-
-  while (statement != NULL && sqlite3_step (statement) == SQLITE_ROW)
-    {
-      RelayAccount *account = g_new0 (RelayAccount, 1);
-
-      account->user = relay_statements_dup_text (statement, 0);
-      account->password_hash = relay_statements_dup_text (statement, 1);
-      account->disabled = sqlite3_column_int (statement, 2) != 0;
-      account->rights = CPM_RIGHTS_ALL & ~(unsigned) sqlite3_column_int64 (statement, 3);
-      account->seq = sqlite3_column_int64 (statement, 4);
-      account->max_viewers = (unsigned) sqlite3_column_int (statement, 5);
-      g_ptr_array_add (accounts, account);
-    }
-
-  if (statement != NULL)
-    relay_statements_done (statement);
-  return accounts;
-}
+/* The reads: what each file of the store says, by the connection of this thread. */
 
 static RelayAccount *
 relay_store_sqlite_find_account (RelayStore *store,
                                  const char *user)
 {
-  g_autoptr (GPtrArray) found =
-    read_accounts (RELAY_STORE_SQLITE (store),
-                   "SELECT user, password, disabled, denied, seq, viewers FROM account WHERE user = ?", user);
-
-  return found->len > 0 ? g_ptr_array_steal_index (found, 0) : NULL;
+  return relay_store_select_account (RELAY_STORE_SQLITE (store)->reader, user);
 }
 
 static GPtrArray *
 relay_store_sqlite_list_accounts (RelayStore *store)
 {
-  return read_accounts (RELAY_STORE_SQLITE (store),
-                        "SELECT user, password, disabled, denied, seq, viewers FROM account ORDER BY user", NULL);
-}
-
-static GPtrArray *
-read_devices (RelayStoreSqlite *self,
-              const char       *sql,
-              const char       *text)
-{
-  GPtrArray *devices = g_ptr_array_new_with_free_func ((GDestroyNotify) relay_device_free);
-  sqlite3_stmt *statement = bind_read (self, sql, text);
-
-  while (statement != NULL && sqlite3_step (statement) == SQLITE_ROW)
-    {
-      RelayDevice *device = g_new0 (RelayDevice, 1);
-
-      device->user = relay_statements_dup_text (statement, 0);
-      device->device = relay_statements_dup_text (statement, 1);
-      device->name = relay_statements_dup_text (statement, 2);
-      device->token_hash = relay_statements_dup_text (statement, 3);
-      device->capabilities = (unsigned) sqlite3_column_int64 (statement, 4);
-      device->got = sqlite3_column_int64 (statement, 5);
-      device->seen_us = sqlite3_column_int64 (statement, 6);
-      g_ptr_array_add (devices, device);
-    }
-
-  if (statement != NULL)
-    relay_statements_done (statement);
-  return devices;
+  return relay_store_select_accounts (RELAY_STORE_SQLITE (store)->reader);
 }
 
 static GPtrArray *
 relay_store_sqlite_list_devices (RelayStore *store,
                                  const char *user)
 {
-  return read_devices (RELAY_STORE_SQLITE (store),
-                       "SELECT user, device, name, token, capabilities, got, seen FROM device WHERE user = ?", user);
+  return relay_store_select_devices (RELAY_STORE_SQLITE (store)->reader, user);
 }
 
 static GPtrArray *
 relay_store_sqlite_find_devices (RelayStore *store,
                                  const char *device)
 {
-  return read_devices (RELAY_STORE_SQLITE (store),
-                       "SELECT user, device, name, token, capabilities, got, seen FROM device WHERE device = ?", device);
+  return relay_store_select_devices_of_id (RELAY_STORE_SQLITE (store)->reader, device);
 }
 
 static gboolean
@@ -352,9 +279,7 @@ relay_store_sqlite_may_stay (RelayStore *store,
                              const char *user,
                              const char *device)
 {
-  return relay_statements_get_number (RELAY_STORE_SQLITE (store)->reader, 0,
-                                      "SELECT 1 FROM device d JOIN account a ON a.user = d.user AND NOT a.disabled"
-                                      " WHERE d.user = ? AND d.device = ?", "ss", user, device) > 0;
+  return relay_store_select_may_stay (RELAY_STORE_SQLITE (store)->reader, user, device);
 }
 
 static GStrv
@@ -362,19 +287,7 @@ relay_store_sqlite_list_contacts (RelayStore *store,
                                   const char *user,
                                   gboolean    mutual)
 {
-  RelayStoreSqlite *self = RELAY_STORE_SQLITE (store);
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  sqlite3_stmt *statement =
-    bind_read (self, mutual ? "SELECT c.other FROM contact c JOIN contact d ON d.user = c.other AND d.other = c.user"
-                              " WHERE c.user = ? ORDER BY c.other"
-                            : "SELECT other FROM contact WHERE user = ? ORDER BY other", user);
-
-  while (statement != NULL && sqlite3_step (statement) == SQLITE_ROW)
-    g_strv_builder_add (builder, (const char *) sqlite3_column_text (statement, 0));
-
-  if (statement != NULL)
-    relay_statements_done (statement);
-  return g_strv_builder_end (builder);
+  return relay_store_select_contacts (RELAY_STORE_SQLITE (store)->reader, user, mutual);
 }
 
 static CpmPolicy *
@@ -407,9 +320,7 @@ relay_store_sqlite_was_said (RelayStore *store,
                              const char *id,
                              const char *recipient)
 {
-  return relay_statements_get_number (RELAY_STORE_SQLITE (store)->reader, 0,
-                                      "SELECT count (*) FROM said WHERE sender = ? AND id = ? AND recipient = ?",
-                                      "sss", sender, id, recipient) > 0;
+  return relay_store_select_said (RELAY_STORE_SQLITE (store)->reader, sender, id, recipient);
 }
 
 static GPtrArray *
@@ -494,25 +405,7 @@ static RelayPicture *
 relay_store_sqlite_find_picture (RelayStore *store,
                                  const char *id)
 {
-  sqlite3_stmt *statement = bind_read (RELAY_STORE_SQLITE (store),
-                                       "SELECT id, owner, sha256, mime, bytes FROM picture WHERE id = ?", id);
-  RelayPicture *picture = NULL;
-
-  if (statement == NULL)
-    return NULL;
-
-  if (sqlite3_step (statement) == SQLITE_ROW)
-    {
-      picture = g_new0 (RelayPicture, 1);
-      picture->id = relay_statements_dup_text (statement, 0);
-      picture->owner = relay_statements_dup_text (statement, 1);
-      picture->sha256 = relay_statements_dup_text (statement, 2);
-      picture->mime = relay_statements_dup_text (statement, 3);
-      picture->bytes = sqlite3_column_int64 (statement, 4);
-    }
-
-  relay_statements_done (statement);
-  return picture;
+  return relay_store_select_picture (RELAY_STORE_SQLITE (store)->reader, id);
 }
 
 static GPtrArray *
@@ -553,18 +446,14 @@ relay_store_sqlite_may_see (RelayStore *store,
                             const char *picture,
                             const char *user)
 {
-  return relay_statements_get_number (RELAY_STORE_SQLITE (store)->reader, 0,
-                                      "SELECT 1 FROM picture p WHERE p.id = ?1 AND (p.owner = ?2 OR EXISTS"
-                                      " (SELECT 1 FROM sight WHERE picture = ?1 AND user = ?2 AND owner IN ('', p.owner)))",
-                                      "ss", picture, user) > 0;
+  return relay_store_select_sight (RELAY_STORE_SQLITE (store)->reader, picture, user);
 }
 
 static int64_t
 relay_store_sqlite_get_used_bytes (RelayStore *store,
                                    const char *user)
 {
-  return relay_statements_get_number (RELAY_STORE_SQLITE (store)->reader, 0,
-                                      "SELECT ifnull (sum (bytes), 0) FROM picture WHERE owner = ?", "s", user);
+  return relay_store_select_used_bytes (RELAY_STORE_SQLITE (store)->reader, user);
 }
 
 static int64_t

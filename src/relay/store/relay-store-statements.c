@@ -79,6 +79,34 @@ bind_list (RelayStatements  *self,
   return statement;
 }
 
+/* (nullable) */
+static sqlite3_stmt *
+bind_read (RelayStatements *self,
+           const char      *sql,
+           const char      *types,
+           va_list          args)
+{
+  g_autoptr (GError) error = NULL;
+  sqlite3_stmt *statement = bind_list (self, &error, sql, types, args);
+
+  if (statement == NULL)
+    g_warning ("The database cannot be read: %s", error->message);
+  return statement;
+}
+
+static gboolean
+next_row (sqlite3_stmt *statement)
+{
+  if (statement == NULL)
+    return FALSE;
+
+  if (sqlite3_step (statement) == SQLITE_ROW)
+    return TRUE;
+
+  relay_statements_done (statement);
+  return FALSE;
+}
+
 sqlite3_stmt *
 relay_statements_bind (RelayStatements  *self,
                        GError          **error,
@@ -139,26 +167,89 @@ relay_statements_get_number (RelayStatements *self,
                              const char      *types,
                              ...)
 {
-  g_autoptr (GError) error = NULL;
   sqlite3_stmt *statement;
   int64_t number = fallback;
   va_list args;
 
   va_start (args, types);
-  statement = bind_list (self, &error, sql, types, args);
+  statement = bind_read (self, sql, types, args);
   va_end (args);
 
   if (statement == NULL)
-    {
-      g_warning ("The database cannot be read: %s", error->message);
-      return fallback;
-    }
+    return fallback;
 
   if (sqlite3_step (statement) == SQLITE_ROW)
     number = sqlite3_column_int64 (statement, 0);
   relay_statements_done (statement);
 
   return number;
+}
+
+GPtrArray *
+relay_statements_list (RelayStatements *self,
+                       RelayRowFunc     read,
+                       GDestroyNotify   destroy,
+                       const char      *sql,
+                       const char      *types,
+                       ...)
+{
+  GPtrArray *rows = g_ptr_array_new_with_free_func (destroy);
+  sqlite3_stmt *statement;
+  va_list args;
+
+  va_start (args, types);
+  statement = bind_read (self, sql, types, args);
+  va_end (args);
+
+  while (next_row (statement))
+    g_ptr_array_add (rows, read (statement));
+
+  return rows;
+}
+
+gpointer
+relay_statements_find (RelayStatements *self,
+                       RelayRowFunc     read,
+                       const char      *sql,
+                       const char      *types,
+                       ...)
+{
+  sqlite3_stmt *statement;
+  gpointer found = NULL;
+  va_list args;
+
+  va_start (args, types);
+  statement = bind_read (self, sql, types, args);
+  va_end (args);
+
+  if (statement == NULL)
+    return NULL;
+
+  if (sqlite3_step (statement) == SQLITE_ROW)
+    found = read (statement);
+  relay_statements_done (statement);
+
+  return found;
+}
+
+GStrv
+relay_statements_list_texts (RelayStatements *self,
+                             const char      *sql,
+                             const char      *types,
+                             ...)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  sqlite3_stmt *statement;
+  va_list args;
+
+  va_start (args, types);
+  statement = bind_read (self, sql, types, args);
+  va_end (args);
+
+  while (next_row (statement))
+    g_strv_builder_add (builder, (const char *) sqlite3_column_text (statement, 0));
+
+  return g_strv_builder_end (builder);
 }
 
 char *

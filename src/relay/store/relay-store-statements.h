@@ -45,6 +45,30 @@ int64_t          relay_statements_get_number (RelayStatements *self,
                                               const char      *types,
                                               ...);
 
+/* For reading several rows. What cannot be read looks empty: nobody is let in, nothing is found; and the log says so. */
+typedef gpointer (*RelayRowFunc) (sqlite3_stmt *row);
+
+/* What @read makes of each row. (transfer full): an array that frees by @destroy. */
+GPtrArray       *relay_statements_list       (RelayStatements *self,
+                                              RelayRowFunc     read,
+                                              GDestroyNotify   destroy,
+                                              const char      *sql,
+                                              const char      *types,
+                                              ...);
+
+/* What @read makes of the first row. (transfer full) (nullable) */
+gpointer         relay_statements_find       (RelayStatements *self,
+                                              RelayRowFunc     read,
+                                              const char      *sql,
+                                              const char      *types,
+                                              ...);
+
+/* The first column of each row. (transfer full) */
+GStrv            relay_statements_list_texts (RelayStatements *self,
+                                              const char      *sql,
+                                              const char      *types,
+                                              ...);
+
 /* A column of the present row as text. (transfer full) (nullable) */
 char            *relay_statements_dup_text (sqlite3_stmt *statement,
                                             int           column);
