@@ -69,6 +69,44 @@ home_settle (Home *self)
     ;
 }
 
+static void
+on_written (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  GAsyncResult **out_result = user_data;
+
+  *out_result = g_object_ref (result);
+}
+
+void
+home_write (Home       *self,
+            RelayWrite *write)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  relay_store_write_async (self->store, write, on_written, &result);
+  home_settle (self);
+  g_assert_nonnull (result);
+  relay_store_write_finish (self->store, result, &error);
+  g_assert_no_error (error);
+}
+
+void
+home_set (Home           *self,
+          RelayWriteKind  kind,
+          const char     *user,
+          const char     *other,
+          int64_t         number)
+{
+  RelayWrite *write = relay_write_new (kind, user, 0);
+
+  write->other = g_strdup (other);
+  write->number = number;
+  home_write (self, write);
+}
+
 void
 home_advance (Home    *self,
               int64_t  by_us)
@@ -323,6 +361,35 @@ person_forget (Person *self)
 {
   home_settle (self->home);
   g_queue_clear_full (&self->inbox, g_object_unref);
+}
+
+JsonObject *
+person_take_share (Person *self)
+{
+  JsonObject *body = NULL;
+
+  do
+    {
+      g_autoptr (CpmMessage) state = person_take (self, CPM_MESSAGE_SHARE_STATE);
+
+      g_clear_pointer (&body, json_object_unref);
+      body = json_object_ref (cpm_message_get_body (state));
+    }
+  while (person_has (self, CPM_MESSAGE_SHARE_STATE));
+
+  return body;
+}
+
+const char *
+person_block (Person     *self,
+              const char *who,
+              gboolean    blocked)
+{
+  JsonObject *body = json_object_new ();
+
+  json_object_set_string_member (body, "who", who);
+  json_object_set_boolean_member (body, "blocked", blocked);
+  return person_ask (self, CPM_MESSAGE_PRIVACY_BLOCK, NULL, body);
 }
 
 JsonObject *

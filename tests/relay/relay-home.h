@@ -51,6 +51,16 @@ void        home_settle      (Home *self);
 void        home_advance     (Home    *self,
                               int64_t  by_us);
 
+/* Writes to the store, as the operator does while the relay runs, and sees that it went well; the second a write of these
+ * members. (transfer full): @write. */
+void        home_write       (Home       *self,
+                              RelayWrite *write);
+void        home_set         (Home           *self,
+                              RelayWriteKind  kind,
+                              const char     *user,
+                              const char     *other,
+                              int64_t         number);
+
 /* A connection that has said nothing. */
 Person     *person_new       (Home       *home,
                               const char *name);
@@ -89,6 +99,14 @@ CpmMessage *person_take      (Person         *self,
 gboolean    person_has       (Person         *self,
                               CpmMessageType  type);
 void        person_forget    (Person *self);
+
+/* The body of the newest `share.state`; the older ones are dropped. (transfer full) */
+JsonObject *person_take_share (Person *self);
+
+/* Says `privacy.block`, and returns as person_ask(). */
+const char *person_block     (Person     *self,
+                              const char *who,
+                              gboolean    blocked);
 
 /* Bodies. {"conversation":…,"text":…} and {"share":…} with what follows in JSON. */
 JsonObject *text_to          (Person     *self,

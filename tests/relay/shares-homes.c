@@ -90,23 +90,6 @@ invite (Fixture *fixture)
   return invite_with (fixture, viewers, "camera");
 }
 
-JsonObject *
-take_state (Person *person)
-{
-  JsonObject *body = NULL;
-
-  do
-    {
-      g_autoptr (CpmMessage) state = person_take (person, CPM_MESSAGE_SHARE_STATE);
-
-      g_clear_pointer (&body, json_object_unref);
-      body = json_object_ref (cpm_message_get_body (state));
-    }
-  while (person_has (person, CPM_MESSAGE_SHARE_STATE));
-
-  return body;
-}
-
 void
 media_up (Fixture *fixture,
           Person  *person)
@@ -121,10 +104,7 @@ change_right (Fixture        *fixture,
               Person         *person,
               CpmRights       right)
 {
-  RelayWrite *write = relay_write_new (kind, person->address, 0);
-
-  write->number = right;
-  relay_store_write_async (person->home->store, write, NULL, NULL);
+  home_set (person->home, kind, person->address, NULL, right);
   homes_settle (fixture->homes);
 }
 

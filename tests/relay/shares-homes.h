@@ -29,8 +29,6 @@ void pass (Fixture *fixture, int64_t seconds);
 const char *say (Fixture *fixture, Person *person, CpmMessageType type);
 const char *invite_with (Fixture *fixture, const char *viewers, const char *kind);
 const char *invite (Fixture *fixture);
-/* The newest snapshot that @person has; the older ones are dropped. */
-JsonObject *take_state (Person *person);
 void media_up (Fixture *fixture, Person *person);
 void change_right (Fixture *fixture, RelayWriteKind kind, Person *person, CpmRights right);
 /* Emily watches. */
@@ -45,7 +43,7 @@ void sign_in_with (Fixture *fixture, CpmCapability capabilities);
 
 #define assert_state(person, state_, reason_) \
   G_STMT_START { \
-    g_autoptr (JsonObject) body_ = take_state (person); \
+    g_autoptr (JsonObject) body_ = person_take_share (person); \
     g_assert_cmpstr (cpm_json_get_string (body_, "state", NULL), ==, state_); \
     g_assert_cmpstr (cpm_json_get_string (body_, "reason", NULL), ==, reason_); \
   } G_STMT_END
@@ -53,7 +51,7 @@ void sign_in_with (Fixture *fixture, CpmCapability capabilities);
 /* Of the viewer at @index; @code_ is that of its error, or of what it cannot be shown. */
 #define assert_member(person, index, state_, code_) \
   G_STMT_START { \
-    g_autoptr (JsonObject) body_ = take_state (person); \
+    g_autoptr (JsonObject) body_ = person_take_share (person); \
     JsonObject *member_ = json_array_get_object_element (cpm_json_get_array (body_, "members"), index); \
     JsonObject *error_ = cpm_json_get_object (member_, "error"); \
     if (error_ == NULL) \

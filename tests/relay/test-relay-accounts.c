@@ -144,11 +144,7 @@ static void
 disable (Fixture    *fixture,
          const char *user)
 {
-  RelayWrite *write = relay_write_new (RELAY_WRITE_SET_DISABLED, user, 0);
-
-  write->number = 1;
-  relay_store_write_async (fixture->home->store, write, NULL, NULL);
-  home_settle (fixture->home);
+  home_set (fixture->home, RELAY_WRITE_SET_DISABLED, user, NULL, TRUE);
 }
 
 static void

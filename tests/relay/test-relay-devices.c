@@ -145,25 +145,10 @@ test_revoked_stops_showing (Fixture       *fixture,
 }
 
 static void
-on_written (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  *(gboolean *) user_data = TRUE;
-}
-
-static void
 test_disabled (Fixture       *fixture,
                gconstpointer  data)
 {
-  RelayWrite *write = relay_write_new (RELAY_WRITE_SET_DISABLED, fixture->alice->address, 0);
-  gboolean done = FALSE;
-
-  write->number = 1;
-  relay_store_write_async (fixture->home->store, write, on_written, &done);
-  home_settle (fixture->home);
-  g_assert_true (done);
-
+  home_set (fixture->home, RELAY_WRITE_SET_DISABLED, fixture->alice->address, NULL, TRUE);
   relay_server_look_after (fixture->home->server);
   g_object_unref (person_take (fixture->alice, CPM_MESSAGE_BYE));
   g_object_unref (person_take (fixture->tablet, CPM_MESSAGE_BYE));

@@ -105,7 +105,7 @@ do_write (Fixture    *fixture,
           const char *domain,
           RelayWrite *write)
 {
-  relay_store_write_async (store_of (fixture, domain), write, NULL, NULL);
+  home_write (homes_get (fixture->homes, domain), write);
   homes_settle (fixture->homes);
 }
 

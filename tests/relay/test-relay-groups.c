@@ -233,34 +233,11 @@ test_last_one_leaves (Fixture       *fixture,
 }
 
 static void
-on_written (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  *(gboolean *) user_data = TRUE;
-}
-
-static void
-do_write (Fixture    *fixture,
-          RelayWrite *write)
-{
-  gboolean done = FALSE;
-
-  relay_store_write_async (fixture->home->store, write, on_written, &done);
-  home_settle (fixture->home);
-  g_assert_true (done);
-}
-
-static void
 block (Fixture    *fixture,
        Person     *who,
        const char *other)
 {
-  RelayWrite *write = relay_write_new (RELAY_WRITE_SET_BLOCK, who->address, 0);
-
-  write->other = g_strdup (other);
-  write->number = 1;
-  do_write (fixture, write);
+  home_set (fixture->home, RELAY_WRITE_SET_BLOCK, who->address, other, TRUE);
 }
 
 static void
@@ -347,7 +324,7 @@ test_pictures (Fixture       *fixture,
       write->text = g_strdup (sha256);
       write->other = g_strdup ("image/png");
       write->number = 5;
-      do_write (fixture, write);
+      home_write (fixture->home, write);
     }
 
   create (fixture, "\"emily@a.test\"");

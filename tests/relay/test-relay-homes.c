@@ -180,11 +180,8 @@ set_blocked (Homes      *homes,
              gboolean    blocked)
 {
   Home *home = homes_get (homes, domain);
-  RelayWrite *write = relay_write_new (RELAY_WRITE_SET_BLOCK, NULL, 0);
 
-  write->other = g_strdup (who);
-  write->number = blocked;
-  relay_store_write_async (home->store, write, NULL, NULL);
+  home_set (home, RELAY_WRITE_SET_BLOCK, NULL, who, blocked);
   homes_settle (homes);
   relay_server_look_after (home->server);
   homes_settle (homes);

@@ -288,33 +288,10 @@ test_lost_refusal (Fixture       *fixture,
 }
 
 static void
-on_blocked (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  *(gboolean *) user_data = TRUE;
-}
-
-static void
-block (Home       *home,
-       const char *user,
-       const char *other)
-{
-  RelayWrite *write = relay_write_new (RELAY_WRITE_SET_BLOCK, user, 0);
-  gboolean done = FALSE;
-
-  write->other = g_strdup (other);
-  write->number = 1;
-  relay_store_write_async (home->store, write, on_blocked, &done);
-  home_settle (home);
-  g_assert_true (done);
-}
-
-static void
 test_blocked (Fixture       *fixture,
               gconstpointer  data)
 {
-  block (fixture->b, fixture->emily->address, fixture->alice->address);
+  home_set (fixture->b, RELAY_WRITE_SET_BLOCK, fixture->emily->address, fixture->alice->address, TRUE);
   write_numbers (fixture, 1, 1);
   assert_failed (fixture, NULL, fixture->emily->address, "blocked");
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_TEXT));
@@ -329,7 +306,7 @@ test_refused_receipt (Fixture       *fixture,
   g_autofree char *message = cpm_clock_new_id (CPM_CLOCK (fixture->homes->clock));
   JsonObject *body = json_object_new ();
 
-  block (fixture->b, fixture->emily->address, fixture->alice->address);
+  home_set (fixture->b, RELAY_WRITE_SET_BLOCK, fixture->emily->address, fixture->alice->address, TRUE);
   json_object_set_string_member (body, "conversation", conversation);
   json_object_set_string_member (body, "message", message);
   json_object_set_string_member (body, "state", "displayed");
@@ -435,7 +412,7 @@ test_full_disk_here (Fixture       *fixture,
 {
   Person *bob = person_sign_up (fixture->a, "bob");
 
-  block (fixture->b, fixture->emily->address, fixture->alice->address);
+  home_set (fixture->b, RELAY_WRITE_SET_BLOCK, fixture->emily->address, fixture->alice->address, TRUE);
   set_full (fixture, fixture->a, "message.failed");
   for (int i = 0; i < 3; i++)
     {

@@ -289,25 +289,10 @@ test_refusals (Fixture       *fixture,
 }
 
 static void
-on_blocked (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  *(gboolean *) user_data = TRUE;
-}
-
-static void
 test_blocked (Fixture       *fixture,
               gconstpointer  data)
 {
-  RelayWrite *write = relay_write_new (RELAY_WRITE_SET_BLOCK, fixture->emily->address, 0);
-  gboolean done = FALSE;
-
-  write->other = g_strdup (fixture->alice->address);
-  write->number = 1;
-  relay_store_write_async (fixture->home->store, write, on_blocked, &done);
-  home_settle (fixture->home);
-  g_assert_true (done);
+  home_set (fixture->home, RELAY_WRITE_SET_BLOCK, fixture->emily->address, fixture->alice->address, TRUE);
 
   g_assert_cmpstr (write_text (fixture->alice, fixture->emily, "please"), ==, "blocked");
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_TEXT));

@@ -3,44 +3,13 @@
 
 #include "config.h"
 
-#include "relay-home.h"
+#include "friends.h"
 #include "relay-rights.h"
 #include "relay-shares.h"
 
 #include "cpm-json.h"
 
 #include <string.h>
-
-typedef struct
-{
-  Home *home;
-  Person *alice;
-  Person *emily;
-  Person *bob;
-  char *share;
-} Fixture;
-
-static void
-set_up (Fixture       *fixture,
-        gconstpointer  data)
-{
-  fixture->home = home_new ();
-  fixture->alice = person_sign_up (fixture->home, "alice");
-  fixture->emily = person_sign_up (fixture->home, "emily");
-  fixture->bob = person_sign_up (fixture->home, "bob");
-  fixture->share = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
-}
-
-static void
-tear_down (Fixture       *fixture,
-           gconstpointer  data)
-{
-  g_clear_pointer (&fixture->alice, person_free);
-  g_clear_pointer (&fixture->emily, person_free);
-  g_clear_pointer (&fixture->bob, person_free);
-  home_free (fixture->home);
-  g_free (fixture->share);
-}
 
 static const CpmContent contents[CPM_N_CONTENT_KINDS] = {
   [CPM_CONTENT_PICTURE] = { .kind = CPM_CONTENT_PICTURE },
@@ -51,24 +20,9 @@ static const CpmContent contents[CPM_N_CONTENT_KINDS] = {
 };
 
 static RelayContext *
-get_context (Fixture *fixture)
+get_context (Friends *fixture)
 {
   return relay_server_get_context (fixture->home->server);
-}
-
-static void
-write_store (Fixture        *fixture,
-             RelayWriteKind  kind,
-             const char     *user,
-             const char     *other,
-             int64_t         number)
-{
-  RelayWrite *write = relay_write_new (kind, user, 0);
-
-  write->other = g_strdup (other);
-  write->number = number;
-  relay_store_write_async (fixture->home->store, write, NULL, NULL);
-  home_settle (fixture->home);
 }
 
 static JsonObject *
@@ -86,19 +40,6 @@ set_privacy (Person     *person,
              const char *wishes)
 {
   return person_ask (person, CPM_MESSAGE_PRIVACY_SET, NULL, parse (wishes));
-}
-
-static const char *
-block (Person     *person,
-       const char *who,
-       gboolean    blocked)
-{
-  JsonObject *body = json_object_new ();
-
-  json_object_set_string_member (body, "who", who);
-  json_object_set_boolean_member (body, "blocked", blocked);
-
-  return person_ask (person, CPM_MESSAGE_PRIVACY_BLOCK, NULL, body);
 }
 
 /* The newest `privacy.state` of @person says this; the order of members is ours. */
@@ -125,24 +66,6 @@ write_text (Person *from,
             Person *to)
 {
   return person_ask (from, CPM_MESSAGE_TEXT, to->address, text_to (from, to, "hello"));
-}
-
-static const char *
-invite (Fixture    *fixture,
-        Person     *sharer,
-        const char *viewers)
-{
-  g_autofree char *more = g_strdup_printf ("\"viewers\":[%s],\"content\":{\"kind\":\"camera\",\"audio\":true}", viewers);
-
-  return person_ask (sharer, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (fixture->share, more));
-}
-
-static const char *
-say (Fixture        *fixture,
-     Person         *person,
-     CpmMessageType  type)
-{
-  return person_ask (person, type, NULL, share_body (fixture->share, ""));
 }
 
 /* The newest snapshot of @person: "ended/stopped alice@a.test: emily@a.test left, bob@a.test joined/forbidden" */
@@ -183,15 +106,15 @@ assert_share (Person     *person,
 }
 
 static void
-begin (Fixture    *fixture,
+begin (Friends    *fixture,
        const char *viewers)
 {
-  g_assert_cmpstr (invite (fixture, fixture->alice, viewers), ==, "ack");
-  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
+  g_assert_cmpstr (friends_invite (fixture, fixture->alice, viewers, "camera"), ==, "ack");
+  g_assert_cmpstr (friends_say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
 }
 
 static void
-make_friends (Fixture *fixture)
+make_friends (Friends *fixture)
 {
   g_assert_cmpstr (write_text (fixture->alice, fixture->emily), ==, "ack");
   g_assert_cmpstr (write_text (fixture->emily, fixture->alice), ==, "ack");
@@ -238,7 +161,7 @@ assert_presence (Person     *person,
 
 /* All devices of the person hear of a change, and each that signs in later. */
 static void
-test_every_device_knows (Fixture       *fixture,
+test_every_device_knows (Friends       *fixture,
                          gconstpointer  data)
 {
   Person *other = person_on_device (fixture->emily, NULL);
@@ -248,8 +171,8 @@ test_every_device_knows (Fixture       *fixture,
   assert_privacy (other, AT_FIRST);
 
   g_assert_cmpstr (set_privacy (fixture->emily, QUIET), ==, "ack");
-  g_assert_cmpstr (block (fixture->emily, "mallory@b.test", TRUE), ==, "ack");
-  g_assert_cmpstr (block (other, "c.test", TRUE), ==, "ack");
+  g_assert_cmpstr (person_block (fixture->emily, "mallory@b.test", TRUE), ==, "ack");
+  g_assert_cmpstr (person_block (other, "c.test", TRUE), ==, "ack");
   home_settle (fixture->home);
 
 #define QUIET_STATE "{\"contacts_only\":true,\"remote\":false,\"kinds\":[\"picture\",\"music\"],\"blocked\":[\"c.test\",\"mallory@b.test\"]}"
@@ -260,8 +183,8 @@ test_every_device_knows (Fixture       *fixture,
   again = person_again (fixture->emily, 0);
   assert_privacy (again, QUIET_STATE);
 
-  g_assert_cmpstr (block (again, "c.test", FALSE), ==, "ack");
-  g_assert_cmpstr (block (again, "c.test", FALSE), ==, "ack");
+  g_assert_cmpstr (person_block (again, "c.test", FALSE), ==, "ack");
+  g_assert_cmpstr (person_block (again, "c.test", FALSE), ==, "ack");
   g_assert_cmpstr (set_privacy (again, "{\"contacts_only\":false,\"remote\":true,\"kinds\":[]}"), ==, "ack");
   assert_privacy (other, "{\"contacts_only\":false,\"remote\":true,\"kinds\":[],\"blocked\":[\"mallory@b.test\"]}");
 
@@ -270,12 +193,12 @@ test_every_device_knows (Fixture       *fixture,
 }
 
 static void
-test_contacts_only (Fixture       *fixture,
+test_contacts_only (Friends       *fixture,
                     gconstpointer  data)
 {
   g_assert_cmpstr (set_privacy (fixture->emily, "{\"contacts_only\":true,\"remote\":true,\"kinds\":[\"camera\"]}"), ==, "ack");
   g_assert_cmpstr (write_text (fixture->alice, fixture->emily), ==, "forbidden");
-  g_assert_cmpstr (invite (fixture, fixture->alice, "\"emily@a.test\""), ==, "ack");
+  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"emily@a.test\"", "camera"), ==, "ack");
   assert_share (fixture->alice, "ended/refused: refused/forbidden");
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
 
@@ -288,27 +211,27 @@ test_contacts_only (Fixture       *fixture,
 
 /* A kind that the person does not want is refused as one that the home forbids: in the same words. */
 static void
-test_kinds (Fixture       *fixture,
+test_kinds (Friends       *fixture,
             gconstpointer  data)
 {
   g_autoptr (GError) wish = NULL;
   g_autoptr (GError) right = NULL;
 
   g_assert_cmpstr (set_privacy (fixture->emily, "{\"contacts_only\":false,\"remote\":true,\"kinds\":[\"picture\",\"music\"]}"), ==, "ack");
-  g_assert_cmpstr (invite (fixture, fixture->alice, "\"emily@a.test\""), ==, "ack");
+  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"emily@a.test\"", "camera"), ==, "ack");
   assert_share (fixture->alice, "ended/refused: refused/forbidden");
   g_assert_false (relay_rights_check_receive (get_context (fixture), "alice@a.test", "emily@a.test", &contents[CPM_CONTENT_CAMERA], &wish));
   g_assert_true (relay_rights_check_receive (get_context (fixture), "alice@a.test", "emily@a.test", &contents[CPM_CONTENT_MUSIC], NULL));
 
   g_assert_cmpstr (set_privacy (fixture->emily, "{\"contacts_only\":false,\"remote\":true,\"kinds\":[\"camera\"]}"), ==, "ack");
-  write_store (fixture, RELAY_WRITE_DENY, "emily@a.test", NULL, CPM_RIGHT_RECEIVE_LIVE);
+  home_set (fixture->home, RELAY_WRITE_DENY, "emily@a.test", NULL, CPM_RIGHT_RECEIVE_LIVE);
   g_assert_false (relay_rights_check_receive (get_context (fixture), "alice@a.test", "emily@a.test", &contents[CPM_CONTENT_CAMERA], &right));
   g_assert_cmpstr (wish->message, ==, right->message);
 }
 
 /* Wishes hold for the running share, too: at the next switch, without ringing. */
 static void
-test_kind_at_switch (Fixture       *fixture,
+test_kind_at_switch (Friends       *fixture,
                      gconstpointer  data)
 {
   begin (fixture, "\"emily@a.test\"");
@@ -322,12 +245,12 @@ test_kind_at_switch (Fixture       *fixture,
 }
 
 static void
-test_blocked_person (Fixture       *fixture,
+test_blocked_person (Friends       *fixture,
                      gconstpointer  data)
 {
-  g_assert_cmpstr (block (fixture->emily, "alice@a.test", TRUE), ==, "ack");
+  g_assert_cmpstr (person_block (fixture->emily, "alice@a.test", TRUE), ==, "ack");
   g_assert_cmpstr (write_text (fixture->alice, fixture->emily), ==, "blocked");
-  g_assert_cmpstr (invite (fixture, fixture->alice, "\"emily@a.test\""), ==, "ack");
+  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"emily@a.test\"", "camera"), ==, "ack");
   assert_share (fixture->alice, "ended/refused: refused/blocked");
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_TEXT));
@@ -337,22 +260,22 @@ test_blocked_person (Fixture       *fixture,
   g_assert_cmpstr (write_text (fixture->emily, fixture->alice), ==, "forbidden");
   g_assert_cmpstr (write_text (fixture->bob, fixture->emily), ==, "ack");
 
-  g_assert_cmpstr (block (fixture->emily, "alice@a.test", FALSE), ==, "ack");
+  g_assert_cmpstr (person_block (fixture->emily, "alice@a.test", FALSE), ==, "ack");
   g_assert_cmpstr (write_text (fixture->alice, fixture->emily), ==, "ack");
 }
 
 /* Who is blocked learns nothing of the person: not whether she is there, nor what she may see. */
 static void
-test_blocked_learns_nothing (Fixture       *fixture,
+test_blocked_learns_nothing (Friends       *fixture,
                              gconstpointer  data)
 {
   g_autoptr (GError) here = NULL;
   g_autoptr (GError) away = NULL;
 
-  g_assert_cmpstr (block (fixture->emily, "alice@a.test", TRUE), ==, "ack");
+  g_assert_cmpstr (person_block (fixture->emily, "alice@a.test", TRUE), ==, "ack");
   g_assert_false (relay_rights_check_receive (get_context (fixture), "alice@a.test", "emily@a.test", &contents[CPM_CONTENT_CAMERA], &here));
 
-  write_store (fixture, RELAY_WRITE_DENY, "emily@a.test", NULL, CPM_RIGHTS_ALL);
+  home_set (fixture->home, RELAY_WRITE_DENY, "emily@a.test", NULL, CPM_RIGHTS_ALL);
   g_assert_cmpstr (set_privacy (fixture->emily, "{\"contacts_only\":true,\"remote\":false,\"kinds\":[]}"), ==, "ack");
   transport_connection_close (fixture->emily->connection);
   home_settle (fixture->home);
@@ -364,10 +287,10 @@ test_blocked_learns_nothing (Fixture       *fixture,
 }
 
 static void
-test_blocked_domain (Fixture       *fixture,
+test_blocked_domain (Friends       *fixture,
                      gconstpointer  data)
 {
-  g_assert_cmpstr (block (fixture->emily, "b.test", TRUE), ==, "ack");
+  g_assert_cmpstr (person_block (fixture->emily, "b.test", TRUE), ==, "ack");
   g_assert_false (relay_rights_check_write (get_context (fixture), "mallory@b.test", "emily@a.test", NULL));
   g_assert_true (relay_rights_check_write (get_context (fixture), "mallory@c.test", "emily@a.test", NULL));
   g_assert_true (relay_rights_check_write (get_context (fixture), "mallory@b.test", "alice@a.test", NULL));
@@ -375,14 +298,14 @@ test_blocked_domain (Fixture       *fixture,
 
 /* What the relay itself has blocked, it has for all its people, both ways; who is outside learns no more than when one person does it. */
 static void
-test_relay_blocks (Fixture       *fixture,
+test_relay_blocks (Friends       *fixture,
                    gconstpointer  data)
 {
   g_autoptr (GError) outside = NULL;
   g_autoptr (GError) inside = NULL;
 
-  write_store (fixture, RELAY_WRITE_SET_BLOCK, NULL, "b.test", 1);
-  write_store (fixture, RELAY_WRITE_SET_BLOCK, NULL, "bob@a.test", 1);
+  home_set (fixture->home, RELAY_WRITE_SET_BLOCK, NULL, "b.test", 1);
+  home_set (fixture->home, RELAY_WRITE_SET_BLOCK, NULL, "bob@a.test", 1);
 
   g_assert_false (relay_rights_check_write (get_context (fixture), "mallory@b.test", "emily@a.test", &outside));
   g_assert_error (outside, CPM_ERROR, CPM_ERROR_BLOCKED);
@@ -393,12 +316,12 @@ test_relay_blocks (Fixture       *fixture,
   g_assert_cmpstr (write_text (fixture->alice, fixture->emily), ==, "ack");
   assert_privacy (fixture->emily, AT_FIRST);
 
-  write_store (fixture, RELAY_WRITE_SET_BLOCK, NULL, "bob@a.test", 0);
+  home_set (fixture->home, RELAY_WRITE_SET_BLOCK, NULL, "bob@a.test", 0);
   g_assert_cmpstr (write_text (fixture->bob, fixture->emily), ==, "ack");
 }
 
 static void
-test_remote (Fixture       *fixture,
+test_remote (Friends       *fixture,
              gconstpointer  data)
 {
   const char * const abroad[] = { "emily@b.test", NULL };
@@ -419,38 +342,38 @@ test_remote (Fixture       *fixture,
   g_assert_true (relay_rights_check_share (context, "emily@b.test", home, &contents[CPM_CONTENT_CAMERA], NULL));
   g_assert_true (relay_rights_check_receive (context, "emily@b.test", "bob@a.test", &contents[CPM_CONTENT_CAMERA], NULL));
 
-  write_store (fixture, RELAY_WRITE_DENY, "bob@a.test", NULL, CPM_RIGHT_REMOTE);
+  home_set (fixture->home, RELAY_WRITE_DENY, "bob@a.test", NULL, CPM_RIGHT_REMOTE);
   g_assert_false (relay_rights_check_receive (context, "emily@b.test", "bob@a.test", &contents[CPM_CONTENT_CAMERA], NULL));
   g_assert_false (relay_rights_shows_presence (context->store, "bob@a.test", "emily@b.test"));
 }
 
 static void
-test_viewers_limit (Fixture       *fixture,
+test_viewers_limit (Friends       *fixture,
                     gconstpointer  data)
 {
-  write_store (fixture, RELAY_WRITE_SET_VIEWERS, "alice@a.test", NULL, 1);
-  g_assert_cmpstr (invite (fixture, fixture->alice, "\"emily@a.test\",\"bob@a.test\""), ==, "forbidden");
+  home_set (fixture->home, RELAY_WRITE_SET_VIEWERS, "alice@a.test", NULL, 1);
+  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"emily@a.test\",\"bob@a.test\"", "camera"), ==, "forbidden");
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
 
-  write_store (fixture, RELAY_WRITE_SET_VIEWERS, "alice@a.test", NULL, 2);
-  g_assert_cmpstr (invite (fixture, fixture->alice, "\"emily@a.test\",\"bob@a.test\""), ==, "ack");
+  home_set (fixture->home, RELAY_WRITE_SET_VIEWERS, "alice@a.test", NULL, 2);
+  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"emily@a.test\",\"bob@a.test\"", "camera"), ==, "ack");
 }
 
 /* A disabled account is as one that is not there. */
 static void
-test_disabled (Fixture       *fixture,
+test_disabled (Friends       *fixture,
                gconstpointer  data)
 {
-  write_store (fixture, RELAY_WRITE_SET_DISABLED, "emily@a.test", NULL, 1);
+  home_set (fixture->home, RELAY_WRITE_SET_DISABLED, "emily@a.test", NULL, 1);
   g_assert_cmpstr (write_text (fixture->alice, fixture->emily), ==, "not-found");
   g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_CONTACT_ADD, "emily@a.test", NULL), ==, "not-found");
-  g_assert_cmpstr (invite (fixture, fixture->alice, "\"emily@a.test\""), ==, "ack");
+  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"emily@a.test\"", "camera"), ==, "ack");
   assert_share (fixture->alice, "ended/refused: refused/not-found");
 }
 
 /* What is not there, or cannot be shown, and oneself. */
 static void
-test_last_questions (Fixture       *fixture,
+test_last_questions (Friends       *fixture,
                      gconstpointer  data)
 {
   RelayContext *context = get_context (fixture);
@@ -479,13 +402,13 @@ test_last_questions (Fixture       *fixture,
 }
 
 static void
-test_block_hides_presence (Fixture       *fixture,
+test_block_hides_presence (Friends       *fixture,
                            gconstpointer  data)
 {
   Person *again;
 
   make_friends (fixture);
-  g_assert_cmpstr (block (fixture->emily, "alice@a.test", TRUE), ==, "ack");
+  g_assert_cmpstr (person_block (fixture->emily, "alice@a.test", TRUE), ==, "ack");
   home_settle (fixture->home);
   assert_presence (fixture->alice, "emily@a.test", "offline");
   assert_presence (fixture->emily, "alice@a.test", "offline");
@@ -500,7 +423,7 @@ test_block_hides_presence (Fixture       *fixture,
   home_settle (fixture->home);
   assert_presence (fixture->alice, "emily@a.test", "offline");
 
-  g_assert_cmpstr (block (again, "alice@a.test", FALSE), ==, "ack");
+  g_assert_cmpstr (person_block (again, "alice@a.test", FALSE), ==, "ack");
   home_settle (fixture->home);
   assert_presence (fixture->alice, "emily@a.test", "online+");
   assert_presence (again, "alice@a.test", "online+");
@@ -509,44 +432,44 @@ test_block_hides_presence (Fixture       *fixture,
 
 /* The blocked one sees her go, as she could have gone any time. */
 static void
-test_block_ends_what_is_seen (Fixture       *fixture,
+test_block_ends_what_is_seen (Friends       *fixture,
                               gconstpointer  data)
 {
   begin (fixture, "\"emily@a.test\",\"bob@a.test\"");
-  g_assert_cmpstr (say (fixture, fixture->bob, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
-  g_assert_cmpstr (block (fixture->emily, "alice@a.test", TRUE), ==, "ack");
+  g_assert_cmpstr (friends_say (fixture, fixture->bob, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
+  g_assert_cmpstr (person_block (fixture->emily, "alice@a.test", TRUE), ==, "ack");
   home_settle (fixture->home);
   assert_share (fixture->alice, "active/none: left, accepted");
   assert_share (fixture->emily, "active/none: left, accepted");
 
-  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_JOIN), ==, "blocked");
+  g_assert_cmpstr (friends_say (fixture, fixture->emily, CPM_MESSAGE_SHARE_JOIN), ==, "blocked");
 }
 
 static void
-test_block_declines (Fixture       *fixture,
+test_block_declines (Friends       *fixture,
                      gconstpointer  data)
 {
-  g_assert_cmpstr (invite (fixture, fixture->alice, "\"emily@a.test\""), ==, "ack");
+  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"emily@a.test\"", "camera"), ==, "ack");
   assert_share (fixture->emily, "inviting/none: invited");
-  g_assert_cmpstr (block (fixture->emily, "a.test", TRUE), ==, "ack");
+  g_assert_cmpstr (person_block (fixture->emily, "a.test", TRUE), ==, "ack");
   home_settle (fixture->home);
   assert_share (fixture->alice, "ended/declined: declined");
 }
 
 static void
-test_sharer_blocks_viewer (Fixture       *fixture,
+test_sharer_blocks_viewer (Friends       *fixture,
                            gconstpointer  data)
 {
   begin (fixture, "\"emily@a.test\",\"bob@a.test\"");
-  g_assert_cmpstr (say (fixture, fixture->bob, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
-  g_assert_cmpstr (block (fixture->alice, "emily@a.test", TRUE), ==, "ack");
+  g_assert_cmpstr (friends_say (fixture, fixture->bob, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
+  g_assert_cmpstr (person_block (fixture->alice, "emily@a.test", TRUE), ==, "ack");
   home_settle (fixture->home);
   assert_share (fixture->bob, "active/none: refused/declined, accepted");
   assert_share (fixture->emily, "active/none: refused/declined, accepted");
-  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_JOIN), !=, "ack");
+  g_assert_cmpstr (friends_say (fixture, fixture->emily, CPM_MESSAGE_SHARE_JOIN), !=, "ack");
 
   /* The last one gone, there is nothing to show to anybody. */
-  g_assert_cmpstr (block (fixture->alice, "bob@a.test", TRUE), ==, "ack");
+  g_assert_cmpstr (person_block (fixture->alice, "bob@a.test", TRUE), ==, "ack");
   home_settle (fixture->home);
   assert_share (fixture->bob, "ended/stopped: refused/declined, accepted");
   assert_share (fixture->alice, "ended/stopped: refused/declined, accepted");
@@ -554,57 +477,57 @@ test_sharer_blocks_viewer (Fixture       *fixture,
 
 /* Two viewers of a third are in the same room, not in touch: whom one has blocked may stay. */
 static void
-test_block_between_viewers (Fixture       *fixture,
+test_block_between_viewers (Friends       *fixture,
                             gconstpointer  data)
 {
   begin (fixture, "\"emily@a.test\",\"bob@a.test\"");
-  g_assert_cmpstr (say (fixture, fixture->bob, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
+  g_assert_cmpstr (friends_say (fixture, fixture->bob, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
   person_forget (fixture->alice);
-  g_assert_cmpstr (block (fixture->emily, "bob@a.test", TRUE), ==, "ack");
+  g_assert_cmpstr (person_block (fixture->emily, "bob@a.test", TRUE), ==, "ack");
   home_settle (fixture->home);
   g_assert_false (person_has (fixture->alice, CPM_MESSAGE_SHARE_STATE));
 }
 
 /* One whom the sharer has blocked is left out of a share of many; the others are shown it. */
 static void
-test_blocked_viewer_of_many (Fixture       *fixture,
+test_blocked_viewer_of_many (Friends       *fixture,
                              gconstpointer  data)
 {
-  g_assert_cmpstr (block (fixture->alice, "emily@a.test", TRUE), ==, "ack");
-  g_assert_cmpstr (invite (fixture, fixture->alice, "\"emily@a.test\",\"bob@a.test\""), ==, "ack");
+  g_assert_cmpstr (person_block (fixture->alice, "emily@a.test", TRUE), ==, "ack");
+  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"emily@a.test\",\"bob@a.test\"", "camera"), ==, "ack");
   assert_share (fixture->alice, "inviting/none: refused/forbidden, invited");
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
 }
 
 static void
-test_bad_blocks (Fixture       *fixture,
+test_bad_blocks (Friends       *fixture,
                  gconstpointer  data)
 {
-  g_assert_cmpstr (block (fixture->emily, "emily@a.test", TRUE), ==, "bad-envelope");
-  g_assert_cmpstr (block (fixture->emily, "Alice@A.test", TRUE), ==, "bad-envelope");
-  g_assert_cmpstr (block (fixture->emily, "a b", TRUE), ==, "bad-envelope");
-  g_assert_cmpstr (block (fixture->emily, "@a.test", TRUE), ==, "bad-envelope");
+  g_assert_cmpstr (person_block (fixture->emily, "emily@a.test", TRUE), ==, "bad-envelope");
+  g_assert_cmpstr (person_block (fixture->emily, "Alice@A.test", TRUE), ==, "bad-envelope");
+  g_assert_cmpstr (person_block (fixture->emily, "a b", TRUE), ==, "bad-envelope");
+  g_assert_cmpstr (person_block (fixture->emily, "@a.test", TRUE), ==, "bad-envelope");
 }
 
 static void
-test_room_for_blocks (Fixture       *fixture,
+test_room_for_blocks (Friends       *fixture,
                       gconstpointer  data)
 {
   for (unsigned i = 0; i < 150; i++)
     {
       g_autofree char *domain = g_strdup_printf ("d%u.test", i);
 
-      g_assert_cmpstr (block (fixture->emily, domain, TRUE), ==, "ack");
+      g_assert_cmpstr (person_block (fixture->emily, domain, TRUE), ==, "ack");
     }
 
-  g_assert_cmpstr (block (fixture->emily, "one-more.test", TRUE), ==, "quota");
-  g_assert_cmpstr (block (fixture->emily, "d7.test", TRUE), ==, "ack");
-  g_assert_cmpstr (block (fixture->emily, "d7.test", FALSE), ==, "ack");
-  g_assert_cmpstr (block (fixture->emily, "one-more.test", TRUE), ==, "ack");
-  g_assert_cmpstr (block (fixture->bob, "one-more.test", TRUE), ==, "ack");
+  g_assert_cmpstr (person_block (fixture->emily, "one-more.test", TRUE), ==, "quota");
+  g_assert_cmpstr (person_block (fixture->emily, "d7.test", TRUE), ==, "ack");
+  g_assert_cmpstr (person_block (fixture->emily, "d7.test", FALSE), ==, "ack");
+  g_assert_cmpstr (person_block (fixture->emily, "one-more.test", TRUE), ==, "ack");
+  g_assert_cmpstr (person_block (fixture->bob, "one-more.test", TRUE), ==, "ack");
 }
 
-#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func) g_test_add (path, Friends, NULL, friends_set_up, func, friends_tear_down)
 
 int
 main (int    argc,

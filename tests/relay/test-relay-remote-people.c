@@ -228,18 +228,6 @@ test_link_is_kept (Fixture       *fixture,
   g_assert_true (relay_homes_is_up (homes_get_links (fixture->homes, "b.test"), "a.test"));
 }
 
-static const char *
-block (Person     *person,
-       const char *who,
-       gboolean    blocked)
-{
-  JsonObject *body = json_object_new ();
-
-  json_object_set_string_member (body, "who", who);
-  json_object_set_boolean_member (body, "blocked", blocked);
-  return person_ask (person, CPM_MESSAGE_PRIVACY_BLOCK, NULL, body);
-}
-
 static void
 test_blocked (Fixture       *fixture,
               gconstpointer  data)
@@ -247,7 +235,7 @@ test_blocked (Fixture       *fixture,
   befriend (fixture);
   person_forget (fixture->alice);
   person_forget (fixture->emily);
-  g_assert_cmpstr (block (fixture->emily, fixture->alice->address, TRUE), ==, "ack");
+  g_assert_cmpstr (person_block (fixture->emily, fixture->alice->address, TRUE), ==, "ack");
   g_assert_cmpstr (take_presence (fixture->alice, fixture->emily->address), ==, "offline");
   g_assert_cmpstr (take_presence (fixture->emily, fixture->alice->address), ==, "offline");
 
@@ -257,7 +245,7 @@ test_blocked (Fixture       *fixture,
   pass_time (fixture, 60 * G_USEC_PER_SEC);
   g_assert_cmpstr (take_presence (fixture->alice, fixture->emily->address), !=, "online");
 
-  g_assert_cmpstr (block (fixture->emily, fixture->alice->address, FALSE), ==, "ack");
+  g_assert_cmpstr (person_block (fixture->emily, fixture->alice->address, FALSE), ==, "ack");
   homes_settle (fixture->homes);
   g_assert_cmpstr (take_presence (fixture->alice, fixture->emily->address), ==, "online");
 }

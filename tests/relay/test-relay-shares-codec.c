@@ -15,7 +15,7 @@
 static char *
 dup_codec (Person *person)
 {
-  g_autoptr (JsonObject) body = take_state (person);
+  g_autoptr (JsonObject) body = person_take_share (person);
   JsonObject *media = cpm_json_get_object (body, "media");
 
   return media != NULL ? g_strdup (cpm_json_get_string (media, "video", "")) : NULL;

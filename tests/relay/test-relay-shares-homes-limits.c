@@ -111,7 +111,7 @@ test_other_clock (Fixture       *fixture,
 
   g_assert_cmpstr (say_as_home (fixture, CPM_MESSAGE_SHARE_STATE, "alice@a.test", "emily@b.test",
                                 share_body (fixture->share, more)), ==, "ack");
-  state = take_state (fixture->emily);
+  state = person_take_share (fixture->emily);
   left_us = cpm_json_get_int (state, "expires", 0) - now_us;
   g_assert_cmpint (left_us, >, 25 * G_USEC_PER_SEC);
   g_assert_cmpint (left_us, <=, 30 * G_USEC_PER_SEC);
@@ -128,7 +128,7 @@ test_clock_set (Fixture       *fixture,
 
   test_clock_jump (fixture->homes->clock, 3600 * (int64_t) G_USEC_PER_SEC);
   g_assert_cmpstr (invite (fixture), ==, "ack");
-  state = take_state (fixture->emily);
+  state = person_take_share (fixture->emily);
   left_us = cpm_json_get_int (state, "expires", 0) - relay_context_get_time_us (context);
   g_assert_cmpint (left_us, >, 40 * G_USEC_PER_SEC);
   g_assert_cmpint (left_us, <=, CPM_SESSION_RING_US);
@@ -167,7 +167,7 @@ test_strange_media (Fixture       *fixture,
       json_object_set_string_member (media, "token", "x");
       json_object_set_object_member (state, "media", media);
       g_assert_cmpstr (say_as_home (fixture, CPM_MESSAGE_SHARE_STATE, "alice@a.test", "emily@b.test", state), ==, "ack");
-      seen = take_state (fixture->emily);
+      seen = person_take_share (fixture->emily);
       media = cpm_json_get_object (seen, "media");
       g_assert_cmpstr (media != NULL ? cpm_json_get_string (media, "url", NULL) : NULL, ==, attempts[i].expected);
     }

@@ -18,7 +18,7 @@ test_story (Fixture       *fixture,
   JsonObject *media;
 
   g_assert_cmpstr (invite (fixture), ==, "ack");
-  invitation = take_state (fixture->emily);
+  invitation = person_take_share (fixture->emily);
   g_assert_cmpstr (cpm_json_get_string (invitation, "state", NULL), ==, "inviting");
   g_assert_cmpstr (cpm_json_get_string (invitation, "share", NULL), ==, fixture->share);
   person_forget (fixture->alice);
@@ -26,7 +26,7 @@ test_story (Fixture       *fixture,
   assert_member (fixture->alice, 0, "ringing", NULL);
   g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
 
-  shown = take_state (fixture->alice);
+  shown = person_take_share (fixture->alice);
   media = cpm_json_get_object (shown, "media");
   g_assert_cmpstr (cpm_json_get_string (media, "role", NULL), ==, "publish");
   g_assert_cmpstr (cpm_json_get_string (media, "video", NULL), ==, "h264");
@@ -34,7 +34,7 @@ test_story (Fixture       *fixture,
   g_clear_pointer (&shown, json_object_unref);
 
   media_up (fixture, fixture->alice);
-  shown = take_state (fixture->emily);
+  shown = person_take_share (fixture->emily);
   media = cpm_json_get_object (shown, "media");
   g_assert_cmpstr (cpm_json_get_string (media, "role", NULL), ==, "play");
   g_assert_cmpstr (cpm_json_get_string (media, "user", NULL), ==, "emily@b.test");
@@ -76,7 +76,7 @@ test_declined (Fixture       *fixture,
   g_object_unref (person_take (fixture->emily, CPM_MESSAGE_SHARE_STATE));
   g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_SHARE_DECLINE, NULL,
                                share_body (fixture->share, "\"reason\":\"later\",\"text\":\"in an hour\"")), ==, "ack");
-  body = take_state (fixture->alice);
+  body = person_take_share (fixture->alice);
   member = json_array_get_object_element (cpm_json_get_array (body, "members"), 0);
   g_assert_cmpstr (cpm_json_get_string (member, "reason", NULL), ==, "later");
   g_assert_cmpstr (cpm_json_get_string (member, "text", NULL), ==, "in an hour");
@@ -156,7 +156,7 @@ test_codec_for_all (Fixture       *fixture,
   g_object_unref (person_take (fixture->emily, CPM_MESSAGE_SHARE_STATE));
   person_forget (fixture->alice);
   g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
-  body = take_state (fixture->alice);
+  body = person_take_share (fixture->alice);
   g_assert_cmpstr (cpm_json_get_string (cpm_json_get_object (body, "media"), "video", NULL), ==, "vp8");
 }
 
@@ -253,8 +253,8 @@ test_first_device_wins (Fixture       *fixture,
   g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "conflict");
 
   media_up (fixture, fixture->alice);
-  of_phone = take_state (phone);
-  of_laptop = take_state (fixture->emily);
+  of_phone = person_take_share (phone);
+  of_laptop = person_take_share (fixture->emily);
   g_assert_nonnull (cpm_json_get_object (of_phone, "media"));
   g_assert_null (cpm_json_get_object (of_laptop, "media"));
   person_free (phone);
@@ -411,7 +411,7 @@ test_viewers_home_restarts (Fixture       *fixture,
   come_again (fixture, &fixture->emily);
   g_clear_pointer (&fixture->bob, person_free);
   pass (fixture, 10);
-  body = take_state (fixture->emily);
+  body = person_take_share (fixture->emily);
   g_assert_cmpstr (cpm_json_get_string (body, "state", NULL), ==, "active");
   g_assert_nonnull (cpm_json_get_object (body, "media"));
   g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_STOP), ==, "ack");
@@ -582,7 +582,7 @@ test_hand_over (Fixture       *fixture,
                    "bad-state");
   g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_SHARE_HAND_OVER, "emily@b.test", share_body (fixture->share, more)), ==,
                    "ack");
-  ended = take_state (fixture->emily);
+  ended = person_take_share (fixture->emily);
   g_assert_cmpstr (cpm_json_get_string (ended, "reason", NULL), ==, "handed-over");
   g_assert_cmpstr (cpm_json_get_string (cpm_json_get_object (ended, "next"), "share", NULL), ==, next);
   g_assert_cmpstr (cpm_json_get_string (cpm_json_get_object (ended, "next"), "sharer", NULL), ==, "emily@b.test");
@@ -591,7 +591,7 @@ test_hand_over (Fixture       *fixture,
                                 fixture->share);
   person_forget (fixture->alice);
   g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (next, invitation)), ==, "ack");
-  followed = take_state (fixture->alice);
+  followed = person_take_share (fixture->alice);
   g_assert_cmpstr (cpm_json_get_string (followed, "continues", NULL), ==, fixture->share);
   g_assert_cmpstr (cpm_json_get_string (followed, "sharer", NULL), ==, "emily@b.test");
 }

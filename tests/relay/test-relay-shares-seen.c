@@ -167,7 +167,7 @@ test_progress (Fixture       *fixture,
 static char *
 take_allow (Person *person)
 {
-  g_autoptr (JsonObject) state = take_state (person);
+  g_autoptr (JsonObject) state = person_take_share (person);
   g_autoptr (CpmSession) session = cpm_session_new_from_json (state, NULL);
   JsonArray *array = cpm_json_get_array (state, "allow");
   g_autoptr (GString) text = g_string_new (NULL);

@@ -26,7 +26,7 @@ test_switch (Fixture       *fixture,
 
   begin (fixture);
   g_assert_cmpstr (switch_to (fixture, "picture"), ==, "ack");
-  body = take_state (fixture->emily);
+  body = person_take_share (fixture->emily);
   g_assert_cmpint (cpm_json_get_int (body, "n", 0), ==, 2);
   g_assert_cmpstr (cpm_json_get_string (content_of (body), "kind", NULL), ==, "picture");
 }
@@ -124,7 +124,7 @@ test_corner_needs_the_right (Fixture       *fixture,
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
 
   g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_SYNC), ==, "ack");
-  state = take_state (fixture->emily);
+  state = person_take_share (fixture->emily);
   g_assert_cmpint (cpm_json_get_int (state, "n", 0), ==, 1);
   g_assert_cmpstr (cpm_json_get_string (content_of (state), "kind", NULL), ==, "picture");
   g_assert_false (json_object_has_member (content_of (state), "camera"));
@@ -169,7 +169,7 @@ test_corner_comes_and_goes (Fixture       *fixture,
   begin_picture (fixture);
   person_forget (phone);
   g_assert_cmpstr (switch_to_content (fixture, CORNER), ==, "ack");
-  with = take_state (fixture->emily);
+  with = person_take_share (fixture->emily);
   g_assert_cmpstr (cpm_json_get_string (with, "state", NULL), ==, "active");
   g_assert_cmpint (cpm_json_get_int (with, "n", 0), ==, 2);
   g_assert_cmpstr (cpm_json_get_string (content_of (with), "kind", NULL), ==, "picture");
@@ -178,7 +178,7 @@ test_corner_comes_and_goes (Fixture       *fixture,
   assert_member (phone, 0, "joined", NULL);
 
   g_assert_cmpstr (switch_to (fixture, "picture"), ==, "ack");
-  without = take_state (fixture->emily);
+  without = person_take_share (fixture->emily);
   g_assert_false (json_object_has_member (content_of (without), "camera"));
   assert_member (fixture->alice, 0, "joined", NULL);
   person_free (phone);

@@ -3,7 +3,7 @@
 
 #include "config.h"
 
-#include "relay-home.h"
+#include "friends.h"
 #include "relay-shares.h"
 
 #include "cpm-address.h"
@@ -12,77 +12,10 @@
 
 #include <string.h>
 
-typedef struct
-{
-  Home *home;
-  Person *alice;
-  Person *emily;
-  Person *bob;
-  char *share;
-} Fixture;
-
-static void
-set_up (Fixture       *fixture,
-        gconstpointer  data)
-{
-  fixture->home = home_new ();
-  fixture->alice = person_sign_up (fixture->home, "alice");
-  fixture->emily = person_sign_up (fixture->home, "emily");
-  fixture->bob = person_sign_up (fixture->home, "bob");
-  fixture->share = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
-}
-
-static void
-tear_down (Fixture       *fixture,
-           gconstpointer  data)
-{
-  g_clear_pointer (&fixture->alice, person_free);
-  g_clear_pointer (&fixture->emily, person_free);
-  g_clear_pointer (&fixture->bob, person_free);
-  home_free (fixture->home);
-  g_free (fixture->share);
-}
-
 static const char *
-invite_with (Fixture    *fixture,
-             const char *viewers,
-             const char *kind)
+invite (Friends *fixture)
 {
-  g_autofree char *more = g_strdup_printf ("\"viewers\":[%s],\"content\":{\"kind\":\"%s\",\"audio\":true}", viewers, kind);
-
-  return person_ask (fixture->alice, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (fixture->share, more));
-}
-
-static const char *
-invite (Fixture *fixture)
-{
-  return invite_with (fixture, "\"emily@a.test\"", "camera");
-}
-
-static const char *
-say (Fixture        *fixture,
-     Person         *person,
-     CpmMessageType  type)
-{
-  return person_ask (person, type, NULL, share_body (fixture->share, ""));
-}
-
-/* The newest snapshot that @person has; the older ones are dropped. */
-static JsonObject *
-take_state (Person *person)
-{
-  JsonObject *body = NULL;
-
-  do
-    {
-      g_autoptr (CpmMessage) state = person_take (person, CPM_MESSAGE_SHARE_STATE);
-
-      g_clear_pointer (&body, json_object_unref);
-      body = json_object_ref (cpm_message_get_body (state));
-    }
-  while (person_has (person, CPM_MESSAGE_SHARE_STATE));
-
-  return body;
+  return friends_invite (fixture, fixture->alice, "\"emily@a.test\"", "camera");
 }
 
 static const char *
@@ -116,36 +49,23 @@ assert_state (Person     *person,
               const char *state,
               const char *reason)
 {
-  g_autoptr (JsonObject) body = take_state (person);
+  g_autoptr (JsonObject) body = person_take_share (person);
 
   g_assert_cmpstr (state_of (body), ==, state);
   g_assert_cmpstr (cpm_json_get_string (body, "reason", NULL), ==, reason);
 }
 
 static void
-change_right (Fixture        *fixture,
-              RelayWriteKind  kind,
-              Person         *person,
-              CpmRights       right)
-{
-  RelayWrite *write = relay_write_new (kind, person->address, 0);
-
-  write->number = right;
-  relay_store_write_async (fixture->home->store, write, NULL, NULL);
-  home_settle (fixture->home);
-}
-
-static void
-begin (Fixture *fixture)
+begin (Friends *fixture)
 {
   g_assert_cmpstr (invite (fixture), ==, "ack");
-  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
+  g_assert_cmpstr (friends_say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
   person_forget (fixture->alice);
   person_forget (fixture->emily);
 }
 
 static void
-media_up (Fixture *fixture,
+media_up (Friends *fixture,
           Person  *person)
 {
   relay_shares_media_up (relay_server_get_context (fixture->home->server)->shares, fixture->share, person->address);
@@ -153,7 +73,7 @@ media_up (Fixture *fixture,
 }
 
 static void
-test_story (Fixture       *fixture,
+test_story (Friends       *fixture,
             gconstpointer  data)
 {
   g_autoptr (JsonObject) of_sharer = NULL;
@@ -163,38 +83,38 @@ test_story (Fixture       *fixture,
 
   g_assert_cmpstr (invite (fixture), ==, "ack");
   assert_state (fixture->emily, "inviting", "none");
-  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_RINGING), ==, "ack");
+  g_assert_cmpstr (friends_say (fixture, fixture->emily, CPM_MESSAGE_SHARE_RINGING), ==, "ack");
   assert_state (fixture->alice, "inviting", "none");
-  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
+  g_assert_cmpstr (friends_say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
 
-  of_sharer = take_state (fixture->alice);
+  of_sharer = person_take_share (fixture->alice);
   media = cpm_json_get_object (of_sharer, "media");
   g_assert_nonnull (media);
   g_assert_cmpstr (cpm_json_get_string (media, "role", NULL), ==, "publish");
   g_assert_true (g_str_has_prefix (cpm_json_get_string (media, "url", ""), "rtsps://relay.test:7322/share/"));
   g_assert_cmpstr (cpm_json_get_string (media, "video", NULL), ==, "h264");
 
-  of_viewer = take_state (fixture->emily);
+  of_viewer = person_take_share (fixture->emily);
   g_assert_null (cpm_json_get_object (of_viewer, "media"));
 
   media_up (fixture, fixture->alice);
   g_clear_pointer (&of_viewer, json_object_unref);
-  of_viewer = take_state (fixture->emily);
+  of_viewer = person_take_share (fixture->emily);
   media = cpm_json_get_object (of_viewer, "media");
   g_assert_cmpstr (cpm_json_get_string (media, "role", NULL), ==, "play");
   g_assert_cmpstr (cpm_json_get_string (media, "user", NULL), ==, "emily@a.test");
 
   media_up (fixture, fixture->emily);
-  joined = take_state (fixture->alice);
+  joined = person_take_share (fixture->alice);
   assert_member (joined, 0, "joined", NULL);
 
-  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_STOP), ==, "ack");
+  g_assert_cmpstr (friends_say (fixture, fixture->emily, CPM_MESSAGE_SHARE_STOP), ==, "ack");
   assert_state (fixture->alice, "ended", "stopped");
   assert_state (fixture->emily, "ended", "stopped");
 }
 
 static void
-test_decline (Fixture       *fixture,
+test_decline (Friends       *fixture,
               gconstpointer  data)
 {
   g_autoptr (JsonObject) state = NULL;
@@ -202,64 +122,58 @@ test_decline (Fixture       *fixture,
   invite (fixture);
   g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_SHARE_DECLINE, NULL,
                                share_body (fixture->share, "\"reason\":\"busy\",\"text\":\"in a meeting\"")), ==, "ack");
-  state = take_state (fixture->alice);
+  state = person_take_share (fixture->alice);
   g_assert_cmpstr (state_of (state), ==, "ended");
   g_assert_cmpstr (cpm_json_get_string (member_of (state, 0), "reason", NULL), ==, "busy");
   g_assert_cmpstr (cpm_json_get_string (member_of (state, 0), "text", NULL), ==, "in a meeting");
 }
 
 static void
-test_sharer_without_right (Fixture       *fixture,
+test_sharer_without_right (Friends       *fixture,
                            gconstpointer  data)
 {
-  change_right (fixture, RELAY_WRITE_DENY, fixture->alice, CPM_RIGHT_SHARE_LIVE);
+  home_set (fixture->home, RELAY_WRITE_DENY, fixture->alice->address, NULL, CPM_RIGHT_SHARE_LIVE);
   g_assert_cmpstr (invite (fixture), ==, "forbidden");
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
 
-  change_right (fixture, RELAY_WRITE_ALLOW, fixture->alice, CPM_RIGHT_SHARE_LIVE);
+  home_set (fixture->home, RELAY_WRITE_ALLOW, fixture->alice->address, NULL, CPM_RIGHT_SHARE_LIVE);
   g_assert_cmpstr (invite (fixture), ==, "ack");
 }
 
 static void
-assert_refused (Fixture    *fixture,
+assert_refused (Friends    *fixture,
                 const char *state,
                 const char *code)
 {
   g_autoptr (JsonObject) body = NULL;
 
   g_assert_cmpstr (invite (fixture), ==, "ack");
-  body = take_state (fixture->alice);
+  body = person_take_share (fixture->alice);
   g_assert_cmpstr (state_of (body), ==, "ended");
   assert_member (body, 0, state, code);
 }
 
 static void
-test_viewer_without_right (Fixture       *fixture,
+test_viewer_without_right (Friends       *fixture,
                            gconstpointer  data)
 {
-  change_right (fixture, RELAY_WRITE_DENY, fixture->emily, CPM_RIGHT_RECEIVE_LIVE);
+  home_set (fixture->home, RELAY_WRITE_DENY, fixture->emily->address, NULL, CPM_RIGHT_RECEIVE_LIVE);
   assert_refused (fixture, "refused", "forbidden");
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
-  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_SYNC), ==, "not-found");
+  g_assert_cmpstr (friends_say (fixture, fixture->emily, CPM_MESSAGE_SHARE_SYNC), ==, "not-found");
 }
 
 static void
-test_blocked (Fixture       *fixture,
+test_blocked (Friends       *fixture,
               gconstpointer  data)
 {
-  RelayWrite *write = relay_write_new (RELAY_WRITE_SET_BLOCK, fixture->emily->address, 0);
-
-  write->other = g_strdup (fixture->alice->address);
-  write->number = 1;
-  relay_store_write_async (fixture->home->store, write, NULL, NULL);
-  home_settle (fixture->home);
-
+  home_set (fixture->home, RELAY_WRITE_SET_BLOCK, fixture->emily->address, fixture->alice->address, TRUE);
   assert_refused (fixture, "refused", "blocked");
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
 }
 
 static void
-test_viewer_away (Fixture       *fixture,
+test_viewer_away (Friends       *fixture,
                   gconstpointer  data)
 {
   Person *again;
@@ -278,26 +192,26 @@ test_viewer_away (Fixture       *fixture,
 }
 
 static void
-test_nobody (Fixture       *fixture,
+test_nobody (Friends       *fixture,
              gconstpointer  data)
 {
   g_autoptr (JsonObject) body = NULL;
 
-  g_assert_cmpstr (invite_with (fixture, "\"nobody@a.test\"", "picture"), ==, "ack");
-  body = take_state (fixture->alice);
+  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"nobody@a.test\"", "picture"), ==, "ack");
+  body = person_take_share (fixture->alice);
   assert_member (body, 0, "refused", "not-found");
 }
 
 static void
-test_oneself (Fixture       *fixture,
+test_oneself (Friends       *fixture,
               gconstpointer  data)
 {
-  g_assert_cmpstr (invite_with (fixture, "\"alice@a.test\"", "picture"), ==, "bad-envelope");
+  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"alice@a.test\"", "picture"), ==, "bad-envelope");
 }
 
 /* Of Alice and Emily. */
 static void
-make_group (Fixture    *fixture,
+make_group (Friends    *fixture,
             const char *group)
 {
   static const char body[] = "{\"name\":\"Us\",\"members\":[\"emily@a.test\"]}";
@@ -308,7 +222,7 @@ make_group (Fixture    *fixture,
 
 /* Where it is shown has to be a place in which all of them are. */
 static void
-test_conversation (Fixture       *fixture,
+test_conversation (Friends       *fixture,
                    gconstpointer  data)
 {
   g_autofree char *group_id = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
@@ -338,7 +252,7 @@ test_conversation (Fixture       *fixture,
 }
 
 static void
-test_conflict (Fixture       *fixture,
+test_conflict (Friends       *fixture,
                gconstpointer  data)
 {
   g_autofree char *first = g_strdup (fixture->share);
@@ -353,7 +267,7 @@ test_conflict (Fixture       *fixture,
 }
 
 static void
-test_expires (Fixture       *fixture,
+test_expires (Friends       *fixture,
               gconstpointer  data)
 {
   invite (fixture);
@@ -370,20 +284,20 @@ test_expires (Fixture       *fixture,
   assert_state (fixture->alice, "ended", "missed");
   assert_state (fixture->emily, "ended", "missed");
   g_object_unref (person_take (fixture->emily, CPM_MESSAGE_SHARE_MISSED));
-  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), !=, "ack");
+  g_assert_cmpstr (friends_say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), !=, "ack");
 }
 
 static void
-test_refused_knows_nothing (Fixture       *fixture,
+test_refused_knows_nothing (Friends       *fixture,
                             gconstpointer  data)
 {
-  change_right (fixture, RELAY_WRITE_DENY, fixture->bob, CPM_RIGHT_RECEIVE_LIVE);
-  g_assert_cmpstr (invite_with (fixture, "\"emily@a.test\",\"bob@a.test\"", "camera"), ==, "ack");
-  g_assert_cmpstr (say (fixture, fixture->bob, CPM_MESSAGE_SHARE_SYNC), ==, "not-found");
+  home_set (fixture->home, RELAY_WRITE_DENY, fixture->bob->address, NULL, CPM_RIGHT_RECEIVE_LIVE);
+  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"emily@a.test\",\"bob@a.test\"", "camera"), ==, "ack");
+  g_assert_cmpstr (friends_say (fixture, fixture->bob, CPM_MESSAGE_SHARE_SYNC), ==, "not-found");
 }
 
 static void
-test_missed_in_group (Fixture       *fixture,
+test_missed_in_group (Friends       *fixture,
                       gconstpointer  data)
 {
   g_autofree char *group_id = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
@@ -394,13 +308,13 @@ test_missed_in_group (Fixture       *fixture,
 
   make_group (fixture, group);
   g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (fixture->share, more)), ==, "ack");
-  g_assert_cmpstr (say (fixture, fixture->alice, CPM_MESSAGE_SHARE_CANCEL), ==, "ack");
+  g_assert_cmpstr (friends_say (fixture, fixture->alice, CPM_MESSAGE_SHARE_CANCEL), ==, "ack");
   missed = person_take (fixture->emily, CPM_MESSAGE_SHARE_MISSED);
   g_assert_cmpstr (body_text (missed, "conversation"), ==, group);
 }
 
 static void
-test_answered_elsewhere (Fixture       *fixture,
+test_answered_elsewhere (Friends       *fixture,
                          gconstpointer  data)
 {
   Person *phone = person_on_device (fixture->emily, NULL);
@@ -411,23 +325,23 @@ test_answered_elsewhere (Fixture       *fixture,
   invite (fixture);
   assert_state (phone, "inviting", "none");
   assert_state (fixture->emily, "inviting", "none");
-  g_assert_cmpstr (say (fixture, phone, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
+  g_assert_cmpstr (friends_say (fixture, phone, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
   taken = person_take (fixture->emily, CPM_MESSAGE_SHARE_TAKEN);
   g_assert_cmpstr (body_text (taken, "device"), ==, phone->device);
   g_assert_false (person_has (phone, CPM_MESSAGE_SHARE_TAKEN));
-  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "conflict");
+  g_assert_cmpstr (friends_say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "conflict");
 
   /* Only the device that accepted gets the media. */
   media_up (fixture, fixture->alice);
-  of_phone = take_state (phone);
-  of_laptop = take_state (fixture->emily);
+  of_phone = person_take_share (phone);
+  of_laptop = person_take_share (fixture->emily);
   g_assert_nonnull (cpm_json_get_object (of_phone, "media"));
   g_assert_null (cpm_json_get_object (of_laptop, "media"));
   person_free (phone);
 }
 
 static void
-test_sharer_resumes (Fixture       *fixture,
+test_sharer_resumes (Friends       *fixture,
                      gconstpointer  data)
 {
   Person *again;
@@ -438,7 +352,7 @@ test_sharer_resumes (Fixture       *fixture,
   assert_state (fixture->emily, "held", "none");
 
   again = person_again (fixture->alice, 0);
-  body = take_state (again);
+  body = person_take_share (again);
   g_assert_cmpstr (state_of (body), ==, "active");
   g_assert_nonnull (cpm_json_get_object (body, "media"));
   assert_state (fixture->emily, "active", "none");
@@ -446,19 +360,19 @@ test_sharer_resumes (Fixture       *fixture,
 }
 
 static void
-test_sharer_stays_away (Fixture       *fixture,
+test_sharer_stays_away (Friends       *fixture,
                         gconstpointer  data)
 {
   begin (fixture);
   transport_pair_cut (TRANSPORT_PAIR (fixture->alice->connection));
   home_advance (fixture->home, 20 * G_USEC_PER_SEC);
-  say (fixture, fixture->emily, CPM_MESSAGE_SHARE_SYNC);
+  friends_say (fixture, fixture->emily, CPM_MESSAGE_SHARE_SYNC);
   home_advance (fixture->home, 11 * G_USEC_PER_SEC);
   assert_state (fixture->emily, "ended", "lost");
 }
 
 static void
-test_replaced_connection_is_no_loss (Fixture       *fixture,
+test_replaced_connection_is_no_loss (Friends       *fixture,
                                      gconstpointer  data)
 {
   Person *again;
@@ -474,24 +388,24 @@ test_replaced_connection_is_no_loss (Fixture       *fixture,
 }
 
 static void
-test_group (Fixture       *fixture,
+test_group (Friends       *fixture,
             gconstpointer  data)
 {
-  g_assert_cmpstr (invite_with (fixture, "\"emily@a.test\",\"bob@a.test\"", "camera"), ==, "ack");
-  say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT);
-  say (fixture, fixture->bob, CPM_MESSAGE_SHARE_ACCEPT);
-  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_STOP), ==, "ack");
+  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"emily@a.test\",\"bob@a.test\"", "camera"), ==, "ack");
+  friends_say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT);
+  friends_say (fixture, fixture->bob, CPM_MESSAGE_SHARE_ACCEPT);
+  g_assert_cmpstr (friends_say (fixture, fixture->emily, CPM_MESSAGE_SHARE_STOP), ==, "ack");
   assert_state (fixture->bob, "active", "none");
 
   /* Comes back, then the sharer ends it for all. */
-  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_JOIN), ==, "ack");
-  g_assert_cmpstr (say (fixture, fixture->alice, CPM_MESSAGE_SHARE_STOP), ==, "ack");
+  g_assert_cmpstr (friends_say (fixture, fixture->emily, CPM_MESSAGE_SHARE_JOIN), ==, "ack");
+  g_assert_cmpstr (friends_say (fixture, fixture->alice, CPM_MESSAGE_SHARE_STOP), ==, "ack");
   assert_state (fixture->emily, "ended", "stopped");
   assert_state (fixture->bob, "ended", "stopped");
 }
 
 static void
-test_keyframe (Fixture       *fixture,
+test_keyframe (Friends       *fixture,
                gconstpointer  data)
 {
   Person *phone = person_on_device (fixture->emily, NULL);
@@ -513,7 +427,7 @@ test_keyframe (Fixture       *fixture,
 }
 
 static void
-test_said_again (Fixture       *fixture,
+test_said_again (Friends       *fixture,
                  gconstpointer  data)
 {
   invite (fixture);
@@ -521,14 +435,14 @@ test_said_again (Fixture       *fixture,
   g_assert_cmpstr (invite (fixture), ==, "ack");
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
 
-  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
-  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
-  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_STOP), ==, "ack");
-  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_STOP), ==, "ack");
+  g_assert_cmpstr (friends_say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
+  g_assert_cmpstr (friends_say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
+  g_assert_cmpstr (friends_say (fixture, fixture->emily, CPM_MESSAGE_SHARE_STOP), ==, "ack");
+  g_assert_cmpstr (friends_say (fixture, fixture->emily, CPM_MESSAGE_SHARE_STOP), ==, "ack");
 }
 
 static void
-test_shutdown (Fixture       *fixture,
+test_shutdown (Friends       *fixture,
                gconstpointer  data)
 {
   g_autoptr (CpmMessage) bye = NULL;
@@ -542,7 +456,7 @@ test_shutdown (Fixture       *fixture,
 }
 
 static void
-test_too_many_invitations (Fixture       *fixture,
+test_too_many_invitations (Friends       *fixture,
                            gconstpointer  data)
 {
   const char *answer = "ack";
@@ -554,7 +468,7 @@ test_too_many_invitations (Fixture       *fixture,
       fixture->share = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
       answer = invite (fixture);
       if (g_str_equal (answer, "ack"))
-        g_assert_cmpstr (say (fixture, fixture->alice, CPM_MESSAGE_SHARE_CANCEL), ==, "ack");
+        g_assert_cmpstr (friends_say (fixture, fixture->alice, CPM_MESSAGE_SHARE_CANCEL), ==, "ack");
       person_forget (fixture->emily);
     }
 
@@ -562,7 +476,7 @@ test_too_many_invitations (Fixture       *fixture,
   g_assert_cmpuint (n_invitations, ==, 61);
 }
 
-#define ADD(path, func) g_test_add ("/shares/" path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func) g_test_add ("/shares/" path, Friends, NULL, friends_set_up, func, friends_tear_down)
 
 int
 main (int    argc,
