@@ -43,7 +43,10 @@ done
 "${unset_for_daemons[@]}" wireplumber > "$VITRINE_PIPEWIRE_FOLDER/wireplumber.log" 2>&1 &
 wireplumber=$!
 # A loudspeaker that nobody hears. The one that the session manager makes up does not always come.
-"${unset_for_daemons[@]}" pactl load-module module-null-sink sink_name=Speaker > /dev/null
+until "${unset_for_daemons[@]}" pactl load-module module-null-sink sink_name=Speaker > /dev/null 2>&1; do
+  # Between the name and the ear of a socket there is a moment in which it refuses.
+  kill -0 "$pipewire" "$pulse" || exit 1
+done
 
 "$@"
 status=$?
