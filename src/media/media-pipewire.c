@@ -323,26 +323,6 @@ on_timer (void     *data,
     self->func (MEDIA_PIPEWIRE_MISSING, NULL, self->user_data);
 }
 
-MediaPipewire *
-media_pipewire_new (MediaPipewireFunc func,
-                    gpointer          user_data)
-{
-  MediaPipewire *self = g_new0 (MediaPipewire, 1);
-  struct timespec at_once = { .tv_nsec = 1 };
-
-  pw_init (NULL, NULL);
-  self->func = func;
-  self->user_data = user_data;
-  self->first_seq = -1;
-  self->nodes = g_hash_table_new_full (NULL, NULL, NULL, node_free);
-  self->loop = pw_thread_loop_new ("media-pipewire", NULL);
-  self->timer = pw_loop_add_timer (pw_thread_loop_get_loop (self->loop), on_timer, self);
-  pw_loop_update_timer (pw_thread_loop_get_loop (self->loop), self->timer, &at_once, NULL, false);
-  pw_thread_loop_start (self->loop);
-
-  return self;
-}
-
 /* In the thread of the data, or in ours when that one does not run yet. */
 static int
 note_thread (struct spa_loop *loop,
@@ -373,6 +353,26 @@ await_data_thread (struct pw_context *context)
     }
 }
 
+MediaPipewire *
+media_pipewire_new (MediaPipewireFunc func,
+                    gpointer          user_data)
+{
+  MediaPipewire *self = g_new0 (MediaPipewire, 1);
+  struct timespec at_once = { .tv_nsec = 1 };
+
+  pw_init (NULL, NULL);
+  self->func = func;
+  self->user_data = user_data;
+  self->first_seq = -1;
+  self->nodes = g_hash_table_new_full (NULL, NULL, NULL, node_free);
+  self->loop = pw_thread_loop_new ("media-pipewire", NULL);
+  self->timer = pw_loop_add_timer (pw_thread_loop_get_loop (self->loop), on_timer, self);
+  pw_loop_update_timer (pw_thread_loop_get_loop (self->loop), self->timer, &at_once, NULL, false);
+  pw_thread_loop_start (self->loop);
+
+  return self;
+}
+
 void
 media_pipewire_free (MediaPipewire *self)
 {
@@ -381,12 +381,16 @@ media_pipewire_free (MediaPipewire *self)
   /* From here on there is no other thread. */
   disconnect (self);
   if (self->context != NULL)
-    {
-      await_data_thread (self->context);
-      pw_context_destroy (self->context);
-    }
+    media_pipewire_destroy_context (self->context);
   pw_loop_destroy_source (pw_thread_loop_get_loop (self->loop), self->timer);
   pw_thread_loop_destroy (self->loop);
   g_hash_table_unref (self->nodes);
   g_free (self);
+}
+
+void
+media_pipewire_destroy_context (struct pw_context *context)
+{
+  await_data_thread (context);
+  pw_context_destroy (context);
 }

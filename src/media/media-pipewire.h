@@ -5,6 +5,8 @@
 
 #include <gst/gst.h>
 
+struct pw_context;
+
 G_BEGIN_DECLS
 
 /**
@@ -37,5 +39,8 @@ MediaPipewire *media_pipewire_new  (MediaPipewireFunc  func,
 
 /* @func is not called any more once this is back. */
 void           media_pipewire_free (MediaPipewire     *self);
+
+/* Of whoever else has one: pw_context_destroy() by itself may wait for ever. Its loop does not run any more. */
+void           media_pipewire_destroy_context (struct pw_context *context);
 
 G_END_DECLS

@@ -19,6 +19,7 @@ typedef enum
   JOB_LOOP,
   JOB_REST, /* a still has given its frame */
   JOB_MICROPHONE,
+  JOB_SOUND_AGAIN,
   JOB_PHOTOGRAPH,
   JOB_STOP
 } JobKind;
@@ -37,6 +38,8 @@ typedef struct
   int64_t pending_seek_us; /* -1: none */
   unsigned transport_timer;
   unsigned microphone_timer; /* runs while the sound of one that is turned off fades */
+  unsigned retry_timer; /* runs while there is no sound that should be there */
+  gboolean has_lost_sound; /* and that was said */
   unsigned watch;
   int64_t watched_us; /* monotonic */
   unsigned n_idle_ticks;

@@ -10,7 +10,21 @@
 /* When the sound has not faded after this there is none. */
 #define FADE_LIMIT_MS 60
 
-/* A microphone that fails leaves the source silent. */
+/* What has no sound now may have one soon: the sound server begins anew, somebody plugs something in. */
+#define RETRY_MS 2000
+
+static gboolean
+on_retry_timer (gpointer user_data)
+{
+  MediaSource *self = user_data;
+
+  media_source_get_private (self)->retry_timer = 0;
+  media_source_push_job (self, JOB_SOUND_AGAIN, 0, NULL);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* A microphone that fails leaves the source silent for a while. Two errors come for one fault as a rule. */
 static gboolean
 on_sound_message (GstBus     *bus,
                   GstMessage *message,
@@ -18,13 +32,21 @@ on_sound_message (GstBus     *bus,
 {
   g_autoptr (MediaSource) self = g_weak_ref_get (user_data);
   g_autoptr (GError) error = NULL;
+  MediaSourcePrivate *priv;
 
   if (self == NULL || GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
     return G_SOURCE_CONTINUE;
 
+  priv = media_source_get_private (self);
   gst_message_parse_error (message, &error, NULL);
-  g_message ("There is no sound: %s", error->message);
-  g_atomic_int_set (&media_source_get_private (self)->has_audio, FALSE);
+  if (priv->has_lost_sound)
+    g_debug ("There is still no sound: %s", error->message);
+  else
+    g_message ("There is no sound: %s", error->message);
+  priv->has_lost_sound = TRUE;
+  g_atomic_int_set (&priv->has_audio, FALSE);
+  if (priv->retry_timer == 0 && !priv->is_stopped)
+    priv->retry_timer = g_timeout_add (RETRY_MS, on_retry_timer, self);
 
   return G_SOURCE_CONTINUE;
 }
@@ -55,8 +77,12 @@ media_source_close_sound (MediaSource *self)
 {
   MediaSourcePrivate *priv = media_source_get_private (self);
 
-  if (priv->sound != NULL)
-    g_atomic_int_set (&priv->has_audio, FALSE);
+  if (priv->sound == NULL)
+    return;
+
+  g_atomic_int_set (&priv->has_audio, FALSE);
+  if (MEDIA_SOURCE_GET_CLASS (self)->close_sound != NULL)
+    MEDIA_SOURCE_GET_CLASS (self)->close_sound (self);
   media_source_close_pipeline (g_steal_pointer (&priv->sound), g_steal_pointer (&priv->sound_watch));
 }
 

@@ -45,6 +45,9 @@ struct _MediaSourceClass
    * show the camera. Optional. (transfer full) (nullable) */
   GstElement *(*build_sound) (MediaSource        *self);
 
+  /* Worker, before that pipeline is closed: ends whatever brings its sound. Optional. */
+  void        (*close_sound) (MediaSource        *self);
+
   /* Of what size it is, where that is known before it is opened. Optional. */
   void        (*measure)     (MediaSource *self,
                               MediaCanvas *out);

@@ -503,6 +503,10 @@ job_run (gpointer data,
     case JOB_MICROPHONE:
       media_source_run_microphone (self);
       break;
+    case JOB_SOUND_AGAIN:
+      media_source_close_sound (self);
+      media_source_start_sound (self);
+      break;
     case JOB_PHOTOGRAPH:
       media_source_photograph (self, job->task);
       g_clear_object (&job->task);
@@ -619,6 +623,7 @@ media_source_stop (MediaSource *self,
   g_clear_handle_id (&priv->watch, g_source_remove);
   g_clear_handle_id (&priv->transport_timer, g_source_remove);
   g_clear_handle_id (&priv->microphone_timer, g_source_remove);
+  g_clear_handle_id (&priv->retry_timer, g_source_remove);
 
   job = g_new0 (Job, 1);
   job->source = g_object_ref (self);
