@@ -7,6 +7,7 @@
 
 #include "media-speaker.h"
 
+#include "media-computer-streams.h"
 #include "media-stretch.h"
 
 #include <gio/gio.h>
@@ -97,8 +98,14 @@ on_deep_element_added (GstBin     *bin,
                        GstElement *element,
                        gpointer    user_data)
 {
+  g_autoptr (GstStructure) properties = gst_structure_new ("properties", MEDIA_COMPUTER_STREAMS_OURS, G_TYPE_STRING, "true", NULL);
+
   if (g_object_class_find_property (G_OBJECT_GET_CLASS (element), "slave-method") != NULL)
     gst_util_set_object_arg (G_OBJECT (element), "slave-method", "resample");
+
+  /* Who shares the sound of this computer leaves it out. */
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (element), "stream-properties") != NULL)
+    g_object_set (element, "stream-properties", properties, NULL);
 }
 
 /* Running times are those of the local clock since now, and sound is played at its time: it comes so much earlier that the device need not be waited for. */

@@ -58,7 +58,7 @@ GRANTS = {
                   'libsoup': EVERYWHERE},
     'media': {'glib': EVERYWHERE, 'gio': EVERYWHERE, 'gstreamer': EVERYWHERE,
               'gstreamer-core': EVERYWHERE, 'x11': r'media/media-x11\.c', 'libheif': r'media/decoder/media-heif\.c',
-              'pipewire': r'media/media-pipewire[a-z-]*\.[ch]'},
+              'pipewire': r'media/media-(pipewire|computer)[a-z-]*\.[ch]'},
     'client': {'glib': EVERYWHERE, 'gio': EVERYWHERE, 'json-glib': EVERYWHERE,
                'libsoup': r'client/client-picture[a-z-]*\.c',
                'sqlite': r'client/(store/|client-store)[^/]*',

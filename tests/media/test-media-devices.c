@@ -3,100 +3,7 @@
 
 #include "config.h"
 
-#include "media-device.h"
-#include "media-fixture.h"
-
-#include <signal.h>
-#include <stdio.h>
-#include <sys/prctl.h>
-#include <unistd.h>
-
-/* A real PipeWire with cameras and microphones that are programs (with-pipewire.sh). */
-typedef struct
-{
-  Fixture fixture;
-  MediaDevices *devices;
-  GPtrArray *programs; /* GSubprocess */
-} Session;
-
-static void
-set_up (Session       *self,
-        gconstpointer  unused)
-{
-  fixture_set_up (&self->fixture, NULL);
-  self->devices = media_devices_new ();
-  self->programs = g_ptr_array_new_with_free_func (g_object_unref);
-}
-
-static void
-unplug (GSubprocess *program)
-{
-  g_subprocess_force_exit (program);
-  g_subprocess_wait (program, NULL, NULL);
-}
-
-static void
-tear_down (Session       *self,
-           gconstpointer  unused)
-{
-  for (unsigned i = 0; i < self->programs->len; i++)
-    unplug (self->programs->pdata[i]);
-  g_ptr_array_unref (self->programs);
-  /* The next test does not meet what this one has left. */
-  fixture_wait_until (g_list_model_get_n_items (G_LIST_MODEL (self->devices)) == 0);
-  g_assert_finalize_object (self->devices);
-  fixture_tear_down (&self->fixture, NULL);
-}
-
-/* A test that fails leaves no camera behind. */
-static void
-die_with_parent (gpointer unused)
-{
-  prctl (PR_SET_PDEATHSIG, SIGKILL);
-}
-
-static GSubprocess *
-launch (Session    *self,
-        const char *line)
-{
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE
-                                                                        | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
-  g_auto (GStrv) argv = NULL;
-  g_autoptr (GError) error = NULL;
-  GSubprocess *program;
-
-  g_assert_true (g_shell_parse_argv (line, NULL, &argv, &error));
-  g_subprocess_launcher_unsetenv (launcher, "G_DEBUG");
-  g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
-  program = g_subprocess_launcher_spawnv (launcher, (const char * const *) argv, &error);
-  g_assert_no_error (error);
-  g_ptr_array_add (self->programs, program);
-
-  return program;
-}
-
-static GSubprocess *
-plug_in (Session    *self,
-         const char *name,
-         const char *pattern)
-{
-  g_autofree char *command = g_strdup_printf (
-    "gst-launch-1.0 -q videotestsrc is-live=true pattern=%s ! video/x-raw,format=YUY2,width=640,height=480,framerate=30/1 ! pipewiresink mode=provide "
-    "stream-properties=props,media.class=Video/Source,media.role=Camera,node.name=%s,node.description=%s", pattern, name, name);
-
-  return launch (self, command);
-}
-
-static MediaDevice *
-wait_for (Session    *self,
-          const char *name)
-{
-  g_autoptr (MediaDevice) device = NULL;
-
-  fixture_wait_until ((device = media_devices_find (self->devices, name)) != NULL);
-
-  return g_steal_pointer (&device);
-}
+#include "media-session.h"
 
 static void
 test_lists (Session       *self,
@@ -105,19 +12,19 @@ test_lists (Session       *self,
   g_autoptr (MediaDevice) front = NULL;
   g_autoptr (MediaDevice) rear = NULL;
   g_autoptr (MediaDevice) first = NULL;
-  GSubprocess *camera = plug_in (self, "FrontCam", "white");
+  GSubprocess *camera = session_plug_in (self, "FrontCam", "white");
 
-  front = wait_for (self, "FrontCam");
+  front = session_wait_for (self, "FrontCam");
   g_assert_cmpstr (media_device_get_name (front), ==, "FrontCam");
   fixture_wait_until (g_list_model_get_n_items (G_LIST_MODEL (self->devices)) == 1);
 
-  plug_in (self, "RearCam", "white");
-  rear = wait_for (self, "RearCam");
+  session_plug_in (self, "RearCam", "white");
+  rear = session_wait_for (self, "RearCam");
   fixture_wait_until (g_list_model_get_n_items (G_LIST_MODEL (self->devices)) == 2);
   first = media_devices_find (self->devices, NULL);
   g_assert_true (first == front);
 
-  unplug (camera);
+  session_end (camera);
   fixture_wait_until (media_device_is_gone (front));
   fixture_wait_until (g_list_model_get_n_items (G_LIST_MODEL (self->devices)) == 1);
   g_assert_false (media_device_is_gone (rear));
@@ -130,10 +37,10 @@ test_plugged_in_again (Session       *self,
 {
   for (int i = 0; i < 10; i++)
     {
-      GSubprocess *program = plug_in (self, "FrontCam", "white");
-      g_autoptr (MediaDevice) device = wait_for (self, "FrontCam");
+      GSubprocess *program = session_plug_in (self, "FrontCam", "white");
+      g_autoptr (MediaDevice) device = session_wait_for (self, "FrontCam");
 
-      unplug (program);
+      session_end (program);
       if (i % 2 == 0)
         fixture_wait_until (media_device_is_gone (device));
     }
@@ -148,8 +55,8 @@ test_knows_the_formats (Session       *self,
   g_autoptr (GstCaps) caps = NULL;
   g_autoptr (GstCaps) expected = gst_caps_from_string ("video/x-raw,format=YUY2,width=640,height=480,framerate=30/1");
 
-  plug_in (self, "FrontCam", "white");
-  device = wait_for (self, "FrontCam");
+  session_plug_in (self, "FrontCam", "white");
+  device = session_wait_for (self, "FrontCam");
   caps = gst_device_get_caps (media_device_get_gst_device (device));
   g_assert_nonnull (caps);
   g_assert_true (gst_caps_is_equal (caps, expected));
@@ -159,8 +66,8 @@ static void
 test_shows_until_unplugged (Session       *self,
                             gconstpointer  unused)
 {
-  GSubprocess *program = plug_in (self, "FrontCam", "white");
-  g_autoptr (MediaDevice) device = wait_for (self, "FrontCam");
+  GSubprocess *program = session_plug_in (self, "FrontCam", "white");
+  g_autoptr (MediaDevice) device = session_wait_for (self, "FrontCam");
   g_autoptr (GError) error = NULL;
   int64_t unplugged_at, noticed_at;
 
@@ -170,7 +77,7 @@ test_shows_until_unplugged (Session       *self,
   fixture_wait_frames (&self->fixture, 10);
 
   unplugged_at = g_get_monotonic_time ();
-  unplug (program);
+  session_end (program);
   fixture_wait_until (self->fixture.n_lost == 1);
   noticed_at = g_get_monotonic_time ();
   g_test_message ("noticed after %d ms", (int) ((noticed_at - unplugged_at) / 1000));
@@ -201,8 +108,8 @@ test_photograph (Session       *self,
   MediaSource *camera;
   int width = 0, height = 0;
 
-  plug_in (self, "FrontCam", "white");
-  device = wait_for (self, "FrontCam");
+  session_plug_in (self, "FrontCam", "white");
+  device = session_wait_for (self, "FrontCam");
   g_assert_true (fixture_show (&self->fixture, media_source_camera_new (device), &error));
   g_assert_no_error (error);
 
@@ -260,13 +167,13 @@ test_microphone (Session       *self,
   g_autoptr (GError) error = NULL;
   MediaSource *camera;
 
-  plug_in (self, "FrontCam", "white");
+  session_plug_in (self, "FrontCam", "white");
   /* What somebody plays to the loudspeaker, it hears. (A stream of sound that hangs on nothing that
    * keeps time would be driven by the camera.) */
-  launch (self, "pw-loopback -m '[ MONO ]' --capture-props='stream.capture.sink=true' "
+  session_launch (self, "pw-loopback -m '[ MONO ]' --capture-props='stream.capture.sink=true' "
                 "--playback-props='media.class=Audio/Source node.name=TestMic'");
-  launch (self, "gst-launch-1.0 -q audiotestsrc is-live=true freq=440 ! audio/x-raw,rate=48000,channels=1 ! pulsesink");
-  device = wait_for (self, "FrontCam");
+  session_launch (self, "gst-launch-1.0 -q audiotestsrc is-live=true freq=440 ! audio/x-raw,rate=48000,channels=1 ! pulsesink");
+  device = session_wait_for (self, "FrontCam");
   fixture_wait_until (media_device_has_microphone (device));
 
   g_assert_true (fixture_show (&self->fixture, media_source_camera_new (device), &error));
@@ -283,35 +190,6 @@ test_microphone (Session       *self,
   g_assert_true (media_source_has_audio (camera));
 }
 
-static uint32_t
-get_node (MediaDevice *device)
-{
-  g_autoptr (GstStructure) properties = gst_device_get_properties (media_device_get_gst_device (device));
-
-  return (uint32_t) g_ascii_strtoull (gst_structure_get_string (properties, "object.id"), NULL, 10);
-}
-
-/* A program plays something, and nobody has a loudspeaker. */
-static void
-test_sound_of_the_computer (Session       *self,
-                            gconstpointer  unused)
-{
-  g_autoptr (MediaScreen) screen = NULL;
-  g_autoptr (MediaDevice) device = NULL;
-  g_autoptr (GError) error = NULL;
-
-  launch (self, "gst-launch-1.0 -q audiotestsrc is-live=true freq=880 ! audio/x-raw,rate=48000,channels=2 ! pulsesink");
-  plug_in (self, "FrontCam", "white");
-  device = wait_for (self, "FrontCam");
-
-  /* The picture of a camera is as good as that of a desktop: both are a node. */
-  screen = media_screen_new_stream (-1, get_node (device), NULL);
-  g_assert_true (fixture_show (&self->fixture, media_source_screen_new (screen, TRUE), &error));
-  g_assert_no_error (error);
-  fixture_wait_until (fixture_see (&self->fixture).corner[0] > 200);
-  fixture_wait_until (hears (&self->fixture, 880));
-}
-
 int
 main (int    argc,
       char **argv)
@@ -319,13 +197,12 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   fixture_init ();
 
-  g_test_add ("/devices/lists", Session, NULL, set_up, test_lists, tear_down);
-  g_test_add ("/devices/plugged-in-again", Session, NULL, set_up, test_plugged_in_again, tear_down);
-  g_test_add ("/devices/knows-the-formats", Session, NULL, set_up, test_knows_the_formats, tear_down);
-  g_test_add ("/devices/shows-until-unplugged", Session, NULL, set_up, test_shows_until_unplugged, tear_down);
-  g_test_add ("/devices/photograph", Session, NULL, set_up, test_photograph, tear_down);
-  g_test_add ("/devices/microphone", Session, NULL, set_up, test_microphone, tear_down);
-  g_test_add ("/devices/sound-of-the-computer", Session, NULL, set_up, test_sound_of_the_computer, tear_down);
+  g_test_add ("/devices/lists", Session, NULL, session_set_up, test_lists, session_tear_down);
+  g_test_add ("/devices/plugged-in-again", Session, NULL, session_set_up, test_plugged_in_again, session_tear_down);
+  g_test_add ("/devices/knows-the-formats", Session, NULL, session_set_up, test_knows_the_formats, session_tear_down);
+  g_test_add ("/devices/shows-until-unplugged", Session, NULL, session_set_up, test_shows_until_unplugged, session_tear_down);
+  g_test_add ("/devices/photograph", Session, NULL, session_set_up, test_photograph, session_tear_down);
+  g_test_add ("/devices/microphone", Session, NULL, session_set_up, test_microphone, session_tear_down);
 
   return g_test_run ();
 }

@@ -7,6 +7,7 @@
 
 #include "media-source-private.h"
 
+#include "media-computer-sound.h"
 #include "media-x11.h"
 
 /* A desktop sends a frame when something has changed, which may be never. The last one is repeated after this, so that a screen
@@ -19,6 +20,8 @@ struct _MediaSourceScreen
 
   MediaScreen *screen;
   gboolean with_sound;
+  MediaComputerSound *computer; /* (nullable); worker only, like the next */
+  gboolean has_told;            /* that it is all the loudspeaker plays */
 
   /* Set by the worker before the stream runs, then of the streaming thread. */
   MediaX11 *x11;
@@ -183,23 +186,53 @@ media_source_screen_build (MediaSource        *source,
   return media_screen_is_x11 (self->screen) ? build_x11 (self, canvas, error) : build_stream (self, canvas, error);
 }
 
-/* What the computer's own speakers play. Ours is in it too, if we play something: neither PulseAudio nor PipeWire can leave one program out
- * of a monitor. */
+/* With what we play ourselves in it. */
 static GstElement *
-media_source_screen_build_sound (MediaSource *source)
+build_monitor (void)
 {
   g_autofree char *tail = media_source_audio_tail (TRUE);
   g_autofree char *pulse = g_strdup_printf ("pulsesrc device=@DEFAULT_MONITOR@ provide-clock=false ! queue ! %s", tail);
   g_autofree char *pipewire = g_strdup_printf ("pipewiresrc stream-properties=\"properties,stream.capture.sink=true\" do-timestamp=true"
                                                " ! audio/x-raw ! queue ! %s", tail);
-  GstElement *sound;
-
-  if (!MEDIA_SOURCE_SCREEN (source)->with_sound)
-    return NULL;
-
-  sound = media_source_parse (pulse, NULL);
+  GstElement *sound = media_source_parse (pulse, NULL);
 
   return sound != NULL ? sound : media_source_parse (pipewire, NULL);
+}
+
+static GstElement *
+media_source_screen_build_sound (MediaSource *source)
+{
+  MediaSourceScreen *self = MEDIA_SOURCE_SCREEN (source);
+  g_autofree char *tail = media_source_audio_tail (TRUE);
+  g_autofree char *description = g_strdup_printf (
+    "appsrc name=computer is-live=true format=time max-bytes=0 max-buffers=0 max-time=1000000000 leaky-type=downstream"
+    " caps=" MEDIA_COMPUTER_SOUND_CAPS " ! %s", tail);
+  g_autoptr (GstElement) sound = NULL;
+  g_autoptr (GstElement) computer = NULL;
+
+  if (!self->with_sound)
+    return NULL;
+
+  sound = media_source_parse (description, NULL);
+  if (sound == NULL)
+    return NULL;
+
+  computer = gst_bin_get_by_name (GST_BIN (sound), "computer");
+  self->computer = media_computer_sound_new (GST_APP_SRC (computer));
+  if (self->computer != NULL)
+    return g_steal_pointer (&sound);
+
+  if (!self->has_told)
+    g_message ("The sound of the computer cannot be had without what Vitrine plays: there is no PipeWire to ask");
+  self->has_told = TRUE;
+
+  return build_monitor ();
+}
+
+static void
+media_source_screen_close_sound (MediaSource *source)
+{
+  g_clear_pointer (&MEDIA_SOURCE_SCREEN (source)->computer, media_computer_sound_free);
 }
 
 static GError *
@@ -246,6 +279,7 @@ media_source_screen_class_init (MediaSourceScreenClass *klass)
   source_class->likely = (MediaCanvas) { 1920, 1080, 30 };
   source_class->build = media_source_screen_build;
   source_class->build_sound = media_source_screen_build_sound;
+  source_class->close_sound = media_source_screen_close_sound;
   source_class->explain = media_source_screen_explain;
 }
 
