@@ -41,6 +41,9 @@ load_usual (void)
 
       gst_clear_object (&element);
     }
+
+  if (!has_order ())
+    media_still_warm_up ();
 }
 
 static void

@@ -25,6 +25,8 @@
 /* ISO/IEC 10918-1, B.1.1.4, and the ICC's ICC.1:2010, B.4: a profile goes into as many segments as it needs. */
 #define PROFILE_PART_BYTES 65000
 #define PROFILE_PARTS 255
+/* Of the converter that works longest. */
+#define N_THREADS 2
 
 /* How an EXIF orientation is put right. */
 static GstVideoOrientationMethod
@@ -65,7 +67,7 @@ shrink_step (const MediaPictureInfo *info,
       width = (int) gst_util_uint64_scale_int_round ((uint64_t) info->width, room_height, info->height);
     }
 
-  return g_strdup_printf (" ! videoconvertscale method=bilinear2 n-threads=2 add-borders=false"
+  return g_strdup_printf (" ! videoconvertscale method=bilinear2 n-threads=" G_STRINGIFY (N_THREADS) " add-borders=false"
                           " ! video/x-raw%s,width=%d,height=%d,pixel-aspect-ratio=1/1",
                           format, MAX (width, 2), MAX (height, 2));
 }
@@ -107,6 +109,37 @@ run (GstElement  *pipeline,
   return sample;
 }
 
+/* Most stand upright: each step that has nothing to do has to agree with its neighbours on what it does not do. (transfer full) */
+static char *
+turn_step (int orientation)
+{
+  return orientation > 1 ? g_strdup_printf (" ! videoconvert ! videoflip video-direction=%d", turn_for (orientation)) : g_strdup ("");
+}
+
+/* From what a decoder gives to "... ! @tail". (transfer full) */
+static char *
+describe (const MediaPictureInfo *info,
+          int                     width,
+          int                     height,
+          const char             *format,
+          const char             *tail)
+{
+  g_autofree char *shrink = shrink_step (info, width, height, format);
+  g_autofree char *turn = turn_step (info->orientation);
+
+  return g_strconcat (shrink, turn, " ! ", tail, NULL);
+}
+
+/* The last converter changes every pixel's colour. */
+static void
+share_work (GstElement *pipeline)
+{
+  g_autoptr (GstElement) fit = gst_bin_get_by_name (GST_BIN (pipeline), "fit");
+
+  if (fit != NULL)
+    g_object_set (fit, "n-threads", N_THREADS, NULL);
+}
+
 /* Through "... ! @tail", in at most @width x @height. (transfer full) */
 static GstSample *
 decode (int          file,
@@ -117,9 +150,8 @@ decode (int          file,
         const char  *tail,
         GError     **error)
 {
-  g_autofree char *shrink = NULL;
+  g_autofree char *rest = NULL;
   g_autofree char *description = NULL;
-  g_autofree char *head = NULL;
   g_autoptr (GstElement) pipeline = NULL;
   g_autoptr (GstSample) input = NULL;
   g_autoptr (GBytes) profile = NULL;
@@ -139,14 +171,17 @@ decode (int          file,
       gst_structure_get_int (decoded, "width", &info.width); /* it may have been cut */
       gst_structure_get_int (decoded, "height", &info.height);
     }
-  shrink = shrink_step (&info, width, height, format);
-  head = input != NULL ? g_strdup ("appsrc name=in format=time")
-                       : g_strdup_printf ("%s name=head", media_picture_decoder (info.mime));
-  description = g_strdup_printf ("%s%s ! videoconvert ! videoflip video-direction=%d ! %s", head, shrink,
-                                 turn_for (info.orientation), tail);
+  rest = describe (&info, width, height, format, tail);
+  description = g_strconcat (input != NULL ? "appsrc format=time name=in" : media_picture_decoder (info.mime),
+                             input != NULL ? "" : " name=head", rest, NULL);
   pipeline = input != NULL ? media_source_parse (description, error) : media_descriptor_source_parse (file, description, error);
 
-  return pipeline != NULL ? run (pipeline, input, error) : NULL;
+  if (pipeline == NULL)
+    return NULL;
+
+  share_work (pipeline);
+
+  return run (pipeline, input, error);
 }
 
 /* --- on the stage ------------------------------------------------------------------------------------------------- */
@@ -193,6 +228,26 @@ wait_for_end (int socket_fd)
         close (fd);
       fd = -1;
     }
+}
+
+void
+media_still_warm_up (void)
+{
+  /* Not of the same shape: there is something to shrink, and there are borders to draw. */
+  const MediaPictureInfo info = { .width = 96, .height = 96, .orientation = 1 };
+  const MediaCanvas canvas = { 64, 36, 1 };
+  g_autofree char *tail = media_source_video_tail (&canvas, FALSE);
+  g_autofree char *rest = describe (&info, canvas.width, canvas.height, ",format=I420", tail);
+  g_autofree char *description = g_strconcat ("videotestsrc num-buffers=1 ! video/x-raw,format=I420,width=96,height=96"
+                                              " ! jpegenc ! jpegdec", rest, NULL);
+  g_autoptr (GstElement) pipeline = media_source_parse (description, NULL);
+  g_autoptr (GstSample) sample = NULL;
+
+  if (pipeline == NULL)
+    return;
+
+  share_work (pipeline);
+  sample = run (pipeline, NULL, NULL);
 }
 
 void
