@@ -351,6 +351,32 @@ test_small_window_goes_with_the_share (AppTown      *town,
   app_wait_until (has_no_float, NULL);
 }
 
+/* What the others point at and feel is seen in it, too; and what is pointed at there they see. */
+static void
+test_small_window_is_together (AppTown      *town,
+                               gconstpointer data)
+{
+  ClientShare *share = alice_shows (town);
+  GtkWidget *window, *canvas;
+  g_autoptr (CpmMessage) pointer = NULL;
+
+  app_wait_until (opens_float, town);
+  window = app_await_window ("VitrineFloatWindow");
+  canvas = app_await_named (window, VITRINE_TYPE_CANVAS, "What is shown");
+  g_free (person_say (town->emily, CPM_MESSAGE_SHARE_REACTION, NULL, body_of_share (share, "\"reaction\":\"🎉\"")));
+  app_await_label (app_await_named (window, VITRINE_TYPE_REACTIONS, "Reactions"), "🎉");
+  g_free (person_say (town->emily, CPM_MESSAGE_SHARE_POINTER, NULL, body_of_share (share, "\"x\":500,\"y\":250")));
+  app_await_label (canvas, "Emily");
+
+  g_signal_emit_by_name (canvas, "pointed", 0.5, 0.25);
+  app_wait_until (emily_has_pointer, town);
+  pointer = person_take (town->emily, CPM_MESSAGE_SHARE_POINTER);
+  g_assert_cmpint (cpm_json_get_int (cpm_message_get_body (pointer), "x", -1), ==, 500);
+
+  app_press (WINDOW (town), "Stop");
+  app_wait_until (has_no_float, NULL);
+}
+
 static const char *
 volume_icon (GtkMenuButton *button)
 {
@@ -392,6 +418,7 @@ main (int    argc,
     { "/together/pasted-picture-is-offered", test_pasted_picture_is_offered },
     { "/together/sharer-allows-snapshots", test_sharer_allows_snapshots },
     { "/together/small-window-goes-with-the-share", test_small_window_goes_with_the_share },
+    { "/together/small-window-is-together", test_small_window_is_together },
     { "/together/viewer-sets-the-volume", test_viewer_sets_the_volume },
   };
 

@@ -8,7 +8,9 @@
 #include "vitrine-float-window.h"
 
 #include "vitrine-canvas.h"
+#include "vitrine-reactions.h"
 #include "vitrine-seat.h"
+#include "vitrine-together.h"
 #include "vitrine-words.h"
 
 #include <glib/gi18n.h>
@@ -18,10 +20,12 @@ struct _VitrineFloatWindow
   AdwWindow parent_instance;
 
   ClientShare *share;
+  VitrineTogether *together;
   GtkWindow *main; /* (nullable): weak */
 
   AdwWindowTitle *title;
   VitrineCanvas *canvas;
+  VitrineReactions *reactions;
 };
 
 G_DEFINE_FINAL_TYPE (VitrineFloatWindow, vitrine_float_window, ADW_TYPE_WINDOW)
@@ -66,6 +70,7 @@ vitrine_float_window_dispose (GObject *object)
   VitrineFloatWindow *self = VITRINE_FLOAT_WINDOW (object);
 
   g_clear_weak_pointer (&self->main);
+  g_clear_object (&self->together);
   g_clear_object (&self->share);
 
   G_OBJECT_CLASS (vitrine_float_window_parent_class)->dispose (object);
@@ -79,10 +84,12 @@ vitrine_float_window_class_init (VitrineFloatWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = vitrine_float_window_dispose;
 
   g_type_ensure (VITRINE_TYPE_CANVAS);
+  g_type_ensure (VITRINE_TYPE_REACTIONS);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/app/vitrine/Vitrine/vitrine-float-window.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrineFloatWindow, title);
   gtk_widget_class_bind_template_child (widget_class, VitrineFloatWindow, canvas);
+  gtk_widget_class_bind_template_child (widget_class, VitrineFloatWindow, reactions);
   gtk_widget_class_bind_template_callback (widget_class, on_back);
   gtk_widget_class_bind_template_callback (widget_class, on_pressed);
 }
@@ -95,11 +102,13 @@ vitrine_float_window_init (VitrineFloatWindow *self)
 
 GtkWindow *
 vitrine_float_window_new (GtkWindow   *main,
+                          Client      *client,
                           ClientShare *share)
 {
   VitrineFloatWindow *self = g_object_new (VITRINE_TYPE_FLOAT_WINDOW, NULL);
 
   self->share = g_object_ref (share);
+  self->together = vitrine_together_new (client, share, self->canvas, self->reactions);
   g_set_weak_pointer (&self->main, main);
   vitrine_canvas_set_video (self->canvas, GDK_PAINTABLE (vitrine_seat_of (share)->paintable));
   g_signal_connect_object (share, "notify", G_CALLBACK (window_update), self, G_CONNECT_SWAPPED);

@@ -22,6 +22,7 @@ struct _VitrineStageActions
   GObject parent_instance;
 
   GtkWidget *widget;   /* (unowned) */
+  Client *client;      /* (nullable) */
   ClientShare *share;  /* (nullable) */
   char *device;        /* (nullable) */
   GSimpleActionGroup *group;
@@ -189,7 +190,7 @@ on_float (GSimpleAction *action,
   VitrineStageActions *self = user_data;
 
   if (self->share != NULL)
-    gtk_window_present (vitrine_float_window_new (actions_window (self), self->share));
+    gtk_window_present (vitrine_float_window_new (actions_window (self), self->client, self->share));
 }
 
 static void
@@ -279,6 +280,7 @@ vitrine_stage_actions_finalize (GObject *object)
 {
   VitrineStageActions *self = VITRINE_STAGE_ACTIONS (object);
 
+  g_clear_object (&self->client);
   g_clear_object (&self->share);
   g_clear_object (&self->group);
   g_free (self->device);
@@ -332,11 +334,13 @@ vitrine_stage_actions_set_share (VitrineStageActions *self,
 }
 
 void
-vitrine_stage_actions_set_device (VitrineStageActions *self,
+vitrine_stage_actions_set_client (VitrineStageActions *self,
+                                  Client              *client,
                                   const char          *device)
 {
   g_return_if_fail (VITRINE_IS_STAGE_ACTIONS (self));
 
+  g_set_object (&self->client, client);
   g_free (self->device);
   self->device = g_strdup (device);
 }

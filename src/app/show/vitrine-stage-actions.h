@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "client-share.h"
+#include "client.h"
 
 #include <gtk/gtk.h>
 
@@ -26,8 +26,9 @@ VitrineStageActions *vitrine_stage_actions_new        (GtkWidget           *widg
 void                 vitrine_stage_actions_set_share  (VitrineStageActions *self,
                                                        ClientShare         *share);
 
-/* The camera of the command line. (nullable) */
-void                 vitrine_stage_actions_set_device (VitrineStageActions *self,
+/* @client (nullable); @device (nullable): the camera of the command line */
+void                 vitrine_stage_actions_set_client (VitrineStageActions *self,
+                                                       Client              *client,
                                                        const char          *device);
 
 /* After anything of the share has changed. */

@@ -10,13 +10,14 @@
 #include "vitrine-audience.h"
 #include "vitrine-canvas.h"
 #include "vitrine-names.h"
-#include "vitrine-people.h"
 #include "vitrine-reactions.h"
 #include "vitrine-seat.h"
 #include "vitrine-settings.h"
 #include "vitrine-stage-actions.h"
 #include "vitrine-stage-bar.h"
+#include "vitrine-stage-foot.h"
 #include "vitrine-stage-words.h"
+#include "vitrine-together.h"
 #include "vitrine-turn-card.h"
 #include "vitrine-words.h"
 
@@ -37,6 +38,7 @@ struct _VitrineStage
   ClientShare *share; /* (nullable) */
   VitrineSeat *seat;  /* (unowned) (nullable): of this share */
   VitrineStageActions *actions;
+  VitrineTogether *together; /* (nullable): while there is a share */
   VitrineSettings *settings;
   Client *client;     /* (nullable) */
   unsigned tick_id;
@@ -151,7 +153,6 @@ stage_update (VitrineStage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->slow_sign), slow != NULL);
   stage_update_badge (self);
   vitrine_canvas_set_still (self->canvas, client_share_get_still (self->share));
-  vitrine_canvas_set_can_point (self->canvas, client_share_get_state (self->share) == CPM_SESSION_ACTIVE);
   gtk_widget_set_visible (self->record_sign, client_share_is_recording (self->share));
 
   vitrine_stage_bar_update (self->bar);
@@ -202,43 +203,6 @@ on_reacted (VitrineStage *self,
 {
   if (self->share != NULL)
     client_share_react (self->share, emoji);
-}
-
-static const char *
-stage_get_name (VitrineStage *self,
-                const char   *who)
-{
-  if (self->client != NULL && g_strcmp0 (who, client_get_account (self->client)) == 0)
-    return _("You");
-
-  return vitrine_people_get_name (client_share_get_conversation (self->share), who);
-}
-
-static void
-on_reaction (VitrineStage *self,
-             const char   *who,
-             const char   *emoji)
-{
-  vitrine_reactions_add (self->reactions, emoji, stage_get_name (self, who));
-}
-
-static void
-on_pointed (VitrineStage *self,
-            double        x,
-            double        y)
-{
-  if (self->share != NULL)
-    client_share_point (self->share, x, y);
-}
-
-static void
-on_pointer (VitrineStage *self,
-            const char   *who,
-            double        x,
-            double        y,
-            int64_t       moment)
-{
-  vitrine_canvas_point (self->canvas, who, stage_get_name (self, who), x, y);
 }
 
 static void
@@ -300,6 +264,7 @@ stage_disconnect (VitrineStage *self)
 
   g_clear_handle_id (&self->tick_id, g_source_remove);
   g_clear_pointer (&self->trouble, g_free);
+  g_clear_object (&self->together);
   vitrine_canvas_set_video (self->canvas, NULL);
   vitrine_canvas_set_still (self->canvas, NULL);
   vitrine_canvas_clear_dots (self->canvas);
@@ -334,6 +299,7 @@ stage_connect (VitrineStage *self,
 {
   self->share = g_object_ref (share);
   self->seat = vitrine_seat_of (share);
+  self->together = vitrine_together_new (self->client, share, self->canvas, self->reactions);
   vitrine_canvas_set_video (self->canvas, GDK_PAINTABLE (self->seat->paintable));
   vitrine_stage_bar_set_share (self->bar, share);
   vitrine_stage_actions_set_share (self->actions, share);
@@ -351,8 +317,6 @@ stage_connect (VitrineStage *self,
                            G_CALLBACK (stage_update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (share, "content-gone", G_CALLBACK (on_content_gone), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (share, "progress-changed", G_CALLBACK (stage_update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (share, "reaction", G_CALLBACK (on_reaction), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (share, "pointer", G_CALLBACK (on_pointer), self, G_CONNECT_SWAPPED);
 
   stage_follow_settings (self);
 
@@ -392,6 +356,7 @@ vitrine_stage_class_init (VitrineStageClass *klass)
   g_type_ensure (VITRINE_TYPE_CANVAS);
   g_type_ensure (VITRINE_TYPE_REACTIONS);
   g_type_ensure (VITRINE_TYPE_STAGE_BAR);
+  g_type_ensure (VITRINE_TYPE_STAGE_FOOT);
   g_type_ensure (VITRINE_TYPE_TURN_CARD);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/app/vitrine/Vitrine/vitrine-stage.ui");
@@ -419,7 +384,6 @@ vitrine_stage_class_init (VitrineStageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, bottom_revealer);
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, bar);
   gtk_widget_class_bind_template_callback (widget_class, on_motion);
-  gtk_widget_class_bind_template_callback (widget_class, on_pointed);
   gtk_widget_class_bind_template_callback (widget_class, on_pressed);
   gtk_widget_class_bind_template_callback (widget_class, on_reacted);
   gtk_widget_class_bind_template_callback (widget_class, on_taking);
@@ -478,7 +442,7 @@ vitrine_stage_set_client (VitrineStage *self,
 
   g_set_object (&self->client, client);
   vitrine_stage_bar_set_client (self->bar, client, device);
-  vitrine_stage_actions_set_device (self->actions, device);
+  vitrine_stage_actions_set_client (self->actions, client, device);
 }
 
 void
