@@ -10,6 +10,7 @@
 #include "vitrine-play-bar.h"
 #include "vitrine-reactions.h"
 #include "vitrine-series-bar.h"
+#include "vitrine-stage-foot.h"
 
 #include <glib/gstdio.h>
 
@@ -228,6 +229,49 @@ test_film_is_paused_and_moved (AppTown      *town,
 }
 
 /* Who only watches sees how far it is, and cannot move it for the others. */
+/* At the end there is nothing to pause: the same button begins anew. */
+static void
+test_film_begins_anew (AppTown      *town,
+                       gconstpointer data)
+{
+  GtkWidget *bar = g_object_new (VITRINE_TYPE_PLAY_BAR, NULL);
+  GtkWidget *window = show_alone (bar);
+  int64_t position_us = -1;
+
+  g_signal_connect (bar, "seek", G_CALLBACK (keep_position), &position_us);
+  vitrine_play_bar_set_in_control (VITRINE_PLAY_BAR (bar), TRUE);
+  vitrine_play_bar_set_progress (VITRINE_PLAY_BAR (bar), TRUE, 130 * G_USEC_PER_SEC - 1000, 130 * G_USEC_PER_SEC);
+  app_press (bar, "Play");
+  g_assert_cmpint (position_us, ==, 0);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Beside the signs above the bar lies the picture, and there somebody may be pointing. */
+static void
+test_foot_leaves_presses_to_what_is_below (AppTown      *town,
+                                           gconstpointer data)
+{
+  GtkWidget *overlay = gtk_overlay_new ();
+  GtkWidget *below = g_object_new (VITRINE_TYPE_CANVAS, NULL);
+  GtkWidget *foot = g_object_new (VITRINE_TYPE_STAGE_FOOT, "valign", GTK_ALIGN_END, NULL);
+  GtkWidget *sign = gtk_button_new_with_label ("Let Emily Show");
+  GtkWidget *window;
+  double middle_x, middle_y, side_x;
+
+  gtk_widget_set_halign (sign, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (foot), sign);
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), below);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), foot);
+  window = show_alone (overlay);
+
+  g_assert_true (gtk_widget_translate_coordinates (sign, overlay, gtk_widget_get_width (sign) / 2.0,
+                                                   gtk_widget_get_height (sign) / 2.0, &middle_x, &middle_y));
+  side_x = middle_x / 4;
+  g_assert_true (gtk_widget_is_ancestor (gtk_widget_pick (overlay, middle_x, middle_y, GTK_PICK_DEFAULT), sign));
+  g_assert_true (gtk_widget_is_ancestor (gtk_widget_pick (overlay, side_x, middle_y, GTK_PICK_DEFAULT), below));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 test_viewer_only_looks (AppTown      *town,
                         gconstpointer data)
@@ -397,6 +441,8 @@ main (int    argc,
     { "/stage/dot-has-a-name-and-a-place", test_dot_has_a_name_and_a_place },
     { "/stage/series-goes-on-and-back", test_series_goes_on_and_back },
     { "/stage/film-is-paused-and-moved", test_film_is_paused_and_moved },
+    { "/stage/film-begins-anew", test_film_begins_anew },
+    { "/stage/foot-leaves-presses-to-what-is-below", test_foot_leaves_presses_to_what_is_below },
     { "/stage/viewer-only-looks", test_viewer_only_looks },
     { "/stage/reaction-has-a-name-and-goes", test_reaction_has_a_name_and_goes },
     { "/stage/own-reaction-is-seen", test_own_reaction_is_seen },

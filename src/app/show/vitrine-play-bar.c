@@ -62,6 +62,27 @@ bar_now (VitrinePlayBar *self)
   return self->duration_us > 0 ? CLAMP (now_us, 0, self->duration_us) : MAX (now_us, 0);
 }
 
+static gboolean
+bar_is_at_end (VitrinePlayBar *self)
+{
+  return self->duration_us > 0 && bar_now (self) >= self->duration_us;
+}
+
+/* At the end nothing plays any more, and the button begins anew. */
+static void
+bar_update_button (VitrinePlayBar *self)
+{
+  gboolean moves = self->playing && !bar_is_at_end (self);
+  const char *name = moves ? _("Pause") : _("Play");
+
+  if (g_strcmp0 (gtk_widget_get_tooltip_text (GTK_WIDGET (self->play_button)), name) == 0)
+    return;
+
+  gtk_button_set_icon_name (self->play_button, moves ? "media-playback-pause-symbolic" : "media-playback-start-symbolic");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->play_button), name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->play_button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
 static void
 bar_show_time (VitrinePlayBar *self)
 {
@@ -70,17 +91,14 @@ bar_show_time (VitrinePlayBar *self)
 
   gtk_label_set_label (self->elapsed, elapsed);
   gtk_adjustment_set_value (self->position, now_us / (double) G_USEC_PER_SEC);
+  bar_update_button (self);
 }
 
 static void
 bar_update (VitrinePlayBar *self)
 {
-  const char *name = self->playing ? _("Pause") : _("Play");
   g_autofree char *length = self->duration_us > 0 ? vitrine_words_elapsed (self->duration_us) : NULL;
 
-  gtk_button_set_icon_name (self->play_button, self->playing ? "media-playback-pause-symbolic" : "media-playback-start-symbolic");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->play_button), name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->play_button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_widget_set_visible (GTK_WIDGET (self->play_button), self->in_control);
   gtk_widget_set_sensitive (self->scale, self->in_control && self->duration_us > 0);
   gtk_widget_set_visible (self->scale, self->duration_us > 0);
@@ -106,12 +124,6 @@ bar_follow_time (VitrinePlayBar *self)
     self->tick_id = g_timeout_add (TICK_MS, on_tick, self);
   else if (!moves)
     g_clear_handle_id (&self->tick_id, g_source_remove);
-}
-
-static void
-on_play_clicked (VitrinePlayBar *self)
-{
-  g_signal_emit (self, signals[PLAY], 0, !self->playing);
 }
 
 static gboolean
@@ -196,7 +208,7 @@ vitrine_play_bar_class_init (VitrinePlayBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, VitrinePlayBar, position);
   gtk_widget_class_bind_template_child (widget_class, VitrinePlayBar, length);
   gtk_widget_class_bind_template_callback (widget_class, on_change_value);
-  gtk_widget_class_bind_template_callback (widget_class, on_play_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, vitrine_play_bar_toggle);
 }
 
 static void
@@ -240,4 +252,22 @@ vitrine_play_bar_set_heading (VitrinePlayBar *self,
 
   gtk_label_set_label (self->heading, heading != NULL ? heading : "");
   gtk_widget_set_visible (GTK_WIDGET (self->heading), heading != NULL);
+}
+
+void
+vitrine_play_bar_toggle (VitrinePlayBar *self)
+{
+  g_return_if_fail (VITRINE_IS_PLAY_BAR (self));
+
+  if (!bar_is_at_end (self))
+    {
+      g_signal_emit (self, signals[PLAY], 0, !self->playing);
+      return;
+    }
+
+  /* The hand that went to the end may not have come to rest. */
+  g_clear_handle_id (&self->rest_id, g_source_remove);
+  g_signal_emit (self, signals[SEEK], 0, (int64_t) 0);
+  if (!self->playing)
+    g_signal_emit (self, signals[PLAY], 0, TRUE);
 }

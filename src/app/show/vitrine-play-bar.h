@@ -31,4 +31,7 @@ void vitrine_play_bar_set_progress   (VitrinePlayBar *self,
 void vitrine_play_bar_set_heading    (VitrinePlayBar *self,
                                       const char     *heading);
 
+/* As its button: pauses, goes on, or begins anew after the end. */
+void vitrine_play_bar_toggle         (VitrinePlayBar *self);
+
 G_END_DECLS

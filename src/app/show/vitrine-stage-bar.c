@@ -440,7 +440,7 @@ vitrine_stage_bar_toggle_play (VitrineStageBar *self)
   g_return_if_fail (VITRINE_IS_STAGE_BAR (self));
 
   if (self->share != NULL && client_share_is_outgoing (self->share) && has_progress (self->share))
-    client_share_set_playing (self->share, !client_share_is_playing (self->share));
+    vitrine_play_bar_toggle (self->play_bar);
 }
 
 void
