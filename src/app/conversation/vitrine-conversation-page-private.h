@@ -37,6 +37,7 @@ struct _VitrineConversationPage
   AdwWindowTitle *title;
   GtkWidget *back_button;
   GtkMenuButton *show_button;
+  GtkWidget *show_icon;
   VitrineShowChooser *chooser;
   VitrineConnectionBanner *banner;
   GtkStack *stack;

@@ -372,6 +372,7 @@ page_class_bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, title);
   gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, back_button);
   gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, show_button);
+  gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, show_icon);
   gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, chooser);
   gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, banner);
   gtk_widget_class_bind_template_child (widget_class, VitrineConversationPage, stack);
@@ -579,6 +580,7 @@ vitrine_conversation_page_set_folded (VitrineConversationPage *self,
 
   self->is_folded = folded;
   gtk_widget_set_visible (self->back_button, folded);
+  gtk_widget_set_visible (self->show_icon, !folded); /* the name needs the room more */
   page_update_banner (self);
   vitrine_compat_show_title_buttons (self->header_bar, folded, TRUE);
 }
