@@ -9,10 +9,11 @@ Pictures of the windows at the main steps stay in tests/system/pictures of the b
 import json
 import re
 
+import seen
 import stamp
+from file_dialog import FileDialog
 from tap import Story, note
 from town import Town, wait_for
-from town.wait import Late
 
 ASK = 'I found some beautiful dresses! Do you want to see them?'
 YES = 'Oh yes, I am very interested. Please show me!'
@@ -127,28 +128,10 @@ class AppStory(Story):
         sharer.press(choice, role='push button')
 
     def choose_file(self, app, choice, path, menu='Show…'):
-        """The same, for what asks for a file: Ctrl+L in GTK's own dialog is for a path."""
+        """The same, for what asks for a file."""
         main_window = app.x_window()
         self.show(app, choice, menu)
-        dialog = app.wait(lambda: app.x_window() != main_window and app.x_window(), 'dialog for a file')
-        app.find(lambda name: 'Open' in name, role='push button')
-
-        def field():
-            return app.controls('GtkFileChooserEntry', 'text')
-
-        def open_field():
-            # Keys may be lost while the dialog opens; Ctrl+L leads to the field and back again.
-            app.xdotool('windowfocus', '--sync', dialog, 'key', 'ctrl+l', 'ctrl+a')
-            app.xdotool('type', '--delay', '2', str(path))
-            try:
-                return wait_for(field, 'place for a path', within=0.7)
-            except Late:
-                return False
-        app.wait(open_field, 'place for a path', within=20)
-        if field()[0].text != str(path):
-            app.write('GtkFileChooserEntry', str(path))  # it was completed, or had a folder in it
-        app.xdotool('key', 'Return')
-        app.wait(lambda: app.x_window() == main_window, 'end of the dialog')
+        FileDialog(app, main_window).choose(path)
 
     def escape(self, app, name, role):
         """Presses Esc until this control has gone."""
@@ -160,28 +143,32 @@ class AppStory(Story):
 
     # What people see
 
-    def stage_as_grey(self, app):
-        """What is on the stage, small and grey: bytes."""
-        return app.look('What is shown').grey(96, 54)
+    def stage(self, app):
+        """A picture of what is on the stage."""
+        return app.look('What is shown')
 
-    def upper_half(self, app):
-        """Of the stage: in the lower one a few words may say what hinders."""
-        grey = self.stage_as_grey(app)
-        return grey[:len(grey) // 2]
+    def sees_file(self, app, file):
+        """This picture, or any frame of this film (seen.py)."""
+        wait_for(lambda: file.is_in(self.stage(app)), f'{file.name} on the stage of {app.name}', within=20, every=0.1)
 
-    def sees_something(self, app):
-        def look():
-            grey = self.stage_as_grey(app)
-            return max(grey) - min(grey) > 60
-        wait_for(look, f'picture on the stage of {app.name}', within=20, every=0.1)
+    def sees_film_go_on(self, app, film):
+        """One moment of it, and then a later one."""
+        first = wait_for(lambda: film.moment(self.stage(app)), f'{film.name} on the stage of {app.name}', within=20, every=0.1)
+        wait_for(lambda: (film.moment(self.stage(app)) or 0) > first, f'more of {film.name} than its second {first} at {app.name}',
+                 within=20, every=0.1)
+
+    def sees_bars(self, app):
+        """The colour bars of seen.CAMERA, moving or as a photograph; where each of them is."""
+        return wait_for(lambda: seen.bars(self.stage(app)), f'colour bars on the stage of {app.name}', within=20, every=0.1)
 
     def sees_motion(self, app):
-        self.sees_something(app)
-        first = self.stage_as_grey(app)
+        """The same bars, and then at another place."""
+        first = self.sees_bars(app)
 
         def moved():
-            return sum(abs(a - b) > 40 for a, b in zip(first, self.stage_as_grey(app))) > 1  # a small ball
-        wait_for(moved, f'motion on the stage of {app.name}', within=20, every=0.1)
+            bars = seen.bars(self.stage(app))
+            return bars and sum(a != b for a, b in zip(first, bars)) > 6
+        wait_for(moved, f'moving bars on the stage of {app.name}', within=20, every=0.1)
 
     def counter(self, app):
         """The number that the test camera burnt into what is on the stage now."""

@@ -7,10 +7,12 @@
 import os
 import pathlib
 
+import seen
 import stamp
 from app_story import AppStory
 from tap import main, note
 from town import Late, wait_for
+from town.wait import soon
 
 
 class Answers(AppStory):
@@ -76,9 +78,17 @@ class Answers(AppStory):
         return [control.name for stage in app.controls('What is shown') for control in stage.walk()]
 
     def choose(self, app, entry):
-        """An entry of the stage's menu."""
+        """An entry of the stage's menu, which may not be ready for the first press."""
         app.open('More')
-        app.press(entry)
+        app.find(entry)
+
+        def chosen():
+            for control in app.controls(entry, sensitive=True):
+                if control.can_be_pressed:
+                    control.press()
+            soon(lambda: not app.controls(entry))
+            return not app.controls(entry)
+        app.wait(chosen, f'end of the menu by {entry!r}')
 
     def test_recorded(self):
         """Alice records what she shows, and reads where it is"""
@@ -112,25 +122,65 @@ class Answers(AppStory):
 
     def test_film(self):
         """A film is shown from its file"""
-        self.choose_file(self.alice, 'A film…', self.town.content / 'show.mp4')
+        cls = type(self)
+        path = self.town.content / 'show.mp4'
+        cls.film = seen.File(path, is_film=True)
+        self.choose_file(self.alice, 'A film…', path)
         self.emily.press('Accept', role='push button')
-        self.sees_motion(self.emily)
+        self.sees_film_go_on(self.emily, self.film)
         self.picture('film')
+
+    def test_full_screen(self):
+        """F11 fills Emily's screen with it, and Esc gives her window its place back"""
+        self.desktop.manage_windows()
+        place, screen = self.emily.placed, (0, 0, *map(int, self.screen.split('x')))
+        for wanted, key in ((screen, 'F11'), (place, 'Escape'), (screen, 'F11'), (place, 'F11')):
+            self.emily.keys(key)
+            self.emily.wait(lambda wanted=wanted: self.emily.has_place(*wanted), f'window at {wanted} by {key}')
+            about = self.emily.gone if wanted == screen else self.emily.find
+            about('About Alice', role='push button')
+            self.sees_file(self.emily, self.film)
+        self.picture('after-full-screen')
+
+    def test_seek(self):
+        """Alice goes to the middle of the film by its bar, to its end by a key, and begins anew"""
+        self.alice.click('Position', role='slider')
+        self.sees_moment(self.emily, 11, 20)
+        self.alice.keys('End')
+        self.alice.find('Play', role='push button')
+        self.alice.keys('ctrl+space')
+        self.alice.find('Pause', role='push button')
+        self.sees_moment(self.emily, 0, 6)
+
+    def sees_moment(self, app, first, last):
+        def is_there():
+            moment = self.film.moment(self.stage(app))
+            return moment and first <= moment <= last
+        wait_for(is_there, f'second {first} to {last} of the film at {app.name}', within=20, every=0.1)
 
     def test_pause(self):
         """Alice pauses the film, and lets it go on"""
         self.alice.press('Pause', role='push button')
         self.alice.find('Play', role='push button')
-        self.alice.press('Play', role='push button')
+        self.alice.keys('ctrl+space')
         self.alice.find('Pause', role='push button')
-        self.sees_motion(self.emily)
+        self.sees_film_go_on(self.emily, self.film)
+
+    def test_presenter(self):
+        """Alice's camera comes into the corner of the film, and goes"""
+        for wanted in (True, False):
+            self.choose(self.alice, 'My Camera in the Corner')
+            wait_for(lambda wanted=wanted: seen.has_presenter(self.stage(self.emily)) == wanted,
+                     'camera in the corner at Emily' if wanted else 'end of the camera in the corner', within=20, every=0.1)
+            self.picture('presenter' if wanted else 'no-presenter')
+        self.sees_file(self.emily, self.film)
 
     def test_picture_file(self):
         """And then a picture from a file, in the same share"""
-        self.choose_file(self.alice, 'Pictures from your files…', self.town.content / 'red-gown.jpg',
-                         'Show Something Else')
+        path = self.town.content / 'red-gown.jpg'
+        self.choose_file(self.alice, 'Pictures from your files…', path, 'Show Something Else')
         self.emily.find(lambda name: 'red-gown' in name or name == 'Photographs', role='label')
-        self.sees_something(self.emily)
+        self.sees_file(self.emily, seen.File(path))
         self.picture('picture-file')
         self.emily.press('Stop', role='push button')
         self.share_ends(self.alice, self.emily)
@@ -146,7 +196,7 @@ class Answers(AppStory):
         def once():
             self.show(self.alice, 'Live camera')
             self.emily.press('Accept', role='push button')
-            self.sees_something(self.emily)
+            wait_for(lambda: self.counter(self.emily), 'number of the test camera at Emily', within=20)
             self.emily.press('Stop', role='push button')
             self.share_ends(self.alice, self.emily)
         for _ in range(3):

@@ -29,6 +29,7 @@ class App:
         self.env = {**(env or town.media_env(self.folder, desktop=True)), **dict(more_env)}
         self.process = None
         self.placed = None
+        self.border = (0, 0)
 
     def _furnish(self):
         """What every desktop has: a folder for videos."""
@@ -188,22 +189,28 @@ class App:
         sizes = itertools.cycle(((width, height), (width - 20, height - 20)))
 
         def placed():
-            if self.geometry(window) == (x, y, width, height) and self._fills(width, height):
+            if self.has_place(x, y, width, height):
                 return True
             # GTK may not have heard of a size that came before its first frame, so now and then
             # another one is said.
             self.xdotool('windowsize', window, *next(sizes), 'windowmove', window, x, y)
             return False
         wait_for(placed, f'window of {self.name} at its place', within, every=0.3)
-        self.placed = (x, y, width, height)
 
-    def _fills(self, width, height):
-        """Is what is drawn as large as the window, but for its shadow?"""
-        if self.town.desktop is None:
-            return True
-        frames = self.windows()
-        extents = frames[0].extents if frames else None
-        return bool(extents) and 0 <= width - extents[2] < 60 and 0 <= height - extents[3] < 80
+    def has_place(self, *place):
+        """Is the window there, and is what is drawn as large, but for its border? From then on it is looked for there."""
+        if self.geometry(self.x_window()) != place:
+            return False
+        borders = (0, 0)
+        if self.town.desktop is not None:
+            frames = self.windows()
+            extents = frames[0].extents if frames else None
+            borders = [whole - drawn for whole, drawn in zip(place[2:], extents[2:])] if extents else (-1, -1)
+        if not all(0 <= border < 80 for border in borders):
+            return False
+        self.placed = place
+        self.border = [border // 2 for border in borders]
+        return True
 
     def _place_of(self, name):
         """x, y, width and height of such a control in the window, as soon as it has a size."""
@@ -216,5 +223,5 @@ class App:
         extents = self._place_of(name) if name else None
         x, y, width, height = self.placed or self.geometry(self.x_window())
         if extents:
-            x, y, width, height = x + extents[0], y + extents[1], *extents[2:]
+            x, y, width, height = x + self.border[0] + extents[0], y + self.border[1] + extents[1], *extents[2:]
         return self.town.desktop.screen.grab(x, y, width, height)

@@ -8,6 +8,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 
 from .process import Process
 from .screen import Screen
@@ -120,6 +121,11 @@ class Desktop:
         wait_for(chosen, 'sound sink', every=0.1)
 
     # What a story does with it
+
+    def manage_windows(self):
+        """From now on a window that asks for it can fill the screen."""
+        manager = self._run('window-manager', sys.executable, pathlib.Path(__file__).with_name('window_manager.py'))
+        wait_for(lambda: manager.check() or manager.log(), 'window manager')
 
     @functools.cached_property
     def screen(self):

@@ -27,12 +27,14 @@ class Picture:
         self.height = height
         self.pixels = pixels
 
-    def grey(self, columns, rows):
-        """So many samples of it, as bytes."""
-        greens = self.pixels[1::4]
-        return bytes(greens[(2 * row + 1) * self.height // (2 * rows) * self.width
-                            + (2 * column + 1) * self.width // (2 * columns)]
-                     for row in range(rows) for column in range(columns))
+    def line(self, y, first, last):
+        """The pixels of one line from first to before last, as they are."""
+        return self.pixels[4 * (y * self.width + first):4 * (y * self.width + last)]
+
+    def colour(self, x, y):
+        """Red, green and blue of one pixel."""
+        start = 4 * (y * self.width + x)
+        return tuple(reversed(self.pixels[start:start + 3]))
 
     def save(self, path):
         """As PNG."""

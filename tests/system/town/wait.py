@@ -39,3 +39,11 @@ def wait_for(condition, what, within=10, every=0.02):
             raise Late('after {:g} s there is still no {}'.format(
                 give(within), what() if callable(what) else what))
         time.sleep(every)
+
+
+def soon(condition, within=0.3):
+    """Waits a moment for what a key or a press does. If it does not come, what is seen decides what is done next."""
+    try:
+        return wait_for(condition, 'what was hoped for', within)
+    except Late:
+        return None
