@@ -10,7 +10,9 @@
 
 #include "cpm-address.h"
 #include "cpm-json.h"
-#include "cpm-rights.h"
+#include "cpm-session.h"
+
+#include <string.h>
 
 /* Who was killed, or lost its network, is offline after so long. */
 #define OFFLINE_US (30 * G_USEC_PER_SEC)
@@ -19,37 +21,56 @@
 
 /* Whether what the relay told the media fits the state of its sessions, and whether somebody shows or sees what the rights do not allow. */
 
-static const struct
+static CpmPolicy *
+find_policy (TownRelay  *self,
+             const char *who,
+             const char *other,
+             gboolean   *out_is_contact)
 {
-  const char *kind;
-  unsigned share;
-  unsigned receive;
-} rights_of_kinds[] = {
-  { "picture", CPM_RIGHT_SHARE_PICTURE, CPM_RIGHT_RECEIVE_PICTURE },
-  { "camera", CPM_RIGHT_SHARE_LIVE, CPM_RIGHT_RECEIVE_LIVE },
-  { "file", CPM_RIGHT_SHARE_FILE, CPM_RIGHT_RECEIVE_FILE },
-  { "music", CPM_RIGHT_SHARE_MUSIC, CPM_RIGHT_RECEIVE_MUSIC },
-  { "screen", CPM_RIGHT_SHARE_SCREEN, CPM_RIGHT_RECEIVE_SCREEN },
-};
+  return relay_store_find_policy (town_store_get (self->store), who, other, out_is_contact);
+}
 
 static gboolean
-has_right (TownRelay  *self,
-           const char *user,
-           const char *kind,
-           gboolean    shares)
+may_show (TownRelay        *self,
+          const char       *sharer,
+          const CpmContent *content)
 {
-  TownRelay *home = town_find_home (self->town, user);
-  g_autoptr (RelayAccount) account = relay_store_find_account (town_store_get (home->store), user);
+  static const char * const nobody[] = { NULL };
+  gboolean is_contact;
+  g_autoptr (CpmPolicy) policy = find_policy (self, sharer, NULL, &is_contact);
 
-  for (size_t i = 0; account != NULL && i < G_N_ELEMENTS (rights_of_kinds); i++)
-    {
-      unsigned right = shares ? rights_of_kinds[i].share : rights_of_kinds[i].receive;
+  return policy != NULL && cpm_policy_check_show (policy, nobody, content, NULL);
+}
 
-      if (g_str_equal (rights_of_kinds[i].kind, kind))
-        return !account->disabled && (account->rights & right) != 0;
-    }
+static gboolean
+may_receive (TownRelay        *self,
+             const char       *who,
+             const char       *sharer,
+             const CpmContent *content)
+{
+  gboolean is_contact;
+  g_autoptr (CpmPolicy) policy = find_policy (self, who, sharer, &is_contact);
 
-  return FALSE;
+  return policy != NULL && cpm_policy_check_receive (policy, sharer, is_contact, content, NULL);
+}
+
+/* Whether something was taken away a moment ago. */
+static gboolean
+was_denied_now (TownRelay  *self,
+                const char *who)
+{
+  int64_t at_us = town_store_get_denied_us (self->store, who);
+
+  return at_us != 0 && town_time_get_us (self->town->time) - at_us < MOMENT_US;
+}
+
+gboolean
+town_relay_could_receive (TownRelay        *self,
+                          const char       *who,
+                          const char       *sharer,
+                          const CpmContent *content)
+{
+  return was_denied_now (self, who) || may_receive (self, who, sharer, content);
 }
 
 static gboolean
@@ -57,38 +78,9 @@ has_blocked (TownRelay  *self,
              const char *who,
              const char *other)
 {
-  g_auto (GStrv) blocked = relay_store_list_blocked (town_store_get (town_find_home (self->town, who)->store), who);
+  RelayStore *store = town_store_get (self->store);
 
-  return g_strv_contains ((const char * const *) blocked, other);
-}
-
-/* Whether it was so a moment ago. */
-static gboolean
-was_denied_now (TownRelay *self,
-                char      *what)
-{
-  g_autofree char *owned = what;
-  const int64_t *at_us = g_hash_table_lookup (self->denied, what);
-
-  return at_us != NULL && town_time_get_us (self->town->time) - *at_us < MOMENT_US;
-}
-
-gboolean
-town_relay_could_receive (TownRelay  *self,
-                          const char *who,
-                          const char *sharer,
-                          const char *kind)
-{
-  unsigned right = 0;
-
-  for (size_t i = 0; i < G_N_ELEMENTS (rights_of_kinds); i++)
-    {
-      if (g_str_equal (rights_of_kinds[i].kind, kind))
-        right = rights_of_kinds[i].receive;
-    }
-
-  return (has_right (self, who, kind, FALSE) || was_denied_now (self, g_strdup_printf ("%s %u", who, right))) &&
-         (!has_blocked (self, who, sharer) || was_denied_now (self, g_strdup_printf ("%s %s", who, sharer)));
+  return relay_store_is_blocked (store, who, other) || relay_store_is_blocked (store, who, cpm_address_get_domain (other));
 }
 
 static gboolean
@@ -108,13 +100,14 @@ is_news (TownRelay  *self,
 /* Rights are looked at when something begins: an invitation, other content, or somebody who comes in. What is taken away later
  * counts from the next of these on. */
 static void
-check_rights (TownRelay  *self,
-              JsonObject *session,
-              JsonObject *member)
+check_rights (TownRelay        *self,
+              JsonObject       *session,
+              const CpmContent *content,
+              JsonObject       *member)
 {
   TownLog *log = self->town->log;
   const char *share = cpm_json_get_string (session, "share", "");
-  const char *kind = cpm_json_get_string (cpm_json_get_object (session, "content"), "kind", "");
+  const char *kind = cpm_content_kind_to_string (content->kind);
   const char *sharer = cpm_json_get_string (session, "sharer", "");
   const char *who = cpm_json_get_string (member, "who", "");
   const char *state = cpm_json_get_string (member, "state", "");
@@ -124,22 +117,38 @@ check_rights (TownRelay  *self,
   g_autofree char *rung = g_strdup_printf ("%s rings %s", share, who);
   g_autofree char *seen = g_strdup_printf ("%s %d seen by %s", share, n, who);
 
-  if (is_news (self, shown) && !has_right (self, sharer, kind, TRUE))
+  if (is_news (self, shown) && !may_show (self, sharer, content))
     town_log_blame (log, "%s shows “%s” in %s without the right to.", sharer, kind, share);
 
-  if (g_str_equal (state, "invited") && home == self && is_news (self, rung) &&
-      (!has_right (self, who, kind, FALSE) || has_blocked (self, who, sharer)))
+  if (g_str_equal (state, "invited") && home == self && is_news (self, rung) && !may_receive (self, who, sharer, content))
     town_log_blame (log, "%s is asked to see “%s” of %s, which it may not receive.", who, kind, sharer);
 
   if (town_media_is_admitted (self->media, share, who) && is_news (self, seen) &&
-      !(home == self ? has_right (self, who, kind, FALSE) : town_relay_could_receive (home, who, sharer, kind)))
+      !(home == self ? may_receive (self, who, sharer, content) : town_relay_could_receive (home, who, sharer, content)))
     town_log_blame (log, "%s receives “%s” in %s without the right to.", who, kind, share);
 }
 
+/* A block ends at once what runs between the two; of another home's people it is known here a moment later. */
 static void
-check_member (TownRelay  *self,
-              JsonObject *session,
-              JsonObject *member)
+check_block (TownRelay  *self,
+             JsonObject *session,
+             const char *who)
+{
+  const char *share = cpm_json_get_string (session, "share", "");
+  const char *sharer = cpm_json_get_string (session, "sharer", "");
+  TownRelay *home = town_find_home (self->town, who);
+
+  if (has_blocked (self, sharer, who))
+    town_log_blame (self->town->log, "%s has blocked %s, who takes part in %s.", sharer, who, share);
+  if (has_blocked (home, who, sharer) && (home == self || !was_denied_now (home, who)))
+    town_log_blame (self->town->log, "%s takes part in %s of %s, whom it has blocked.", who, share, sharer);
+}
+
+static void
+check_member (TownRelay        *self,
+              JsonObject       *session,
+              const CpmContent *content,
+              JsonObject       *member)
 {
   TownLog *log = self->town->log;
   const char *share = cpm_json_get_string (session, "share", "");
@@ -154,7 +163,50 @@ check_member (TownRelay  *self,
   if (!admitted && may_receive && !g_str_equal (state, "lost") && cpm_json_get_boolean (session, "media_up", FALSE))
     town_log_blame (log, "%s is %s in %s, but its media are closed to it.", who, state, share);
 
-  check_rights (self, session, member);
+  if (is_in (state))
+    check_block (self, session, who);
+  check_rights (self, session, content, member);
+}
+
+/* Other players, with the viewer's second credentials: only beside the viewer, and when the sharer allows it. */
+static gboolean
+may_watch (JsonObject *session,
+           const char *name)
+{
+  JsonArray *members = cpm_json_get_array (session, "members");
+  JsonArray *allow = cpm_json_get_array (session, "allow");
+  unsigned index = (unsigned) g_ascii_strtoull (name + strlen ("watch-"), NULL, 10) - 1;
+  JsonObject *member = index < json_array_get_length (members) ? json_array_get_object_element (members, index) : NULL;
+
+  return member != NULL && is_in (cpm_json_get_string (member, "state", "")) && allow != NULL &&
+         (cpm_allow_from_json (allow) & CPM_ALLOW_WATCH);
+}
+
+static unsigned
+count_watchers (TownRelay  *self,
+                JsonObject *session,
+                GPtrArray  *admitted)
+{
+  unsigned n_watchers = 0;
+
+  for (unsigned i = 0; i < admitted->len; i++)
+    n_watchers += g_str_has_prefix (admitted->pdata[i], "watch-") && may_watch (session, admitted->pdata[i]);
+
+  return n_watchers;
+}
+
+/* Who has handed the share over does not show anything in it any more when the heir begins. */
+static void
+check_one_sharer (TownRelay  *self,
+                  JsonObject *session)
+{
+  const char *before = cpm_json_get_string (session, "continues", NULL);
+
+  for (unsigned i = 0; before != NULL && i < self->town->relays->len; i++)
+    {
+      if (town_relay_has_share (self->town->relays->pdata[i], before))
+        town_log_blame (self->town->log, "Share %s continues %s, which goes on.", cpm_json_get_string (session, "share", ""), before);
+    }
 }
 
 static void
@@ -167,7 +219,11 @@ check_session (TownRelay  *self,
   JsonArray *members = cpm_json_get_array (session, "members");
   gboolean has_media = g_str_equal (state, "active") || g_str_equal (state, "held");
   g_autoptr (GPtrArray) admitted = town_media_list_admitted (self->media, share);
-  unsigned n_known = 0;
+  g_autoptr (CpmContent) content = cpm_content_from_json (cpm_json_get_object (session, "content"), NULL);
+  unsigned n_known = count_watchers (self, session, admitted);
+
+  g_assert_nonnull (content);
+  check_one_sharer (self, session);
 
   if (town_media_is_open (self->media, share) != has_media)
     town_log_blame (log, "Share %s is %s, but its media are %s.", share, state, has_media ? "closed" : "open");
@@ -177,7 +233,7 @@ check_session (TownRelay  *self,
       JsonObject *member = json_array_get_object_element (members, i);
 
       n_known += town_media_is_admitted (self->media, share, cpm_json_get_string (member, "who", ""));
-      check_member (self, session, member);
+      check_member (self, session, content, member);
     }
 
   if (n_known != admitted->len)
@@ -262,6 +318,9 @@ town_relay_has_share (TownRelay  *self,
   if (self->server == NULL)
     return FALSE;
 
+  if (!relay_shares_owns (relay_server_get_context (self->server)->shares, share))
+    return FALSE;
+
   sessions = relay_shares_to_json (relay_server_get_context (self->server)->shares);
 
   return find_session (self, sessions, share) != NULL;
@@ -280,7 +339,8 @@ check_told (TownRelay  *self,
     {
       TownDevice *device = self->town->devices->pdata[i];
 
-      if (device->ops->get_rev == NULL || !g_str_equal (device->user, who) || device->ops->get_rev (device, share) == rev)
+      if (device->ops->get_rev == NULL || town_device_is_revoked (device) || !g_str_equal (device->user, who) ||
+          device->ops->get_rev (device, share) == rev)
         continue;
 
       town_log_blame (self->town->log, "Share %s is at rev %d, but %s has been told of rev %d.", share, (int) rev,
@@ -331,7 +391,11 @@ town_relay_check_rest (TownRelay *self,
   unsigned n_devices = 0;
 
   for (unsigned i = 0; i < self->town->devices->len; i++)
-    n_devices += ((TownDevice *) self->town->devices->pdata[i])->relay == self;
+    {
+      TownDevice *device = self->town->devices->pdata[i];
+
+      n_devices += device->relay == self && !town_device_is_revoked (device);
+    }
   if (n_open != n_devices)
     town_log_blame (self->town->log, "%s has %u connections for %u devices.", self->domain, n_open, n_devices);
 

@@ -27,6 +27,21 @@ town_device_init (TownDevice          *self,
   town_history_add_device (town->history, self->user, self->place, only_rows);
 }
 
+gboolean
+town_device_is_revoked (TownDevice *self)
+{
+  if (self->is_leaving && self->revoked_us == 0 &&
+      !relay_store_may_stay (town_store_get (self->relay->store), self->user, self->id))
+    {
+      self->revoked_us = town_time_get_us (self->town->time);
+      town_log (self->town->log, "%s is revoked", self->place);
+      town_net_silence (self->town->net, self->place);
+      town_history_device_gone (self->town->history, self->place);
+    }
+
+  return self->revoked_us != 0;
+}
+
 void
 town_device_clear (TownDevice *self)
 {

@@ -134,9 +134,11 @@ town_end_send_text (TransportConnection *connection,
                     const char          *text)
 {
   TownEnd *self = TOWN_END (connection);
+  const char *type = read_type (text);
 
-  if (!g_hash_table_contains (self->net->told, read_type (text)))
-    g_hash_table_add (self->net->told, g_strdup (read_type (text)));
+  if (!g_hash_table_contains (self->net->told, type))
+    g_hash_table_add (self->net->told, g_strdup (type));
+  town_net_check_silent (self->net, self->there, type);
   if (self->other != NULL && !self->is_mute && self->closing == 0)
     enqueue (self->other, g_strdup (text));
 }

@@ -5,6 +5,8 @@
 
 #include "town-history.h"
 
+#include <string.h>
+
 struct _TownHistory
 {
   TownLog *log;         /* (unowned) */
@@ -12,6 +14,7 @@ struct _TownHistory
   GHashTable *by_id;    /* id → Said (unowned) */
   GPtrArray *devices;   /* of Device */
   GHashTable *blocked;  /* set of "who other" */
+  GHashTable *closed;   /* set of who */
   GHashTable *groups;   /* address → members, a strv */
   GHashTable *places;   /* "user seq" → id: one order for all devices of a person */
 };
@@ -33,6 +36,7 @@ typedef struct
   char *user;
   char *device;
   gboolean only_rows;
+  gboolean is_gone;
   int64_t last_seq;
   GHashTable *shown;    /* set of id */
   GPtrArray *in_groups; /* of Said (unowned): what was said in groups, in the order in which it was shown */
@@ -75,6 +79,7 @@ town_history_new (TownLog *log)
   self->devices = g_ptr_array_new_with_free_func (device_free);
   self->groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_strfreev);
   self->blocked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->closed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
   return self;
@@ -85,6 +90,7 @@ town_history_free (TownHistory *self)
 {
   g_hash_table_unref (self->places);
   g_hash_table_unref (self->blocked);
+  g_hash_table_unref (self->closed);
   g_hash_table_unref (self->groups);
   g_ptr_array_unref (self->devices);
   g_hash_table_unref (self->by_id);
@@ -215,6 +221,31 @@ town_history_blocked (TownHistory *self,
 }
 
 void
+town_history_closed (TownHistory *self,
+                     const char  *who)
+{
+  g_hash_table_add (self->closed, g_strdup (who));
+}
+
+void
+town_history_device_gone (TownHistory *self,
+                          const char  *device)
+{
+  find_device (self, device)->is_gone = TRUE;
+}
+
+static gboolean
+was_blocked (TownHistory *self,
+             const char  *who,
+             const char  *other)
+{
+  g_autofree char *person = g_strdup_printf ("%s %s", who, other);
+  g_autofree char *domain = g_strdup_printf ("%s %s", who, strchr (other, '@') + 1);
+
+  return g_hash_table_contains (self->blocked, person) || g_hash_table_contains (self->blocked, domain);
+}
+
+void
 town_history_failed (TownHistory *self,
                      const char  *id,
                      const char  *who)
@@ -311,14 +342,15 @@ should_show (TownHistory *self,
              Device      *device)
 {
   gboolean is_own = g_str_equal (said->from, device->user);
-  g_autofree char *block = g_strdup_printf ("%s %s", device->user, said->from);
-
-  if (g_str_equal (said->device, device->device) || (device->only_rows && !said->is_row))
+  if (device->is_gone || g_str_equal (said->device, device->device) || (device->only_rows && !said->is_row))
     return FALSE;
 
   /* Who did not want to hear from the sender does not in a group either, and is told nothing of receipts. */
-  if (g_hash_table_contains (self->blocked, block) && (!said->is_row || !g_str_equal (said->to, device->user)))
+  if (was_blocked (self, device->user, said->from) && (!said->is_row || !g_str_equal (said->to, device->user)))
     return FALSE;
+
+  if (g_hash_table_contains (self->closed, device->user) && !said->is_row)
+    return is_own;
 
   return is_own || is_for (self, said, device->user);
 }
@@ -327,7 +359,7 @@ static void
 check_arrived (TownHistory *self,
                const Said  *said)
 {
-  if (!said->acked && !said->refused)
+  if (!said->acked && !said->refused && !find_device (self, said->device)->is_gone)
     town_log_blame (self->log, "%s of %s was neither acknowledged nor refused.", said->id, said->device);
 
   for (unsigned i = 0; said->acked && !said->refused && i < self->devices->len; i++)

@@ -61,10 +61,18 @@ gboolean     town_history_was_shown  (TownHistory *self,
 unsigned     town_history_get_n_shown (TownHistory *self,
                                        const char  *device);
 
-/* @who did not want to hear from @other for a while: what is no row between them may be lost without a word. */
+/* It was revoked: nothing is asked of it any more. */
+void         town_history_device_gone (TownHistory *self,
+                                       const char  *device);
+
+/* @who did not want to hear from @other, a person or a domain, for a while: what is no row between them may be lost without a word. */
 void         town_history_blocked    (TownHistory *self,
                                       const char  *who,
                                       const char  *other);
+
+/* @who did not want to hear from everybody for a while: the same, of whoever says it. */
+void         town_history_closed     (TownHistory *self,
+                                      const char  *who);
 
 /* When all has come to rest: whether everything has arrived. */
 void         town_history_check      (TownHistory *self);

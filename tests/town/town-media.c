@@ -30,7 +30,7 @@ typedef struct
 {
   char *publisher;
   char *token;
-  gboolean is_published;
+  char *published_from; /* (nullable): the place */
   GHashTable *admitted; /* who → token */
   GHashTable *watching; /* place → who */
   GHashTable *low;      /* who sees the low rendition */
@@ -48,6 +48,7 @@ room_free (gpointer data)
 
   g_free (room->publisher);
   g_free (room->token);
+  g_free (room->published_from);
   g_hash_table_unref (room->admitted);
   g_hash_table_unref (room->watching);
   g_hash_table_unref (room->low);
@@ -267,6 +268,7 @@ gboolean
 town_media_publish (TownMedia  *self,
                     const char *share,
                     const char *who,
+                    const char *place,
                     const char *token)
 {
   Room *room = g_hash_table_lookup (self->rooms, share);
@@ -275,7 +277,10 @@ town_media_publish (TownMedia  *self,
     return FALSE;
 
   town_log (self->log, "media: %s publishes %s", who, share);
-  room->is_published = TRUE;
+  if (room->published_from != NULL && !g_str_equal (room->published_from, place))
+    town_log_blame (self->log, "Both %s and %s are let show %s.", room->published_from, place, share);
+  g_free (room->published_from);
+  room->published_from = g_strdup (place);
   g_signal_emit_by_name (self, "publishing", share);
 
   return TRUE;
@@ -290,10 +295,13 @@ town_media_watch (TownMedia  *self,
 {
   Room *room = g_hash_table_lookup (self->rooms, share);
 
-  if (room == NULL || !room->is_published || g_strcmp0 (g_hash_table_lookup (room->admitted, who), token) != 0)
+  if (room == NULL || room->published_from == NULL || g_strcmp0 (g_hash_table_lookup (room->admitted, who), token) != 0)
     return FALSE;
 
   town_log (self->log, "media: %s watches %s", place, share);
+  g_hash_table_remove (room->watching, place);
+  if (g_hash_table_find (room->watching, is_of, (gpointer) who) != NULL)
+    town_log_blame (self->log, "%s is let watch %s from %s, and from another place.", who, share, place);
   g_hash_table_insert (room->watching, g_strdup (place), g_strdup (who));
   notify_joined (self, share, who);
 
@@ -311,9 +319,9 @@ town_media_hang_up (TownMedia  *self,
   if (room == NULL)
     return;
 
-  if (g_str_equal (room->publisher, who) && room->is_published)
+  if (g_str_equal (room->publisher, who) && room->published_from != NULL)
     {
-      room->is_published = FALSE;
+      g_clear_pointer (&room->published_from, g_free);
       g_signal_emit_by_name (self, "publisher-lost", share);
     }
   else if (g_hash_table_remove (room->watching, place) &&
@@ -371,6 +379,25 @@ town_media_list_admitted (TownMedia  *self,
     g_ptr_array_add (list, key);
 
   return list;
+}
+
+gboolean
+town_media_is_used_by (TownMedia  *self,
+                       const char *place)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->rooms);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const Room *room = value;
+
+      if (g_strcmp0 (room->published_from, place) == 0 || g_hash_table_contains (room->watching, place))
+        return TRUE;
+    }
+
+  return FALSE;
 }
 
 unsigned

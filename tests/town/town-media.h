@@ -24,6 +24,7 @@ TownMedia  *town_media_new         (TownTime *time,
 gboolean    town_media_publish     (TownMedia  *self,
                                     const char *share,
                                     const char *who,
+                                    const char *place,
                                     const char *token);
 gboolean    town_media_watch       (TownMedia  *self,
                                     const char *share,
@@ -44,6 +45,10 @@ gboolean    town_media_is_admitted (TownMedia  *self,
                                     const char *who);
 GPtrArray  *town_media_list_admitted (TownMedia  *self,
                                       const char *share);
+
+/* Whether somebody at @place publishes, or watches, anything. */
+gboolean    town_media_is_used_by  (TownMedia  *self,
+                                    const char *place);
 
 unsigned    town_media_get_rendition (TownMedia  *self,
                                       const char *share,

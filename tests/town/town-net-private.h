@@ -19,6 +19,7 @@ struct _TownNet
   GHashTable *paces;  /* place → TownNetPace */
   unsigned n_links;
   GHashTable *told;   /* set of types */
+  GHashTable *silent; /* place → int64_t: from when on */
 };
 
 /**
@@ -53,6 +54,11 @@ void        town_end_break    (TownEnd  *self,
 
 /* Its process is dead: it neither says nor hears anything. */
 void        town_end_mute     (TownEnd *self);
+
+/* @type is said to @there. */
+void        town_net_check_silent  (TownNet    *self,
+                                    const char *there,
+                                    const char *type);
 
 int64_t     town_net_pick_delay_us (TownNet    *self,
                                     const char *here,

@@ -5,6 +5,8 @@
 
 #include "town-net-private.h"
 
+#define OUT_WITHIN_US G_USEC_PER_SEC
+
 static const TownNetPace ordinary = { 1000, 40000 };
 
 TownNet *
@@ -20,6 +22,7 @@ town_net_new (TownTime *time,
   self->ends = g_ptr_array_new ();
   self->parted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->silent = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->paces = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
   return self;
@@ -33,6 +36,7 @@ town_net_free (TownNet *self)
   g_hash_table_unref (self->parted);
   g_hash_table_unref (self->paces);
   g_hash_table_unref (self->told);
+  g_hash_table_unref (self->silent);
   g_free (self);
 }
 
@@ -155,6 +159,26 @@ town_net_has_told (TownNet    *self,
                    const char *type)
 {
   return g_hash_table_remove (self->told, type);
+}
+
+void
+town_net_silence (TownNet    *self,
+                  const char *place)
+{
+  int64_t from_us = town_time_get_us (self->time) + OUT_WITHIN_US;
+
+  g_hash_table_insert (self->silent, g_strdup (place), g_memdup2 (&from_us, sizeof from_us));
+}
+
+void
+town_net_check_silent (TownNet    *self,
+                       const char *there,
+                       const char *type)
+{
+  const int64_t *from_us = g_hash_table_lookup (self->silent, there);
+
+  if (from_us != NULL && town_time_get_us (self->time) > *from_us && !g_str_equal (type, "err") && !g_str_equal (type, "bye"))
+    town_log_blame (self->log, "%s is sent %s although it was revoked.", there, type);
 }
 
 unsigned

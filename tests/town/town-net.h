@@ -59,6 +59,10 @@ void                town_net_kill      (TownNet    *self,
 gboolean            town_net_has_told   (TownNet    *self,
                                          const char *type);
 
+/* From a second on nothing may be said to @place any more, but that it is not wanted. */
+void                town_net_silence    (TownNet    *self,
+                                         const char *place);
+
 /* Ends of connections that are not gone from memory: 0 in the end. */
 unsigned            town_net_get_n_ends (TownNet *self);
 

@@ -31,7 +31,6 @@ town_relay_new (Town       *town,
   self->config->homes->mode = RELAY_HOME_POLICY_OPEN;
   self->keys = relay_home_keys_new (NULL, CPM_CLOCK (self->clock), &error);
   g_assert_no_error (error);
-  self->denied = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->store = town_store_new (town->time, town->log, g_rand_int (town->rand));
 
@@ -182,35 +181,19 @@ town_relay_free (TownRelay *self)
   g_assert_finalize_object (self->clock);
   relay_config_free (self->config);
   g_hash_table_unref (self->seen);
-  g_hash_table_unref (self->denied);
   g_free (self->domain);
   g_free (self);
-}
-
-/* @what (transfer full). */
-static void
-note_denied (TownRelay *self,
-             char      *what)
-{
-  int64_t now_us = town_time_get_us (self->town->time);
-
-  g_hash_table_insert (self->denied, what, g_memdup2 (&now_us, sizeof now_us));
 }
 
 void
 town_relay_write (TownRelay      *self,
                   RelayWriteKind  kind,
                   const char     *user,
-                  const char     *other,
                   int64_t         number)
 {
   RelayWrite *write = relay_write_new (kind, user, cpm_clock_get_real_us (CPM_CLOCK (self->clock)));
 
-  write->other = g_strdup (other);
   write->number = number;
-  if (kind == RELAY_WRITE_DENY || kind == RELAY_WRITE_SET_BLOCK)
-    note_denied (self, kind == RELAY_WRITE_DENY ? g_strdup_printf ("%s %u", user, (unsigned) number)
-                                                : g_strdup_printf ("%s %s", user, other));
   town_store_write (self->store, write);
 }
 

@@ -22,6 +22,14 @@ pick_device (Town *self)
   return self->devices->pdata[town_pick (self, self->devices->len)];
 }
 
+TownDevice *
+town_pick_device (Town *self)
+{
+  TownDevice *device = pick_device (self);
+
+  return device->is_up && !device->is_leaving ? device : NULL;
+}
+
 static TownRelay *
 pick_relay (Town *self)
 {
@@ -31,13 +39,13 @@ pick_relay (Town *self)
 static void
 say_something (Town *self)
 {
-  TownDevice *device = pick_device (self);
+  TownDevice *device = town_pick_device (self);
   const char *to = pick_device (self)->user;
   unsigned n = 1 + (town_pick (self, 4) == 0 ? town_pick (self, 12) : 0);
 
   if (self->group != NULL && town_pick (self, 3) == 0)
     to = self->group;
-  if (!device->is_up || g_str_equal (device->user, to))
+  if (device == NULL || g_str_equal (device->user, to))
     return;
 
   for (unsigned i = 0; i < n; i++)
@@ -51,9 +59,9 @@ say_something (Town *self)
 static void
 share_something (Town *self)
 {
-  TownDevice *device = pick_device (self);
+  TownDevice *device = town_pick_device (self);
 
-  if (device->is_up && device->ops->act != NULL)
+  if (device != NULL)
     device->ops->act (device);
 }
 
@@ -170,33 +178,6 @@ jump (Town *self)
 }
 
 static void
-change_rights (Town *self)
-{
-  TownDevice *device = pick_device (self);
-  unsigned right = 1u << town_pick (self, 11);
-  gboolean deny = town_pick (self, 2) == 0;
-
-  town_log (self->log, "%s %s right %u", device->user, deny ? "loses" : "gets", right);
-  town_relay_write (device->relay, deny ? RELAY_WRITE_DENY : RELAY_WRITE_ALLOW, device->user, NULL, right);
-}
-
-static void
-change_block (Town *self)
-{
-  TownDevice *device = pick_device (self);
-  TownDevice *other = pick_device (self);
-  gboolean blocks = town_pick (self, 3) == 0;
-
-  if (g_str_equal (device->user, other->user))
-    return;
-
-  town_log (self->log, "%s %s %s", device->user, blocks ? "blocks" : "unblocks", other->user);
-  if (blocks)
-    town_history_blocked (self->history, device->user, other->user);
-  town_relay_write (device->relay, RELAY_WRITE_SET_BLOCK, device->user, other->user, blocks);
-}
-
-static void
 fill_disk (Town *self)
 {
   TownRelay *relay = pick_relay (self);
@@ -217,8 +198,11 @@ static const Happening happenings[] = {
   { 1, stop_relay },
   { 12, restart_relay },
   { 3, jump },
-  { 6, change_rights },
-  { 3, change_block },
+  { 5, town_people_change_rights },
+  { 3, town_people_block },
+  { 3, town_people_change_privacy },
+  { 1, town_people_revoke_device },
+  { 6, town_people_accept_at_once },
   { 3, fill_disk },
 };
 
@@ -260,6 +244,8 @@ check_relays (Town *self)
       town_relay_check (relay);
       relay->n_checked_changes = n_changes;
     }
+
+  town_people_check (self);
 }
 
 /* %FALSE when something is wrong. */
@@ -334,7 +320,8 @@ check_devices (Town     *self,
     {
       TownDevice *device = self->devices->pdata[i];
 
-      device->ops->check (device, ended);
+      if (!town_device_is_revoked (device))
+        device->ops->check (device, ended);
     }
 }
 
@@ -394,7 +381,7 @@ end (Town *self)
     {
       TownDevice *device = self->devices->pdata[i];
 
-      if (device->ops->finish != NULL)
+      if (device->ops->finish != NULL && !town_device_is_revoked (device))
         device->ops->finish (device);
     }
 

@@ -24,6 +24,7 @@ struct _TownStore
   unsigned commit;    /* timers */
   unsigned report;
   int64_t n_touched;
+  GHashTable *denied; /* user → int64_t: see town_store_get_denied_us() */
   gboolean is_full;
   gboolean is_dead;
 };
@@ -85,6 +86,17 @@ on_committed (GObject      *source,
     self->report = town_time_add (self->time, g_rand_int_range (self->rand, 0, MAX_REPORT_US), on_report, self, NULL);
 }
 
+static void
+note_denied (TownStore        *self,
+             const RelayWrite *write)
+{
+  int64_t now_us = town_time_get_us (self->time);
+
+  if (write->user != NULL && (write->kind == RELAY_WRITE_DENY || write->kind == RELAY_WRITE_SET_BLOCK ||
+                              write->kind == RELAY_WRITE_SET_PRIVACY))
+    g_hash_table_insert (self->denied, g_strdup (write->user), g_memdup2 (&now_us, sizeof now_us));
+}
+
 /* All that waits becomes one group of the inner store, which commits it before the main loop has run dry. */
 static gboolean
 on_commit (gpointer user_data)
@@ -100,7 +112,10 @@ on_commit (gpointer user_data)
       if (fails)
         refuse (item);
       else
-        original.write_async (self->inner, g_steal_pointer (&item->write), on_committed, item);
+        {
+          note_denied (self, item->write);
+          original.write_async (self->inner, g_steal_pointer (&item->write), on_committed, item);
+        }
     }
 
   return G_SOURCE_REMOVE;
@@ -178,6 +193,7 @@ town_store_new (TownTime *time,
   self->time = time;
   self->log = log;
   self->rand = g_rand_new_with_seed (seed);
+  self->denied = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_queue_init (&self->waiting);
   g_queue_init (&self->committed);
 
@@ -189,6 +205,7 @@ town_store_free (TownStore *self)
 {
   g_assert_true (g_queue_is_empty (&self->waiting) && g_queue_is_empty (&self->committed));
   g_assert_finalize_object (self->inner);
+  g_hash_table_unref (self->denied);
   g_rand_free (self->rand);
   g_free (self);
 }
@@ -222,9 +239,19 @@ void
 town_store_write (TownStore  *self,
                   RelayWrite *write)
 {
+  note_denied (self, write);
   original.write_async (self->inner, write, on_written, self);
   town_time_settle (self->time);
   self->n_touched++;
+}
+
+int64_t
+town_store_get_denied_us (TownStore  *self,
+                          const char *user)
+{
+  const int64_t *at_us = g_hash_table_lookup (self->denied, user);
+
+  return at_us != NULL ? *at_us : 0;
 }
 
 void

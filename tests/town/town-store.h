@@ -34,6 +34,10 @@ void        town_store_set_full (TownStore *self,
 void        town_store_write    (TownStore  *self,
                                  RelayWrite *write);
 
+/* When something was last taken away from @user, or @user has closed a door; 0: never. */
+int64_t     town_store_get_denied_us (TownStore  *self,
+                                      const char *user);
+
 /* The process is dead: what was not committed is lost. Callbacks come all the same, for what they have to free, and whatever they
  * write is lost, too, until the next life begins. */
 void        town_store_kill     (TownStore *self);

@@ -11,19 +11,7 @@
 
 #define RECONNECT_US G_USEC_PER_SEC
 
-/* A share as this device knows it. */
-typedef struct
-{
-  TownThin *device;
-  char *id;
-  CpmSession *session;  /* the newest snapshot */
-  char *token;          /* (nullable): for the media */
-  gboolean is_publisher;
-  gboolean is_over;     /* the relay does not know it any more */
-  unsigned timer;       /* until the media are connected */
-  char *used_token;     /* (nullable): by which they are */
-  unsigned life;        /* of the relay to which they are */
-} Share;
+typedef TownThinShare Share;
 
 static TownRelay *
 get_owner (Share *share)
@@ -111,7 +99,7 @@ on_connect_media (gpointer user_data)
     return G_SOURCE_REMOVE;
 
   if (owner->media != NULL && !town_net_is_parted (device->town->net, device->place, owner->domain))
-    done = share->is_publisher ? town_media_publish (owner->media, share->id, device->user, share->token)
+    done = share->is_publisher ? town_media_publish (owner->media, share->id, device->user, device->place, share->token)
                                : town_media_watch (owner->media, share->id, device->user, device->place, share->token);
   if (done)
     {
@@ -169,12 +157,12 @@ on_answered (GObject      *source,
   g_free (request);
 }
 
-/* @body (transfer full) (nullable). */
-static void
-say (TownThin       *self,
-     CpmMessageType  type,
-     const char     *share,
-     JsonObject     *body)
+void
+town_thin_request (TownThin       *self,
+                   CpmMessageType  type,
+                   const char     *share,
+                   const char     *to,
+                   JsonObject     *body)
 {
   Request *request = g_new0 (Request, 1);
 
@@ -185,7 +173,17 @@ say (TownThin       *self,
   request->type = type;
   request->share = g_strdup (share);
   town_log (self->parent.town->log, "%s asks for %s of %s", self->parent.place, cpm_message_type_to_string (type), share);
-  client_link_request_async (self->link, type, NULL, body, NULL, on_answered, request);
+  client_link_request_async (self->link, type, to, body, NULL, on_answered, request);
+}
+
+/* @body (transfer full) (nullable). */
+static void
+say (TownThin       *self,
+     CpmMessageType  type,
+     const char     *share,
+     JsonObject     *body)
+{
+  town_thin_request (self, type, share, NULL, body);
 }
 
 void
@@ -212,7 +210,8 @@ check_media (Share      *share,
 {
   const CpmMember *member = get_own_member (share);
   TownDevice *device = &share->device->parent;
-  gboolean is_in = member == NULL || (cpm_member_state_is_in (member->state) && g_strcmp0 (member->device, device->id) == 0);
+  gboolean is_in = member == NULL ? g_hash_table_contains (share->device->own, share->id)
+                                  : cpm_member_state_is_in (member->state) && g_strcmp0 (member->device, device->id) == 0;
 
   if (media != NULL && (!is_in || cpm_session_get_state (share->session) == CPM_SESSION_ENDED))
     town_log_blame (device->town->log, "%s is told how to reach the media of %s, in which it is not.", device->place, share->id);
@@ -224,11 +223,25 @@ check_may_see (Share *share)
 {
   TownDevice *device = &share->device->parent;
   const char *sharer = cpm_session_get_sharer (share->session);
-  const char *kind = cpm_content_kind_to_string (cpm_session_get_content (share->session)->kind);
+  const CpmContent *content = cpm_session_get_content (share->session);
 
   if (is_waiting (share) && cpm_session_get_rev (share->session) == 1 &&
-      !town_relay_could_receive (device->relay, device->user, sharer, kind))
-    town_log_blame (device->town->log, "%s is asked to see “%s” of %s, which it may not receive.", device->place, kind, sharer);
+      !town_relay_could_receive (device->relay, device->user, sharer, content))
+    town_log_blame (device->town->log, "%s is asked to see “%s” of %s, which it may not receive.", device->place,
+                    cpm_content_kind_to_string (content->kind), sharer);
+}
+
+gboolean
+town_thin_takes_part (TownThinShare *share)
+{
+  const CpmMember *member = get_own_member (share);
+
+  if (!is_live (share))
+    return FALSE;
+
+  return member == NULL ? g_hash_table_contains (share->device->own, share->id)
+                        : cpm_member_state_is_in (member->state) &&
+                          g_strcmp0 (member->device, share->device->parent.id) == 0;
 }
 
 static void
@@ -264,6 +277,59 @@ ring (Share *share)
     share->timer = town_time_add (town->time, 1000 * (20 + town_pick (town, 300)), on_ring, share, NULL);
 }
 
+static JsonObject *pick_content (TownThin *self);
+
+/* It was handed over to us: the same people are asked to look at what we show. */
+static void
+take_turn (Share *share)
+{
+  TownThin *self = share->device;
+  JsonObject *body = pick_content (self);
+  JsonArray *viewers = json_array_new ();
+
+  json_array_add_string_element (viewers, cpm_session_get_sharer (share->session));
+  for (unsigned i = 0; i < cpm_session_get_n_members (share->session); i++)
+    {
+      const CpmMember *member = cpm_session_get_member (share->session, i);
+
+      if (!g_str_equal (member->who, self->parent.user) && member->reason == CPM_REASON_HANDED_OVER)
+        json_array_add_string_element (viewers, member->who);
+    }
+
+  json_object_set_array_member (body, "viewers", viewers);
+  json_object_set_string_member (body, "continues", share->id);
+  g_hash_table_add (self->own, g_strdup (cpm_session_get_next (share->session)));
+  say (self, CPM_MESSAGE_SHARE_INVITE, cpm_session_get_next (share->session), body);
+}
+
+/* @took_part: until now. */
+static void
+follow_heir (Share    *share,
+             gboolean  took_part)
+{
+  TownThin *self = share->device;
+  const char *next = cpm_session_get_next (share->session);
+
+  if (took_part && next != NULL && g_strcmp0 (cpm_session_get_heir (share->session), self->parent.user) == 0 &&
+      !g_hash_table_contains (self->own, next))
+    take_turn (share);
+}
+
+/* Who was in what this one continues says yes by itself. */
+static void
+accept_heir (Share *share)
+{
+  TownThin *self = share->device;
+  const char *continues = cpm_session_get_continues (share->session);
+  Share *before = continues != NULL ? g_hash_table_lookup (self->shares, continues) : NULL;
+
+  if (before == NULL || !is_waiting (share) || g_strcmp0 (cpm_session_get_next (before->session), share->id) != 0)
+    return;
+
+  if (g_strcmp0 (cpm_session_get_heir (before->session), cpm_session_get_sharer (share->session)) == 0)
+    say (self, CPM_MESSAGE_SHARE_ACCEPT, share->id, NULL);
+}
+
 static Share *
 add_share (TownThin   *self,
            CpmSession *session)
@@ -285,6 +351,7 @@ town_thin_shares_take (TownThin   *self,
   JsonObject *body = cpm_message_get_body (message);
   g_autoptr (GError) error = NULL;
   g_autoptr (CpmSession) session = cpm_session_new_from_json (body, &error);
+  gboolean took_part = FALSE;
   Share *share;
 
   if (session == NULL)
@@ -298,12 +365,19 @@ town_thin_shares_take (TownThin   *self,
     share = add_share (self, session);
   else if (cpm_session_get_rev (session) <= cpm_session_get_rev (share->session))
     return;
+  else
+    took_part = town_thin_takes_part (share);
 
   g_set_object (&share->session, session);
   check_may_see (share);
   check_media (share, cpm_json_get_object (body, "media"));
   follow (share, cpm_json_get_object (body, "media"));
   ring (share);
+  if (self->parent.is_leaving)
+    return;
+
+  follow_heir (share, took_part);
+  accept_heir (share);
 }
 
 /* What people do */
@@ -316,6 +390,8 @@ pick_content (TownThin *self)
   JsonObject *content = json_object_new ();
 
   json_object_set_string_member (content, "kind", kinds[town_pick (self->parent.town, G_N_ELEMENTS (kinds))]);
+  if (town_pick (self->parent.town, 4) == 0)
+    json_object_set_boolean_member (content, "camera", TRUE);
   json_object_set_object_member (body, "content", content);
 
   return body;
@@ -341,10 +417,14 @@ invite (TownThin *self)
 
   json_object_set_array_member (body, "viewers", viewers);
   json_object_set_int_member (body, "ring_ms", 5000 + town_pick (town, 60000));
-  if (json_array_get_length (viewers) > 0)
-    say (self, CPM_MESSAGE_SHARE_INVITE, share, body);
-  else
-    json_object_unref (body);
+  if (json_array_get_length (viewers) == 0)
+    {
+      json_object_unref (body);
+      return;
+    }
+
+  g_hash_table_add (self->own, g_strdup (share));
+  say (self, CPM_MESSAGE_SHARE_INVITE, share, body);
 }
 
 static JsonObject *
@@ -359,12 +439,44 @@ pick_reason (TownThin *self)
 }
 
 static void
+hand_over (Share *share)
+{
+  TownThin *self = share->device;
+  const CpmMember *heir = cpm_session_get_member (share->session,
+                                                  town_pick (self->parent.town, cpm_session_get_n_members (share->session)));
+  g_autofree char *next = cpm_clock_new_id (CPM_CLOCK (self->parent.clock));
+  JsonObject *body = json_object_new ();
+
+  json_object_set_string_member (body, "next", next);
+  town_thin_request (self, CPM_MESSAGE_SHARE_HAND_OVER, share->id, heir->who, body);
+}
+
+static void
+allow (Share *share)
+{
+  JsonObject *body = json_object_new ();
+
+  json_object_set_array_member (body, "allow", cpm_allow_to_json (town_pick (share->device->parent.town, 4)));
+  say (share->device, CPM_MESSAGE_SHARE_ALLOW, share->id, body);
+}
+
+static void
 act_as_sharer (Share *share)
 {
   TownThin *self = share->device;
 
-  switch (town_pick (self->parent.town, 6))
+  /* As the buttons have it, mostly: there is somebody to show it to. */
+  if (cpm_session_get_state (share->session) == CPM_SESSION_INVITING && town_pick (self->parent.town, 4) > 0)
+    return;
+
+  switch (town_pick (self->parent.town, 9))
     {
+    case 7:
+      hand_over (share);
+      break;
+    case 8:
+      allow (share);
+      break;
     case 0:
       say (self, CPM_MESSAGE_SHARE_STOP, share->id, NULL);
       break;
@@ -381,7 +493,8 @@ act_as_viewer (Share *share)
 {
   static const CpmMessageType verbs[] = {
     CPM_MESSAGE_SHARE_LEAVE, CPM_MESSAGE_SHARE_STOP, CPM_MESSAGE_SHARE_JOIN, CPM_MESSAGE_SHARE_JOIN,
-    CPM_MESSAGE_SHARE_SYNC, CPM_MESSAGE_SHARE_ACCEPT, CPM_MESSAGE_SHARE_RINGING,
+    CPM_MESSAGE_SHARE_SYNC, CPM_MESSAGE_SHARE_ACCEPT, CPM_MESSAGE_SHARE_RINGING, CPM_MESSAGE_SHARE_WATCH,
+    CPM_MESSAGE_SHARE_REQUEST,
   };
   TownThin *self = share->device;
 
@@ -411,24 +524,65 @@ list_live (TownThin *self)
   return live;
 }
 
+static Share *
+find_waiting (GPtrArray *live)
+{
+  for (unsigned i = 0; i < live->len; i++)
+    {
+      if (is_waiting (live->pdata[i]))
+        return live->pdata[i];
+    }
+
+  return NULL;
+}
+
+/* Who is asked mostly answers; who shows, or looks on, mostly goes on with that. */
 void
 town_thin_act (TownDevice *device)
 {
   TownThin *self = (TownThin *) device;
   g_autoptr (GPtrArray) live = list_live (self);
+  Share *waiting = find_waiting (live);
   Share *share;
 
-  if (live->len == 0 || town_pick (device->town, 5) == 0)
+  if (!client_link_is_online (self->link))
+    return;
+
+  if (waiting != NULL && town_pick (device->town, 4) > 0)
+    {
+      act_as_viewer (waiting);
+      return;
+    }
+
+  if (live->len == 0 || town_pick (device->town, 6) == 0)
     {
       invite (self);
       return;
     }
 
   share = live->pdata[town_pick (device->town, live->len)];
-  if (get_own_member (share) == NULL)
+  if (town_pick (device->town, 3) == 0)
+    town_thin_say_word (share);
+  else if (get_own_member (share) == NULL)
     act_as_sharer (share);
   else
     act_as_viewer (share);
+}
+
+void
+town_thin_accept (TownDevice *device)
+{
+  TownThin *self = (TownThin *) device;
+  g_autoptr (GPtrArray) live = list_live (self);
+
+  for (unsigned i = 0; i < live->len; i++)
+    {
+      if (!is_waiting (live->pdata[i]) || !client_link_is_online (self->link))
+        continue;
+
+      say (self, CPM_MESSAGE_SHARE_ACCEPT, ((Share *) live->pdata[i])->id, NULL);
+      return;
+    }
 }
 
 void

@@ -167,6 +167,8 @@ on_message (ClientLink *link,
     take_answer (self, message);
   else if (type == CPM_MESSAGE_SHARE_STATE)
     town_thin_shares_take (self, message);
+  else
+    town_thin_take_word (self, message);
 }
 
 static void
@@ -201,7 +203,8 @@ on_refused (ClientLink   *link,
             const GError *error,
             TownThin     *self)
 {
-  town_log_blame (self->parent.town->log, "%s is refused: %s", self->parent.place, error->message);
+  if (!town_device_is_revoked (&self->parent))
+    town_log_blame (self->parent.town->log, "%s is refused: %s", self->parent.place, error->message);
 }
 
 static JsonObject *
@@ -245,6 +248,28 @@ town_thin_kill (TownDevice *device)
   g_clear_object (&self->link);
   forget_sent (self);
   town_thin_shares_clear (self);
+}
+
+static void
+on_asked (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  TownThin *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!client_link_request_finish (CLIENT_LINK (source), result, &error))
+    town_log (self->parent.town->log, "%s is told: %s", self->parent.place, error->message);
+}
+
+static void
+town_thin_ask (TownDevice     *device,
+               CpmMessageType  type,
+               JsonObject     *body)
+{
+  TownThin *self = (TownThin *) device;
+
+  client_link_request_async (self->link, type, NULL, body, NULL, on_asked, self);
 }
 
 static JsonObject *
@@ -334,6 +359,7 @@ town_thin_free (TownDevice *device)
   TownThin *self = (TownThin *) device;
 
   g_queue_clear_full (&self->outbox, item_free);
+  g_hash_table_unref (self->own);
   town_device_clear (device);
   g_free (self);
 }
@@ -344,6 +370,8 @@ static const TownDeviceOps ops = {
   .say = town_thin_say,
   .act = town_thin_act,
   .get_rev = town_thin_get_rev,
+  .ask = town_thin_ask,
+  .accept = town_thin_accept,
   .finish = town_thin_finish,
   .check = town_thin_check,
   .free = town_thin_free,
@@ -358,6 +386,7 @@ town_thin_new (TownRelay  *relay,
 
   town_device_init (&self->parent, &ops, relay, user, number, FALSE);
   g_queue_init (&self->outbox);
+  self->own = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   return &self->parent;
 }

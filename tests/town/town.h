@@ -47,7 +47,6 @@ typedef struct
   RelayHomeKeys *keys;     /* live on */
   unsigned n_lives;
   GHashTable *seen;        /* what its rights were looked at for */
-  GHashTable *denied;      /* "user right" → int64_t: when it was taken away last */
   unsigned n_checked_changes;
   unsigned last_words;     /* timer: it has been told to stop */
 
@@ -84,7 +83,6 @@ void        town_relay_add_device  (TownRelay  *self,
 void        town_relay_write       (TownRelay      *self,
                                     RelayWriteKind  kind,
                                     const char     *user,
-                                    const char     *other,
                                     int64_t         number);
 
 /* Whether what the relay does with shares is allowed and complete at this moment. */
@@ -94,12 +92,12 @@ void        town_relay_check       (TownRelay *self);
 void        town_relay_check_rest  (TownRelay *self,
                                     gboolean   ended);
 
-/* Whether @who may receive @kind from @sharer, or could until a moment ago: it is asked across the net, and what was answered may have
- * changed when it is known. */
-gboolean    town_relay_could_receive (TownRelay  *self,
-                                      const char *who,
-                                      const char *sharer,
-                                      const char *kind);
+/* Whether @who may receive @content from @sharer, or could until a moment ago: it is asked across the net, and what was answered may
+ * have changed when it is known. */
+gboolean    town_relay_could_receive (TownRelay        *self,
+                                      const char       *who,
+                                      const char       *sharer,
+                                      const CpmContent *content);
 
 /* Whether it lives, at its owner. */
 gboolean    town_relay_has_share   (TownRelay  *self,
@@ -127,6 +125,12 @@ typedef struct
                        const char *share);
   /* Ends what it takes part in. */
   void     (*finish)  (TownDevice *self);
+  /* Asks its relay for something that concerns the person, with @body (transfer full). (nullable): it never does. */
+  void     (*ask)     (TownDevice     *self,
+                       CpmMessageType  type,
+                       JsonObject     *body);
+  /* Says yes to the oldest share of which it is asked. (nullable) */
+  void     (*accept)  (TownDevice *self);
   /* Blames itself for what is not done, when it should be. @ended: all shares were. */
   void     (*check)   (TownDevice *self,
                        gboolean    ended);
@@ -144,6 +148,8 @@ struct _TownDevice
   char *token;
   TownClock *clock;
   gboolean is_up;
+  gboolean is_leaving;  /* it was asked to revoke it: it begins nothing any more */
+  int64_t revoked_us;   /* since when it is, or 0 */
 };
 
 /* Fills what all have in common, with an account and a token in the relay's database. */
@@ -155,6 +161,22 @@ void        town_device_init       (TownDevice          *self,
                                     gboolean             only_rows);
 void        town_device_clear      (TownDevice *self);
 TransportConnector *town_device_new_connector (TownDevice *self);
+
+/* Whether it has been revoked by now. */
+gboolean    town_device_is_revoked (TownDevice *self);
+
+/* What people do that concerns themselves: town-people.c. */
+void        town_people_change_rights  (Town *self);
+void        town_people_block          (Town *self);
+void        town_people_change_privacy (Town *self);
+void        town_people_revoke_device  (Town *self);
+void        town_people_accept_at_once (Town *self);
+
+/* Who was revoked is out of everything. After each step. */
+void        town_people_check          (Town *self);
+
+/* Of those that are there to do something. (nullable) */
+TownDevice *town_pick_device       (Town *self);
 
 TownDevice *town_thin_new          (TownRelay  *relay,
                                     const char *user,
