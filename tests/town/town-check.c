@@ -5,6 +5,7 @@
 
 #include "town.h"
 
+#include "relay-groups.h"
 #include "relay-homes.h"
 #include "relay-shares.h"
 
@@ -16,6 +17,8 @@
 
 /* Who was killed, or lost its network, is offline after so long. */
 #define OFFLINE_US (30 * G_USEC_PER_SEC)
+/* Who is not in the group any more is out of what is shown there so soon. */
+#define OUTSIDE_US (G_USEC_PER_SEC / 10)
 /* For so long an answer, or what came of it, may be on its way while two places are parted. */
 #define MOMENT_US (90 * G_USEC_PER_SEC)
 
@@ -128,6 +131,43 @@ check_rights (TownRelay        *self,
     town_log_blame (log, "%s receives “%s” in %s without the right to.", who, kind, share);
 }
 
+/* What is shown to the people of a group is shown to nobody else, as far as this home knows who they are. */
+static void
+check_in_conversation (TownRelay  *self,
+                       JsonObject *session,
+                       const char *who)
+{
+  const char *conversation = cpm_json_get_string (session, "conversation", "");
+  RelayGroups *groups = relay_server_get_context (self->server)->groups;
+
+  g_autofree char *key = NULL;
+  int64_t *since_us;
+
+  if (!cpm_address_is_group (conversation))
+    return;
+
+  key = g_strdup_printf ("%s %s", cpm_json_get_string (session, "share", ""), who);
+  if (relay_groups_is_member (groups, conversation, who))
+    {
+      g_hash_table_remove (self->outsiders, key);
+      return;
+    }
+
+  /* Between COMMIT and what is made of it a moment passes. */
+  since_us = g_hash_table_lookup (self->outsiders, key);
+  if (since_us == NULL)
+    {
+      since_us = g_new (int64_t, 1);
+      *since_us = town_time_get_us (self->town->time);
+      g_hash_table_insert (self->outsiders, g_steal_pointer (&key), since_us);
+    }
+  else if (town_time_get_us (self->town->time) - *since_us > OUTSIDE_US)
+    {
+      town_log_blame (self->town->log, "%s takes part in %s, which is shown to group %s only.", who,
+                      cpm_json_get_string (session, "share", ""), conversation);
+    }
+}
+
 /* A block ends at once what runs between the two; of another home's people it is known here a moment later. */
 static void
 check_block (TownRelay  *self,
@@ -164,7 +204,10 @@ check_member (TownRelay        *self,
     town_log_blame (log, "%s is %s in %s, but its media are closed to it.", who, state, share);
 
   if (is_in (state))
-    check_block (self, session, who);
+    {
+      check_block (self, session, who);
+      check_in_conversation (self, session, who);
+    }
   check_rights (self, session, content, member);
 }
 
@@ -223,6 +266,7 @@ check_session (TownRelay  *self,
   unsigned n_known = count_watchers (self, session, admitted);
 
   g_assert_nonnull (content);
+  check_in_conversation (self, session, cpm_json_get_string (session, "sharer", ""));
   check_one_sharer (self, session);
 
   if (town_media_is_open (self->media, share) != has_media)
@@ -390,6 +434,7 @@ town_relay_check_rest (TownRelay *self,
                     relay_homes_get_n_connections (relay_server_get_context (self->server)->homes);
   unsigned n_devices = 0;
 
+  town_relay_check (self);
   for (unsigned i = 0; i < self->town->devices->len; i++)
     {
       TownDevice *device = self->town->devices->pdata[i];

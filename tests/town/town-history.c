@@ -15,7 +15,7 @@ struct _TownHistory
   GPtrArray *devices;   /* of Device */
   GHashTable *blocked;  /* set of "who other" */
   GHashTable *closed;   /* set of who */
-  GHashTable *groups;   /* address → members, a strv */
+  TownGroups *groups;
   GHashTable *places;   /* "user seq" → id: one order for all devices of a person */
 };
 
@@ -77,7 +77,7 @@ town_history_new (TownLog *log)
   self->said = g_ptr_array_new_with_free_func (said_free);
   self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
   self->devices = g_ptr_array_new_with_free_func (device_free);
-  self->groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_strfreev);
+  self->groups = town_groups_new (log);
   self->blocked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->closed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -91,7 +91,7 @@ town_history_free (TownHistory *self)
   g_hash_table_unref (self->places);
   g_hash_table_unref (self->blocked);
   g_hash_table_unref (self->closed);
-  g_hash_table_unref (self->groups);
+  town_groups_free (self->groups);
   g_ptr_array_unref (self->devices);
   g_hash_table_unref (self->by_id);
   g_ptr_array_unref (self->said);
@@ -115,23 +115,21 @@ town_history_add_device (TownHistory *self,
   g_ptr_array_add (self->devices, added);
 }
 
-void
-town_history_add_group (TownHistory        *self,
-                        const char         *address,
-                        const char * const *members)
+TownGroups *
+town_history_get_groups (TownHistory *self)
 {
-  g_hash_table_insert (self->groups, g_strdup (address), g_strdupv ((char **) members));
+  return self->groups;
 }
 
-/* Whether it is for @user, but for copies of what @user said. */
+/* Whether it is for @user, but for copies of what @user said. What was said in a group is for those who were in it. */
 static gboolean
 is_for (TownHistory *self,
         const Said  *said,
         const char  *user)
 {
-  const char * const *members = g_hash_table_lookup (self->groups, said->to);
+  const char * const *listeners = town_groups_get_listeners (self->groups, said->to, said->id);
 
-  return g_str_equal (said->to, user) || (members != NULL && g_strv_contains (members, user));
+  return g_str_equal (said->to, user) || (listeners != NULL && g_strv_contains (listeners, user));
 }
 
 static Device *
@@ -252,8 +250,8 @@ town_history_failed (TownHistory *self,
 {
   const Said *said = g_hash_table_lookup (self->by_id, id);
 
-  /* In a group it is no matter of the others. */
-  if (said != NULL && g_hash_table_contains (self->groups, said->to))
+  /* In a group it is no matter of the others, unless the group itself has not taken it. */
+  if (said != NULL && town_groups_has (self->groups, said->to) && !g_str_equal (said->to, who))
     town_history_blocked (self, who, said->from);
   else
     town_history_refused (self, id, "failed");
@@ -286,7 +284,7 @@ check_said (TownHistory *self,
   g_autofree char *line = g_strdup_printf ("%s to %s", said->device, said->to);
   gpointer newest = g_hash_table_lookup (device->heard, line);
 
-  if (!is_for (self, said, device->user) && !g_str_equal (said->from, device->user))
+  if (!is_for (self, said, device->user) && !g_str_equal (said->from, device->user) && !town_groups_has (self->groups, said->to))
     town_log_blame (self->log, "%s was shown %s, which is not for it.", device->device, said->id);
   if (g_str_equal (said->device, device->device))
     town_log_blame (self->log, "%s was shown %s, which it said itself.", device->device, said->id);
@@ -314,10 +312,14 @@ town_history_shown (TownHistory *self,
     town_log_blame (self->log, "%s was shown %s twice.", device_id, id);
   if (seq > 0)
     check_place (self, device, id, seq);
+  if (said != NULL && seq > 0 && town_groups_has (self->groups, said->to))
+    {
+      if (!device->only_rows)
+        town_groups_shown (self->groups, said->to, device->device, said->id);
+      g_ptr_array_add (device->in_groups, (gpointer) said);
+    }
   if (said != NULL)
     check_said (self, device, said);
-  if (said != NULL && seq > 0 && g_hash_table_contains (self->groups, said->to))
-    g_ptr_array_add (device->in_groups, (gpointer) said);
 }
 
 gboolean
@@ -355,6 +357,45 @@ should_show (TownHistory *self,
   return is_own || is_for (self, said, device->user);
 }
 
+/* Of whom we would know that they were shown what @from says in a group. */
+static GHashTable *
+list_ears (TownHistory *self,
+           const char  *from)
+{
+  GHashTable *ears = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (unsigned i = 0; i < self->devices->len; i++)
+    {
+      Device *device = self->devices->pdata[i];
+
+      if (!device->is_gone && !device->only_rows && !was_blocked (self, device->user, from))
+        g_hash_table_add (ears, device->user);
+    }
+
+  return ears;
+}
+
+/* What was said in a group was shown to those who were in it then, and to nobody else. */
+static void
+check_listeners (TownHistory *self,
+                 const Said  *said)
+{
+  const char * const *listeners = town_groups_get_listeners (self->groups, said->to, said->id);
+  g_autoptr (GHashTable) ears = list_ears (self, said->from);
+
+  for (unsigned i = 0; listeners != NULL && i < self->devices->len; i++)
+    {
+      Device *device = self->devices->pdata[i];
+
+      if (g_hash_table_contains (device->shown, said->id) && !g_strv_contains (listeners, device->user))
+        town_log_blame (self->log, "%s was shown %s, but was not in its group.", device->device, said->id);
+    }
+
+  if (listeners == NULL && said->acked && !said->refused &&
+      !town_groups_was_alone (self->groups, said->to, said->from, ears))
+    town_log_blame (self->log, "%s was acknowledged, but nobody in its group was shown it.", said->id);
+}
+
 static void
 check_arrived (TownHistory *self,
                const Said  *said)
@@ -378,19 +419,23 @@ check_same_order (TownHistory *self,
                   Device      *one,
                   Device      *other)
 {
-  unsigned newest = 0;
+  g_autoptr (GHashTable) newest = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) places = g_hash_table_new (NULL, NULL);
+
+  for (unsigned i = 0; i < other->in_groups->len; i++)
+    g_hash_table_insert (places, other->in_groups->pdata[i], GUINT_TO_POINTER (i + 1));
 
   for (unsigned i = 0; i < one->in_groups->len; i++)
     {
       const Said *said = one->in_groups->pdata[i];
-      unsigned at;
+      gpointer at = g_hash_table_lookup (places, said);
 
-      if (!g_ptr_array_find (other->in_groups, said, &at))
+      if (at == NULL)
         continue;
 
-      if (at < newest)
+      if (GPOINTER_TO_UINT (at) < GPOINTER_TO_UINT (g_hash_table_lookup (newest, said->to)))
         town_log_blame (self->log, "%s and %s have shown %s at different places of their group.", one->device, other->device, said->id);
-      newest = at;
+      g_hash_table_insert (newest, said->to, at);
     }
 }
 
@@ -404,7 +449,13 @@ town_history_check (TownHistory *self)
     }
 
   for (unsigned i = 0; i < self->said->len; i++)
-    check_arrived (self, self->said->pdata[i]);
+    {
+      const Said *said = self->said->pdata[i];
+
+      check_arrived (self, said);
+      if (town_groups_has (self->groups, said->to))
+        check_listeners (self, said);
+    }
 }
 
 unsigned

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "town-log.h"
+#include "town-groups.h"
 
 G_BEGIN_DECLS
 
@@ -24,10 +24,8 @@ void         town_history_add_device (TownHistory *self,
                                       const char  *device,
                                       gboolean     only_rows);
 
-/* What is said to @address is for all of @members (%NULL-terminated). */
-void         town_history_add_group  (TownHistory        *self,
-                                      const char         *address,
-                                      const char * const *members);
+/* What is said to a group of these is for all who are in it then. (transfer none) */
+TownGroups  *town_history_get_groups (TownHistory *self);
 
 /* @device of @from has put it into its outbox. @is_row: people see it, at its place in the conversation (a receipt has none). */
 void         town_history_said       (TownHistory *self,

@@ -120,6 +120,15 @@ town_people_accept_at_once (Town *self)
     }
 }
 
+void
+town_people_change_group (Town *self)
+{
+  TownDevice *device = town_pick_device (self);
+
+  if (device != NULL && device->ops->change_group != NULL)
+    device->ops->change_group (device);
+}
+
 static void
 check_out (Town       *self,
            TownDevice *device)

@@ -123,6 +123,10 @@ town_real_say (TownDevice *device,
 
   message = town_pick (device->town, 8) == 0 ? client_conversation_request_photo (conversation, text, NULL, &error)
                                              : client_conversation_send_text (conversation, text, &error);
+  /* Not in that group any more. */
+  if (message == NULL && cpm_address_is_group (to))
+    return;
+
   g_assert_no_error (error);
   g_hash_table_add (self->own, g_strdup (client_message_get_id (message)));
   town_log (device->town->log, "%s says %s to %s", device->place, client_message_get_id (message), to);
@@ -251,6 +255,16 @@ town_real_check (TownDevice *device,
                     town_history_get_n_shown (device->town->history, device->place), g_hash_table_size (self->own));
 }
 
+static int
+town_real_is_in_group (TownDevice *device,
+                       const char *address)
+{
+  ClientConversation *conversation = client_find_conversation (((TownReal *) device)->client, address);
+  ClientGroup *group = conversation != NULL ? client_conversation_get_group (conversation) : NULL;
+
+  return group != NULL && client_group_is_member (group);
+}
+
 static void
 remove_folder (const char *path)
 {
@@ -303,6 +317,7 @@ static const TownDeviceOps ops = {
   .kill = town_real_kill,
   .say = town_real_say,
   .act = town_real_act,
+  .is_in_group = town_real_is_in_group,
   .check = town_real_check,
   .free = town_real_free,
 };

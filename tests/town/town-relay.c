@@ -31,6 +31,7 @@ town_relay_new (Town       *town,
   self->config->homes->mode = RELAY_HOME_POLICY_OPEN;
   self->keys = relay_home_keys_new (NULL, CPM_CLOCK (self->clock), &error);
   g_assert_no_error (error);
+  self->outsiders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->store = town_store_new (town->time, town->log, g_rand_int (town->rand));
 
@@ -181,6 +182,7 @@ town_relay_free (TownRelay *self)
   g_assert_finalize_object (self->clock);
   relay_config_free (self->config);
   g_hash_table_unref (self->seen);
+  g_hash_table_unref (self->outsiders);
   g_free (self->domain);
   g_free (self);
 }

@@ -41,10 +41,11 @@ say_something (Town *self)
 {
   TownDevice *device = town_pick_device (self);
   const char *to = pick_device (self)->user;
+  GPtrArray *groups = town_groups_list (town_history_get_groups (self->history));
   unsigned n = 1 + (town_pick (self, 4) == 0 ? town_pick (self, 12) : 0);
 
-  if (self->group != NULL && town_pick (self, 3) == 0)
-    to = self->group;
+  if (groups->len > 0 && town_pick (self, 3) == 0)
+    to = groups->pdata[town_pick (self, groups->len)];
   if (device == NULL || g_str_equal (device->user, to))
     return;
 
@@ -203,6 +204,7 @@ static const Happening happenings[] = {
   { 3, town_people_change_privacy },
   { 1, town_people_revoke_device },
   { 6, town_people_accept_at_once },
+  { 14, town_people_change_group },
   { 3, fill_disk },
 };
 
@@ -231,7 +233,7 @@ let_something_happen (Town *self)
 static void
 check_relays (Town *self)
 {
-  gboolean told = town_net_has_told (self->net, "share.state");
+  gboolean told = town_net_has_told (self->net, "share.state") | town_net_has_told (self->net, "group.state");
 
   for (unsigned i = 0; i < self->relays->len; i++)
     {
@@ -368,6 +370,7 @@ come_to_rest (Town *self)
   for (unsigned i = 0; i < self->relays->len; i++)
     town_relay_check_rest (self->relays->pdata[i], FALSE);
   check_devices (self, FALSE);
+  town_check_groups (self);
   town_history_check (self->history);
 
   return town_log_get_blame (self->log) == NULL;
@@ -394,31 +397,6 @@ end (Town *self)
   town_history_check (self->history);
 }
 
-/* Everybody in one group, before anything goes wrong. */
-static void
-found_group (Town *self)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-  TownDevice *founder = pick_device (self);
-  g_auto (GStrv) members = NULL;
-
-  for (unsigned i = 0; i < self->devices->len; i++)
-    {
-      TownDevice *device = self->devices->pdata[i];
-
-      if (g_hash_table_add (seen, device->user))
-        g_strv_builder_add (builder, device->user);
-    }
-
-  members = g_strv_builder_end (builder);
-  if (founder->ops->get_rev == NULL || town_pick (self, 2) == 0)
-    return;
-
-  self->group = town_thin_create_group (founder, (const char * const *) members);
-  town_history_add_group (self->history, self->group, (const char * const *) members);
-}
-
 static void
 live (Town *self)
 {
@@ -428,7 +406,8 @@ live (Town *self)
   if (!pass_time (self, 2 * SECOND))
     return;
 
-  found_group (self);
+  if (town_pick (self, 3) > 0)
+    town_people_change_group (self);
   if (!pass_time (self, 10 * SECOND))
     return;
 
@@ -523,7 +502,6 @@ town_run (uint32_t  seed,
   if (out_sum != NULL)
     *out_sum = town_log_get_sum (self.log);
 
-  g_free (self.group);
   g_ptr_array_unref (self.devices);
   g_ptr_array_unref (self.relays);
   town_history_free (self.history);

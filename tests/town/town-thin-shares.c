@@ -298,6 +298,8 @@ take_turn (Share *share)
 
   json_object_set_array_member (body, "viewers", viewers);
   json_object_set_string_member (body, "continues", share->id);
+  if (cpm_session_get_conversation (share->session) != NULL)
+    json_object_set_string_member (body, "conversation", cpm_session_get_conversation (share->session));
   g_hash_table_add (self->own, g_strdup (cpm_session_get_next (share->session)));
   say (self, CPM_MESSAGE_SHARE_INVITE, cpm_session_get_next (share->session), body);
 }
@@ -398,7 +400,7 @@ pick_content (TownThin *self)
 }
 
 static void
-invite (TownThin *self)
+invite_some (TownThin *self)
 {
   Town *town = self->parent.town;
   g_autofree char *share = cpm_clock_new_id (CPM_CLOCK (self->parent.clock));
@@ -425,6 +427,45 @@ invite (TownThin *self)
 
   g_hash_table_add (self->own, g_strdup (share));
   say (self, CPM_MESSAGE_SHARE_INVITE, share, body);
+}
+
+/* To all people of a group. */
+static void
+invite_group (TownThin   *self,
+              const char *address)
+{
+  TownGroups *groups = town_history_get_groups (self->parent.town->history);
+  const char * const *members = town_groups_get_members (groups, address, self->parent.place);
+  g_autofree char *share = cpm_clock_new_id (CPM_CLOCK (self->parent.clock));
+  JsonObject *body;
+  JsonArray *viewers;
+
+  if (members == NULL || g_strv_length ((char **) members) < 2)
+    return;
+
+  body = pick_content (self);
+  viewers = json_array_new ();
+  for (unsigned i = 0; members[i] != NULL; i++)
+    {
+      if (!g_str_equal (members[i], self->parent.user))
+        json_array_add_string_element (viewers, members[i]);
+    }
+
+  json_object_set_array_member (body, "viewers", viewers);
+  json_object_set_string_member (body, "conversation", address);
+  g_hash_table_add (self->own, g_strdup (share));
+  say (self, CPM_MESSAGE_SHARE_INVITE, share, body);
+}
+
+static void
+invite (TownThin *self)
+{
+  GPtrArray *groups = town_groups_list (town_history_get_groups (self->parent.town->history));
+
+  if (groups->len > 0 && town_pick (self->parent.town, 3) == 0)
+    invite_group (self, groups->pdata[town_pick (self->parent.town, groups->len)]);
+  else
+    invite_some (self);
 }
 
 static JsonObject *

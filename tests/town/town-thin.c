@@ -6,6 +6,7 @@
 #include "town-thin.h"
 
 #include "cpm-address.h"
+#include "cpm-group.h"
 #include "cpm-json.h"
 
 #include <string.h>
@@ -57,6 +58,13 @@ on_retry (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* What has no place among the messages that people see. */
+static gboolean
+changes_group (CpmMessageType type)
+{
+  return type == CPM_MESSAGE_GROUP_CREATE || type == CPM_MESSAGE_GROUP_CHANGE || type == CPM_MESSAGE_GROUP_LEAVE;
+}
+
 static gboolean
 is_passing (CpmError code)
 {
@@ -101,7 +109,7 @@ add_to_outbox (TownThin       *self,
   Item *item = g_new0 (Item, 1);
   g_autofree char *conversation = cpm_address_is_group (to) ? g_strdup (to) : cpm_address_conversation_id (self->parent.user, to);
 
-  if (type != CPM_MESSAGE_GROUP_CREATE && !json_object_has_member (body, "conversation"))
+  if (!changes_group (type) && !json_object_has_member (body, "conversation"))
     json_object_set_string_member (body, "conversation", conversation);
   item->type = type;
   item->id = cpm_clock_new_id (CPM_CLOCK (self->parent.clock));
@@ -110,9 +118,9 @@ add_to_outbox (TownThin       *self,
   json_object_unref (body);
   g_queue_push_tail (&self->outbox, item);
   town_log (self->parent.town->log, "%s says %s %s to %s", self->parent.place, cpm_message_type_to_string (type), item->id, to);
-  if (type != CPM_MESSAGE_GROUP_CREATE)
+  if (!changes_group (type))
     town_history_said (self->parent.town->history, item->id, self->parent.user, self->parent.place, to,
-                       type != CPM_MESSAGE_RECEIPT);
+                       type != CPM_MESSAGE_RECEIPT && type != CPM_MESSAGE_PHOTO_ANSWER);
   flush (self);
 }
 
@@ -129,12 +137,58 @@ add_receipt (TownThin   *self,
   add_to_outbox (self, CPM_MESSAGE_RECEIPT, cpm_message_get_from (message), body);
 }
 
+static JsonObject *new_picture (TownThin *self);
+
+/* Somebody to whom that is always allowed has asked for a photograph: it follows its answer. */
+static void
+answer_photo (TownThin   *self,
+              CpmMessage *request)
+{
+  const char *conversation = cpm_json_get_string (cpm_message_get_body (request), "conversation", "");
+  const char *to = cpm_address_is_group (conversation) ? conversation : cpm_message_get_from (request);
+  gboolean allows = (g_str_hash (self->parent.user) ^ g_str_hash (cpm_message_get_from (request))) % 3 > 0;
+  JsonObject *body = json_object_new ();
+  JsonObject *picture;
+
+  json_object_set_string_member (body, "request", cpm_message_get_id (request));
+  json_object_set_boolean_member (body, "accepted", allows);
+  json_object_set_string_member (body, "conversation", conversation);
+  add_to_outbox (self, CPM_MESSAGE_PHOTO_ANSWER, to, body);
+  if (!allows)
+    return;
+
+  picture = new_picture (self);
+  json_object_set_string_member (picture, "request", cpm_message_get_id (request));
+  json_object_set_string_member (picture, "conversation", conversation);
+  add_to_outbox (self, CPM_MESSAGE_PICTURE, to, picture);
+}
+
+static void
+take_group_state (TownThin   *self,
+                  CpmMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CpmGroup) group = cpm_group_from_json (cpm_message_get_body (message), &error);
+
+  if (group == NULL)
+    {
+      town_log_blame (self->parent.town->log, "%s is sent a group that is none: %s", self->parent.place, error->message);
+      return;
+    }
+
+  g_ptr_array_add (group->members, NULL);
+  town_groups_told (town_history_get_groups (self->parent.town->history), group->address, self->parent.place, self->parent.user,
+                    group->rev, (const char * const *) group->members->pdata);
+  g_ptr_array_remove_index (group->members, group->members->len - 1);
+}
+
 static void
 take_durable (TownThin   *self,
               CpmMessage *message)
 {
   int64_t seq = cpm_message_get_seq (message);
   gboolean is_own = g_strcmp0 (cpm_message_get_from (message), self->parent.user) == 0;
+  CpmMessageType type = cpm_message_get_message_type (message);
   JsonObject *body;
 
   if (seq <= self->last_seq)
@@ -146,12 +200,19 @@ take_durable (TownThin   *self,
   json_object_set_int_member (body, "seq", seq);
   client_link_send (self->link, CPM_MESSAGE_GOT, NULL, NULL, body);
 
-  if (cpm_message_get_message_type (message) == CPM_MESSAGE_FAILED)
+  if (type == CPM_MESSAGE_FAILED)
     town_history_failed (self->parent.town->history,
                          cpm_json_get_string (cpm_message_get_body (message), "message", ""),
                          cpm_json_get_string (cpm_message_get_body (message), "who", ""));
-  if (cpm_message_get_message_type (message) == CPM_MESSAGE_TEXT && !is_own && town_pick (self->parent.town, 2) == 0)
+  else if (type == CPM_MESSAGE_GROUP_STATE)
+    take_group_state (self, message);
+  if (is_own || self->parent.is_leaving)
+    return;
+
+  if (type == CPM_MESSAGE_TEXT && town_pick (self->parent.town, 2) == 0)
     add_receipt (self, message);
+  else if (type == CPM_MESSAGE_PHOTO_REQUEST && town_pick (self->parent.town, 2) == 0)
+    answer_photo (self, message);
 }
 
 static void
@@ -317,27 +378,116 @@ town_thin_say (TownDevice *device,
   add_to_outbox (self, kind == 1 ? CPM_MESSAGE_PHOTO_REQUEST : CPM_MESSAGE_TEXT, to, body);
 }
 
-char *
-town_thin_create_group (TownDevice         *device,
-                        const char * const *members)
+/* (nullable) (transfer none): a group that it takes itself to be in, or, now and then, any. */
+static const char *
+pick_group (TownThin *self)
 {
-  TownThin *self = (TownThin *) device;
-  g_autofree char *id = cpm_clock_new_id (CPM_CLOCK (device->clock));
-  char *address = g_strdup_printf ("%s@%s", id, device->relay->domain);
+  TownGroups *groups = town_history_get_groups (self->parent.town->history);
+  GPtrArray *all = town_groups_list (groups);
+  unsigned first = town_pick (self->parent.town, all->len);
+
+  for (unsigned i = 0; i < all->len; i++)
+    {
+      const char *address = all->pdata[(first + i) % all->len];
+
+      if (town_groups_get_rev (groups, address, self->parent.place) > 0 || town_pick (self->parent.town, 12) == 0)
+        return address;
+    }
+
+  return NULL;
+}
+
+static const char *
+pick_user (TownThin *self)
+{
+  GPtrArray *devices = self->parent.town->devices;
+
+  return ((TownDevice *) devices->pdata[town_pick (self->parent.town, devices->len)])->user;
+}
+
+static void
+create_group (TownThin *self)
+{
+  g_autofree char *id = cpm_clock_new_id (CPM_CLOCK (self->parent.clock));
+  g_autofree char *address = g_strdup_printf ("%s@%s", id, self->parent.relay->domain);
+  g_autoptr (GHashTable) chosen = g_hash_table_new (g_str_hash, g_str_equal);
   JsonObject *body = json_object_new ();
   JsonArray *others = json_array_new ();
+  unsigned n_picks = 2 + town_pick (self->parent.town, 8);
 
-  for (unsigned i = 0; members[i] != NULL; i++)
+  for (unsigned i = 0; i < n_picks; i++)
     {
-      if (!g_str_equal (members[i], device->user))
-        json_array_add_string_element (others, members[i]);
+      const char *user = pick_user (self);
+
+      if (!g_str_equal (user, self->parent.user) && g_hash_table_add (chosen, (gpointer) user))
+        json_array_add_string_element (others, user);
+    }
+
+  if (g_hash_table_size (chosen) == 0)
+    {
+      json_array_unref (others);
+      json_object_unref (body);
+      return;
     }
 
   json_object_set_string_member (body, "name", "Everybody");
   json_object_set_array_member (body, "members", others);
+  town_groups_add (town_history_get_groups (self->parent.town->history), address);
   add_to_outbox (self, CPM_MESSAGE_GROUP_CREATE, address, body);
+}
 
-  return address;
+static void
+set_one (JsonObject *body,
+         const char *name,
+         const char *who)
+{
+  JsonArray *array = json_array_new ();
+
+  json_array_add_string_element (array, who);
+  json_object_set_array_member (body, name, array);
+}
+
+static JsonObject *
+new_group_picture (TownThin *self)
+{
+  JsonObject *picture = new_picture (self);
+
+  json_object_remove_member (picture, "width");
+  json_object_remove_member (picture, "height");
+
+  return picture;
+}
+
+static void
+town_thin_change_group (TownDevice *device)
+{
+  TownThin *self = (TownThin *) device;
+  unsigned n_groups = town_groups_list (town_history_get_groups (device->town->history))->len;
+  const char *address = pick_group (self);
+  unsigned pick = town_pick (device->town, 10);
+  JsonObject *body;
+
+  if (address == NULL || (n_groups < 4 && town_pick (device->town, 6) == 0))
+    {
+      if (n_groups < 4)
+        create_group (self);
+      return;
+    }
+
+  body = json_object_new ();
+  if (pick == 0)
+    json_object_set_string_member (body, "name", town_pick (device->town, 2) == 0 ? "Some" : "Others");
+  else if (pick == 1)
+    json_object_set_object_member (body, "picture", new_group_picture (self));
+  else if (pick < 6)
+    set_one (body, "add", pick_user (self));
+  else if (pick < 8)
+    set_one (body, "remove", pick_user (self));
+
+  if (pick < 8)
+    add_to_outbox (self, CPM_MESSAGE_GROUP_CHANGE, address, body);
+  else
+    add_to_outbox (self, CPM_MESSAGE_GROUP_LEAVE, address, body);
 }
 
 static void
@@ -372,6 +522,7 @@ static const TownDeviceOps ops = {
   .get_rev = town_thin_get_rev,
   .ask = town_thin_ask,
   .accept = town_thin_accept,
+  .change_group = town_thin_change_group,
   .finish = town_thin_finish,
   .check = town_thin_check,
   .free = town_thin_free,

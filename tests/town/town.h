@@ -29,7 +29,6 @@ typedef struct
   GRand *rand;        /* of who decides what happens */
   GPtrArray *relays;  /* of TownRelay */
   GPtrArray *devices; /* of TownDevice */
-  char *group;        /* (nullable): of everybody */
 } Town;
 
 /**
@@ -47,6 +46,7 @@ typedef struct
   RelayHomeKeys *keys;     /* live on */
   unsigned n_lives;
   GHashTable *seen;        /* what its rights were looked at for */
+  GHashTable *outsiders;   /* "share who" → int64_t: since when somebody is in it who is not in its group */
   unsigned n_checked_changes;
   unsigned last_words;     /* timer: it has been told to stop */
 
@@ -131,6 +131,11 @@ typedef struct
                        JsonObject     *body);
   /* Says yes to the oldest share of which it is asked. (nullable) */
   void     (*accept)  (TownDevice *self);
+  /* Makes a group, or changes one, or leaves it. (nullable) */
+  void     (*change_group) (TownDevice *self);
+  /* Whether it takes itself to be in the group, or -1: it does not tell. (nullable) */
+  int      (*is_in_group)  (TownDevice *self,
+                            const char *address);
   /* Blames itself for what is not done, when it should be. @ended: all shares were. */
   void     (*check)   (TownDevice *self,
                        gboolean    ended);
@@ -171,6 +176,10 @@ void        town_people_block          (Town *self);
 void        town_people_change_privacy (Town *self);
 void        town_people_revoke_device  (Town *self);
 void        town_people_accept_at_once (Town *self);
+void        town_people_change_group   (Town *self);
+
+/* All homes and all devices know the same of all groups: town-gatherings.c. */
+void        town_check_groups          (Town *self);
 
 /* Who was revoked is out of everything. After each step. */
 void        town_people_check          (Town *self);
@@ -181,9 +190,6 @@ TownDevice *town_pick_device       (Town *self);
 TownDevice *town_thin_new          (TownRelay  *relay,
                                     const char *user,
                                     unsigned    number);
-/* Makes a group of all @members, itself among them. (transfer full): its address. */
-char       *town_thin_create_group (TownDevice         *device,
-                                    const char * const *members);
 TownDevice *town_real_new          (TownRelay  *relay,
                                     const char *user,
                                     unsigned    number);

@@ -8,6 +8,7 @@
 #include "relay-outbox.h"
 
 #include "relay-bounce.h"
+#include "relay-groups.h"
 #include "relay-homes.h"
 #include "relay-log.h"
 
@@ -129,7 +130,10 @@ on_bounced (GObject      *source,
         refusal_free (refusal);
       }
   }
-  relay_post_tell (context->post, write);
+  if (write->kind == RELAY_WRITE_GROUP_DROP)
+    relay_groups_follow (context->groups, write);
+  else
+    relay_post_tell (context->post, write);
   relay_outbox_pump (self);
 }
 

@@ -245,7 +245,7 @@ on_written (GObject      *source,
 
   relay_mail_answer (context->mail, arrival->visitor, arrival->message, refusal, error);
   if (write != NULL && refusal == NULL)
-    relay_post_tell (context->post, write);
+    relay_groups_follow (arrival->groups, write);
 }
 
 void

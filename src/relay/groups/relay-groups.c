@@ -12,6 +12,7 @@
 #include "relay-homes.h"
 #include "relay-log.h"
 #include "relay-rights.h"
+#include "relay-shares.h"
 
 #include "cpm-address.h"
 #include "cpm-group.h"
@@ -166,7 +167,7 @@ on_written (GObject      *source,
 
   /* First the acknowledgement, as in RelayPost. */
   g_task_return_boolean (task, TRUE);
-  relay_post_tell (self->context->post, write);
+  relay_groups_follow (self, write);
 }
 
 /* People who may not deal with other homes cannot say anything where people of others listen. */
@@ -308,6 +309,17 @@ relay_groups_say_finish (RelayGroups   *self,
                          GError       **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+relay_groups_follow (RelayGroups      *self,
+                     const RelayWrite *write)
+{
+  g_return_if_fail (RELAY_IS_GROUPS (self));
+
+  relay_post_tell (self->context->post, write);
+  if (write->kind == RELAY_WRITE_GROUP_CHANGE || write->kind == RELAY_WRITE_GROUP_DROP || write->kind == RELAY_WRITE_GROUP_TAKE)
+    relay_shares_gather (self->context->shares, write->conversation);
 }
 
 void

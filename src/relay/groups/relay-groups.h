@@ -49,6 +49,11 @@ void         relay_groups_take           (RelayGroups  *self,
                                           RelayVisitor *visitor,
                                           CpmMessage   *message);
 
+/* @write, about a group, is durable: those whom it concerns are told, and what is shown to the people of the group ends for those who are
+ * not in it any more. */
+void         relay_groups_follow         (RelayGroups      *self,
+                                          const RelayWrite *write);
+
 /* `group.state` of all groups in which the person of @peer is. */
 void         relay_groups_tell_all       (RelayGroups *self,
                                           RelayPeer   *peer);

@@ -7,6 +7,8 @@
 
 #include "relay-shares-private.h"
 
+#include "relay-groups.h"
+
 #include "cpm-address.h"
 
 static gboolean
@@ -99,6 +101,65 @@ relay_shares_part (RelayShares *self,
     }
 
   relay_replicas_leave (self->replicas, user, NULL, who);
+}
+
+/* The people of @session who are not in @group any more; the sharer is the last. */
+static GPtrArray *
+list_outsiders (RelayShares *self,
+                CpmSession  *session,
+                const char  *group)
+{
+  GPtrArray *outsiders = g_ptr_array_new_with_free_func (g_free);
+  const char *sharer = cpm_session_get_sharer (session);
+
+  for (unsigned i = 0; i < cpm_session_get_n_members (session); i++)
+    {
+      const CpmMember *member = cpm_session_get_member (session, i);
+
+      if (relay_shares_takes_part (member) && !relay_groups_is_member (self->context->groups, group, member->who))
+        g_ptr_array_add (outsiders, g_strdup (member->who));
+    }
+
+  if (!relay_groups_is_member (self->context->groups, group, sharer))
+    g_ptr_array_add (outsiders, g_strdup (sharer));
+
+  return outsiders;
+}
+
+static void
+part_outsiders (RelayShares *self,
+                RelayShare  *share,
+                const char  *group)
+{
+  CpmSession *session = relay_share_get_session (share);
+  g_autoptr (GPtrArray) outsiders = list_outsiders (self, session, group);
+
+  for (unsigned i = 0; i < outsiders->len; i++)
+    {
+      RelayShareEntry *entry = g_hash_table_lookup (self->entries, relay_share_get_id (share));
+      const char *who = outsiders->pdata[i];
+
+      if (entry != NULL && g_str_equal (cpm_session_get_sharer (session), who))
+        say (entry, CPM_VERB_STOP, who, NULL);
+      else if (entry != NULL)
+        dismiss (entry, who);
+    }
+}
+
+void
+relay_shares_gather (RelayShares *self,
+                     const char  *group)
+{
+  g_autoptr (GPtrArray) live = NULL;
+
+  g_return_if_fail (RELAY_IS_SHARES (self));
+
+  live = relay_shares_list_live (self, NULL);
+  for (unsigned i = 0; i < live->len; i++)
+    {
+      if (g_strcmp0 (cpm_session_get_conversation (relay_share_get_session (live->pdata[i])), group) == 0)
+        part_outsiders (self, live->pdata[i], group);
+    }
 }
 
 /* For all its people the relay has nothing to do with @who any more, be it a stranger, a domain or one of our own. */

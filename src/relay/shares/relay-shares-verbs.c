@@ -7,10 +7,29 @@
 
 #include "relay-shares-private.h"
 
+#include "relay-groups.h"
 #include "relay-homes.h"
 #include "relay-rights.h"
 
+#include "cpm-address.h"
 #include "cpm-json.h"
+
+/* What is shown to the people of a group is for those who are in it now. */
+static gboolean
+check_conversation (RelayShares  *self,
+                    CpmSession   *session,
+                    const char   *who,
+                    GError      **error)
+{
+  const char *conversation = cpm_session_get_conversation (session);
+
+  if (conversation == NULL || !cpm_address_is_group (conversation) ||
+      relay_groups_is_member (self->context->groups, conversation, who))
+    return TRUE;
+
+  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "You are not in the group to which this is shown");
+  return FALSE;
+}
 
 /* The checks of the invitation again, for one who comes (late) and by a certain device. */
 static gboolean
@@ -25,7 +44,8 @@ check_may_enter (RelayShares           *self,
   if (cpm_session_find_member (session, asker->who) == NULL)
     return TRUE;
 
-  return relay_rights_check_receive (self->context, cpm_session_get_sharer (session), asker->who, content, error) &&
+  return check_conversation (self, session, asker->who, error) &&
+         relay_rights_check_receive (self->context, cpm_session_get_sharer (session), asker->who, content, error) &&
          cpm_capabilities_can_show (asker->capabilities, content, error);
 }
 

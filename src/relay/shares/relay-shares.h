@@ -117,6 +117,10 @@ void         relay_shares_part      (RelayShares *self,
                                      const char  *user,
                                      const char  *who);
 
+/* Who is in @group may have changed: what is shown to its people ends for those who are not in it any more. */
+void         relay_shares_gather     (RelayShares *self,
+                                      const char  *group);
+
 /* What the operator blocks may have changed: ends what runs with those who are blocked now. */
 void         relay_shares_look_after (RelayShares *self);
 
