@@ -544,6 +544,21 @@ cpm_message_get_body (CpmMessage *self)
 }
 
 void
+cpm_message_prune (CpmMessage *self)
+{
+  const CpmMessageSchema *schema;
+
+  g_return_if_fail (CPM_IS_MESSAGE (self));
+
+  schema = cpm_message_schema_get (self->type);
+  if (schema->durable)
+    return;
+
+  cpm_schema_prune (schema->body, self->body);
+  g_clear_pointer (&self->text, g_free);
+}
+
+void
 cpm_message_stamp (CpmMessage *self,
                    const char *from,
                    int64_t     ts_us)

@@ -166,6 +166,10 @@ CpmMessage    *cpm_message_new_err         (const char   *re,
                                             const GError *error);
 CpmMessage    *cpm_message_copy            (CpmMessage *self);
 
+/* Takes out of the body whatever the protocol does not name, as a relay does that hands on parts of what it was told. Not of a durable message,
+ * which may be signed and goes on as it was said. */
+void           cpm_message_prune           (CpmMessage *self);
+
 /* The message as it travels; kept, so that fan-out costs one serialisation. */
 const char    *cpm_message_get_text        (CpmMessage *self);
 

@@ -253,3 +253,58 @@ cpm_schema_check (const CpmSchema  *members,
   g_set_error (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "%s%s %s.", path, place->str, fault);
   return FALSE;
 }
+
+static gboolean
+is_named (const CpmSchema *members,
+          const char      *name)
+{
+  for (const CpmSchema *member = members; member->name != NULL; member++)
+    {
+      if (g_str_equal (member->name, name))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+prune (const CpmSchema *schema,
+       JsonNode        *node)
+{
+  if (schema->kind == CPM_SCHEMA_OBJECT)
+    {
+      cpm_schema_prune (schema->members, json_node_get_object (node));
+    }
+  else if (schema->kind == CPM_SCHEMA_ARRAY)
+    {
+      JsonArray *array = json_node_get_array (node);
+
+      for (unsigned i = 0; i < json_array_get_length (array); i++)
+        prune (schema->element, json_array_get_element (array, i));
+    }
+}
+
+void
+cpm_schema_prune (const CpmSchema *members,
+                  JsonObject      *object)
+{
+  g_autoptr (GList) names = NULL;
+
+  g_return_if_fail (members != NULL);
+  g_return_if_fail (object != NULL);
+
+  names = json_object_get_members (object);
+  for (GList *name = names; name != NULL; name = name->next)
+    {
+      if (!is_named (members, name->data))
+        json_object_remove_member (object, name->data);
+    }
+
+  for (const CpmSchema *member = members; member->name != NULL; member++)
+    {
+      JsonNode *node = json_object_get_member (object, member->name);
+
+      if (node != NULL)
+        prune (member, node);
+    }
+}

@@ -85,4 +85,8 @@ gboolean cpm_schema_check (const CpmSchema  *members,
                            JsonObject       *object,
                            GError          **error);
 
+/* Takes out of @object, which has been checked, whatever @members does not name. */
+void     cpm_schema_prune (const CpmSchema *members,
+                           JsonObject      *object);
+
 G_END_DECLS

@@ -23,12 +23,14 @@ enter (CpmChange *change,
        CpmMember *member)
 {
   CpmSession *self = change->session;
-  gboolean is_elsewhere = !cpm_change_is_same_device (change) && cpm_change_may_be_seated (self, member);
+  gboolean is_elsewhere = !cpm_change_is_same_device (change);
   char *device = g_strdup (change->event->device);
 
-  /* One device carries: what the other one had ends first. */
-  if (is_elsewhere)
+  /* One device carries: what the other one had ends first. What that one could not be shown, this one was asked about. */
+  if (is_elsewhere && cpm_change_may_be_seated (self, member))
     cpm_session_add_action (change->actions, CPM_ACTION_EXPEL, member->who);
+  if (is_elsewhere)
+    forget_content_error (member);
   cpm_change_move_member (change, member, CPM_MEMBER_ACCEPTED);
   member->reason = CPM_REASON_NONE;
   g_clear_pointer (&member->text, g_free);

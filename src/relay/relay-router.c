@@ -95,6 +95,7 @@ relay_router_route (RelayContext *context,
   g_autoptr (GError) error = NULL;
 
   relay_peer_hear (peer);
+  cpm_message_prune (message);
 
   if (!check_allowed (peer, message, &error) ||
       !handlers[cpm_message_get_message_type (message)] (context, peer, message, &error))

@@ -104,6 +104,26 @@ test_sharers_media_down (Fixture       *fixture,
   g_assert_cmpint (cpm_session_get_deadline_us (fixture->session), ==, 10 + CPM_SESSION_MEDIA_US);
 }
 
+/* Another device goes on for a lost one, which could not be shown it. */
+static void
+test_other_device_can (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  bring_in (fixture, BOB);
+  g_assert_true (apply (fixture, &(CpmSessionEvent) { .verb = CPM_VERB_ACCEPT, .who = EMILY, .device = PHONE }));
+  g_assert_true (switch_to (fixture, CPM_CONTENT_SCREEN, EMILY, NULL));
+  g_assert_true (say (fixture, CPM_VERB_LOST, EMILY));
+  g_assert_true (apply (fixture, &(CpmSessionEvent) { .verb = CPM_VERB_RESUMED, .who = EMILY, .device = PHONE }));
+  assert_actions (fixture, "tell");
+  g_assert_cmpint (cpm_session_find_member (fixture->session, EMILY)->content_error, !=, 0);
+
+  g_assert_true (say (fixture, CPM_VERB_LOST, EMILY));
+  g_assert_true (apply (fixture, &(CpmSessionEvent) { .verb = CPM_VERB_JOIN, .who = EMILY, .device = LAPTOP }));
+  assert_actions (fixture, "admit " EMILY ", tell");
+  g_assert_cmpint (cpm_session_find_member (fixture->session, EMILY)->content_error, ==, 0);
+  g_assert_true (say (fixture, CPM_VERB_MEDIA_UP, EMILY));
+}
+
 /* The connection for the signals has the last word: it is waited for longer. */
 static void
 test_media_down_while_held (Fixture       *fixture,
@@ -214,6 +234,7 @@ main (int    argc,
   ADD ("viewers-go-and-come", NULL, test_viewers_media_down);
   ADD ("no-deadline-without-content", MANY, test_no_media_no_deadline);
   ADD ("other-device-takes-over", NULL, test_other_device_takes_over);
+  ADD ("other-device-can", MANY, test_other_device_can);
 
   return g_test_run ();
 }

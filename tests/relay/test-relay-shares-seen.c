@@ -73,6 +73,43 @@ test_reaction (Fixture       *fixture,
   person_free (carol);
 }
 
+/* With the members of its own table, and no others. */
+static void
+assert_pruned (Person         *person,
+               CpmMessageType  type,
+               const char     *expected)
+{
+  g_autoptr (CpmMessage) heard = person_take (person, type);
+  g_autoptr (GList) names = json_object_get_members (cpm_message_get_body (heard));
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (GList *name = names; name != NULL; name = name->next)
+    g_string_append_printf (text, "%s%s", name != names ? " " : "", (char *) name->data);
+  g_assert_cmpstr (text->str, ==, expected);
+}
+
+static void
+test_unnamed_members (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  static const char more[] = "\"x\":1,\"y\":2,\"title\":[1,2],\"reaction\":{},\"who\":\"bob@b.test\",\"secret\":{\"a\":1}";
+  Person *carol = begin_with_all (fixture);
+
+  tell (fixture, carol, CPM_MESSAGE_SHARE_POINTER, more);
+  assert_pruned (fixture->alice, CPM_MESSAGE_SHARE_POINTER, "share x y");
+  assert_pruned (fixture->emily, CPM_MESSAGE_SHARE_POINTER, "share x y who");
+  tell (fixture, fixture->emily, CPM_MESSAGE_SHARE_POINTER, more);
+  assert_pruned (fixture->alice, CPM_MESSAGE_SHARE_POINTER, "share x y");
+  assert_pruned (carol, CPM_MESSAGE_SHARE_POINTER, "share x y");
+  assert_pruned (fixture->bob, CPM_MESSAGE_SHARE_POINTER, "share x y who");
+
+  tell (fixture, fixture->alice, CPM_MESSAGE_SHARE_PROGRESS,
+        "\"n\":1,\"playing\":true,\"position_ms\":1,\"x\":\"far\",\"path\":\"/home/alice\"");
+  assert_pruned (carol, CPM_MESSAGE_SHARE_PROGRESS, "share n playing position_ms");
+  assert_pruned (fixture->emily, CPM_MESSAGE_SHARE_PROGRESS, "share n playing position_ms");
+  person_free (carol);
+}
+
 static void
 test_not_heard (Fixture       *fixture,
                 gconstpointer  data)
@@ -288,6 +325,7 @@ main (int   argc,
 
 #define ADD(name, function) g_test_add ("/relay/shares-seen/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
   ADD ("a-reaction-reaches-all-others", test_reaction);
+  ADD ("unnamed-members-go-no-further", test_unnamed_members);
   ADD ("who-takes-no-part-is-not-heard", test_not_heard);
   ADD ("what-is-too-much-is-dropped", test_limits);
   ADD ("all-learn-how-far-a-film-is", test_progress);

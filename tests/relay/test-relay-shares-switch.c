@@ -104,6 +104,39 @@ test_while_lost (Fixture       *fixture,
   g_assert_cmpstr (switch_to (fixture, "picture"), ==, "ack");
 }
 
+/* Emily's device cannot show the new content, and is lost; another one, which can, goes on for it, and not when her home forbids it. */
+static void
+test_other_device_can (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  g_autofree char *viewers = g_strdup_printf ("\"%s\",\"%s\"", fixture->emily->address, fixture->bob->address);
+  Person *able;
+
+  sign_in_with (fixture, CPM_CAPABILITY_PICTURE);
+  able = person_on_device (fixture->emily, "correct horse");
+  g_assert_cmpstr (invite_with (fixture, viewers, "picture"), ==, "ack");
+  homes_settle (fixture->homes);
+  g_assert_cmpstr (say (fixture, fixture->bob, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
+  g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
+  media_up (fixture, fixture->alice);
+  g_assert_cmpstr (switch_to (fixture, "camera"), ==, "ack");
+  assert_member (fixture->alice, 0, "accepted", "no-capability");
+  transport_pair_cut (TRANSPORT_PAIR (fixture->emily->connection));
+  homes_settle (fixture->homes);
+  assert_member (fixture->alice, 0, "lost", "no-capability");
+
+  change_right (fixture, RELAY_WRITE_DENY, fixture->emily, CPM_RIGHT_RECEIVE_LIVE);
+  g_assert_cmpstr (say (fixture, able, CPM_MESSAGE_SHARE_JOIN), ==, "forbidden");
+  change_right (fixture, RELAY_WRITE_ALLOW, fixture->emily, CPM_RIGHT_RECEIVE_LIVE);
+  person_forget (able);
+  g_assert_cmpstr (say (fixture, able, CPM_MESSAGE_SHARE_JOIN), ==, "ack");
+  assert_member (fixture->alice, 0, "accepted", NULL);
+  assert_member (able, 0, "accepted", NULL);
+  media_up (fixture, able);
+  assert_member (fixture->alice, 0, "joined", NULL);
+  person_free (able);
+}
+
 /* The camera in the corner is live video: who may not show that may not show it beside something else, and what is shown stays. */
 static void
 test_corner_needs_the_right (Fixture       *fixture,
@@ -406,6 +439,7 @@ main (int    argc,
   ADD ("only-by-the-sharer", test_only_the_sharer);
   ADD ("device-that-looks-on", test_beyond_device);
   ADD ("while-a-viewer-is-lost", test_while_lost);
+  ADD ("other-device-can", test_other_device_can);
   ADD ("corner-needs-the-right", test_corner_needs_the_right);
   ADD ("corner-needs-the-viewer", test_corner_needs_the_viewer);
   ADD ("corner-comes-and-goes", test_corner_comes_and_goes);

@@ -68,6 +68,7 @@ relay_home_router_route (RelayContext *context,
   CpmMessageType type = cpm_message_get_message_type (message);
   g_autoptr (GError) error = NULL;
 
+  cpm_message_prune (message);
   if (handlers[type] == NULL)
     g_set_error (&error, CPM_ERROR, CPM_ERROR_UNSUPPORTED, "“%s” is not for a home to say.",
                  cpm_message_type_to_string (type));

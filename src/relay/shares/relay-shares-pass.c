@@ -68,19 +68,18 @@ may_say (RelayShareEntry       *entry,
           g_str_equal (asker->who, cpm_session_get_sharer (session)));
 }
 
-/* What is known of it, and nothing else. */
+/* All that the type has, as the router has seen to, but whose it is: that is ours to say. */
 static JsonObject *
 copy_body (CpmMessage *message)
 {
-  static const char * const members[] = { "share", "reaction", "x", "y", "moment", "n", "playing", "position_ms", "duration_ms",
-                                          "title", "artist" };
   JsonObject *said = cpm_message_get_body (message);
+  g_autoptr (GList) names = json_object_get_members (said);
   JsonObject *body = json_object_new ();
 
-  for (size_t i = 0; i < G_N_ELEMENTS (members); i++)
+  for (GList *name = names; name != NULL; name = name->next)
     {
-      if (json_object_has_member (said, members[i]))
-        json_object_set_member (body, members[i], json_object_dup_member (said, members[i]));
+      if (!g_str_equal (name->data, "who") && !g_str_equal (name->data, "device"))
+        json_object_set_member (body, name->data, json_object_dup_member (said, name->data));
     }
 
   return body;

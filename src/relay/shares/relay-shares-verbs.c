@@ -159,6 +159,7 @@ check_still_wanted (RelayShareEntry *entry,
   return FALSE;
 }
 
+/* Whoever is out, and another device of a lost one who could not be shown what is shown. */
 static gboolean
 has_to_ask (RelayShares           *self,
             RelayShareEntry       *entry,
@@ -168,7 +169,7 @@ has_to_ask (RelayShares           *self,
   const CpmMember *member = cpm_session_find_member (relay_share_get_session (entry->share), asker->who);
 
   return verb == CPM_VERB_JOIN && asker->visitor != NULL && self->context->homes != NULL && relay_share_is_live (entry->share) &&
-         member != NULL && !relay_shares_takes_part (member);
+         member != NULL && (!relay_shares_takes_part (member) || member->content_error != 0);
 }
 
 static void on_may_enter (GObject      *source,
