@@ -18,6 +18,7 @@ typedef struct
 {
   ClientShowable *showable; /* (nullable): nothing in the corner any more */
   gboolean is_corner;
+  gboolean is_withdrawn;    /* the camera was switched off again before it was open */
   gboolean is_told;         /* the relay knows of no camera in the corner, though its state may be on its way */
   MediaSource *source;
   GError *error;            /* while the relay is told that the old content stays */
@@ -61,6 +62,12 @@ end_switch (GTask  *switch_task,
   /* The camera may have gone meanwhile, and nobody could say so then. */
   if (!what->is_told)
     client_share_settle_corner (self);
+}
+
+static GError *
+new_withdrawn_error (void)
+{
+  return g_error_new_literal (CPM_ERROR, CPM_ERROR_CANCELLED, "The camera was switched off before it was open.");
 }
 
 static void
@@ -189,7 +196,10 @@ on_switch_allowed (GObject      *source,
 
   if (client_link_request_finish (CLIENT_LINK (source), result, &error))
     {
-      show (task);
+      if (what->is_withdrawn)
+        switch_back (task, new_withdrawn_error ());
+      else
+        show (task);
       return;
     }
 
@@ -210,6 +220,8 @@ on_switch_source (GObject      *source,
   what->source = client_source_make_finish (result, &error);
   if (what->source == NULL)
     end_switch (task, error);
+  else if (what->is_withdrawn)
+    end_switch (task, new_withdrawn_error ());
   else if (!what->is_corner)
     announce (task, what->showable, client_share_get_presenter (self), g_task_get_cancellable (task), on_switch_allowed);
   else if (self->presenter == NULL || client_share_get_presenter (self)) /* another camera, where one is allowed */
@@ -253,7 +265,9 @@ begin_switch (ClientShare *self)
     return;
 
   what = g_task_get_task_data (task);
-  if (what->showable != NULL)
+  if (what->is_withdrawn)
+    end_switch (task, new_withdrawn_error ());
+  else if (what->showable != NULL)
     client_source_make_async (self->world, what->showable, g_task_get_cancellable (task), on_switch_source, task);
   else
     empty_corner (task);
@@ -295,6 +309,20 @@ client_share_switch_async (ClientShare          *self,
   add_switch (self, client_share_new_task (self, cancellable, callback, user_data, client_share_switch_async), showable, FALSE);
 }
 
+/* What is under way may take long: a camera that is there does not wait for it, and one that is still to come does not come any more. */
+static void
+empty_corner_meanwhile (ClientShare *self)
+{
+  for (GList *link = self->switches.head; link != NULL; link = link->next)
+    {
+      Switch *what = g_task_get_task_data (link->data);
+
+      what->is_withdrawn |= what->is_corner && what->showable != NULL;
+    }
+
+  client_presenter_set_corner_async (self->presenter, NULL, NULL, NULL);
+}
+
 void
 client_share_set_presenter_async (ClientShare         *self,
                                   gboolean             on,
@@ -319,8 +347,8 @@ client_share_set_presenter_async (ClientShare         *self,
 
   if (on)
     showable = client_showable_new (CPM_CONTENT_CAMERA, NULL, device);
-  else if (!g_queue_is_empty (&self->switches)) /* what is under way may take long: the camera does not wait for it */
-    client_presenter_set_corner_async (self->presenter, NULL, NULL, NULL);
+  else if (!g_queue_is_empty (&self->switches))
+    empty_corner_meanwhile (self);
 
   add_switch (self, task, showable, TRUE);
 }

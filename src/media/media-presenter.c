@@ -100,7 +100,7 @@ dismiss (MediaPresenter *self,
 
   task = g_steal_pointer (&guest->task);
   g_clear_handle_id (&guest->timeout, g_source_remove);
-  guest->release = g_timeout_add (RELEASE_TIMEOUT_MS, on_release_timeout, guest);
+  guest->release = g_timeout_add (task != NULL ? 0 : RELEASE_TIMEOUT_MS, on_release_timeout, guest); /* who has not come was not heard */
   media_core_set_presenter (self->core, NULL);
   answer (task, error);
 }

@@ -404,6 +404,52 @@ test_off_meanwhile (Corner        *self,
   assert_no_switch (self);
 }
 
+/* A camera that was switched off again before the relay has said yes never opens, and nobody is left to believe in it. */
+static void
+test_off_before_the_yes (Corner        *self,
+                         gconstpointer  data)
+{
+  g_autoptr (CpmMessage) request = NULL;
+  g_autoptr (CpmMessage) back = NULL;
+
+  begin (self);
+  set_corner (self, TRUE, "test");
+  request = take (self, CPM_MESSAGE_SHARE_SWITCH);
+  assert_content (request, TRUE);
+  set_corner (self, FALSE, NULL);
+  scripted_relay_say_ack (&self->relay, request);
+  back = take (self, CPM_MESSAGE_SHARE_SWITCH);
+  assert_content (back, FALSE);
+  scripted_relay_say_ack (&self->relay, back);
+  say_state (self, "active", 3, FALSE);
+  fixture_wait_until (g_queue_is_empty (&self->share->switches));
+  g_assert_error (self->error, CPM_ERROR, CPM_ERROR_CANCELLED);
+  g_assert_cmpuint (self->n_opened, ==, 0);
+  assert_no_switch (self);
+}
+
+/* Nor is one asked for that waits for something else. */
+static void
+test_off_before_it_is_asked (Corner        *self,
+                             gconstpointer  data)
+{
+  g_autoptr (ClientShowable) other = client_showable_new (CPM_CONTENT_MUSIC, self->tune, NULL);
+  g_autoptr (CpmMessage) request = NULL;
+
+  begin (self);
+  client_share_switch_async (self->share, other, NULL, on_answer, self);
+  set_corner (self, TRUE, "test");
+  set_corner (self, FALSE, NULL);
+  request = take (self, CPM_MESSAGE_SHARE_SWITCH);
+  assert_content (request, FALSE);
+  scripted_relay_say_ack (&self->relay, request);
+  say_state (self, "active", 2, FALSE);
+  fixture_wait_until (g_queue_is_empty (&self->share->switches));
+  g_assert_error (self->error, CPM_ERROR, CPM_ERROR_CANCELLED);
+  g_assert_cmpuint (self->n_opened, ==, 0);
+  assert_no_switch (self);
+}
+
 #define ADD(path, function) g_test_add ("/client/corner/" path, Corner, NULL, set_up, function, tear_down)
 
 int
@@ -421,6 +467,8 @@ main (int   argc,
   ADD ("unplugged", test_unplugged);
   ADD ("unplugged-meanwhile", test_unplugged_meanwhile);
   ADD ("off-meanwhile", test_off_meanwhile);
+  ADD ("off-before-the-yes", test_off_before_the_yes);
+  ADD ("off-before-it-is-asked", test_off_before_it_is_asked);
 
   return g_test_run ();
 }
