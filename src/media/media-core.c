@@ -159,7 +159,15 @@ peek_input (GstAggregator *aggregator,
   return sample;
 }
 
-/* The compositor's thread: which frame it has taken for the output that comes next. */
+static uint64_t
+slot_of (MediaCore    *self,
+         GstClockTime  time)
+{
+  return gst_util_uint64_scale_int_round (time, self->fps, GST_SECOND);
+}
+
+/* The compositor's thread: which frame it has taken for the output that comes next. What is laid into that slot from now on comes too late
+ * for it. */
 static void
 on_frame_selected (GstAggregator *compositor,
                    GstSegment    *segment,
@@ -178,8 +186,11 @@ on_frame_selected (GstAggregator *compositor,
 
   locker = g_mutex_locker_new (&self->lock);
   selected = GST_BUFFER_PTS (gst_sample_get_buffer (sample));
+  self->n_output_slots = MAX (self->n_output_slots, 1 + slot_of (self, pts));
   if (self->video != NULL && !self->video->is_on_canvas && selected >= self->video->first_time)
     {
+      /* It may have been laid in when the slot that it was for had just been taken. */
+      self->video->first_time = MAX (self->video->first_time, pts);
       self->video->is_on_canvas = TRUE;
       media_core_post_event (self, self->video, MEDIA_FEED_EVENT_ON_CANVAS);
     }
@@ -208,7 +219,7 @@ on_video_output (GstPad          *pad,
   if (!self->video_gate.is_open)
     return GST_PAD_PROBE_DROP;
 
-  self->n_output_slots = 1 + gst_util_uint64_scale_int_round (GST_BUFFER_PTS (buffer), self->fps, GST_SECOND);
+  self->n_output_slots = 1 + slot_of (self, GST_BUFFER_PTS (buffer));
   now = g_get_monotonic_time ();
   gap = self->last_output_us != 0 ? now - self->last_output_us : 0;
   self->last_output_us = now;

@@ -155,6 +155,83 @@ test_first_frame_has_any_time (Core          *self,
   media_feed_unref (feed);
 }
 
+/* What happens in the compositor's thread. */
+typedef struct
+{
+  Core *core;
+  MediaFeed *feed;
+  gboolean is_laid;        /* atomic, like all that follows */
+  int first_bright_frame;  /* the number of the first that shows it, from 1 on: 0 while none does */
+} Latecomer;
+
+static int
+get_slot (GstClockTime time)
+{
+  return (int) gst_util_uint64_scale_round (time, FPS, GST_SECOND);
+}
+
+/* The compositor has just taken what it makes its next frame of. A first frame that is due then comes too late for that. */
+static void
+on_selected (GstElement   *compositor,
+             GstSegment   *segment,
+             GstClockTime  pts,
+             GstClockTime  dts,
+             GstClockTime  duration,
+             GstStructure *info,
+             Latecomer    *self)
+{
+  GstElement *pipeline = media_core_get_pipeline (self->core->core);
+  g_autoptr (GstBuffer) frame = make_buffer (FRAME_BYTES);
+
+  if (g_atomic_int_get (&self->core->n_frames) < 5 || g_atomic_int_get (&self->is_laid))
+    return;
+
+  gst_buffer_memset (frame, 0, 200, FRAME_BYTES);
+  media_feed_take_video (self->feed, frame, pts + gst_element_get_base_time (pipeline) + 8 * GST_MSECOND);
+  g_atomic_int_set (&self->is_laid, TRUE);
+}
+
+static GstPadProbeReturn
+look (GstPad          *pad,
+      GstPadProbeInfo *info,
+      gpointer         user_data)
+{
+  Latecomer *self = user_data;
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+  uint8_t luma = 0;
+
+  gst_buffer_extract (buffer, 0, &luma, 1);
+  if (luma > 150 && g_atomic_int_get (&self->first_bright_frame) == 0)
+    g_atomic_int_set (&self->first_bright_frame, get_slot (GST_BUFFER_PTS (buffer)) + 1);
+
+  return GST_PAD_PROBE_OK;
+}
+
+/* What is said of a frame begins with the frame that shows it. */
+static void
+test_too_late_for_a_slot (Core          *self,
+                          gconstpointer  unused)
+{
+  Latecomer latecomer = { .core = self, .feed = media_feed_new (self->core, FALSE, TRUE) };
+  g_autoptr (GstElement) compositor = gst_bin_get_by_name (GST_BIN (media_core_get_pipeline (self->core)), "compositor");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (media_core_get_video_tee (self->core), "sink");
+  gulong handler, probe;
+  GstClockTime since;
+
+  media_core_set_next (self->core, latecomer.feed);
+  probe = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, look, &latecomer, NULL);
+  handler = g_signal_connect (compositor, "samples-selected", G_CALLBACK (on_selected), &latecomer);
+  fixture_wait_until (g_atomic_int_get (&latecomer.first_bright_frame) != 0);
+  g_assert_true (g_atomic_int_get (&latecomer.is_laid));
+  since = media_feed_get_first_time (latecomer.feed);
+  g_assert_cmpint (get_slot (since + GST_SECOND / FPS / 4) + 1, ==, g_atomic_int_get (&latecomer.first_bright_frame));
+
+  media_core_stop (self->core); /* before what its threads look at goes */
+  g_signal_handler_disconnect (compositor, handler);
+  gst_pad_remove_probe (pad, probe);
+  media_feed_unref (latecomer.feed);
+}
+
 /* The slates alone; a machine that cannot do it at the rate comes late, and not out of step. */
 static void
 test_sizes_and_rates (void)
@@ -184,6 +261,7 @@ main (int    argc,
   g_test_add ("/core/" name, Core, NULL, set_up, function, tear_down)
   ADD ("refuses-the-future", test_refuses_the_future);
   ADD ("first-frame-has-any-time", test_first_frame_has_any_time);
+  ADD ("too-late-for-a-slot", test_too_late_for_a_slot);
 #undef ADD
   g_test_add_func ("/core/sizes-and-rates", test_sizes_and_rates);
 
