@@ -18,6 +18,10 @@
 
 #define WAITING_LIMIT_NS (5 * GST_SECOND)
 
+/* A device that has gone may come back, and a sound server begin anew: it is looked for after this, and less and less often. */
+#define RETRY_FIRST_MS 1000
+#define RETRY_LIMIT_MS 30000
+
 struct _MediaSpeaker
 {
   GObject parent_instance;
@@ -25,8 +29,12 @@ struct _MediaSpeaker
   GstElement *pipeline;   /* NULL when parts are missing: silence */
   GstElement *source;
   GstElement *volume;
+  GSource *bus_watch;
   gboolean is_opening;    /* a worker has it */
   gboolean is_stopped;
+  unsigned retry_timer;
+  unsigned retry_ms;      /* of the last time */
+  int64_t opened_us;      /* monotonic: when it was last tried */
 
   /* The thread that pushes */
   MediaStretch stretch;
@@ -73,11 +81,91 @@ on_opened (GObject      *object,
 }
 
 static void
+open_device (MediaSpeaker *self)
+{
+  self->is_opening = TRUE;
+  self->opened_us = g_get_monotonic_time ();
+  set_state (self, GST_STATE_PLAYING, on_opened);
+}
+
+static gboolean
+on_retry_timer (gpointer user_data)
+{
+  MediaSpeaker *self = user_data;
+
+  if (self->is_opening)
+    return G_SOURCE_CONTINUE;
+
+  self->retry_timer = 0;
+  open_device (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The device has gone, or there was none: then it is a warning, and nothing plays into nothing. */
+static gboolean
+on_bus_message (GstBus     *bus,
+                GstMessage *message,
+                gpointer    user_data)
+{
+  g_autoptr (MediaSpeaker) self = g_weak_ref_get (user_data);
+  g_autoptr (GError) error = NULL;
+  gboolean was_open;
+
+  if (self == NULL || self->is_stopped || self->retry_timer != 0)
+    return G_SOURCE_CONTINUE;
+
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    gst_message_parse_error (message, &error, NULL);
+  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING)
+    gst_message_parse_warning (message, &error, NULL);
+  if (error == NULL || (GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING && error->domain != GST_RESOURCE_ERROR))
+    return G_SOURCE_CONTINUE;
+
+  g_debug ("There is no sound output: %s", error->message);
+  set_state (self, GST_STATE_NULL, NULL);
+  was_open = g_get_monotonic_time () - self->opened_us > RETRY_LIMIT_MS * 1000;
+  self->retry_ms = was_open || self->retry_ms == 0 ? RETRY_FIRST_MS : MIN (self->retry_ms * 2, RETRY_LIMIT_MS);
+  self->retry_timer = g_timeout_add (self->retry_ms, on_retry_timer, self);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+free_weak_ref (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
+}
+
+static void
+watch_bus (MediaSpeaker *self)
+{
+  g_autoptr (GstBus) bus = gst_element_get_bus (self->pipeline);
+  GWeakRef *weak = g_new0 (GWeakRef, 1);
+
+  g_weak_ref_init (weak, self);
+  self->bus_watch = gst_bus_create_watch (bus);
+  g_source_set_callback (self->bus_watch, G_SOURCE_FUNC (on_bus_message), weak, free_weak_ref);
+  g_source_attach (self->bus_watch, g_main_context_get_thread_default ());
+}
+
+static void
+unwatch_bus (MediaSpeaker *self)
+{
+  g_clear_handle_id (&self->retry_timer, g_source_remove);
+  if (self->bus_watch != NULL)
+    g_source_destroy (self->bus_watch);
+  g_clear_pointer (&self->bus_watch, g_source_unref);
+}
+
+static void
 media_speaker_finalize (GObject *object)
 {
   MediaSpeaker *self = MEDIA_SPEAKER (object);
 
   /* A worker that opens or closes it holds a reference: this is either never opened or closed. */
+  unwatch_bus (self);
   g_clear_object (&self->source);
   g_clear_object (&self->volume);
   g_clear_object (&self->pipeline);
@@ -134,6 +222,7 @@ media_speaker_init (MediaSpeaker *self)
   g_object_set (self->source, "max-time", (uint64_t) WAITING_LIMIT_NS, NULL);
   g_signal_connect (self->pipeline, "deep-element-added", G_CALLBACK (on_deep_element_added), NULL);
   keep_local_time (self);
+  watch_bus (self);
 }
 
 MediaSpeaker *
@@ -150,8 +239,7 @@ media_speaker_play (MediaSpeaker *self)
   if (self->pipeline == NULL || self->is_opening || self->is_stopped)
     return;
 
-  self->is_opening = TRUE;
-  set_state (self, GST_STATE_PLAYING, on_opened);
+  open_device (self);
 }
 
 /* @map: 32 bit float, interleaved, as @info says. */
@@ -234,6 +322,7 @@ media_speaker_stop (MediaSpeaker *self)
     return;
 
   self->is_stopped = TRUE;
+  unwatch_bus (self);
   if (self->pipeline != NULL && !self->is_opening)
     set_state (self, GST_STATE_NULL, NULL);
 }

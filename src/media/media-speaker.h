@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * MediaSpeaker:
  *
  * Gives decoded sound to the system's output, in a pipeline of its own: a system without a sound device, or whose sound server
- * dies or hangs, is silent, and nothing else is felt of it.
+ * dies or hangs, is silent, and nothing else is felt of it. It is heard again when there is a device again.
  *
  * Life: new -> play -> stop. Main thread, but for push.
  */

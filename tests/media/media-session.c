@@ -75,9 +75,16 @@ session_end (GSubprocess *program)
   g_subprocess_wait (program, NULL, NULL);
 }
 
+gboolean
+session_try (const char *line)
+{
+  g_autoptr (GSubprocess) program = spawn (line);
+
+  return g_subprocess_wait_check (program, NULL, NULL);
+}
+
 void
-session_run (Session    *self,
-             const char *line)
+session_run (const char *line)
 {
   g_autoptr (GSubprocess) program = spawn (line);
   g_autoptr (GError) error = NULL;

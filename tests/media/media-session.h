@@ -31,8 +31,9 @@ GSubprocess *session_launch     (Session    *self,
 void         session_end        (GSubprocess *program);
 
 /* Runs to its end, which has to be a good one. */
-void         session_run        (Session    *self,
-                                 const char *line);
+void         session_run        (const char *line);
+/* Whether it was one. */
+gboolean     session_try        (const char *line);
 
 /* A camera that sees a pattern of videotestsrc. */
 GSubprocess *session_plug_in    (Session    *self,

@@ -36,6 +36,7 @@ pipewire=$!
 "${unset_for_daemons[@]}" /usr/bin/python3 "$folder/listen-for.py" "$PIPEWIRE_RUNTIME_DIR/pulse/native" pipewire-pulse \
   > "$VITRINE_PIPEWIRE_FOLDER/pulse.log" 2>&1 &
 pulse=$!
+export VITRINE_PULSE_PID=$pulse # for who wants it to die
 # They wait for the sockets to be there, nobody for what stands behind them.
 until [ -S "$PIPEWIRE_RUNTIME_DIR/pipewire-0" ] && [ -S "$PIPEWIRE_RUNTIME_DIR/pulse/native" ]; do
   kill -0 "$pipewire" "$pulse" || exit 1
