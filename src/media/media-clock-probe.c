@@ -15,6 +15,8 @@
 #define N_QUESTIONS 64               /* that may be under way */
 #define QUICK_QUESTIONS 12
 #define QUICK_INTERVAL_US (25 * 1000)
+#define EAGER_QUESTIONS 240          /* a minute: of few answers the quickest is still far from what the way takes at least */
+#define EAGER_INTERVAL_US (G_USEC_PER_SEC / 4)
 #define INTERVAL_US G_USEC_PER_SEC
 #define SLOW_INTERVAL_US (5 * G_USEC_PER_SEC)
 #define QUESTIONS_WITHOUT_ANSWER 15  /* before the next address is tried */
@@ -134,7 +136,10 @@ get_interval_us (MediaClockProbe *self)
   if (self->n_questions < QUICK_QUESTIONS)
     return QUICK_INTERVAL_US;
 
-  return self->n_tried > self->addresses->len ? SLOW_INTERVAL_US : INTERVAL_US;
+  if (self->n_tried > self->addresses->len)
+    return SLOW_INTERVAL_US;
+
+  return self->n_questions < QUICK_QUESTIONS + EAGER_QUESTIONS ? EAGER_INTERVAL_US : INTERVAL_US;
 }
 
 static void

@@ -123,6 +123,35 @@ test_quiet (void)
   way_clear (&way);
 }
 
+/* Of 50 ways, after half a minute of so many questions a second. */
+static double
+get_mean_error_ms (double per_second)
+{
+  double sum_ms = 0;
+
+  for (unsigned seed = 0; seed < 50; seed++)
+    {
+      Way way;
+
+      way_init (&way, 60, 20);
+      g_rand_set_seed (way.random, seed);
+      ask_quickly (&way);
+      for (double at_s = 1; at_s < 30; at_s += 1 / per_second)
+        ask (&way, at_s);
+      sum_ms += error_ms (&way, 30);
+      way_clear (&way);
+    }
+
+  return sum_ms / 50;
+}
+
+/* What the probe does in the first minute. */
+static void
+test_more_questions (void)
+{
+  g_assert_cmpfloat (get_mean_error_ms (4), <, get_mean_error_ms (1) * 0.75);
+}
+
 static void
 test_jitter (double delay_ms,
              double jitter_ms,
@@ -331,6 +360,7 @@ main (int    argc,
   g_test_add_func ("/clock/is-exact-on-a-quiet-way", test_quiet);
   g_test_add_func ("/clock/sees-through-60-20", test_60_20);
   g_test_add_func ("/clock/sees-through-120-10", test_120_10);
+  g_test_add_func ("/clock/more-questions-come-closer", test_more_questions);
   g_test_add_func ("/clock/follows-drift", test_drift);
   g_test_add_func ("/clock/bears-lost-answers", test_lost_answers);
   g_test_add_func ("/clock/tells-how-far-it-may-be-off", test_told_error);
