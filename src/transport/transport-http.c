@@ -264,37 +264,96 @@ new_disk_error (const char *path,
                       path, g_strerror (code));
 }
 
-/* The part becomes the file: fsync, rename. */
-static gboolean
-keep_file (Transfer  *transfer,
-           GError   **error)
+/* A part that is whole, and becomes the file: that waits for the disk, so a thread does it. */
+typedef struct
 {
-  int fd = transfer->fd;
+  int fd;
+  char *part_path;
+  char *path;
+} Part;
 
-  if (transfer->n_done != transfer->n_bytes
-      || !g_str_equal (g_checksum_get_string (transfer->checksum), transfer->sha256))
+static void
+part_free (gpointer data)
+{
+  Part *part = data;
+
+  g_free (part->part_path);
+  g_free (part->path);
+  g_free (part);
+}
+
+static void
+keep_in_thread (GTask        *task,
+                gpointer      source_object,
+                gpointer      task_data,
+                GCancellable *cancellable)
+{
+  const Part *part = task_data;
+  int code = fsync (part->fd) == 0 ? 0 : errno;
+
+  close (part->fd);
+  if (code == 0 && g_rename (part->part_path, part->path) != 0)
+    code = errno;
+
+  if (code == 0)
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
-                           "The relay sent another picture than the promised one.");
-      return FALSE;
+      g_task_return_boolean (task, TRUE);
+      return;
     }
 
-  if (fsync (fd) != 0)
-    {
-      g_propagate_error (error, new_disk_error (transfer->path, errno));
-      return FALSE;
-    }
+  g_unlink (part->part_path);
+  g_task_return_error (task, new_disk_error (part->path, code));
+}
 
+static void
+on_kept (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/* Takes @task. */
+static void
+keep_file (GTask *task)
+{
+  Transfer *transfer = g_task_get_task_data (task);
+  g_autoptr (GTask) keeping = g_task_new (NULL, NULL, on_kept, task);
+  Part *part = g_new0 (Part, 1);
+
+  part->fd = transfer->fd;
+  part->part_path = g_strdup (transfer->part_path);
+  part->path = g_strdup (transfer->path);
   transfer->fd = -1;
-  close (fd);
-  if (g_rename (transfer->part_path, transfer->path) != 0)
-    {
-      g_propagate_error (error, new_disk_error (transfer->path, errno));
-      g_unlink (transfer->part_path);
-      return FALSE;
-    }
+  g_task_set_source_tag (keeping, keep_file);
+  g_task_set_task_data (keeping, part, part_free);
+  g_task_run_in_thread (keeping, keep_in_thread);
+}
 
-  return TRUE;
+static gboolean
+refuse_another (GError **error)
+{
+  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+                       "The relay sent another picture than the promised one.");
+
+  return FALSE;
+}
+
+static gboolean
+check_whole (Transfer  *transfer,
+             GError   **error)
+{
+  if (transfer->n_done == transfer->n_bytes
+      && g_str_equal (g_checksum_get_string (transfer->checksum), transfer->sha256))
+    return TRUE;
+
+  return refuse_another (error);
 }
 
 static gboolean
@@ -307,7 +366,7 @@ write_block (Transfer  *transfer,
 
   transfer->n_done += (int64_t) length;
   if (transfer->n_done > transfer->n_bytes)
-    return keep_file (transfer, error);
+    return refuse_another (error);
 
   g_checksum_update (transfer->checksum, data, (gssize) length);
   while (length > 0)
@@ -343,14 +402,14 @@ on_block_read (GObject      *source,
   g_autoptr (GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &error);
 
   if (bytes == NULL
-      || (g_bytes_get_size (bytes) == 0 && !keep_file (transfer, &error))
+      || (g_bytes_get_size (bytes) == 0 && !check_whole (transfer, &error))
       || (g_bytes_get_size (bytes) > 0 && !write_block (transfer, bytes, &error)))
     {
       g_task_return_error (task, g_steal_pointer (&error));
     }
   else if (g_bytes_get_size (bytes) == 0)
     {
-      g_task_return_boolean (task, TRUE);
+      keep_file (g_steal_pointer (&task));
     }
   else
     {
