@@ -17,6 +17,42 @@ typedef struct
   JsonObject *members;
 } Waiting;
 
+/* What a command has done. */
+typedef struct
+{
+  CliCommand *command;
+  JsonObject *members;    /* (nullable) */
+} Done;
+
+static void
+on_kept (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autofree Done *done = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (client_keep_finish (CLIENT_CLIENT (source), result, &error))
+    {
+      cli_command_ok (done->command, done->members);
+      return;
+    }
+
+  g_clear_pointer (&done->members, json_object_unref);
+  cli_command_fail (done->command, error);
+}
+
+void
+cli_answer_when_kept (CliCommand *command,
+                      JsonObject *members)
+{
+  Done *done = g_new0 (Done, 1);
+
+  done->command = command;
+  done->members = members;
+  client_keep_async (cli_command_get_client (command), NULL, on_kept, done);
+}
+
 static gboolean
 answer_if_decided (Waiting *waiting)
 {
@@ -33,6 +69,10 @@ answer_if_decided (Waiting *waiting)
     {
       json_object_unref (waiting->members);
       cli_command_fail (waiting->command, error);
+    }
+  else if (state == CLIENT_MESSAGE_SENDING)
+    {
+      cli_answer_when_kept (waiting->command, waiting->members);
     }
   else
     {
@@ -112,7 +152,7 @@ cli_verb_displayed (CliCommand *command)
     }
 
   client_conversation_mark_displayed (conversation, message);
-  cli_command_ok (command, NULL);
+  cli_answer_when_kept (command, NULL);
 }
 
 /* `history`: reads back, from the relay where this device has nothing older, until there is enough. */

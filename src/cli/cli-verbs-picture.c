@@ -167,7 +167,7 @@ cli_verb_answer_photo_request (CliCommand *command)
   else if (accept)
     accept_request (command, conversation, request);
   else
-    cli_command_ok (command, NULL);
+    cli_answer_when_kept (command, NULL);
 }
 
 /* Whether requests by `who` are answered by themselves from now on. */
@@ -184,7 +184,7 @@ cli_verb_allow_photos (CliCommand *command)
     error = g_error_new_literal (CPM_ERROR, CPM_ERROR_NOT_FOUND, "There is no such person among the contacts.");
 
   if (contact != NULL && client_allow_photos (client, contact, allowed, &error))
-    cli_command_ok (command, NULL);
+    cli_answer_when_kept (command, NULL);
   else
     cli_command_fail (command, error);
 }

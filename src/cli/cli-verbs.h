@@ -77,8 +77,12 @@ void cli_on_requested              (GObject       *source,
                                     GAsyncResult  *result,
                                     gpointer       user_data);
 
-/* Answers with `members` once the row has left this device (or with the relay's refusal); at once when there is
- * no connection, since the row goes by itself then. Takes both. */
+/* Answers with `members` (nullable) once what was done is on stable storage. Takes both. */
+void cli_answer_when_kept          (CliCommand    *command,
+                                    JsonObject    *members);
+
+/* Answers with `members` once the row has left this device (or with the relay's refusal); when there is no connection, as
+ * soon as it is on stable storage, since the row goes by itself then. Takes both. */
 void cli_answer_when_sent          (CliCommand    *command,
                                     ClientMessage *message,
                                     JsonObject    *members);

@@ -24,7 +24,9 @@ struct _ClientInbox
 
   GPtrArray *waiting;   /* of CpmMessage */
   unsigned turn_id;
-  gboolean begins;      /* what is being stored is the first that this device hears */
+  gboolean begins;      /* what was stored is the first that this device has heard */
+  int64_t taken_seq;    /* up to here was taken on this connection, */
+  int64_t told_seq;     /* and up to here the relay knows */
 };
 
 G_DEFINE_FINAL_TYPE (ClientInbox, client_inbox, G_TYPE_OBJECT)
@@ -52,9 +54,10 @@ note_first (ClientInbox  *self,
   g_autofree char *last_seq = client_store_dup_setting (self->store, "last-seq");
   g_autofree char *first_seq = NULL;
 
-  self->begins = last_seq == NULL && messages->len > 0;
-  if (!self->begins)
+  if (last_seq != NULL || messages->len == 0)
     return TRUE;
+
+  self->begins = TRUE;
 
   first_seq = g_strdup_printf ("%" G_GINT64_FORMAT, cpm_message_get_seq (g_ptr_array_index (messages, 0)));
 
@@ -65,7 +68,6 @@ note_first (ClientInbox  *self,
 static gboolean
 store_all (ClientInbox   *self,
            GPtrArray     *messages,
-           int64_t       *out_seq,
            ClientIntake  *intake,
            GError       **error)
 {
@@ -96,7 +98,6 @@ store_all (ClientInbox   *self,
         }
     }
 
-  *out_seq = last_seq;
   if (!client_intake_finish (intake, error) || !client_store_set_last_seq (self->store, last_seq, error))
     {
       client_store_rollback (self->store);
@@ -199,30 +200,20 @@ on_turn (gpointer data)
   g_auto (ClientIntake) intake = { NULL };
   g_autoptr (GPtrArray) messages = g_steal_pointer (&self->waiting);
   g_autoptr (GError) error = NULL;
-  JsonObject *got;
-  int64_t seq = 0;
 
   self->turn_id = 0;
   self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
 
   client_intake_init (&intake, self->store, self->outbox, self->clock, self->account, FALSE);
-  if (!store_all (self, messages, &seq, &intake, &error))
+  if (!store_all (self, messages, &intake, &error))
     {
+      self->begins = FALSE;
       g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
       return G_SOURCE_REMOVE;
     }
 
-  got = json_object_new ();
-  json_object_set_int_member (got, "seq", seq);
-  if (self->link != NULL)
-    client_link_send (self->link, CPM_MESSAGE_GOT, NULL, NULL, got);
-  else
-    json_object_unref (got);
-
+  self->taken_seq = client_store_get_last_seq (self->store);
   client_inbox_show (self, &intake);
-  if (self->begins)
-    g_signal_emit (self, signals[SIGNAL_BEGAN], 0);
-
   client_outbox_flush (self->outbox);
 
   return G_SOURCE_REMOVE;
@@ -316,6 +307,30 @@ client_inbox_connect (ClientInbox *self,
   g_free (self->account);
   self->account = g_strdup (account);
   self->link = g_object_ref (link);
+  self->taken_seq = 0;
+  self->told_seq = 0;
+}
+
+void
+client_inbox_confirm (ClientInbox *self)
+{
+  int64_t seq = client_store_get_kept_seq (self->store);
+  JsonObject *got;
+
+  g_return_if_fail (CLIENT_IS_INBOX (self));
+
+  if (self->link == NULL || self->told_seq >= self->taken_seq || seq <= self->told_seq)
+    return;
+
+  self->told_seq = seq;
+  got = json_object_new ();
+  json_object_set_int_member (got, "seq", seq);
+  client_link_send (self->link, CPM_MESSAGE_GOT, NULL, NULL, got);
+  if (!self->begins)
+    return;
+
+  self->begins = FALSE;
+  g_signal_emit (self, signals[SIGNAL_BEGAN], 0);
 }
 
 void

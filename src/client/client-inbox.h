@@ -12,12 +12,13 @@ G_BEGIN_DECLS
  * ClientInbox:
  *
  * Takes in the durable messages that the relay delivers: what came in one turn of the main loop is stored in one transaction together with the place up to
- * which we have heard (`last_seq`) and the receipts that go back; only then is it shown, and the relay told (`got`). So
- * what is acknowledged is stored, and a repetition is dropped.
+ * which we have heard (`last_seq`) and the receipts that go back; only then is it shown; and the relay is told (`got`) when
+ * the store has kept it (client_inbox_confirm()). So what is acknowledged is on stable storage, and a repetition is dropped. What is shown is
+ * always what the store says: it does not wait for the disk, since nothing is promised to anybody by it.
  *
  * Signals: "message" (ClientConversation *, ClientMessage *): new, from somebody else; "receipt" (ClientMessage *, const char *who, ClientMessageState); "picture"
  * (ClientMessage *): its file is to be fetched; "undelivered" (ClientConversation *, ClientMessage * or %NULL, const char *who, GError *); "group" (ClientConversation *): its group
- * is another than before; "began": this device, which is new, has heard the first of the newest rows; "failed" (GError *error): the disk
+ * is another than before; "began": this device, which is new, has heard and kept the first of the newest rows; "failed" (GError *error): the disk
  * refuses: nothing was taken, and nothing acknowledged.
  */
 #define CLIENT_TYPE_INBOX (client_inbox_get_type ())
@@ -35,6 +36,9 @@ void         client_inbox_connect (ClientInbox *self,
 
 /* What was not stored yet is forgotten: it comes again. */
 void         client_inbox_disconnect (ClientInbox *self);
+
+/* Tells the relay what has been kept since it was told last. */
+void         client_inbox_confirm (ClientInbox *self);
 
 /* Shows what @intake, of this account, has stored and committed. */
 void         client_inbox_show (ClientInbox  *self,

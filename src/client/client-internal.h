@@ -48,6 +48,7 @@ struct _Client
   char *error_text;
   ClientConnectionState told_state;
   unsigned retry_id;
+  GQueue keeping;              /* who waits until something is kept, in order */
 
   GTask *sign_in;              /* while signing in */
 };

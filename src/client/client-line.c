@@ -71,14 +71,35 @@ make_device_name (void)
   return g_utf8_substring (clean, 0, MIN (g_utf8_strlen (clean, -1), 64));
 }
 
+/* Up to where we have heard; the relay takes it for acknowledged, so only as far as it is kept. */
+static gboolean
+find_since (Client  *self,
+            int64_t *out_since)
+{
+  g_autofree char *last_seq = client_store_dup_setting (self->store, "last-seq");
+  g_autofree char *first_seq = client_store_dup_setting (self->store, "first-seq");
+  int64_t kept_seq = client_store_get_kept_seq (self->store);
+
+  if (last_seq == NULL)
+    return FALSE;
+
+  /* Of the very first nothing is kept yet. */
+  if (kept_seq < 0)
+    kept_seq = first_seq != NULL ? g_ascii_strtoll (first_seq, NULL, 10) - 1 : 0;
+
+  *out_since = MAX (kept_seq, 0);
+
+  return TRUE;
+}
+
 static JsonObject *
 make_hello (gpointer data)
 {
   Client *self = data;
   SignIn *info = self->sign_in != NULL ? g_task_get_task_data (self->sign_in) : NULL;
   g_autofree char *device_name = make_device_name ();
-  g_autofree char *last_seq = client_store_dup_setting (self->store, "last-seq");
   JsonObject *body = json_object_new ();
+  int64_t since;
 
   json_object_set_string_member (body, "account", info != NULL ? info->account : self->world->account);
   if (info != NULL)
@@ -94,8 +115,8 @@ make_hello (gpointer data)
   json_object_set_string_member (body, "device", self->world->device);
   json_object_set_string_member (body, "device_name", device_name);
   /* A device that has heard nothing yet begins with the newest rows, and reads the others as history. */
-  if (last_seq != NULL)
-    json_object_set_int_member (body, "since", client_store_get_last_seq (self->store));
+  if (find_since (self, &since))
+    json_object_set_int_member (body, "since", since);
 
   json_object_set_array_member (body, "capabilities", cpm_capabilities_to_json (find_capabilities (self)));
   json_object_set_string_member (body, "agent", self->agent);
@@ -202,13 +223,50 @@ typedef struct
 } Saving;
 
 static void
+saving_free (Saving *saving)
+{
+  g_object_unref (saving->self);
+  g_object_unref (saving->welcome);
+  g_free (saving);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Saving, saving_free)
+
+static void
+on_account_kept (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (Saving) saving = user_data;
+  Client *self = saving->self;
+  GError *error = NULL;
+  gboolean kept = client_keep_finish (self, result, &error);
+
+  if (self->sign_in == NULL)
+    {
+      g_clear_error (&error);
+      return;
+    }
+
+  if (!kept)
+    {
+      end_sign_in (self, error);
+      return;
+    }
+
+  client_open_account (self, ((SignIn *) g_task_get_task_data (self->sign_in))->account);
+  if (client_link_is_online (self->world->link))
+    go_online (self, saving->welcome);
+
+  end_sign_in (self, NULL);
+}
+
+static void
 on_token_saved (GObject      *source,
                 GAsyncResult *result,
                 gpointer      user_data)
 {
-  g_autofree Saving *saving = user_data;
-  g_autoptr (Client) self = saving->self;
-  g_autoptr (CpmMessage) welcome = saving->welcome;
+  g_autoptr (Saving) saving = user_data;
+  Client *self = saving->self;
   GError *error = NULL;
 
   if (self->sign_in == NULL)
@@ -220,11 +278,7 @@ on_token_saved (GObject      *source,
       return;
     }
 
-  client_open_account (self, ((SignIn *) g_task_get_task_data (self->sign_in))->account);
-  if (client_link_is_online (self->world->link))
-    go_online (self, welcome);
-
-  end_sign_in (self, NULL);
+  client_keep_async (self, NULL, on_account_kept, g_steal_pointer (&saving));
 }
 
 static void

@@ -26,6 +26,7 @@ struct _ClientOutbox
 
   GQueue entries;          /* of Entry, in order */
   int64_t last_n;          /* the newest one that was loaded */
+  gboolean waits_for_disk; /* something could be sent, but is not kept yet */
   GCancellable *upload;    /* while one is under way */
   unsigned retry_id;
 };
@@ -36,6 +37,7 @@ typedef struct
 {
   ClientOutboxItem *item;
   CpmMessageType type;
+  uint64_t n_commits;      /* of the store when it was loaded */
   gboolean sent;           /* on this connection */
 } Entry;
 
@@ -100,6 +102,7 @@ load_new (ClientOutbox *self)
 
       self->last_n = item->n;
       entry->item = item;
+      entry->n_commits = client_store_get_n_commits (self->store);
       if (type_from_string (item->type, &entry->type))
         g_queue_push_tail (&self->entries, entry);
       else
@@ -419,6 +422,7 @@ client_outbox_flush (ClientOutbox *self)
   g_return_if_fail (CLIENT_IS_OUTBOX (self));
 
   load_new (self);
+  self->waits_for_disk = FALSE;
   if (self->link == NULL)
     return;
 
@@ -428,6 +432,12 @@ client_outbox_flush (ClientOutbox *self)
       gboolean is_receipt = entry->type == CPM_MESSAGE_RECEIPT;
 
       next = at->next;
+      if (!client_store_is_kept (self->store, entry->n_commits))
+        {
+          self->waits_for_disk = TRUE;
+          break;
+        }
+
       if (entry->item->upload != NULL)
         {
           if (self->upload == NULL && self->http != NULL && self->retry_id == 0)
@@ -443,6 +453,15 @@ client_outbox_flush (ClientOutbox *self)
       n_receipts += is_receipt;
       waiting |= !is_receipt;
     }
+}
+
+void
+client_outbox_send_kept (ClientOutbox *self)
+{
+  g_return_if_fail (CLIENT_IS_OUTBOX (self));
+
+  if (self->waits_for_disk)
+    client_outbox_flush (self);
 }
 
 gboolean

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 /**
  * ClientOutbox:
  *
- * Takes durable messages to the relay: kept in the store until acknowledged, sent in their order, and again after each reconnect. One
+ * Takes durable messages to the relay: in the store until acknowledged, sent in their order, and again after each reconnect. Nothing is sent before
+ * the store has kept it: else the others could have what a power cut takes from us, and a receipt could be for what we have lost. One
  * message waits for the acknowledgement of the one before it (so the relay cannot take them in another order);
  * receipts, whose order does not matter, do not wait. A message with a picture goes as soon as its picture is uploaded, and lets others pass meanwhile.
  *
@@ -44,6 +45,9 @@ gboolean      client_outbox_add      (ClientOutbox    *self,
 
 /* Sends what is new. */
 void          client_outbox_flush    (ClientOutbox   *self);
+
+/* The store has kept more: sends what waited for that. */
+void          client_outbox_send_kept (ClientOutbox  *self);
 
 /* An ack or err that is no answer to a request; whether it was for a message of the outbox. */
 gboolean      client_outbox_handle   (ClientOutbox   *self,

@@ -13,6 +13,13 @@
 
 /* What the parts of a client say to each other, and through it to the world. */
 
+/* Somebody waits until what has been done so far is kept. */
+typedef struct
+{
+  GTask *task;
+  uint64_t n_commits;
+} Keeping;
+
 static const char *
 get_recipient (ClientConversation *conversation)
 {
@@ -157,6 +164,55 @@ on_inbox_failed (ClientInbox  *inbox,
   client_update_state (self);
 }
 
+/* What can be told now that it is on stable storage: first what came in, as before the receipts for it. */
+static void
+on_store_kept (ClientStore *store,
+               Client      *self)
+{
+  Keeping *keeping;
+
+  client_inbox_confirm (self->inbox);
+  client_outbox_send_kept (self->outbox);
+
+  while ((keeping = g_queue_peek_head (&self->keeping)) != NULL
+         && client_store_is_kept (store, keeping->n_commits))
+    {
+      g_autoptr (GTask) task = keeping->task;
+
+      g_free (g_queue_pop_head (&self->keeping));
+      g_task_return_boolean (task, TRUE);
+    }
+}
+
+/* For good: what the relay has stays there until this home has been opened again. */
+static void
+on_store_failed (ClientStore  *store,
+                 const GError *error,
+                 Client       *self)
+{
+  Keeping *keeping;
+
+  g_message ("%s", error->message);
+  self->wanted = FALSE;
+  cpm_clock_clear_timeout (self->clock, &self->retry_id);
+  if (self->world->link != NULL)
+    {
+      client_link_stop (self->world->link);
+      client_go_offline (self);
+    }
+
+  client_set_error_text (self, error->message);
+  while ((keeping = g_queue_pop_head (&self->keeping)) != NULL)
+    {
+      g_autoptr (GTask) task = keeping->task;
+
+      g_free (keeping);
+      g_task_return_error (task, g_error_copy (error));
+    }
+
+  client_update_state (self);
+}
+
 static void
 on_picture_received (ClientPictures *pictures,
                      ClientMessage  *message,
@@ -219,6 +275,8 @@ client_make_parts (Client *self)
   self->pictures = client_pictures_new (self->store, self->clock);
   self->shares = client_shares_new (self->world);
 
+  g_signal_connect_object (self->store, "kept", G_CALLBACK (on_store_kept), self, 0);
+  g_signal_connect_object (self->store, "failed", G_CALLBACK (on_store_failed), self, 0);
   g_signal_connect_object (self->outbox, "acknowledged", G_CALLBACK (on_acknowledged), self, 0);
   g_signal_connect_object (self->outbox, "refused", G_CALLBACK (on_outbox_refused), self, 0);
   g_signal_connect_object (self->outbox, "progress", G_CALLBACK (on_upload_progress), self, 0);
@@ -233,4 +291,47 @@ client_make_parts (Client *self)
   g_signal_connect_object (self->shares, "turn-requested", G_CALLBACK (on_turn_requested), self, 0);
   g_signal_connect_object (self->shares, "turn-given", G_CALLBACK (on_turn_given), self, 0);
   g_signal_connect_object (self->shares, "continued", G_CALLBACK (on_continued), self, 0);
+}
+
+void
+client_keep_async (Client              *self,
+                   GCancellable        *cancellable,
+                   GAsyncReadyCallback  callback,
+                   gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  uint64_t n_commits;
+  Keeping *keeping;
+
+  g_return_if_fail (CLIENT_IS_CLIENT (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, client_keep_async);
+  n_commits = client_store_get_n_commits (self->store);
+  if (client_store_is_kept (self->store, n_commits))
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  if (client_store_get_failure (self->store) != NULL)
+    {
+      g_task_return_error (task, g_error_copy (client_store_get_failure (self->store)));
+      return;
+    }
+
+  keeping = g_new0 (Keeping, 1);
+  keeping->task = g_steal_pointer (&task);
+  keeping->n_commits = n_commits;
+  g_queue_push_tail (&self->keeping, keeping);
+}
+
+gboolean
+client_keep_finish (Client        *self,
+                    GAsyncResult  *result,
+                    GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }

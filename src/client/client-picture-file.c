@@ -292,7 +292,8 @@ client_picture_file_take_async (ClientStore         *store,
                                 GAsyncReadyCallback  callback,
                                 gpointer             user_data)
 {
-  g_autoptr (GTask) task = g_task_new (store, cancellable, callback, user_data);
+  /* Without the store as source object: the thread must never hold the last reference to it. */
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   Copy *copy = g_new0 (Copy, 1);
 
   g_task_set_source_tag (task, client_picture_file_take_async);

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "client-keeper.h"
 #include "client-store.h"
 
 #include <sqlite3.h>
@@ -20,6 +21,14 @@ struct _ClientStore
   int lock_fd;
   sqlite3 *db;
   GHashTable *statements; /* the SQL, a literal -> sqlite3_stmt, owned */
+
+  ClientKeeper *keeper;
+  uint64_t n_commits;
+  uint64_t n_kept;
+  GError *failure;        /* of the disk: nothing is taken any more */
+  int64_t seq_at_hand;    /* last_seq as of the next commit; -1: as it was */
+  GQueue seqs;            /* of SeqMark: last_seq as of commits that are not kept yet */
+  int64_t kept_seq;
 
   gboolean inserts_older;
   int64_t older_n;        /* place of the next older row */

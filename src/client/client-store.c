@@ -49,7 +49,23 @@ static const char * const migrations[] = {
 
 #define SCHEMA_VERSION ((int) G_N_ELEMENTS (migrations))
 
+/* Up to where we had heard after a commit. */
+typedef struct
+{
+  uint64_t n_commits;
+  int64_t seq;
+} SeqMark;
+
 G_DEFINE_FINAL_TYPE (ClientStore, client_store, G_TYPE_OBJECT)
+
+enum
+{
+  SIGNAL_KEPT,
+  SIGNAL_FAILED,
+  N_SIGNALS
+};
+
+static unsigned signals[N_SIGNALS];
 
 static void
 set_storage_error (ClientStore  *self,
@@ -65,6 +81,16 @@ set_storage_error (ClientStore  *self,
   else
     g_set_error (error, CPM_ERROR, CPM_ERROR_STORAGE, "The history in %s cannot be %s: %s.",
                  self->directory, what, self->db != NULL ? sqlite3_errmsg (self->db) : "out of memory");
+}
+
+static gboolean
+refuse_when_failed (ClientStore  *self,
+                    GError      **error)
+{
+  if (self->failure != NULL && error != NULL)
+    *error = g_error_copy (self->failure);
+
+  return self->failure == NULL;
 }
 
 /* The statement of @sql, a string literal, ready to be bound. (nullable) */
@@ -113,8 +139,12 @@ client_store_finish_write (ClientStore   *self,
                            sqlite3_stmt  *statement,
                            GError       **error)
 {
-  int code = sqlite3_step (statement);
+  int code;
 
+  if (!refuse_when_failed (self, error))
+    return FALSE;
+
+  code = sqlite3_step (statement);
   if (code != SQLITE_DONE && code != SQLITE_ROW)
     {
       set_storage_error (self, "written", error);
@@ -255,8 +285,98 @@ set_up_schema (ClientStore  *self,
   return TRUE;
 }
 
+/* What the program before this one left in the log may have been lost by the disk, although it can be read: it is written
+ * again, into the database. Then the log is begun, since its first commit waits for the disk. On a full disk
+ * all stays as it is, so that it can be read at least. */
+static gboolean
+begin_log (ClientStore  *self,
+           GError      **error)
+{
+  g_autofree char *script = g_strdup_printf ("PRAGMA user_version = %d", SCHEMA_VERSION);
+  int code = sqlite3_wal_checkpoint_v2 (self->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+
+  if (code == SQLITE_OK)
+    code = sqlite3_exec (self->db, script, NULL, NULL, NULL);
+
+  if (code != SQLITE_OK && (code & 0xff) != SQLITE_FULL)
+    {
+      set_storage_error (self, "kept", error);
+      return FALSE;
+    }
+
+  return run_script (self, "PRAGMA synchronous = NORMAL", error);
+}
+
+static int
+on_commit (void       *data,
+           sqlite3    *db,
+           const char *name,
+           int         n_pages)
+{
+  ClientStore *self = data;
+
+  self->n_commits++;
+  if (self->seq_at_hand >= 0)
+    {
+      SeqMark *mark = g_new0 (SeqMark, 1);
+
+      mark->n_commits = self->n_commits;
+      mark->seq = self->seq_at_hand;
+      g_queue_push_tail (&self->seqs, mark);
+      self->seq_at_hand = -1;
+    }
+
+  client_keeper_note (self->keeper, self->n_commits, (unsigned) n_pages);
+
+  return SQLITE_OK;
+}
+
+static void
+on_kept (uint64_t      n_kept,
+         const GError *error,
+         gpointer      user_data)
+{
+  g_autoptr (ClientStore) self = g_object_ref (user_data);
+  const SeqMark *mark;
+
+  self->n_kept = n_kept;
+  while ((mark = g_queue_peek_head (&self->seqs)) != NULL && mark->n_commits <= n_kept)
+    {
+      self->kept_seq = mark->seq;
+      g_free (g_queue_pop_head (&self->seqs));
+    }
+
+  g_signal_emit (self, signals[SIGNAL_KEPT], 0);
+  if (error == NULL || self->failure != NULL)
+    return;
+
+  self->failure = g_error_copy (error);
+  g_signal_emit (self, signals[SIGNAL_FAILED], 0, self->failure);
+}
+
+/* From here on no commit waits for the disk. */
+static gboolean
+start_keeper (ClientStore  *self,
+              const char   *path,
+              gboolean      apart,
+              GError      **error)
+{
+  g_autofree char *last_seq = NULL;
+
+  self->keeper = client_keeper_new (path, apart, on_kept, self, error);
+  if (self->keeper == NULL)
+    return FALSE;
+
+  last_seq = client_store_dup_setting (self, "last-seq");
+  self->kept_seq = last_seq != NULL ? client_store_get_last_seq (self) : -1;
+  sqlite3_wal_hook (self->db, on_commit, self);
+
+  return TRUE;
+}
+
 static gboolean
 open_database (ClientStore  *self,
+               gboolean      apart,
                GError      **error)
 {
   g_autofree char *path = g_build_filename (self->directory, "history.db", NULL);
@@ -270,13 +390,14 @@ open_database (ClientStore  *self,
     }
 
   sqlite3_busy_timeout (self->db, BUSY_TIMEOUT_MS);
-  if (!run_script (self, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", error))
+  if (!run_script (self, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                         "PRAGMA wal_autocheckpoint = 0;", error))
     return FALSE;
 
   if (g_chmod (path, 0600) != 0)
     g_debug ("%s stays readable as it is: %s", path, g_strerror (errno));
 
-  return set_up_schema (self, error);
+  return set_up_schema (self, error) && begin_log (self, error) && start_keeper (self, path, apart, error);
 }
 
 static void
@@ -288,6 +409,9 @@ client_store_finalize (GObject *object)
   if (self->db != NULL)
     sqlite3_close (self->db);
 
+  g_clear_pointer (&self->keeper, client_keeper_free);
+  g_queue_clear_full (&self->seqs, g_free);
+  g_clear_error (&self->failure);
   if (self->lock_fd >= 0)
     close (self->lock_fd);
 
@@ -300,6 +424,12 @@ static void
 client_store_class_init (ClientStoreClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = client_store_finalize;
+
+  signals[SIGNAL_KEPT] =
+    g_signal_new ("kept", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_FAILED] =
+    g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
@@ -312,25 +442,71 @@ static void
 client_store_init (ClientStore *self)
 {
   self->lock_fd = -1;
+  self->seq_at_hand = -1;
+  self->kept_seq = -1;
+  g_queue_init (&self->seqs);
   self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, finalize_statement);
+}
+
+static ClientStore *
+open_store (const char  *directory,
+            gboolean     apart,
+            GError     **error)
+{
+  g_autoptr (ClientStore) self = NULL;
+
+  self = g_object_new (CLIENT_TYPE_STORE, NULL);
+  self->directory = g_canonicalize_filename (directory, NULL);
+
+  if (!make_directories (self, error) || !take_lock (self, error) || !open_database (self, apart, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
 }
 
 ClientStore *
 client_store_new (const char  *directory,
                   GError     **error)
 {
-  g_autoptr (ClientStore) self = NULL;
-
   g_return_val_if_fail (directory != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  self = g_object_new (CLIENT_TYPE_STORE, NULL);
-  self->directory = g_canonicalize_filename (directory, NULL);
+  return open_store (directory, TRUE, error);
+}
 
-  if (!make_directories (self, error) || !take_lock (self, error) || !open_database (self, error))
-    return NULL;
+ClientStore *
+client_store_new_in_turn (const char  *directory,
+                          GError     **error)
+{
+  g_return_val_if_fail (directory != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  return g_steal_pointer (&self);
+  return open_store (directory, FALSE, error);
+}
+
+uint64_t
+client_store_get_n_commits (ClientStore *self)
+{
+  g_return_val_if_fail (CLIENT_IS_STORE (self), 0);
+
+  return self->n_commits;
+}
+
+gboolean
+client_store_is_kept (ClientStore *self,
+                      uint64_t     n_commits)
+{
+  g_return_val_if_fail (CLIENT_IS_STORE (self), FALSE);
+
+  return n_commits <= self->n_kept;
+}
+
+const GError *
+client_store_get_failure (ClientStore *self)
+{
+  g_return_val_if_fail (CLIENT_IS_STORE (self), NULL);
+
+  return self->failure;
 }
 
 const char *
@@ -357,7 +533,7 @@ client_store_begin (ClientStore  *self,
 {
   g_return_val_if_fail (CLIENT_IS_STORE (self), FALSE);
 
-  return run_script (self, "BEGIN IMMEDIATE", error);
+  return refuse_when_failed (self, error) && run_script (self, "BEGIN IMMEDIATE", error);
 }
 
 gboolean
@@ -379,6 +555,7 @@ client_store_rollback (ClientStore *self)
 {
   g_return_if_fail (CLIENT_IS_STORE (self));
 
+  self->seq_at_hand = -1;
   /* SQLite has rolled back by itself after some errors. */
   if (!sqlite3_get_autocommit (self->db))
     sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
@@ -428,6 +605,19 @@ client_store_get_last_seq (ClientStore *self)
   return value != NULL ? g_ascii_strtoll (value, NULL, 10) : 0;
 }
 
+/* Whoever begins anew has not kept what came before. */
+static void
+forget_later_seqs (ClientStore *self,
+                   int64_t      seq)
+{
+  const SeqMark *last = g_queue_peek_tail (&self->seqs);
+
+  if (last != NULL && last->seq > seq)
+    g_queue_clear_full (&self->seqs, g_free);
+
+  self->kept_seq = MIN (self->kept_seq, seq);
+}
+
 gboolean
 client_store_set_last_seq (ClientStore  *self,
                            int64_t       seq,
@@ -435,7 +625,24 @@ client_store_set_last_seq (ClientStore  *self,
 {
   g_autofree char *value = g_strdup_printf ("%" G_GINT64_FORMAT, seq);
 
-  return client_store_set_setting (self, "last-seq", value, error);
+  g_return_val_if_fail (CLIENT_IS_STORE (self), FALSE);
+
+  forget_later_seqs (self, seq);
+  self->seq_at_hand = seq;
+  if (client_store_set_setting (self, "last-seq", value, error))
+    return TRUE;
+
+  self->seq_at_hand = -1;
+
+  return FALSE;
+}
+
+int64_t
+client_store_get_kept_seq (ClientStore *self)
+{
+  g_return_val_if_fail (CLIENT_IS_STORE (self), -1);
+
+  return self->kept_seq;
 }
 
 gboolean

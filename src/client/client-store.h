@@ -12,9 +12,17 @@ G_BEGIN_DECLS
 /**
  * ClientStore:
  *
- * The home folder on disk: `history.db` (SQLite, WAL, synchronous=FULL), `pictures/`, and a lock that keeps a second process out.
- * What it said yes to is on stable storage. Reads and writes are done in the caller's thread: one fsync for each thing that a person does, and one
- * for each batch of what comes in (client_store_begin()), so that a full disk is told at once to whom it concerns.
+ * The home folder on disk: `history.db` (SQLite, WAL), `pictures/`, and a lock that keeps a second process out.
+ *
+ * Reads and writes are done in the caller's thread, and do not wait for the disk: what it said yes to is committed, and seen
+ * by whoever reads from then on, also after the death of the program; a full disk is told at once to whom it concerns. A
+ * thread (#ClientKeeper) then makes it durable, which outlives the death of the machine. So whoever promises something
+ * because of a write (an acknowledgement, a message that goes out, an `ok`) waits until that is kept:
+ * client_store_get_n_commits() after the write, then client_store_is_kept() at each "kept".
+ *
+ * Signals: "kept": more is on stable storage than before; "failed" (GError *error): the disk could not keep what was
+ * committed last. From then on all writes are refused with this error until the home is opened again, since nobody
+ * knows any more what the disk has.
  *
  * All errors are %CPM_ERROR_STORAGE (or %CPM_ERROR_CONFLICT for a home in use) with a sentence.
  */
@@ -23,6 +31,18 @@ G_DECLARE_FINAL_TYPE (ClientStore, client_store, CLIENT, STORE, GObject)
 
 ClientStore *client_store_new             (const char   *directory,
                                            GError      **error);
+
+/* Without the thread: it waits for the disk from the main loop, in order, so that a simulation is repeatable. */
+ClientStore *client_store_new_in_turn     (const char   *directory,
+                                           GError      **error);
+
+/* How many commits there have been; whether the first @n_commits of them are on stable storage. */
+uint64_t     client_store_get_n_commits   (ClientStore  *self);
+gboolean     client_store_is_kept         (ClientStore  *self,
+                                           uint64_t      n_commits);
+
+/* Why everything is refused. (nullable) */
+const GError *client_store_get_failure    (ClientStore  *self);
 
 const char  *client_store_get_directory   (ClientStore  *self);
 
@@ -45,6 +65,9 @@ gboolean     client_store_set_setting     (ClientStore  *self,
                                            const char   *value,
                                            GError      **error);
 int64_t      client_store_get_last_seq    (ClientStore  *self);
+
+/* The last_seq that is on stable storage; -1: none. */
+int64_t      client_store_get_kept_seq    (ClientStore  *self);
 gboolean     client_store_set_last_seq    (ClientStore  *self,
                                            int64_t       seq,
                                            GError      **error);

@@ -347,7 +347,7 @@ client_new (const char  *directory,
   self = g_object_new (CLIENT_TYPE_CLIENT, NULL);
   self->clock = clock != NULL ? g_object_ref (clock) : transport_system_clock_new ();
   self->agent = g_strdup (agent);
-  self->store = client_store_new (directory, error);
+  self->store = clock == NULL ? client_store_new (directory, error) : client_store_new_in_turn (directory, error);
   if (self->store == NULL || !media_init (error))
     return NULL;
 

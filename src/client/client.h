@@ -63,11 +63,21 @@ GType client_connection_state_get_type (void);
 G_DECLARE_FINAL_TYPE (Client, client, CLIENT, CLIENT, GObject)
 
 /* Opens (or makes) the home folder @directory. Fails with a sentence when it cannot be written or is in use by another
- * process. @clock is the world's time (%NULL: the real one); @agent names the program. */
+ * process. @clock is the world's time (%NULL: the real one; with another one there is no thread for the disk either, so that
+ * all is repeatable); @agent names the program. */
 Client                *client_new                  (const char  *directory,
                                                     CpmClock    *clock,
                                                     const char  *agent,
                                                     GError     **error);
+
+/* Waits until what has been said and done so far is on stable storage, and outlives a power cut. %CPM_ERROR_STORAGE. */
+void                   client_keep_async           (Client              *self,
+                                                    GCancellable        *cancellable,
+                                                    GAsyncReadyCallback  callback,
+                                                    gpointer             user_data);
+gboolean               client_keep_finish          (Client        *self,
+                                                    GAsyncResult  *result,
+                                                    GError       **error);
 
 /* Makes connections by @connector instead of the network (tests). */
 void                   client_set_connector        (Client             *self,
