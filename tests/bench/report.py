@@ -146,6 +146,11 @@ def stage(results):
         yield ''
 
 
+def store(results):
+    columns = (('n', 'messages'), ('waits', 'times it waited for the disk'), ('pause', 'longest pause, ms'), ('p50', 'acknowledged after, p50, ms'), ('p95', 'p95, ms'))
+    return results.simple('store', 'the main loop', columns)
+
+
 def stage_cpu(results):
     yield from results.simple('stage-cpu', 'on the stage', (('stage', '% of a core'), ('bare', 'bare pipeline'), ('ratio', 'ratio')))
     yield ''
@@ -153,7 +158,7 @@ def stage_cpu(results):
 
 
 BLOCKS = {make.__name__.replace('_', '-'): make
-          for make in (conditions, latency, join, switch, spread, cpu, fanout, loss, stage, stage_cpu)}
+          for make in (conditions, latency, join, switch, spread, cpu, fanout, loss, stage, stage_cpu, store)}
 
 
 # The plots

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 
-ALL = ('media', 'media-stage', 'switch', 'spread', 'cpu', 'fanout', 'fanout-nginx', 'loss')
+ALL = ('media', 'media-stage', 'switch', 'spread', 'cpu', 'fanout', 'fanout-nginx', 'loss', 'store')
 LIMIT_S = 600
 
 
