@@ -65,8 +65,8 @@ switch_new (RelayShares           *shares,
   return self;
 }
 
-/* Who is away for a moment is not asked what it can show; but what it may not receive it may not receive then either: its media
- * may flow though its line is lost. */
+/* Who is away for a moment is not asked what it can show; but what it may not receive it may not receive then either, nor what
+ * its home could not be asked about: its media may flow though its line is lost. */
 static gboolean
 counts (const CpmMember *member,
         const GError    *refusal)
@@ -74,7 +74,7 @@ counts (const CpmMember *member,
   CpmError code = cpm_error_of (refusal);
 
   return member->state != CPM_MEMBER_LOST ||
-         (code != CPM_ERROR_UNAVAILABLE && code != CPM_ERROR_NO_CAPABILITY && code != CPM_ERROR_REMOTE_UNREACHABLE);
+         (code != CPM_ERROR_UNAVAILABLE && code != CPM_ERROR_NO_CAPABILITY);
 }
 
 /* By the device that takes part, when one does. */
