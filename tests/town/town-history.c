@@ -27,6 +27,7 @@ typedef struct
   char *to;
   unsigned ordinal;     /* among what @device said */
   gboolean is_row;
+  gboolean may_be_lost;
   gboolean acked;
   gboolean refused;
 } Said;
@@ -166,6 +167,15 @@ town_history_said (TownHistory *self,
   g_ptr_array_add (self->said, said);
   if (!g_hash_table_insert (self->by_id, said->id, said))
     town_log_blame (self->log, "Two messages have the id %s.", id);
+}
+
+void
+town_history_may_be_lost (TownHistory *self,
+                          const char  *id)
+{
+  Said *said = g_hash_table_lookup (self->by_id, id);
+
+  said->may_be_lost = TRUE;
 }
 
 void
@@ -344,7 +354,7 @@ should_show (TownHistory *self,
              Device      *device)
 {
   gboolean is_own = g_str_equal (said->from, device->user);
-  if (device->is_gone || g_str_equal (said->device, device->device) || (device->only_rows && !said->is_row))
+  if (device->is_gone || said->may_be_lost || g_str_equal (said->device, device->device) || (device->only_rows && !said->is_row))
     return FALSE;
 
   /* Who did not want to hear from the sender does not in a group either, and is told nothing of receipts. */

@@ -27,6 +27,10 @@ void         town_history_add_device (TownHistory *self,
 /* What is said to a group of these is for all who are in it then. (transfer none) */
 TownGroups  *town_history_get_groups (TownHistory *self);
 
+/* An aside in a group, which is of no interest any more when one of the two has left: it may be lost. */
+void         town_history_may_be_lost (TownHistory *self,
+                                       const char  *id);
+
 /* @device of @from has put it into its outbox. @is_row: people see it, at its place in the conversation (a receipt has none). */
 void         town_history_said       (TownHistory *self,
                                       const char  *id,

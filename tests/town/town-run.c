@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define SECOND G_USEC_PER_SEC
+#define SLEEPS_EVERY 16
+#define SLEEP_US (7200 * (int64_t) SECOND)
 
 /* How often each thing happens, of the sum. */
 typedef struct
@@ -397,6 +399,22 @@ end (Town *self)
   town_history_check (self->history);
 }
 
+/* Everybody is gone, for longer than anything that is over is remembered. In some towns: it takes its time. */
+static void
+sleep_long (Town *self)
+{
+  if (self->seed % SLEEPS_EVERY != 0)
+    return;
+
+  for (unsigned i = 0; i < self->devices->len; i++)
+    kill_device (self->devices->pdata[i]);
+  if (!pass_time (self, SLEEP_US))
+    return;
+
+  for (unsigned i = 0; i < self->relays->len; i++)
+    town_relay_check_empty (self->relays->pdata[i]);
+}
+
 static void
 live (Town *self)
 {
@@ -419,8 +437,12 @@ live (Town *self)
         return;
     }
 
-  if (come_to_rest (self))
-    end (self);
+  if (!come_to_rest (self))
+    return;
+
+  end (self);
+  if (town_log_get_blame (self->log) == NULL)
+    sleep_long (self);
 }
 
 static void

@@ -115,12 +115,14 @@ add_to_outbox (TownThin       *self,
   item->id = cpm_clock_new_id (CPM_CLOCK (self->parent.clock));
   item->to = g_strdup (to);
   item->body = cpm_json_to_text (body);
-  json_object_unref (body);
   g_queue_push_tail (&self->outbox, item);
   town_log (self->parent.town->log, "%s says %s %s to %s", self->parent.place, cpm_message_type_to_string (type), item->id, to);
   if (!changes_group (type))
     town_history_said (self->parent.town->history, item->id, self->parent.user, self->parent.place, to,
                        type != CPM_MESSAGE_RECEIPT && type != CPM_MESSAGE_PHOTO_ANSWER);
+  if (type == CPM_MESSAGE_RECEIPT && cpm_address_is_group (cpm_json_get_string (body, "conversation", "")))
+    town_history_may_be_lost (self->parent.town->history, item->id);
+  json_object_unref (body);
   flush (self);
 }
 

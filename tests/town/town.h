@@ -92,6 +92,9 @@ void        town_relay_check       (TownRelay *self);
 void        town_relay_check_rest  (TownRelay *self,
                                     gboolean   ended);
 
+/* Long after everybody has gone: whether it has forgotten all that is over. */
+void        town_relay_check_empty (TownRelay *self);
+
 /* Whether @who may receive @content from @sharer, or could until a moment ago: it is asked across the net, and what was answered may
  * have changed when it is known. */
 gboolean    town_relay_could_receive (TownRelay        *self,
