@@ -88,14 +88,32 @@ find_other_device (Town       *self,
   return NULL;
 }
 
+/* One that can ask for it, of somebody who has more than one. */
+static TownDevice *
+find_revoker (Town *self)
+{
+  unsigned first = town_pick (self, self->devices->len);
+
+  for (unsigned i = 0; i < self->devices->len; i++)
+    {
+      TownDevice *device = self->devices->pdata[(first + i) % self->devices->len];
+
+      if (device->is_up && !device->is_leaving && device->ops->ask != NULL && find_other_device (self, device) != NULL &&
+          town_net_count_open (self->net, device->place) > 0)
+        return device;
+    }
+
+  return NULL;
+}
+
 void
 town_people_revoke_device (Town *self)
 {
-  TownDevice *device = town_pick_device (self);
+  TownDevice *device = find_revoker (self);
   TownDevice *other = device != NULL ? find_other_device (self, device) : NULL;
   JsonObject *body;
 
-  if (other == NULL || device->ops->ask == NULL)
+  if (other == NULL)
     return;
 
   town_log (self->log, "%s revokes %s", device->place, other->place);

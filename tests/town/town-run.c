@@ -204,7 +204,7 @@ static const Happening happenings[] = {
   { 5, town_people_change_rights },
   { 3, town_people_block },
   { 3, town_people_change_privacy },
-  { 1, town_people_revoke_device },
+  { 3, town_people_revoke_device },
   { 6, town_people_accept_at_once },
   { 14, town_people_change_group },
   { 3, fill_disk },

@@ -197,8 +197,9 @@ town_thin_shares_resume (TownThin *self)
     {
       Share *share = value;
 
+      /* Its relay may have been restarted, and know nothing of what another home shows. */
       if (is_live (share))
-        say (self, CPM_MESSAGE_SHARE_SYNC, share->id, NULL);
+        town_thin_request (self, CPM_MESSAGE_SHARE_SYNC, share->id, cpm_session_get_sharer (share->session), NULL);
     }
 }
 
@@ -365,11 +366,13 @@ town_thin_shares_take (TownThin   *self,
   share = g_hash_table_lookup (self->shares, cpm_session_get_id (session));
   if (share == NULL)
     share = add_share (self, session);
-  else if (cpm_session_get_rev (session) <= cpm_session_get_rev (share->session))
+  else if (cpm_session_get_rev (session) <= cpm_session_get_rev (share->session) && !share->is_over)
     return;
   else
     took_part = town_thin_takes_part (share);
 
+  /* A relay that had been restarted may have heard of it again. */
+  share->is_over = FALSE;
   g_set_object (&share->session, session);
   check_may_see (share);
   check_media (share, cpm_json_get_object (body, "media"));
