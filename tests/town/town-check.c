@@ -126,8 +126,11 @@ check_rights (TownRelay        *self,
   if (g_str_equal (state, "invited") && home == self && is_news (self, rung) && !may_receive (self, who, sharer, content))
     town_log_blame (log, "%s is asked to see “%s” of %s, which it may not receive.", who, kind, sharer);
 
-  if (town_media_is_admitted (self->media, share, who) && is_news (self, seen) &&
-      !(home == self ? may_receive (self, who, sharer, content) : town_relay_could_receive (home, who, sharer, content)))
+  /* It may come in again. */
+  if (!is_in (state) || cpm_json_get_object (member, "content_error") != NULL)
+    g_hash_table_remove (self->seen, seen);
+  else if (is_news (self, seen) &&
+           !(home == self ? may_receive (self, who, sharer, content) : town_relay_could_receive (home, who, sharer, content)))
     town_log_blame (log, "%s receives “%s” in %s without the right to.", who, kind, share);
 }
 

@@ -133,6 +133,16 @@ typedef struct
   char *share;
 } Request;
 
+/* As the app has it: the relay was restarted and has forgotten the share, and the sharer's does not know of it either, or cannot be asked. */
+static gboolean
+is_end (CpmMessageType  type,
+        const GError   *error)
+{
+  return g_error_matches (error, CPM_ERROR, CPM_ERROR_NOT_FOUND) ||
+         (type == CPM_MESSAGE_SHARE_SYNC && (g_error_matches (error, CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE) ||
+                                             g_error_matches (error, CPM_ERROR, CPM_ERROR_BAD_STATE)));
+}
+
 static void
 on_answered (GObject      *source,
              GAsyncResult *result,
@@ -148,7 +158,7 @@ on_answered (GObject      *source,
   else
     town_log (self->parent.town->log, "%s: %s: %s", self->parent.place, cpm_message_type_to_string (request->type), error->message);
 
-  if (share != NULL && g_error_matches (error, CPM_ERROR, CPM_ERROR_NOT_FOUND))
+  if (share != NULL && is_end (request->type, error))
     {
       share->is_over = TRUE;
       hang_up (share);
