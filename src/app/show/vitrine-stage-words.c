@@ -202,6 +202,7 @@ vitrine_stage_words_trouble (ClientShare       *share,
                                        other);
 
   if (gone != NULL)
+    /* Translators: %s is a whole sentence: "The camera was unplugged." */
     return g_strdup_printf (_("%s Choose something else to show."), gone);
 
   if (outgoing && member != NULL && member->state == CPM_MEMBER_LOST)
@@ -216,15 +217,20 @@ vitrine_stage_words_trouble (ClientShare       *share,
   return NULL;
 }
 
-/* Photographs are taken on the spot, and there is none yet. */
+/* Photographs are taken on the spot; what comes from a file has a name. */
+static gboolean
+takes_photographs (const CpmContent *content)
+{
+  return content != NULL && content->kind == CPM_CONTENT_PICTURE &&
+         (content->title == NULL || *content->title == '\0');
+}
+
+/* There is none yet. */
 static gboolean
 lacks_photograph (ClientShare       *share,
                   const VitrineSeat *seat)
 {
-  const CpmContent *content = client_share_get_content (share);
-
-  return content != NULL && content->kind == CPM_CONTENT_PICTURE &&
-         (content->title == NULL || *content->title == '\0') &&
+  return takes_photographs (client_share_get_content (share)) &&
          vitrine_seat_count_pictures (share) <= seat->n_pictures;
 }
 
@@ -255,7 +261,7 @@ words_for_empty_stage (ClientShare  *share,
   const CpmContent *content = client_share_get_content (share);
   g_autofree char *other = other_side (share);
 
-  if (content != NULL && (content->kind == CPM_CONTENT_CAMERA || content->kind == CPM_CONTENT_PICTURE))
+  if (content != NULL && (content->kind == CPM_CONTENT_CAMERA || takes_photographs (content)))
     /* Translators: %s is who shows what a camera sees */
     *out_heading = g_strdup_printf (_("No picture comes from %s’s camera"), other);
   else
