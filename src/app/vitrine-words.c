@@ -252,6 +252,7 @@ vitrine_words_ended (CpmReason   reason,
     case CPM_REASON_UNAVAILABLE:
       return g_strdup_printf (_("%s is not online"), name);
     case CPM_REASON_REFUSED:
+      /* Translators: a home does not let this be shown to this person */
       return text != NULL ? g_strdup (text)
                           : g_strdup_printf (_("It cannot be shown to %s"), name);
     case CPM_REASON_LOST:

@@ -143,6 +143,7 @@ on_copied (GObject      *source,
   if (g_file_copy_finish (G_FILE (source), result, &error))
     text = g_strdup (_("The picture was saved"));
   else
+    /* Translators: %s is the reason, a sentence */
     text = g_strdup_printf (_("The picture could not be saved: %s"), error->message);
 
   window_toast (self, text);

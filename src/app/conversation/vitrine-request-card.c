@@ -37,11 +37,14 @@ card_outcome (VitrineRequestCard *self)
   switch (client_message_get_request_state (self->message))
     {
     case CLIENT_REQUEST_OPEN:
+      /* Translators: %s is who was asked for a photograph, here and below, or whose share waits */
       return outgoing ? g_strdup_printf (_("Waiting for %s…"), self->name) : NULL;
     case CLIENT_REQUEST_ACCEPTED:
+      /* Translators: "it" is the photograph that was asked for */
       return outgoing ? g_strdup_printf (_("%s is taking it…"), self->name)
                       : g_strdup (_("You said yes"));
     case CLIENT_REQUEST_REFUSED:
+      /* Translators: who was asked for a photograph does not want to take one */
       return outgoing ? g_strdup_printf (_("%s would rather not, now"), self->name)
                       : g_strdup (_("You said: not now"));
     case CLIENT_REQUEST_ANSWERED:

@@ -118,6 +118,7 @@ note_dup_title (VitrineShareNote *self)
   if (client_message_get_kind (self->message) == CLIENT_MESSAGE_SHARE)
     return vitrine_words_share_row (self->message, client_message_is_outgoing (self->message) ? title : from);
 
+  /* Translators: what was shown, and by whom: "Missed: Live camera by Emily" */
   return content != NULL ? g_strdup_printf (_("Missed: %s by %s"), vitrine_words_kind (content->kind), from)
                          : g_strdup_printf (_("You missed a share by %s"), from);
 }

@@ -166,12 +166,6 @@ vitrine_thumbnail_init (VitrineThumbnail *self)
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
 }
 
-GtkWidget *
-vitrine_thumbnail_new (void)
-{
-  return g_object_new (VITRINE_TYPE_THUMBNAIL, NULL);
-}
-
 void
 vitrine_thumbnail_set_shape (VitrineThumbnail *self,
                              int               width,

@@ -16,15 +16,13 @@ G_BEGIN_DECLS
 #define VITRINE_TYPE_THUMBNAIL (vitrine_thumbnail_get_type ())
 G_DECLARE_FINAL_TYPE (VitrineThumbnail, vitrine_thumbnail, VITRINE, THUMBNAIL, GtkWidget)
 
-GtkWidget *vitrine_thumbnail_new          (void);
-
 /* The size in pixels as told beforehand; anything but positive numbers is taken for a square. */
-void       vitrine_thumbnail_set_shape    (VitrineThumbnail *self,
-                                           int               width,
-                                           int               height);
+void vitrine_thumbnail_set_shape (VitrineThumbnail *self,
+                                  int               width,
+                                  int               height);
 
 /* @path (nullable): not here yet. */
-void       vitrine_thumbnail_set_path     (VitrineThumbnail *self,
-                                           const char       *path);
+void vitrine_thumbnail_set_path  (VitrineThumbnail *self,
+                                  const char       *path);
 
 G_END_DECLS

@@ -97,6 +97,7 @@ on_remove_clicked (GtkButton            *button,
 {
   VitrinePersonRow *row = VITRINE_PERSON_ROW (gtk_widget_get_ancestor (GTK_WIDGET (button), VITRINE_TYPE_PERSON_ROW));
   const char *name = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row));
+  /* Translators: whether somebody is to be taken out of the group */
   g_autofree char *heading = g_strdup_printf (_("Remove %s?"), name);
   Removal *removal = g_new0 (Removal, 1);
 
@@ -314,6 +315,7 @@ on_danger_clicked (VitrineDetailsWindow *self)
 
   if (client_conversation_get_group (self->conversation) != NULL)
     {
+      /* Translators: %s is the name of a group */
       heading = g_strdup_printf (_("Leave “%s”?"), title);
       vitrine_compat_confirm (GTK_WINDOW (self), heading,
                               _("You keep what was said so far. To come back, somebody of the group has to add you."),

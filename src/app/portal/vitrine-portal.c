@@ -55,6 +55,7 @@ return_no_camera (GTask        *task,
     g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_NOT_ALLOWED,
                              _("Vitrine may not use the camera. You can allow it in the system’s privacy settings."));
   else
+    /* Translators: %s is what the desktop says */
     g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, _("The desktop did not give the camera: %s"),
                              error->message);
 }
@@ -155,6 +156,7 @@ return_no_screen (GTask        *task,
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("No screen was chosen."));
   else
+    /* Translators: %s is what the desktop says */
     g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, _("The desktop did not give the screen: %s"),
                              error->message);
 }

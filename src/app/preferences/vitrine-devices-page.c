@@ -51,6 +51,7 @@ static void
 on_sign_out (VitrineDeviceRow *row)
 {
   const char *name = client_device_get_name (vitrine_device_row_get_device (row));
+  /* Translators: %s is the name of a device */
   g_autofree char *heading = g_strdup_printf (_("Sign Out “%s”?"), name);
 
   vitrine_compat_confirm (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (row))), heading,

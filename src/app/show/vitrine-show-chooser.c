@@ -394,6 +394,7 @@ chooser_fill (VitrineShowChooser *self)
   gboolean has_camera = self->device != NULL || g_list_model_get_n_items (self->cameras) > 0;
   int current = self->current != NULL && self->sharer == NULL ? (int) self->current->kind : -1;
   g_autofree char *name = vitrine_people_dup_title (self->conversation);
+  /* Translators: "them" are photographs; %s is a person, or a group in quotation marks */
   Choice photographs = {
     .icon = "camera-photo-symbolic", .title = _("Photographs"),
     .explanation = g_strdup_printf (_("Take them now; %s gets each one"), name),
