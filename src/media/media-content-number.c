@@ -17,6 +17,12 @@
 #define EXTENSION_ID 5
 #define EXTENSION_BYTES 4
 
+typedef struct
+{
+  GstClockTime pts;
+  unsigned n;            /* the how manieth with that PTS, from 1 on */
+} MediaFrameTime;
+
 struct _MediaContentNumber
 {
   GMutex lock;
@@ -24,6 +30,12 @@ struct _MediaContentNumber
   GstClockTime since;    /* the writer: running time of the first frame with it; the reader: PTS of the first packet */
   unsigned before;       /* what is written until then */
   gboolean is_told;      /* whether a frame with it was seen */
+
+  /* The reader. Packets that come in a burst may give several frames one PTS: then they are counted. */
+  MediaFrameTime came;   /* the frame whose packets come now */
+  MediaFrameTime shown;  /* the one that was shown last */
+  uint32_t rtp_time;     /* of the packet that came last */
+  unsigned n_to_pass;    /* how many that have the PTS of the first frame with the number go before it */
 };
 
 /* One payloader's. */
@@ -48,6 +60,7 @@ media_content_number_new (void)
 
   g_mutex_init (&self->lock);
   self->since = GST_CLOCK_TIME_NONE;
+  self->came.pts = self->shown.pts = GST_CLOCK_TIME_NONE;
 
   return self;
 }
@@ -136,7 +149,8 @@ media_content_number_write_to (MediaContentNumber *self,
 
 /* The bytes are those of a stranger: what is not as it should be is no number. */
 static unsigned
-read_number (GstBuffer *buffer)
+read_number (GstBuffer *buffer,
+             uint32_t  *out_rtp_time)
 {
   GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
   uint32_t number = 0;
@@ -146,6 +160,7 @@ read_number (GstBuffer *buffer)
   if (!gst_rtp_buffer_map (buffer, GST_MAP_READ, &rtp))
     return 0;
 
+  *out_rtp_time = gst_rtp_buffer_get_timestamp (&rtp);
   if (gst_rtp_buffer_get_extension_onebyte_header (&rtp, EXTENSION_ID, 0, &data, &size)
       && size == EXTENSION_BYTES)
     memcpy (&number, data, sizeof number); /* it stands where it happens to stand */
@@ -156,18 +171,41 @@ read_number (GstBuffer *buffer)
 }
 
 static void
+count_frame (MediaFrameTime *self,
+             GstClockTime    pts)
+{
+  self->n = self->pts == pts ? self->n + 1 : 1;
+  self->pts = pts;
+}
+
+/* Of those before the frame that comes now, which have its PTS, and were not shown yet. */
+static unsigned
+count_to_pass (MediaContentNumber *self)
+{
+  unsigned n_shown = self->shown.pts == self->came.pts ? self->shown.n : 0;
+
+  return self->came.n - 1 > n_shown ? self->came.n - 1 - n_shown : 0;
+}
+
+static void
 on_incoming (GstBuffer **packet,
              gpointer    user_data)
 {
   MediaContentNumber *self = user_data;
-  unsigned number = read_number (*packet);
+  uint32_t rtp_time = 0;
+  unsigned number = read_number (*packet, &rtp_time);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (rtp_time != self->rtp_time || self->came.n == 0)
+    count_frame (&self->came, GST_BUFFER_PTS (*packet));
+  self->rtp_time = rtp_time;
 
   if (number != self->number || !GST_CLOCK_TIME_IS_VALID (self->since))
     {
       self->number = number;
       self->since = GST_BUFFER_PTS_IS_VALID (*packet) ? GST_BUFFER_PTS (*packet) : 0;
       self->is_told = FALSE;
+      self->n_to_pass = count_to_pass (self);
     }
 }
 
@@ -185,9 +223,16 @@ media_content_number_take_frame (MediaContentNumber *self,
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
+  count_frame (&self->shown, GST_BUFFER_PTS (frame));
   if (self->is_told || !GST_CLOCK_TIME_IS_VALID (self->since)
       || (GST_BUFFER_PTS_IS_VALID (frame) && GST_BUFFER_PTS (frame) < self->since))
     return FALSE;
+
+  if (self->n_to_pass > 0 && GST_BUFFER_PTS (frame) == self->since)
+    {
+      self->n_to_pass--;
+      return FALSE;
+    }
 
   self->is_told = TRUE;
   *out_number = self->number;

@@ -169,6 +169,70 @@ test_with_its_frame (Fixture       *self,
   assert_frame (self, 8, 0, 0);
 }
 
+/* A packet of another frame comes to the viewer. */
+static void
+come (Fixture  *self,
+      unsigned  number,
+      uint32_t  rtp_time,
+      unsigned  frame)
+{
+  GstBuffer *packet = gst_rtp_buffer_new_allocate (4, 0, 0);
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+
+  g_assert_true (gst_rtp_buffer_map (packet, GST_MAP_WRITE, &rtp));
+  gst_rtp_buffer_set_timestamp (&rtp, rtp_time);
+  gst_rtp_buffer_unmap (&rtp);
+  GST_BUFFER_PTS (packet) = OFFSET + frame * FRAME;
+  media_content_number_set (self->number, number, 0);
+  g_assert_cmpint (gst_pad_push (self->source, packet), ==, GST_FLOW_OK);
+}
+
+/* What is told when a frame is shown: the number, or -1 for nothing. */
+static int
+show (MediaContentNumber *reader,
+      unsigned            frame)
+{
+  g_autoptr (GstBuffer) buffer = gst_buffer_new ();
+  unsigned number = 0;
+
+  GST_BUFFER_PTS (buffer) = OFFSET + frame * FRAME;
+
+  return media_content_number_take_frame (reader, buffer, &number) ? (int) number : -1;
+}
+
+/* Where packets come in a burst, the viewer's GStreamer gives two frames one time. */
+static void
+test_frames_of_one_time (Fixture       *self,
+                         gconstpointer  unused)
+{
+  MediaContentNumber *reader = media_content_number_new ();
+
+  media_content_number_read_from (reader, self->sink);
+  come (self, 1, 1000, 1);
+  come (self, 1, 1000, 1);
+  g_assert_cmpint (show (reader, 1), ==, 1);
+
+  come (self, 1, 4000, 2);
+  come (self, 1, 4000, 2);
+  come (self, 2, 7000, 2);
+  come (self, 2, 7000, 2);
+  g_assert_cmpint (show (reader, 2), ==, -1);
+  g_assert_cmpint (show (reader, 2), ==, 2);
+
+  /* The one before was shown already. */
+  come (self, 2, 10000, 3);
+  g_assert_cmpint (show (reader, 3), ==, -1);
+  come (self, 3, 13000, 3);
+  g_assert_cmpint (show (reader, 3), ==, 3);
+
+  /* The one before is never shown: it was left out. */
+  come (self, 3, 16000, 4);
+  come (self, 4, 19000, 4);
+  g_assert_cmpint (show (reader, 5), ==, 4);
+
+  media_content_number_unref (reader);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -179,6 +243,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add ("/content-number/begins-with-its-frame", Fixture, NULL, set_up, test_with_its_frame, tear_down);
+  g_test_add ("/content-number/frames-of-one-time", Fixture, NULL, set_up, test_frames_of_one_time, tear_down);
 
   return g_test_run ();
 }
