@@ -30,7 +30,7 @@ struct _MediaSpeaker
   GstElement *source;
   GstElement *volume;
   GSource *bus_watch;
-  gboolean is_opening;    /* a worker has it */
+  unsigned n_workers;     /* have it: they open or close it */
   gboolean is_stopped;
   unsigned retry_timer;
   unsigned retry_ms;      /* of the last time */
@@ -69,23 +69,23 @@ set_state (MediaSpeaker        *self,
 }
 
 static void
-on_opened (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
+on_done (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
 {
   MediaSpeaker *self = MEDIA_SPEAKER (object);
 
-  self->is_opening = FALSE;
-  if (self->is_stopped)
+  self->n_workers--;
+  if (self->n_workers == 0 && self->is_stopped)
     set_state (self, GST_STATE_NULL, NULL);
 }
 
 static void
 open_device (MediaSpeaker *self)
 {
-  self->is_opening = TRUE;
+  self->n_workers++;
   self->opened_us = g_get_monotonic_time ();
-  set_state (self, GST_STATE_PLAYING, on_opened);
+  set_state (self, GST_STATE_PLAYING, on_done);
 }
 
 static gboolean
@@ -93,7 +93,7 @@ on_retry_timer (gpointer user_data)
 {
   MediaSpeaker *self = user_data;
 
-  if (self->is_opening)
+  if (self->n_workers > 0)
     return G_SOURCE_CONTINUE;
 
   self->retry_timer = 0;
@@ -123,7 +123,8 @@ on_bus_message (GstBus     *bus,
     return G_SOURCE_CONTINUE;
 
   g_debug ("There is no sound output: %s", error->message);
-  set_state (self, GST_STATE_NULL, NULL);
+  self->n_workers++;
+  set_state (self, GST_STATE_NULL, on_done);
   was_open = g_get_monotonic_time () - self->opened_us > RETRY_LIMIT_MS * 1000;
   self->retry_ms = was_open || self->retry_ms == 0 ? RETRY_FIRST_MS : MIN (self->retry_ms * 2, RETRY_LIMIT_MS);
   self->retry_timer = g_timeout_add (self->retry_ms, on_retry_timer, self);
@@ -236,7 +237,7 @@ media_speaker_play (MediaSpeaker *self)
 {
   g_return_if_fail (MEDIA_IS_SPEAKER (self));
 
-  if (self->pipeline == NULL || self->is_opening || self->is_stopped)
+  if (self->pipeline == NULL || self->n_workers > 0 || self->is_stopped)
     return;
 
   open_device (self);
@@ -323,6 +324,6 @@ media_speaker_stop (MediaSpeaker *self)
 
   self->is_stopped = TRUE;
   unwatch_bus (self);
-  if (self->pipeline != NULL && !self->is_opening)
+  if (self->pipeline != NULL && self->n_workers == 0)
     set_state (self, GST_STATE_NULL, NULL);
 }
