@@ -115,6 +115,48 @@ test_none_at_first (Room          *self,
   expect_tone (self);
 }
 
+/* The last half second of what leaves the stage. */
+static gboolean
+leaves (Room   *self,
+        double  hz)
+{
+  Fixture *fixture = &self->session.fixture;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&fixture->lock);
+  unsigned n = fixture->samples->len;
+
+  return n >= TONES_N_SAMPLES
+         && tones_measure (&g_array_index (fixture->samples, int16_t, n - TONES_N_SAMPLES), hz) > TONES_HEARD;
+}
+
+/* A microphone, which hears the loudspeaker, is had from the server, too. */
+static void
+test_microphone (Room          *self,
+                 gconstpointer  unused)
+{
+  const char *player = "gst-launch-1.0 -q audiotestsrc is-live=true freq=440 ! pulsesink";
+  g_autoptr (MediaDevice) device = NULL;
+  g_autoptr (GError) error = NULL;
+  MediaSource *camera;
+
+  session_plug_in (&self->session, "Camera", "white");
+  session_launch (&self->session, "pw-loopback -m '[ MONO ]' --capture-props='stream.capture.sink=true' "
+                                  "--playback-props='media.class=Audio/Source node.name=TestMic'");
+  session_launch (&self->session, player);
+  device = session_wait_for (&self->session, "Camera");
+  fixture_wait_until (media_device_has_microphone (device));
+  g_assert_true (fixture_show (&self->session.fixture, media_source_camera_new (device), &error));
+  g_assert_no_error (error);
+  camera = media_stage_get_source (self->session.fixture.stage);
+  fixture_wait_until (leaves (self, 440));
+
+  end_server (self);
+  fixture_wait_until (!leaves (self, 440) && !media_source_has_audio (camera));
+  begin_server (self);
+  session_launch (&self->session, player);
+  fixture_wait_until (leaves (self, 440));
+  g_assert_cmpint (self->session.fixture.n_lost, ==, 0);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -127,6 +169,7 @@ main (int    argc,
   ADD ("pulled-out", test_pulled_out);
   ADD ("server-dies", test_server_dies);
   ADD ("none-at-first", test_none_at_first);
+  ADD ("microphone-comes-back", test_microphone);
 #undef ADD
 
   return g_test_run ();
