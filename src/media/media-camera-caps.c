@@ -136,6 +136,22 @@ media_camera_caps_for_still (GstCaps *offered)
   return g_steal_pointer (&best);
 }
 
+GstCaps *
+media_camera_caps_to_filter (GstCaps *caps)
+{
+  GstStructure *structure = gst_caps_get_structure (caps, 0);
+  GstCaps *filter;
+
+  if (media_camera_caps_is_jpeg (caps) || gst_structure_has_field (structure, "pixel-aspect-ratio"))
+    return gst_caps_copy (caps);
+
+  filter = gst_caps_copy (caps);
+  gst_caps_set_simple (filter, "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, NULL);
+  gst_caps_append (filter, gst_caps_copy (caps));
+
+  return filter;
+}
+
 gboolean
 media_camera_caps_is_jpeg (GstCaps *caps)
 {

@@ -21,6 +21,10 @@ GstCaps *media_camera_caps_for_video (GstCaps *offered,
 /* The largest picture there is. */
 GstCaps *media_camera_caps_for_still (GstCaps *offered);
 
+/* (transfer full): what to link a camera with so that it sends @caps. Where they say nothing of the pixels' shape, which
+ * PipeWire does not tell beforehand, square ones are asked for first, and then any. */
+GstCaps *media_camera_caps_to_filter (GstCaps *caps);
+
 gboolean media_camera_caps_is_jpeg   (GstCaps *caps);
 
 /* Of a fixed format; 0 for what it does not say. */

@@ -320,6 +320,26 @@ test_chooses_a_mode (void)
   g_assert_null (media_camera_caps_for_video (useless, 1280, 720, 30));
 }
 
+/* PipeWire 1.4 offers pixels of any shape where a format says nothing, and takes the narrowest: 1/2147483647. */
+static void
+test_asks_for_square_pixels (void)
+{
+  static const char *const CASES[][2] = {
+    { "video/x-raw,format=YUY2,width=640", "video/x-raw,format=YUY2,width=640,pixel-aspect-ratio=1/1; video/x-raw,format=YUY2,width=640" },
+    { "video/x-raw,width=640,pixel-aspect-ratio=16/15", "video/x-raw,width=640,pixel-aspect-ratio=16/15" },
+    { "image/jpeg,width=640", "image/jpeg,width=640" },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (CASES); i++)
+    {
+      g_autoptr (GstCaps) caps = gst_caps_from_string (CASES[i][0]);
+      g_autoptr (GstCaps) wanted = gst_caps_from_string (CASES[i][1]);
+      g_autoptr (GstCaps) filter = media_camera_caps_to_filter (caps);
+
+      g_assert_true (gst_caps_is_strictly_equal (filter, wanted));
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -340,6 +360,7 @@ main (int    argc,
   ADD ("never-starts", test_never_starts);
 #undef ADD
   g_test_add_func ("/source-camera/chooses-a-mode", test_chooses_a_mode);
+  g_test_add_func ("/source-camera/asks-for-square-pixels", test_asks_for_square_pixels);
 
   return g_test_run ();
 }

@@ -41,7 +41,8 @@ build_capture (MediaSourceCamera  *self,
   g_autofree char *description = g_strdup_printf ("capsfilter name=mode ! %s%s", is_jpeg ? "jpegdec ! " : "", tail);
   g_autoptr (GstElement) pipeline = media_source_parse (description, error);
   g_autoptr (GstElement) mode = NULL;
-  g_autoptr (GstCaps) filter = caps != NULL ? gst_caps_ref (caps) : gst_caps_new_empty_simple ("video/x-raw");
+  g_autoptr (GstCaps) asked = caps != NULL ? gst_caps_ref (caps) : gst_caps_new_empty_simple ("video/x-raw");
+  g_autoptr (GstCaps) filter = media_camera_caps_to_filter (asked);
   GstElement *camera;
 
   if (pipeline == NULL)
