@@ -21,3 +21,13 @@ vitrine_name_menu_button (GtkMenuButton *button,
   if (GTK_IS_BUTTON (child))
     gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
+
+void
+vitrine_name_button (GtkButton  *button,
+                     const char *name)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+
+  /* From 4.10 on a button is labelled by its words, and that comes before a name. */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+}

@@ -12,4 +12,8 @@ G_BEGIN_DECLS
 void vitrine_name_menu_button (GtkMenuButton *button,
                                const char    *name);
 
+/* Gives a button with words on it another name for screen readers, one that says more. */
+void vitrine_name_button      (GtkButton     *button,
+                               const char    *name);
+
 G_END_DECLS

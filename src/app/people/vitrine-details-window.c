@@ -9,6 +9,7 @@
 
 #include "vitrine-compat.h"
 #include "vitrine-group-dialog.h"
+#include "vitrine-names.h"
 #include "vitrine-people.h"
 #include "vitrine-person-row.h"
 #include "vitrine-words.h"
@@ -160,7 +161,7 @@ create_member (gpointer item,
 
       gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
       gtk_widget_add_css_class (button, "flat");
-      gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+      vitrine_name_button (GTK_BUTTON (button), name);
       g_signal_connect_object (button, "clicked", G_CALLBACK (on_remove_clicked), self, 0);
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
     }

@@ -7,6 +7,7 @@
 
 #include "vitrine-device-row.h"
 
+#include "vitrine-names.h"
 #include "vitrine-words.h"
 
 #include <glib/gi18n.h>
@@ -56,7 +57,7 @@ row_update (VitrineDeviceRow *self)
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), name);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), state);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, sign_out, -1);
+  vitrine_name_button (GTK_BUTTON (self->button), sign_out);
   gtk_widget_set_visible (self->button, !client_device_is_this_one (self->device));
 }
 

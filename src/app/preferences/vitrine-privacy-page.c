@@ -7,6 +7,8 @@
 
 #include "vitrine-privacy-page.h"
 
+#include "vitrine-names.h"
+
 #include <glib/gi18n.h>
 
 struct _VitrinePrivacyPage
@@ -109,7 +111,7 @@ page_add_blocked (VitrinePrivacyPage *self,
     adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _("Everybody there"));
 
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  vitrine_name_button (GTK_BUTTON (button), name);
   g_object_set_data_full (G_OBJECT (button), "who", g_strdup (who), g_free);
   g_signal_connect_object (button, "clicked", G_CALLBACK (on_unblock), self, 0);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);

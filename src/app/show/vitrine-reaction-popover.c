@@ -7,6 +7,8 @@
 
 #include "vitrine-reaction-popover.h"
 
+#include "vitrine-names.h"
+
 #include <glib/gi18n.h>
 
 struct _VitrineReactionPopover
@@ -64,7 +66,7 @@ vitrine_reaction_popover_init (VitrineReactionPopover *self)
       gtk_widget_add_css_class (button, "flat");
       gtk_widget_add_css_class (button, "reaction-button");
       gtk_widget_set_tooltip_text (button, _(reactions[i].name));
-      gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _(reactions[i].name), -1);
+      vitrine_name_button (GTK_BUTTON (button), _(reactions[i].name));
       g_object_set_data (G_OBJECT (button), "emoji", (gpointer) reactions[i].emoji);
       g_signal_connect_object (button, "clicked", G_CALLBACK (on_clicked), self, G_CONNECT_SWAPPED);
       gtk_box_append (GTK_BOX (box), button);
