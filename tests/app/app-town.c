@@ -542,6 +542,17 @@ app_await_named (GtkWidget  *root,
 }
 
 GtkWidget *
+app_await_of_type (GtkWidget  *root,
+                   const char *type_name)
+{
+  Search search = { root, matches_type, GTK_TYPE_WIDGET, type_name, NULL };
+
+  app_wait_until (search_again, &search, type_name);
+
+  return search.found;
+}
+
+GtkWidget *
 app_await_label (GtkWidget  *root,
                  const char *text)
 {

@@ -89,6 +89,8 @@ GtkWidget *app_find_of_type     (GtkWidget     *root,
 GtkWidget *app_await_named      (GtkWidget     *root,
                                  GType          type,
                                  const char    *name);
+GtkWidget *app_await_of_type    (GtkWidget     *root,
+                                 const char    *type_name);
 GtkWidget *app_await_label      (GtkWidget     *root,
                                  const char    *text);
 void       app_await_no_label   (GtkWidget     *root,

@@ -160,23 +160,29 @@ test_trouble_stays_in_the_dialog (Fixture       *self,
   gtk_window_close (GTK_WINDOW (dialog));
 }
 
+/* Of the messages, not of the list of conversations, which shows the newest one, too. */
+static GtkWidget *
+await_row (GtkWidget  *log,
+           const char *text)
+{
+  return gtk_widget_get_ancestor (app_await_label (log, text), GTK_TYPE_LIST_BOX_ROW);
+}
+
 static void
 test_rows_say_who_speaks (Fixture       *self,
                           gconstpointer  unused)
 {
-  GtkWidget *first, *second;
+  GtkWidget *log;
 
   says (self, self->town.emily, "Look at the blue one");
-  first = app_await_label (WINDOW (&self->town), "Look at the blue one");
-  app_await_label (gtk_widget_get_ancestor (first, GTK_TYPE_LIST_BOX_ROW), "Emily");
+  log = app_await_of_type (WINDOW (&self->town), "VitrineMessageLog");
+  app_await_label (await_row (log, "Look at the blue one"), "Emily");
   says (self, self->town.emily, "It is beautiful");
-  second = app_await_label (WINDOW (&self->town), "It is beautiful");
 
   /* What belongs together has the name once. */
-  app_await_no_label (gtk_widget_get_ancestor (second, GTK_TYPE_LIST_BOX_ROW), "Emily");
+  app_await_no_label (await_row (log, "It is beautiful"), "Emily");
   says (self, self->bob, "I like the red one");
-  app_await_label (gtk_widget_get_ancestor (app_await_label (WINDOW (&self->town), "I like the red one"),
-                                            GTK_TYPE_LIST_BOX_ROW), "Bob");
+  app_await_label (await_row (log, "I like the red one"), "Bob");
   app_await_label (WINDOW (&self->town), "Bob: I like the red one");
 }
 
