@@ -16,6 +16,7 @@ gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib  # noqa: E402
 
 LOOK_MS = 400
+BUTTON_ROLES = ('push button', 'button')  # at-spi2 2.46, 2.56
 
 
 def walk(node):
@@ -43,7 +44,7 @@ def press(name):
         if node.get_role_name() == 'list' and node.get_child_count() > 0:
             node.select_child(0)
     for node in walk(app):
-        if node.get_role_name() == 'push button' and name in (node.get_name() or '') \
+        if node.get_role_name() in BUTTON_ROLES and name in (node.get_name() or '') \
                 and node.get_state_set().contains(Atspi.StateType.SENSITIVE):
             node.do_action(0)
             return
