@@ -238,7 +238,7 @@ class Story:
     def show_live(self):
         self.step('', 'Alice ends the photographs, to begin anew.')
         self.alice.press('Stop', role='push button')
-        self.emily.gone('Stage', role='panel')
+        self.emily.gone('Stage')
         self.step('11-14', 'Alice wants to show the live camera. The relay asks for their rights again; Emily is asked.')
         self.alice.open('Show…')
         self.alice.press('Live camera', role='push button')
@@ -280,7 +280,7 @@ class Story:
         self.step('19', 'Emily stops the share.')
         self.emily.press('Stop', role='push button')
         self.step('20-21', 'The relay tells Alice\'s app, and her camera closes.')
-        self.alice.gone('Stage', role='panel')
+        self.alice.gone('Stage')
         self.step('22', 'The share has ended on both sides.')
         self.picture('ended')
 
@@ -290,7 +290,7 @@ class Story:
         self.alice.press('Live camera', role='push button')
         self.emily.press('Decline', role='push button')
         self.emily.gone('Accept', role='push button')
-        self.alice.gone('Stage', role='panel')
+        self.alice.gone('Stage')
         self.picture('declined')
 
     def play(self):

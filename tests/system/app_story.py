@@ -212,5 +212,5 @@ class AppStory(Story):
 
     def share_ends(self, *apps):
         for app in apps:
-            app.gone('Stage', role='panel')
+            app.gone('Stage')
         self.all_is_closed()

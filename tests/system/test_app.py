@@ -40,10 +40,11 @@ class WholeStory(AppStory):
 
     def type_into(self, app, name, text, role='text'):
         """Writes into a row of the form. Libadwaita 1.2 does not tell that the focus is in such a row,
-        so a letter shows where it is."""
+        so a letter shows where it is; 1.7 tells."""
         def arrived():
-            if self.focused(app):
-                return False
+            focused = self.focused(app)
+            if focused:
+                return any((told_role, told) == (role, name) for told_role, told, _ in focused)
             row = app.find(name, role)
             before = len(row.text)
             app.keys('End', 'x')

@@ -23,6 +23,8 @@ ROOT = '/org/a11y/atspi/accessible/root'
 CACHE = '/org/a11y/atspi/cache'
 ACCESSIBLE = 'org.a11y.atspi.Accessible'
 IN_WINDOW = 1
+LABELLED_BY = 2
+LONG_NAME = 200
 
 # The numbers of AtspiRole and AtspiStateType. The names are those of AT-SPI 2.46.
 ROLES = {
@@ -52,6 +54,7 @@ class Bus:
         session.close_sync(None)
         self.connection = self._connect(answer.unpack()[0])
         self.pids = {}
+        self.versions = {}
 
     @staticmethod
     def _connect(address):
@@ -105,7 +108,8 @@ class Bus:
 
     def windows(self, application):
         """The windows of an application as trees of controls, as they are now."""
-        known = self._known(application)
+        is_modern = self._is_modern(application)
+        known = self._known(application, is_whole=not is_modern)
         root = known[ROOT] = Control(self, application, ROOT)
         # All at once, also those that are not to be seen: each round trip waits for a busy app.
         self._ask_for_children([control for control in known.values() if control.children is None])
@@ -114,13 +118,27 @@ class Bus:
             self._learn_unknown([control for control in level if not control.is_known])
             self._ask_for_children([control for control in level if control.children is None])
             level = [child for control in level for child in control.adopt(known)]
+        if is_modern:
+            self._learn_origins(root.children)
+            self._learn_names([control for control in root.walk() if control.role == 'menu item' and not control.name])
         return root.children
 
-    def _known(self, application):
+    def _is_modern(self, application):
+        """Is it GTK 4.10 or later? Its cache has only the controls that somebody asked for, and the
+        place of a control is counted in another way."""
+        if application not in self.versions:
+            answer, = self.ask([(application, ROOT, 'org.freedesktop.DBus.Properties', 'Get',
+                                 GLib.Variant('(ss)', ['org.a11y.atspi.Application', 'Version']))])
+            if not answer:
+                return True
+            self.versions[application] = tuple(int(part) for part in answer[0].split('.')[:2])
+        return self.versions[application] >= (4, 10)
+
+    def _known(self, application, is_whole):
         """What the cache has of all controls that there ever were, by their paths.
 
         It does not say which of them are hidden, but how many children each has that are not: where
-        it has more or less, the parent is asked.
+        it has more or less, or is not whole, the parent is asked.
         """
         answer, = self.ask([(application, CACHE, 'org.a11y.atspi.Cache', 'GetItems', None)])
         known, counts, children = {}, {}, collections.defaultdict(list)
@@ -129,7 +147,7 @@ class Bus:
             control.learn(role, states, name)
             counts[path] = count
             children[parent].append((index, control))
-        for path, control in known.items():
+        for path, control in known.items() if is_whole else ():
             if len(children[path]) == counts[path]:
                 control.children = [child for _, child in sorted(children[path], key=lambda pair: pair[0])]
         return known
@@ -144,6 +162,26 @@ class Bus:
             role, states, name = (answer and answer[0] for answer in (next(answers) for _ in range(3)))
             if role is not None:
                 control.learn(role, states or [0], name or '')
+
+    @staticmethod
+    def _learn_origins(windows):
+        """A window with a shadow says that it begins at minus the shadow's width, and this is in the sum
+        of which its controls make their places; but they begin at plus that width."""
+        for window in windows:
+            left, top, _, _ = window.extents or (0, 0, 0, 0)
+            for control in window.walk():
+                control.origin = (-2 * left, -2 * top)
+
+    def _learn_names(self, controls):
+        """What is named by a label that is no child of it, and that has words, but no name."""
+        answers = self.ask([(control.owner, control.path, ACCESSIBLE, 'GetRelationSet', None) for control in controls])
+        labels = [(control, label) for control, answer in zip(controls, answers)
+                  for relation, labels in (answer[0] if answer else ()) if relation == LABELLED_BY
+                  for label in labels[:1]]
+        texts = self.ask([(*label, 'org.a11y.atspi.Text', 'GetText', GLib.Variant('(ii)', [0, LONG_NAME]))
+                          for _, label in labels])
+        for (control, _), text in zip(labels, texts):
+            control.name = text[0] if text else ''
 
     def _ask_for_children(self, controls):
         answers = self.ask([(control.owner, control.path, ACCESSIBLE, 'GetChildren', None) for control in controls])
@@ -164,6 +202,7 @@ class Control:
         self.states = 0
         self.is_known = path == ROOT
         self.children = None
+        self.origin = (0, 0)
 
     def learn(self, role, states, name):
         self.role = ROLES.get(role, f'role {role}')
@@ -197,7 +236,10 @@ class Control:
     def extents(self):
         """x, y, width and height in its window, or None."""
         answer = self._ask('Component', 'GetExtents', GLib.Variant('(u)', [IN_WINDOW]))
-        return answer[0] if answer else None
+        if not answer:
+            return None
+        left, top, width, height = answer[0]
+        return [left + self.origin[0], top + self.origin[1], width, height]
 
     @property
     def seen(self):
