@@ -256,7 +256,7 @@ test_foot_leaves_presses_to_what_is_below (AppTown      *town,
   GtkWidget *foot = g_object_new (VITRINE_TYPE_STAGE_FOOT, "valign", GTK_ALIGN_END, NULL);
   GtkWidget *sign = gtk_button_new_with_label ("Let Emily Show");
   GtkWidget *window;
-  double middle_x, middle_y, side_x;
+  graphene_point_t middle;
 
   gtk_widget_set_halign (sign, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (foot), sign);
@@ -264,11 +264,12 @@ test_foot_leaves_presses_to_what_is_below (AppTown      *town,
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), foot);
   window = show_alone (overlay);
 
-  g_assert_true (gtk_widget_translate_coordinates (sign, overlay, gtk_widget_get_width (sign) / 2.0,
-                                                   gtk_widget_get_height (sign) / 2.0, &middle_x, &middle_y));
-  side_x = middle_x / 4;
-  g_assert_true (gtk_widget_is_ancestor (gtk_widget_pick (overlay, middle_x, middle_y, GTK_PICK_DEFAULT), sign));
-  g_assert_true (gtk_widget_is_ancestor (gtk_widget_pick (overlay, side_x, middle_y, GTK_PICK_DEFAULT), below));
+  g_assert_true (gtk_widget_compute_point (sign, overlay,
+                                           &GRAPHENE_POINT_INIT (gtk_widget_get_width (sign) / 2.0f,
+                                                                 gtk_widget_get_height (sign) / 2.0f),
+                                           &middle));
+  g_assert_true (gtk_widget_is_ancestor (gtk_widget_pick (overlay, middle.x, middle.y, GTK_PICK_DEFAULT), sign));
+  g_assert_true (gtk_widget_is_ancestor (gtk_widget_pick (overlay, middle.x / 4, middle.y, GTK_PICK_DEFAULT), below));
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
