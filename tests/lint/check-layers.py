@@ -61,7 +61,7 @@ GRANTS = {
               'pipewire': r'media/media-(pipewire|computer)[a-z-]*\.[ch]'},
     'client': {'glib': EVERYWHERE, 'gio': EVERYWHERE, 'json-glib': EVERYWHERE,
                'libsoup': r'client/client-picture[a-z-]*\.c',
-               'sqlite': r'client/(store/|client-store)[^/]*',
+               'sqlite': r'client/(store/|client-store|client-keeper)[^/]*',
                'libsecret': r'client/client-[a-z-]*(secret|keyring|token)[a-z-]*\.c',
                # What media hands out and takes: the sink of the app goes on to the viewer.
                'gstreamer-core': EVERYWHERE},
