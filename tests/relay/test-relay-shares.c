@@ -252,6 +252,41 @@ test_conversation (Friends       *fixture,
 }
 
 static void
+change_group (Friends    *fixture,
+              const char *group,
+              const char *body)
+{
+  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_GROUP_CHANGE, group,
+                               cpm_json_parse (body, strlen (body), CPM_JSON_MAX_BYTES, NULL)), ==, "ack");
+}
+
+/* What is shown to a group is over for who is taken out of it, and who had gone before does not come back. */
+static void
+test_removed_from_group (Friends       *fixture,
+                         gconstpointer  data)
+{
+  g_autofree char *group_id = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
+  g_autofree char *group = g_strconcat (group_id, "@a.test", NULL);
+  g_autofree char *more = g_strdup_printf ("\"viewers\":[\"emily@a.test\",\"bob@a.test\"],"
+                                           "\"content\":{\"kind\":\"camera\"},\"conversation\":\"%s\"", group);
+
+  make_group (fixture, group);
+  change_group (fixture, group, "{\"add\":[\"bob@a.test\"]}");
+  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_SHARE_INVITE, NULL,
+                               share_body (fixture->share, more)), ==, "ack");
+  g_assert_cmpstr (friends_say (fixture, fixture->bob, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
+  g_assert_cmpstr (friends_say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
+  g_assert_cmpstr (friends_say (fixture, fixture->emily, CPM_MESSAGE_SHARE_LEAVE), ==, "ack");
+
+  change_group (fixture, group, "{\"remove\":[\"emily@a.test\"]}");
+  g_assert_cmpstr (friends_say (fixture, fixture->emily, CPM_MESSAGE_SHARE_JOIN), ==, "forbidden");
+  assert_state (fixture->bob, "active", "none");
+
+  change_group (fixture, group, "{\"remove\":[\"bob@a.test\"]}");
+  assert_state (fixture->bob, "ended", "stopped");
+}
+
+static void
 test_conflict (Friends       *fixture,
                gconstpointer  data)
 {
@@ -497,6 +532,7 @@ main (int    argc,
   ADD ("unanswered-is-missed", test_expires);
   ADD ("refused-knows-nothing", test_refused_knows_nothing);
   ADD ("missed-in-its-group", test_missed_in_group);
+  ADD ("removed-from-its-group", test_removed_from_group);
   ADD ("first-device-that-accepts", test_answered_elsewhere);
   ADD ("sharer-lost-and-back", test_sharer_resumes);
   ADD ("sharer-lost-for-good", test_sharer_stays_away);

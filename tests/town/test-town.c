@@ -26,8 +26,9 @@ static const struct
   uint32_t seed;
   const char *story;
 } named_seeds[] = {
-  { 4, "a relay's clock is set back, and a share rings for as long as the jump was" },
-  { 9, "somebody who has left a share of many is not told of its end" },
+  { 3, "a relay's clock is set back, and a share rings for as long as the jump was" },
+  { 67, "somebody who has left a share of many is not told of its end" },
+  { 3, "somebody who is removed from a group goes on seeing what is shown there" },
 };
 
 static void
