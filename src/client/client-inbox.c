@@ -219,6 +219,14 @@ on_turn (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* What comes while signing in still waits for the disk is for an account that is not open yet. */
+static void
+inbox_plan_turn (ClientInbox *self)
+{
+  if (self->link != NULL && self->waiting->len > 0 && self->turn_id == 0)
+    self->turn_id = cpm_clock_add_timeout (self->clock, 0, on_turn, self, NULL);
+}
+
 static void
 client_inbox_dispose (GObject *object)
 {
@@ -303,12 +311,15 @@ client_inbox_connect (ClientInbox *self,
 {
   g_return_if_fail (CLIENT_IS_INBOX (self));
 
-  client_inbox_disconnect (self);
+  if (self->link != NULL)
+    client_inbox_disconnect (self);
+
   g_free (self->account);
   self->account = g_strdup (account);
   self->link = g_object_ref (link);
   self->taken_seq = 0;
   self->told_seq = 0;
+  inbox_plan_turn (self);
 }
 
 void
@@ -387,6 +398,5 @@ client_inbox_take (ClientInbox *self,
   g_return_if_fail (CPM_IS_MESSAGE (message));
 
   g_ptr_array_add (self->waiting, g_object_ref (message));
-  if (self->turn_id == 0)
-    self->turn_id = cpm_clock_add_timeout (self->clock, 0, on_turn, self, NULL);
+  inbox_plan_turn (self);
 }
