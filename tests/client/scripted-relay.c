@@ -252,3 +252,31 @@ scripted_relay_tear_down (ScriptedRelay *self,
   g_free (self->device);
   g_free (self->directory);
 }
+
+void
+scripted_relay_say_share (ScriptedRelay *self,
+                          const char    *share,
+                          int            rev,
+                          const char    *state,
+                          const char    *sharer,
+                          const char    *members,
+                          const char    *more)
+{
+  /* Without media an active share waits for them. */
+  const char *grace = g_str_equal (state, "active") ? "\"grace\":5," : "";
+  g_autofree char *text =
+    g_strdup_printf ("{\"v\":1,\"t\":\"share.state\",\"body\":{\"share\":\"%s\",\"rev\":%d,\"state\":\"%s\","
+                     "\"sharer\":\"%s\",\"expires\":%" G_GINT64_FORMAT ",\"n\":1,%s"
+                     "\"content\":{\"kind\":\"camera\",\"audio\":true},\"media_up\":false,\"members\":[%s],%s}}",
+                     share, rev, state, sharer,
+                     cpm_clock_get_real_us (CPM_CLOCK (self->clock)) + 30 * SECOND, grace, members, more);
+
+  scripted_relay_say (self, text);
+}
+
+void
+scripted_relay_drop_said (ScriptedRelay *self)
+{
+  scripted_relay_turn (self);
+  g_queue_clear_full (&self->said, g_object_unref);
+}

@@ -62,6 +62,18 @@ void        scripted_relay_say_text       (ScriptedRelay *self,
 void        scripted_relay_begin_sign_in  (ScriptedRelay *self);
 void        scripted_relay_sign_in        (ScriptedRelay *self);
 
+/* A snapshot of a share of a camera, whose media are not there; @members and @more are JSON. */
+void        scripted_relay_say_share      (ScriptedRelay *self,
+                                           const char    *share,
+                                           int            rev,
+                                           const char    *state,
+                                           const char    *sharer,
+                                           const char    *members,
+                                           const char    *more);
+
+/* What the client has said until now is not looked at. */
+void        scripted_relay_drop_said      (ScriptedRelay *self);
+
 /* The connection breaks, and the client comes back; what it says then is in the queue. */
 void        scripted_relay_come_back      (ScriptedRelay *self,
                                            int64_t        seq);

@@ -5,6 +5,8 @@
 
 #include "cpm-json.h"
 
+#include <string.h>
+
 void
 set_up (Fixture       *fixture,
         gconstpointer  two)
@@ -114,4 +116,14 @@ bring_in (Fixture    *fixture,
   g_assert_true (say (fixture, CPM_VERB_MEDIA_UP, ALICE));
   g_assert_true (say (fixture, CPM_VERB_MEDIA_UP, who));
   assert_member (fixture, who, "joined");
+}
+
+CpmSession *
+from_text (const char  *text,
+           GError     **error)
+{
+  g_autoptr (JsonObject) object = cpm_json_parse (text, strlen (text), CPM_JSON_MAX_BYTES, NULL);
+
+  g_assert_nonnull (object);
+  return cpm_session_new_from_json (object, error);
 }

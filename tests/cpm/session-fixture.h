@@ -36,6 +36,8 @@ gboolean switch_to (Fixture *fixture, CpmContentKind kind, const char *refuser, 
 char *describe_actions (Fixture *fixture);
 /* The whole state, with rev: for "nothing has changed". */
 char *dump (Fixture *fixture);
+/* As dump() said it. (nullable) (transfer full) */
+CpmSession *from_text (const char *text, GError **error);
 /* Emily is in, and sees. */
 void bring_in (Fixture *fixture, const char *who);
 

@@ -260,6 +260,17 @@ town_is_empty (Town *self)
   return relay_media_get_n_connections (self->relay) == 0 && relay_media_get_n_publications (self->relay) == 0;
 }
 
+void
+town_end_share (Town       *self,
+                const char *share,
+                Person     *sharer)
+{
+  if (sharer != NULL)
+    person_free (sharer);
+  relay_fanout_close (RELAY_FANOUT (self->relay), share);
+  town_wait_until (town_is_empty (self));
+}
+
 /* --- The stage --- */
 
 static void

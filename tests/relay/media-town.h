@@ -97,6 +97,11 @@ void             town_forget_events    (Town *self);
 /* Nothing of any share is left in the relay. */
 gboolean         town_is_empty         (Town *self);
 
+/* @sharer (nullable) (transfer full) goes, @share is closed, and it is seen that nothing is left. */
+void             town_end_share        (Town       *self,
+                                        const char *share,
+                                        Person     *sharer);
+
 /* Runs the main loop until @condition; fails the test after 90 s. */
 #define town_wait_until(condition) \
   G_STMT_START { \

@@ -9,8 +9,6 @@
 #include <gst/app/gstappsink.h>
 #include <gst/rtp/gstrtpbuffer.h>
 
-#include <glib/gstdio.h>
-
 #include <sys/socket.h>
 
 /* --- What was shown, and what was seen --- */
@@ -128,17 +126,6 @@ ledger_count (Ledger *self)
   return n;
 }
 
-static void
-end (Town       *town,
-     const char *share,
-     Person     *alice)
-{
-  if (alice != NULL)
-    person_free (alice);
-  relay_fanout_close (RELAY_FANOUT (town->relay), share);
-  town_wait_until (town_is_empty (town));
-}
-
 /* The viewer sees the frames that were shown, in their order. */
 static void
 test_codec (Town          *town,
@@ -171,7 +158,7 @@ test_codec (Town          *town,
 
   person_free (emily);
   town_wait_until (town_has_event (town, "left s1 emily"));
-  end (town, "s1", alice);
+  town_end_share (town, "s1", alice);
   town_stop_stage (town);
   g_assert_cmpuint (ledger.n_strange, ==, 0);
   g_assert_cmpuint (ledger.n_backward, ==, 0);
@@ -298,7 +285,7 @@ test_switch (Town          *town,
   g_assert_no_error (alice->error);
 
   person_free (emily);
-  end (town, "s1", alice);
+  town_end_share (town, "s1", alice);
   town_stop_stage (town);
   g_assert_cmpuint (packets.n_packets, >, 20);
   g_assert_cmpuint (packets.n_gaps, ==, 0);
@@ -331,7 +318,7 @@ test_replaced (Town          *town,
 
   person_free (alice);
   person_free (emily);
-  end (town, "s1", again);
+  town_end_share (town, "s1", again);
 }
 
 /* The network goes: all are told, and what they left is gone. Then all come back. */
@@ -362,7 +349,7 @@ test_cut (Town          *town,
   town_wait_until (person_count_frames (emily) >= 5);
 
   person_free (emily);
-  end (town, "s1", alice);
+  town_end_share (town, "s1", alice);
 }
 
 /* With another codec the viewers are let go, to begin anew. */
@@ -386,297 +373,7 @@ test_other_codec (Town          *town,
   town_wait_until (person_count_frames (emily) >= 5);
 
   person_free (emily);
-  end (town, "s1", alice);
-}
-
-/* --- Who may what --- */
-
-static void
-assert_refused (Person *person)
-{
-  town_wait_until (person->error != NULL);
-  g_assert_error (person->error, MEDIA_ERROR, MEDIA_ERROR_REFUSED);
-  g_assert_cmpuint (person->n_first_frames + person->n_publishing, ==, 0);
-  person_free (person);
-}
-
-static void
-test_wrong_token (Town          *town,
-                  gconstpointer  unused)
-{
-  Person *alice, *person;
-
-  town_start_stage (town, 320, 180);
-  alice = town_publish (town, "s1", MEDIA_CODEC_H264);
-  relay_fanout_open (RELAY_FANOUT (town->relay), "s2", "bob", "bob-token");
-
-  assert_refused (person_new_viewer (town, "s1", "emily", "wrong", MEDIA_CODEC_H264, NULL, 0));
-  assert_refused (person_new_viewer (town, "s1", "mallory", "emily-token", MEDIA_CODEC_H264, NULL, 0));
-  assert_refused (person_new_viewer (town, "s2", "emily", "emily-token", MEDIA_CODEC_H264, NULL, 0));
-  assert_refused (person_new_viewer (town, "nowhere", "emily", "emily-token", MEDIA_CODEC_H264, NULL, 0));
-  assert_refused (person_new_publisher (town, "s2", "alice", "alice-token", MEDIA_CODEC_H264));
-
-  /* A viewer may not RECORD, and the sharer not PLAY. */
-  person = person_new_publisher (town, "s1", "emily", "emily-token", MEDIA_CODEC_H264);
-  town_wait_until (person->error != NULL);
-  g_assert_cmpuint (person->n_publishing, ==, 0);
-  person_free (person);
-  person = person_new_viewer (town, "s1", "alice", "alice-token", MEDIA_CODEC_H264, NULL, 0);
-  town_wait_until (person->error != NULL);
-  g_assert_cmpuint (person->n_first_frames, ==, 0);
-  person_free (person);
-
-  g_assert_no_error (alice->error);
-  relay_fanout_close (RELAY_FANOUT (town->relay), "s2");
-  end (town, "s1", alice);
-}
-
-static gboolean
-trust_nobody (GTlsCertificate      *certificate,
-              GTlsCertificateFlags  flags,
-              gpointer              user_data)
-{
-  return FALSE;
-}
-
-static void
-on_lost (MediaViewer *viewer,
-         GError      *error,
-         GError     **out_error)
-{
-  *out_error = g_error_copy (error);
-}
-
-static void
-test_wrong_certificate (Town          *town,
-                        gconstpointer  unused)
-{
-  g_autofree char *url = g_strdup_printf ("rtsps://127.0.0.1:%u/share/s1", relay_media_get_port (town->relay));
-  g_autoptr (MediaEndpoint) endpoint = media_endpoint_new (url, "emily", "emily-token", MEDIA_CODEC_VP8, NULL, trust_nobody, NULL, NULL);
-  MediaViewer *viewer = media_viewer_new (endpoint, NULL, FALSE);
-  g_autoptr (GError) error = NULL;
-  GError *lost_error = NULL;
-
-  g_signal_connect (viewer, "lost", G_CALLBACK (on_lost), &lost_error);
-  media_viewer_start (viewer, &error);
-  g_assert_no_error (error);
-  town_wait_until (lost_error != NULL);
-  g_assert_error (lost_error, MEDIA_ERROR, MEDIA_ERROR_REFUSED);
-  g_error_free (lost_error);
-
-  media_viewer_stop (viewer);
-  g_object_add_weak_pointer (G_OBJECT (viewer), (gpointer *) &viewer);
-  g_object_unref (viewer);
-  town_wait_until (viewer == NULL);
-}
-
-static void
-test_expel (Town          *town,
-            gconstpointer  unused)
-{
-  Person *alice, *emily, *bob;
-  uint64_t n_frames;
-
-  town_start_stage (town, 320, 180);
-  alice = town_publish (town, "s1", MEDIA_CODEC_H264);
-  relay_fanout_admit (RELAY_FANOUT (town->relay), "s1", "bob", "bob-token");
-  emily = person_new_viewer (town, "s1", "emily", "emily-token", MEDIA_CODEC_H264, NULL, 0);
-  bob = person_new_viewer (town, "s1", "bob", "bob-token", MEDIA_CODEC_H264, NULL, 0);
-  town_wait_until (emily->n_first_frames == 1 && bob->n_first_frames == 1);
-
-  relay_fanout_expel (RELAY_FANOUT (town->relay), "s1", "emily");
-  town_wait_until (emily->error != NULL && town_has_event (town, "left s1 emily"));
-  n_frames = person_count_frames (bob);
-  town_wait_until (person_count_frames (bob) >= n_frames + 10);
-  g_assert_no_error (bob->error);
-  assert_refused (person_new_viewer (town, "s1", "emily", "emily-token", MEDIA_CODEC_H264, NULL, 0));
-
-  /* Another token ends the old one, and the same token nothing. */
-  relay_fanout_admit (RELAY_FANOUT (town->relay), "s1", "bob", "bob-token");
-  n_frames = person_count_frames (bob);
-  town_wait_until (person_count_frames (bob) >= n_frames + 10);
-  relay_fanout_admit (RELAY_FANOUT (town->relay), "s1", "bob", "other-token");
-  town_wait_until (bob->error != NULL);
-
-  person_free (emily);
-  person_free (bob);
-  end (town, "s1", alice);
-}
-
-static void
-test_close (Town          *town,
-            gconstpointer  unused)
-{
-  Person *alice, *emily;
-  uint64_t n_frames;
-  int64_t limit_us;
-
-  town_start_stage (town, 320, 180);
-  alice = town_publish (town, "s1", MEDIA_CODEC_H264);
-  emily = person_new_viewer (town, "s1", "emily", "emily-token", MEDIA_CODEC_H264, NULL, 0);
-  town_wait_until (emily->n_first_frames == 1);
-
-  relay_fanout_close (RELAY_FANOUT (town->relay), "s1");
-  g_assert_cmpuint (relay_media_get_n_connections (town->relay), ==, 0);
-  town_wait_until (town_is_empty (town) && alice->error != NULL && emily->error != NULL);
-  limit_us = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
-
-  /* What was with the decoder already comes out of it; and then no more. */
-  do
-    {
-      n_frames = person_count_frames (emily);
-      town_run_ms (200);
-    }
-  while (person_count_frames (emily) > n_frames && g_get_monotonic_time () < limit_us);
-  g_assert_cmpuint (person_count_frames (emily), ==, n_frames);
-
-  person_free (emily);
-  person_free (alice);
-}
-
-/* --- The viewer --- */
-
-/* The whole list: another demuxer, parser or decoder that comes to be used is to be looked at first. */
-static const char *const known_factories[] = {
-  "appsink", "appsrc", "audioconvert", "avdec_h264", "capsfilter", "fakesink", "fakesrc", "funnel", "level", "openh264dec", "opusdec", "rtpbin",
-  "queue", "rtph264depay", "rtpjitterbuffer", "rtpopusdepay", "rtpptdemux", "rtpsession", "rtpssrcdemux", "rtpstorage", "rtspsrc",
-  "udpsink", "videoconvert", NULL
-};
-
-static void
-check_factory (const GValue *item,
-               gpointer      user_data)
-{
-  GstElement *element = g_value_get_object (item);
-  GstElementFactory *factory = gst_element_get_factory (element);
-  const char *name = factory != NULL ? GST_OBJECT_NAME (factory) : NULL;
-
-  if (name != NULL && !g_strv_contains (known_factories, name) && !g_str_equal (name, "bin"))
-    g_error ("The viewer's pipeline has a %s", name);
-}
-
-static void
-test_fixed_pipeline (Town          *town,
-                     gconstpointer  unused)
-{
-  GstElement *sink = gst_object_ref_sink (gst_element_factory_make ("fakesink", NULL));
-  g_autoptr (GstObject) pipeline = NULL;
-  g_autofree char *path = NULL;
-  Person *alice, *emily;
-  MediaViewerStats stats;
-  GstIterator *elements;
-
-  town_start_stage (town, 320, 180);
-  alice = town_publish (town, "s1", MEDIA_CODEC_H264);
-  emily = person_new_viewer (town, "s1", "emily", "emily-token", MEDIA_CODEC_H264, sink, 100);
-  town_wait_until ((media_viewer_get_stats (emily->viewer, &stats), stats.audio_level_db > -60 && stats.n_frames > 5));
-
-  pipeline = gst_object_get_parent (GST_OBJECT (sink));
-  elements = gst_bin_iterate_recurse (GST_BIN (pipeline));
-  g_assert_cmpint (gst_iterator_foreach (elements, check_factory, NULL), ==, GST_ITERATOR_DONE);
-  gst_iterator_free (elements);
-  g_clear_object (&pipeline);
-
-  person_free (emily);
-  g_assert_null (GST_OBJECT_PARENT (sink)); /* given back */
-  gst_object_unref (sink);
-  end (town, "s1", alice);
-}
-
-static void
-on_result (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-static void
-test_snapshot (Town          *town,
-               gconstpointer  unused)
-{
-  g_autofree char *folder = g_dir_make_tmp ("vitrine-XXXXXX", NULL);
-  g_autofree char *path = g_build_filename (folder, "seen.png", NULL);
-  g_autofree char *bytes = NULL;
-  size_t length = 0;
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-  Person *alice, *emily;
-  int width = 0, height = 0;
-
-  town_start_stage (town, 320, 180);
-  alice = town_publish (town, "s1", MEDIA_CODEC_H264);
-  emily = person_new_viewer (town, "s1", "emily", "emily-token", MEDIA_CODEC_H264, NULL, 0);
-
-  media_viewer_snapshot_async (emily->viewer, path, NULL, on_result, &result);
-  town_wait_until (result != NULL);
-  g_assert_false (media_viewer_snapshot_finish (emily->viewer, result, NULL, NULL, NULL, &error));
-  g_assert_error (error, MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND);
-  g_clear_error (&error);
-  g_clear_object (&result);
-
-  town_wait_until (emily->n_first_frames == 1);
-  media_viewer_snapshot_async (emily->viewer, path, NULL, on_result, &result);
-  town_wait_until (result != NULL);
-  media_viewer_snapshot_finish (emily->viewer, result, &width, &height, NULL, &error);
-  g_assert_no_error (error);
-  g_clear_object (&result);
-  g_assert_cmpint (width, ==, 320);
-  g_assert_cmpint (height, ==, 180);
-  g_file_get_contents (path, &bytes, &length, &error);
-  g_assert_no_error (error);
-  g_assert_cmpmem (bytes, 8, "\x89PNG\r\n\x1a\n", 8);
-
-  g_unlink (path);
-  g_rmdir (folder);
-  person_free (emily);
-  end (town, "s1", alice);
-}
-
-/* The sharer falls silent and comes again. */
-static void
-test_stalled (Town          *town,
-              gconstpointer  unused)
-{
-  Person *alice, *emily;
-
-  town_start_stage (town, 320, 180);
-  alice = town_publish (town, "s1", MEDIA_CODEC_H264);
-  emily = person_new_viewer (town, "s1", "emily", "emily-token", MEDIA_CODEC_H264, NULL, 0);
-  town_wait_until (emily->n_first_frames == 1);
-  person_free (alice);
-  town_wait_until (emily->n_stalled == 1);
-  g_assert_cmpuint (emily->n_resumed, ==, 0);
-
-  alice = person_new_publisher (town, "s1", "alice", "alice-token", MEDIA_CODEC_H264);
-  town_wait_until (emily->n_resumed == 1);
-  g_assert_no_error (emily->error);
-
-  person_free (emily);
-  end (town, "s1", alice);
-}
-
-/* Stopped at any moment: nothing is left, and nothing is said any more. */
-static void
-test_stop_early (Town          *town,
-                 gconstpointer  unused)
-{
-  Person *alice;
-
-  town_start_stage (town, 320, 180);
-  alice = town_publish (town, "s1", MEDIA_CODEC_H264);
-
-  for (unsigned i = 0; i < 10; i++)
-    {
-      Person *emily = person_new_viewer (town, "s1", "emily", "emily-token", MEDIA_CODEC_H264, NULL, 0);
-      Person *again = person_new_publisher (town, "s1", "alice", "alice-token", MEDIA_CODEC_H264);
-
-      town_run_ms (i * 7);
-      person_free (emily);
-      person_free (again);
-    }
-
-  end (town, "s1", alice);
+  town_end_share (town, "s1", alice);
 }
 
 static unsigned
@@ -709,7 +406,7 @@ test_rounds (Town          *town,
       emily = person_new_viewer (town, "s1", "emily", "emily-token", codec, NULL, 0);
       town_wait_until (emily->n_first_frames == 1);
       person_free (emily);
-      end (town, "s1", alice);
+      town_end_share (town, "s1", alice);
 
       if (i == 4)
         n_descriptors = count_descriptors ();
@@ -732,14 +429,6 @@ main (int    argc,
   ADD ("publisher-replaced", NULL, test_replaced);
   ADD ("network-cut", NULL, test_cut);
   ADD ("other-codec", NULL, test_other_codec);
-  ADD ("wrong-token", NULL, test_wrong_token);
-  ADD ("wrong-certificate", NULL, test_wrong_certificate);
-  ADD ("expel", NULL, test_expel);
-  ADD ("close", NULL, test_close);
-  ADD ("viewer-fixed-pipeline", NULL, test_fixed_pipeline);
-  ADD ("viewer-snapshot", NULL, test_snapshot);
-  ADD ("viewer-stalled", NULL, test_stalled);
-  ADD ("stop-early", NULL, test_stop_early);
   ADD ("rounds", NULL, test_rounds);
 #undef ADD
 
