@@ -50,12 +50,28 @@ compare_contacts (gconstpointer one,
                     : g_strcmp0 (client_contact_get_address (a), client_contact_get_address (b));
 }
 
+/* It has a new row: it goes to the top. */
+static void
+raise_conversation (ClientBook         *self,
+                    ClientConversation *conversation)
+{
+  unsigned position;
+
+  if (!g_list_store_find (self->conversations, conversation, &position) || position == 0)
+    return;
+
+  g_object_ref (conversation);
+  g_list_store_remove (self->conversations, position);
+  g_list_store_insert (self->conversations, 0, conversation);
+  g_object_unref (conversation);
+}
+
 static void
 on_last_message (ClientConversation *conversation,
                  GParamSpec         *pspec,
                  ClientBook         *self)
 {
-  client_book_raise (self, conversation);
+  raise_conversation (self, conversation);
 }
 
 static void
@@ -371,23 +387,6 @@ client_book_set_contacts (ClientBook *self,
           && !g_hash_table_contains (self->conversation_by_id, id))
         g_list_store_remove (self->contacts, i);
     }
-}
-
-void
-client_book_raise (ClientBook         *self,
-                   ClientConversation *conversation)
-{
-  unsigned position;
-
-  g_return_if_fail (CLIENT_IS_BOOK (self));
-
-  if (!g_list_store_find (self->conversations, conversation, &position) || position == 0)
-    return;
-
-  g_object_ref (conversation);
-  g_list_store_remove (self->conversations, position);
-  g_list_store_insert (self->conversations, 0, conversation);
-  g_object_unref (conversation);
 }
 
 static int

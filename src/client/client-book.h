@@ -59,10 +59,6 @@ ClientMessage      *client_book_find_message       (ClientBook   *self,
 void                client_book_set_contacts       (ClientBook   *self,
                                                     JsonArray    *addresses);
 
-/* @conversation has a new row: it goes to the top. */
-void                client_book_raise              (ClientBook         *self,
-                                                    ClientConversation *conversation);
-
 /* Older rows have come: the newest conversation first, again. */
 void                client_book_sort               (ClientBook         *self);
 

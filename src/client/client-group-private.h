@@ -23,7 +23,6 @@ gboolean     client_group_take             (ClientGroup       *self,
                                             JsonObject        *state,
                                             ClientGroupFinder  find,
                                             gpointer           find_data);
-int64_t      client_group_get_rev          (ClientGroup *self); /* 0 before the first state */
 
 /* What the state says about the picture: `picture`, `sha256`, `bytes`, `mime`. (nullable) */
 JsonObject  *client_group_get_picture      (ClientGroup *self);

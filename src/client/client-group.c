@@ -266,14 +266,6 @@ client_group_take (ClientGroup       *self,
   return TRUE;
 }
 
-int64_t
-client_group_get_rev (ClientGroup *self)
-{
-  g_return_val_if_fail (CLIENT_IS_GROUP (self), 0);
-
-  return self->rev;
-}
-
 JsonObject *
 client_group_get_picture (ClientGroup *self)
 {

@@ -456,13 +456,21 @@ set_link (Client             *self,
   g_signal_connect_object (self->world->link, "disconnected", G_CALLBACK (on_disconnected), self, 0);
 }
 
+/* The network may have come back. */
+static void
+hurry (Client *self)
+{
+  if (self->world->link != NULL)
+    client_link_hurry (self->world->link);
+}
+
 static void
 on_network (GNetworkMonitor *monitor,
             gboolean         available,
             Client          *self)
 {
   if (available)
-    client_hurry (self);
+    hurry (self);
 }
 
 /* When the network comes (back), nobody should wait for the next attempt. */
@@ -657,13 +665,4 @@ client_disconnect (Client *self)
 
   client_go_offline (self);
   client_update_state (self);
-}
-
-void
-client_hurry (Client *self)
-{
-  g_return_if_fail (CLIENT_IS_CLIENT (self));
-
-  if (self->world->link != NULL)
-    client_link_hurry (self->world->link);
 }

@@ -18,8 +18,6 @@ ClientMessage *client_message_new               (const char        *id,
 
 void           client_message_set_text          (ClientMessage *self,
                                                  const char    *text);
-void           client_message_set_timestamp_us  (ClientMessage *self,
-                                                 int64_t        timestamp_us);
 void           client_message_set_seq           (ClientMessage *self,
                                                  int64_t        seq);
 void           client_message_set_state         (ClientMessage      *self,

@@ -293,19 +293,6 @@ client_message_new (const char        *id,
 }
 
 void
-client_message_set_timestamp_us (ClientMessage *self,
-                                 int64_t        timestamp_us)
-{
-  g_return_if_fail (CLIENT_IS_MESSAGE (self));
-
-  if (self->timestamp_us == MAX (timestamp_us, 0))
-    return;
-
-  self->timestamp_us = MAX (timestamp_us, 0);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TIMESTAMP_US]);
-}
-
-void
 client_message_set_seq (ClientMessage *self,
                         int64_t        seq)
 {

@@ -503,11 +503,3 @@ client_outbox_handle (ClientOutbox *self,
 
   return TRUE;
 }
-
-unsigned
-client_outbox_get_n_waiting (ClientOutbox *self)
-{
-  g_return_val_if_fail (CLIENT_IS_OUTBOX (self), 0);
-
-  return g_queue_get_length (&self->entries);
-}

@@ -53,6 +53,4 @@ void          client_outbox_send_kept (ClientOutbox  *self);
 gboolean      client_outbox_handle   (ClientOutbox   *self,
                                       CpmMessage     *message);
 
-unsigned      client_outbox_get_n_waiting (ClientOutbox *self);
-
 G_END_DECLS

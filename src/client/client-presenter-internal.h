@@ -58,8 +58,6 @@ struct _ClientPresenter
 
 /* What the frames say that is on the stage now. */
 void client_presenter_number_frames    (ClientPresenter *self);
-void client_presenter_set_slate_stands (ClientPresenter *self,
-                                        gboolean         stands);
 
 /* The device may be open from now until the source says that it is closed. */
 void client_presenter_note_camera      (ClientPresenter *self,

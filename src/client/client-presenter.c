@@ -50,9 +50,9 @@ client_presenter_number_frames (ClientPresenter *self)
   media_publisher_set_page (self->publisher, self->slate_stands || self->corner != NULL ? 0 : self->page);
 }
 
-void
-client_presenter_set_slate_stands (ClientPresenter *self,
-                                   gboolean         stands)
+static void
+set_slate_stands (ClientPresenter *self,
+                  gboolean         stands)
 {
   self->slate_stands = stands;
   client_presenter_number_frames (self);
@@ -220,7 +220,7 @@ on_source_lost (MediaStage      *stage,
                 ClientPresenter *self)
 {
   if (!client_presenter_lose_corner (self, source))
-    client_presenter_set_slate_stands (self, TRUE);
+    set_slate_stands (self, TRUE);
 
   g_signal_emit (self, signals[SIGNAL_GONE], 0, error);
 }
@@ -529,7 +529,7 @@ on_finder_opened (GObject      *source,
   close_finder (self);
   self->finder = g_object_ref (show->finder);
   media_stage_clear (self->stage);
-  client_presenter_set_slate_stands (self, TRUE);
+  set_slate_stands (self, TRUE);
   place_preview (self);
   client_presenter_take_shown (self, show->showable, TRUE);
   g_task_return_boolean (task, TRUE);

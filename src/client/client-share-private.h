@@ -60,9 +60,6 @@ void         client_share_take_seen       (ClientShare *self,
 void         client_share_end             (ClientShare *self,
                                            CpmReason    reason);
 
-/* Whether it has ended here; then nothing of it is open or moves. */
-gboolean     client_share_is_over         (ClientShare *self);
-
 /* What this person said while there was no connection: %CPM_MESSAGE_SHARE_STOP, _LEAVE or _CANCEL; or 0. */
 CpmMessageType client_share_get_unsaid    (ClientShare *self);
 

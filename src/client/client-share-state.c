@@ -270,14 +270,6 @@ client_share_end (ClientShare *self,
     end (self);
 }
 
-gboolean
-client_share_is_over (ClientShare *self)
-{
-  g_return_val_if_fail (CLIENT_IS_SHARE (self), TRUE);
-
-  return self->over;
-}
-
 CpmMessageType
 client_share_get_unsaid (ClientShare *self)
 {

@@ -112,9 +112,6 @@ void                   client_use_keyring          (Client *self);
 void                   client_connect              (Client *self);
 void                   client_disconnect           (Client *self);
 
-/* The network may have come back: tries now instead of waiting. */
-void                   client_hurry                (Client *self);
-
 gboolean               client_is_camera_open       (Client *self);
 const char            *client_get_account          (Client *self); /* (nullable) */
 ClientDevices         *client_get_devices          (Client *self);
@@ -136,7 +133,6 @@ ClientConversation    *client_find_conversation    (Client      *self,
                                                     const char  *id); /* (nullable) */
 ClientShare           *client_find_share           (Client      *self,
                                                     const char  *id); /* (nullable) */
-
 
 /* Anybody of whom we know: contacts, members of groups, oneself. (transfer none) (nullable) */
 ClientContact         *client_find_contact         (Client      *self,

@@ -137,21 +137,3 @@ cpm_codec_to_string (CpmCodec codec)
 
   return codecs[codec];
 }
-
-gboolean
-cpm_codec_from_string (const char *text,
-                       CpmCodec   *out_codec)
-{
-  g_return_val_if_fail (out_codec != NULL, FALSE);
-
-  for (size_t i = 0; i < G_N_ELEMENTS (codecs); i++)
-    {
-      if (g_strcmp0 (codecs[i], text) == 0)
-        {
-          *out_codec = (CpmCodec) i;
-          return TRUE;
-        }
-    }
-
-  return FALSE;
-}

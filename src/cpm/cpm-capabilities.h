@@ -55,7 +55,5 @@ CpmCodec      cpm_capabilities_choose_codec (const CpmCapability *viewers,
                                              size_t               n_viewers);
 
 const char   *cpm_codec_to_string        (CpmCodec codec);
-gboolean      cpm_codec_from_string      (const char *text,
-                                          CpmCodec   *out_codec);
 
 G_END_DECLS

@@ -96,14 +96,6 @@ media_init (GError **error)
 }
 
 gboolean
-media_can_encode_h264 (void)
-{
-  /* x264enc ranks as primary; openh264enc as marginal; hardware ones vary. */
-  return has_any (GST_ELEMENT_FACTORY_TYPE_ENCODER | GST_ELEMENT_FACTORY_TYPE_MEDIA_VIDEO,
-                  "video/x-h264", GST_PAD_SRC);
-}
-
-gboolean
 media_can_decode_h264 (void)
 {
   return has_any (GST_ELEMENT_FACTORY_TYPE_DECODER | GST_ELEMENT_FACTORY_TYPE_MEDIA_VIDEO,

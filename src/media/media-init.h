@@ -11,8 +11,7 @@ G_BEGIN_DECLS
  * %MEDIA_ERROR_INTERNAL with a sentence that names what is missing and the package. Idempotent. */
 gboolean media_init        (GError **error);
 
-/* Whether this system can encode / decode H.264 (VP8 and Opus are required). */
-gboolean media_can_encode_h264 (void);
+/* Whether this system can decode H.264 (VP8 and Opus are required). */
 gboolean media_can_decode_h264 (void);
 
 G_END_DECLS

@@ -8,7 +8,6 @@
 #include "media-screen.h"
 
 #include "media-error.h"
-#include "media-x11.h"
 
 #include <unistd.h>
 
@@ -92,34 +91,6 @@ media_screen_new_x11 (const char *display,
   self->name = g_strdup (name);
 
   return self;
-}
-
-static void
-add_window (uint64_t    window,
-            const char *name,
-            gpointer    user_data)
-{
-  GPtrArray *screens = user_data;
-
-  g_ptr_array_insert (screens, 1, media_screen_new_x11 (media_screen_get_display (screens->pdata[0]),
-                                                        window, name));
-}
-
-GPtrArray *
-media_screen_list_x11 (const char  *display,
-                       GError     **error)
-{
-  g_autoptr (MediaX11) x11 = media_x11_open (display, error);
-  GPtrArray *screens;
-
-  if (x11 == NULL)
-    return NULL;
-
-  screens = g_ptr_array_new_with_free_func (g_object_unref);
-  g_ptr_array_add (screens, media_screen_new_x11 (display, 0, NULL));
-  media_x11_foreach_window (x11, add_window, screens);
-
-  return screens;
 }
 
 const char *

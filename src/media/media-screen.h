@@ -30,11 +30,6 @@ MediaScreen *media_screen_new_x11       (const char *display,
                                          uint64_t    window,
                                          const char *name);
 
-/* What there is to choose from on an X11 display: the whole screen, then the windows of its window manager, uppermost first. Sets
- * %MEDIA_ERROR_NOT_FOUND when there is no such display. Of #MediaScreen. (transfer full) */
-GPtrArray   *media_screen_list_x11      (const char  *display,
-                                         GError     **error);
-
 /* (nullable): it has none, or is the whole screen */
 const char  *media_screen_get_name      (MediaScreen *self);
 gboolean     media_screen_is_x11        (MediaScreen *self);

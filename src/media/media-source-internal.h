@@ -80,7 +80,6 @@ void     media_source_push_job        (MediaSource *self,
 
 /* The sound has faded, or will not: pauses, seeks or goes on as was asked. */
 void     media_source_apply_transport (MediaSource *self);
-gboolean media_source_can_transport   (MediaSource *self);
 
 /* The sound has faded: closes the microphone if that was asked. */
 void     media_source_apply_microphone (MediaSource *self);

@@ -62,8 +62,8 @@ media_source_set_loop (MediaSource *self)
   media_source_get_private (self)->is_loop = TRUE;
 }
 
-gboolean
-media_source_can_transport (MediaSource *self)
+static gboolean
+can_transport (MediaSource *self)
 {
   MediaSourcePrivate *priv = media_source_get_private (self);
 
@@ -78,7 +78,7 @@ media_source_set_playing (MediaSource *self,
 
   g_return_val_if_fail (MEDIA_IS_SOURCE (self), FALSE);
 
-  if (!media_source_can_transport (self))
+  if (!can_transport (self))
     return FALSE;
 
   g_atomic_int_set (&priv->wants_playing, playing);
@@ -101,7 +101,7 @@ media_source_seek (MediaSource *self,
 
   g_return_val_if_fail (MEDIA_IS_SOURCE (self), FALSE);
 
-  if (!media_source_can_transport (self) || !priv->is_on_stage || position_us < 0)
+  if (!can_transport (self) || !priv->is_on_stage || position_us < 0)
     return FALSE;
 
   priv->has_ended = FALSE;
@@ -136,7 +136,7 @@ media_source_get_duration_us (MediaSource *self)
   g_return_val_if_fail (MEDIA_IS_SOURCE (self), -1);
 
   pipeline = media_source_ref_pipeline (self);
-  if (pipeline == NULL || !media_source_can_transport (self)
+  if (pipeline == NULL || !can_transport (self)
       || !gst_element_query_duration (pipeline, GST_FORMAT_TIME, &duration))
     return -1;
 

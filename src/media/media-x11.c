@@ -9,11 +9,9 @@
 
 #include "media-error.h"
 
-#include <X11/Xatom.h>
 #include <X11/Xlib.h>
 
 /* In units of 32 bits: more than this is not a list of windows, nor a title. */
-#define PROPERTY_LIMIT 4096
 
 struct _MediaX11
 {
@@ -91,78 +89,6 @@ media_x11_close (MediaX11 *self)
 
   XCloseDisplay (self->display);
   g_free (self);
-}
-
-/* To be freed with XFree(). (nullable) */
-static unsigned char *
-read_property (MediaX11      *self,
-               Window         window,
-               const char    *name,
-               Atom           type,
-               int            format,
-               unsigned long *out_n_items)
-{
-  Atom property = XInternAtom (self->display, name, True);
-  unsigned char *value = NULL;
-  unsigned long n_left;
-  Atom actual_type;
-  int actual_format;
-
-  if (property == None
-      || XGetWindowProperty (self->display, window, property, 0, PROPERTY_LIMIT, False, type, &actual_type, &actual_format,
-                             out_n_items, &n_left, &value) != Success)
-    return NULL;
-
-  if (value != NULL && actual_type == type && actual_format == format)
-    return value;
-
-  if (value != NULL)
-    XFree (value);
-
-  return NULL;
-}
-
-static char *
-read_name (MediaX11 *self,
-           Window    window)
-{
-  unsigned long length;
-  unsigned char *name = read_property (self, window, "_NET_WM_NAME", XInternAtom (self->display, "UTF8_STRING", False), 8, &length);
-  char *valid;
-
-  if (name == NULL)
-    name = read_property (self, window, "WM_NAME", XA_STRING, 8, &length);
-  if (name == NULL)
-    return NULL;
-
-  valid = g_utf8_make_valid ((const char *) name, (gssize) length);
-  XFree (name);
-
-  return valid;
-}
-
-void
-media_x11_foreach_window (MediaX11     *self,
-                          MediaX11Func  func,
-                          gpointer      user_data)
-{
-  unsigned long n_windows;
-  /* Xlib hands out items of 32 bits as long. */
-  unsigned long *windows = (unsigned long *) (void *) read_property (self, DefaultRootWindow (self->display),
-                                                                    "_NET_CLIENT_LIST_STACKING", XA_WINDOW, 32, &n_windows);
-
-  if (windows == NULL)
-    return;
-
-  for (unsigned long i = 0; i < n_windows; i++)
-    {
-      g_autofree char *name = read_name (self, windows[i]);
-
-      if (name != NULL && *name != '\0')
-        func (windows[i], name, user_data);
-    }
-
-  XFree (windows);
 }
 
 MediaX11Window

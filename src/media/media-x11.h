@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /**
  * MediaX11:
  *
- * A connection to an X11 display, to see which windows there are and how they are. One thread at a time.
+ * A connection to an X11 display, to see how its windows are. One thread at a time.
  *
  * The first one makes the errors of X harmless for the whole program, unless somebody else has taken care of them already (GTK has): a
  * window that is closed while ximagesrc takes its picture would end the program. When the server is lost there are no windows any more. (ximagesrc has
@@ -27,21 +27,14 @@ typedef enum
   MEDIA_X11_WINDOW_GONE
 } MediaX11Window;
 
-typedef void (*MediaX11Func) (uint64_t    window,
-                              const char *name,
-                              gpointer    user_data);
-
 /* @display (nullable): that of the environment. Sets %MEDIA_ERROR_NOT_FOUND. (transfer full) */
 MediaX11      *media_x11_open           (const char  *display,
                                          GError     **error);
 void           media_x11_close          (MediaX11    *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MediaX11, media_x11_close)
 
-/* Extended Window Manager Hints, _NET_CLIENT_LIST_STACKING: the windows that people know, lowest first. None without a window manager. */
-void           media_x11_foreach_window (MediaX11     *self,
-                                         MediaX11Func  func,
-                                         gpointer      user_data);
-MediaX11Window media_x11_look_at        (MediaX11     *self,
-                                         uint64_t      window);
+/* How @window is; gone for one that never was. */
+MediaX11Window media_x11_look_at        (MediaX11    *self,
+                                         uint64_t     window);
 
 G_END_DECLS

@@ -75,12 +75,23 @@ relay_post_new (RelayStore  *store,
   return self;
 }
 
+/* Sends what @user's devices have not got, as far as they have room. */
+static void
+pump (RelayPost  *self,
+      const char *user)
+{
+  g_autoptr (GPtrArray) peers = relay_people_list (self->people, user);
+
+  for (unsigned i = 0; i < peers->len; i++)
+    relay_peer_pump (peers->pdata[i], self->store);
+}
+
 static void
 pump_or_queue (RelayPost  *self,
                const char *whom)
 {
   if (cpm_address_is_normal (whom))
-    relay_post_pump (self, whom);
+    pump (self, whom);
   else
     relay_post_tell_queued (self, whom);
 }
@@ -95,16 +106,16 @@ relay_post_tell (RelayPost        *self,
     pump_or_queue (self, write->told->pdata[i]);
 
   if (write->kind == RELAY_WRITE_BOUNCE && write->was_copied)
-    relay_post_pump (self, write->user);
+    pump (self, write->user);
   if (write->kind != RELAY_WRITE_DELIVER || write->was_there || write->refusal != NULL)
     return;
 
   if (write->home != NULL)
     relay_post_tell_queued (self, write->home);
   else
-    relay_post_pump (self, write->other);
+    pump (self, write->other);
   if (write->was_copied)
-    relay_post_pump (self, write->user);
+    pump (self, write->user);
   if (write->is_contact_new)
     relay_people_contacts_changed (self->people, write->user, write->other);
 }
@@ -276,19 +287,6 @@ relay_post_befriend (RelayPost  *self,
   write = relay_write_new (RELAY_WRITE_ADD_CONTACT, user, cpm_clock_get_real_us (self->clock));
   write->other = g_strdup (other);
   relay_store_write_async (self->store, write, on_befriended, g_object_ref (self));
-}
-
-void
-relay_post_pump (RelayPost  *self,
-                 const char *user)
-{
-  g_autoptr (GPtrArray) peers = NULL;
-
-  g_return_if_fail (RELAY_IS_POST (self));
-
-  peers = relay_people_list (self->people, user);
-  for (unsigned i = 0; i < peers->len; i++)
-    relay_peer_pump (peers->pdata[i], self->store);
 }
 
 static void

@@ -69,10 +69,6 @@ void       relay_post_befriend       (RelayPost  *self,
                                       const char *user,
                                       const char *other);
 
-/* Sends what @user's devices have not got, as far as they have room. */
-void       relay_post_pump           (RelayPost  *self,
-                                      const char *user);
-
 /* Writes down what @peer has confirmed. */
 void       relay_post_keep_got       (RelayPost *self,
                                       RelayPeer *peer);

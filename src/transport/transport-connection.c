@@ -76,17 +76,6 @@ transport_connection_is_open (TransportConnection *self)
   return priv->open;
 }
 
-size_t
-transport_connection_get_buffered_bytes (TransportConnection *self)
-{
-  TransportConnectionClass *klass;
-
-  g_return_val_if_fail (TRANSPORT_IS_CONNECTION (self), 0);
-
-  klass = TRANSPORT_CONNECTION_GET_CLASS (self);
-  return klass->get_buffered_bytes != NULL ? klass->get_buffered_bytes (self) : 0;
-}
-
 void
 transport_connection_received (TransportConnection *self,
                                const char          *text,

@@ -30,10 +30,9 @@ struct _TransportConnectionClass
 {
   GObjectClass parent_class;
 
-  void   (*send_text)          (TransportConnection *self,
-                                const char          *text);
-  void   (*close)              (TransportConnection *self);
-  size_t (*get_buffered_bytes) (TransportConnection *self);
+  void (*send_text) (TransportConnection *self,
+                     const char          *text);
+  void (*close)     (TransportConnection *self);
 };
 
 /* Sends; on a closed connection nothing happens ("closed" has told you or will). */
@@ -44,9 +43,6 @@ void        transport_connection_send       (TransportConnection *self,
 void        transport_connection_close      (TransportConnection *self);
 
 gboolean    transport_connection_is_open    (TransportConnection *self);
-
-/* Bytes that were sent but have not left this process, where the implementation can know; else 0. */
-size_t      transport_connection_get_buffered_bytes (TransportConnection *self);
 
 /* For implementations: text that came in, and the end. */
 void        transport_connection_received   (TransportConnection *self,

@@ -16,7 +16,6 @@ struct _TransportPair
   TransportPair *other;  /* weak */
   GMainContext *context;
   GQueue incoming;       /* of char *; %NULL is the end */
-  size_t incoming_bytes;
   GSource *delivery;     /* while something is to be delivered */
   GError *end_error;
   gboolean is_held;
@@ -38,16 +37,9 @@ deliver (gpointer data)
     }
 
   if (text != NULL)
-    {
-      size_t length = strlen (text);
-
-      self->incoming_bytes -= length;
-      transport_connection_received (TRANSPORT_CONNECTION (self), text, length);
-    }
+    transport_connection_received (TRANSPORT_CONNECTION (self), text, strlen (text));
   else
-    {
-      transport_connection_closed (TRANSPORT_CONNECTION (self), self->end_error);
-    }
+    transport_connection_closed (TRANSPORT_CONNECTION (self), self->end_error);
 
   if (!g_queue_is_empty (&self->incoming))
     return G_SOURCE_CONTINUE;
@@ -76,7 +68,6 @@ enqueue (TransportPair *self,
          char          *text)
 {
   g_queue_push_tail (&self->incoming, text);
-  self->incoming_bytes += text != NULL ? strlen (text) : 0;
   begin_delivery (self);
 }
 
@@ -107,16 +98,7 @@ transport_pair_close (TransportConnection *connection)
   enqueue (other, NULL);
 
   g_queue_clear_full (&self->incoming, g_free);
-  self->incoming_bytes = 0;
   enqueue (self, NULL);
-}
-
-static size_t
-transport_pair_get_buffered_bytes (TransportConnection *connection)
-{
-  TransportPair *self = TRANSPORT_PAIR (connection);
-
-  return self->other != NULL ? self->other->incoming_bytes : 0;
 }
 
 static void
@@ -156,7 +138,6 @@ transport_pair_class_init (TransportPairClass *klass)
 
   connection_class->send_text = transport_pair_send_text_vfunc;
   connection_class->close = transport_pair_close;
-  connection_class->get_buffered_bytes = transport_pair_get_buffered_bytes;
 }
 
 static void
@@ -214,7 +195,6 @@ transport_pair_cut (TransportPair *self)
   for (int i = 0; i < 2; i++)
     {
       g_queue_clear_full (&ends[i]->incoming, g_free);
-      ends[i]->incoming_bytes = 0;
       ends[i]->is_held = FALSE;
       ends[i]->end_error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE,
                                                 "The connection was lost.");

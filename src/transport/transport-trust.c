@@ -144,6 +144,16 @@ is_verified_by (GTlsDatabase    *ca,
                                       NULL, NULL) == 0;
 }
 
+static char *
+dup_pin (GTlsCertificate *certificate)
+{
+  g_autoptr (GByteArray) der = NULL;
+
+  g_object_get (certificate, "certificate", &der, NULL);
+
+  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, der->data, der->len);
+}
+
 gboolean
 transport_trust_accepts (TransportTrust  *self,
                          const char      *host,
@@ -155,7 +165,7 @@ transport_trust_accepts (TransportTrust  *self,
   /* A pin says everything: neither name nor age of a self-signed certificate matter then. */
   if (self->pin != NULL)
     {
-      g_autofree char *pin = transport_trust_pin_of (certificate);
+      g_autofree char *pin = dup_pin (certificate);
 
       return g_str_equal (pin, self->pin);
     }
@@ -177,16 +187,4 @@ transport_trust_get_ca_file (TransportTrust *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->ca_file;
-}
-
-char *
-transport_trust_pin_of (GTlsCertificate *certificate)
-{
-  g_autoptr (GByteArray) der = NULL;
-
-  g_return_val_if_fail (G_IS_TLS_CERTIFICATE (certificate), NULL);
-
-  g_object_get (certificate, "certificate", &der, NULL);
-
-  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, der->data, der->len);
 }

@@ -33,7 +33,4 @@ gboolean        transport_trust_accepts (TransportTrust  *self,
 const char     *transport_trust_get_pin     (TransportTrust *self); /* (nullable) */
 const char     *transport_trust_get_ca_file (TransportTrust *self); /* (nullable) */
 
-/* The pin of @certificate. (transfer full) */
-char           *transport_trust_pin_of  (GTlsCertificate *certificate);
-
 G_END_DECLS

@@ -14,8 +14,6 @@ G_BEGIN_DECLS
  *
  * A #TransportConnection over a WebSocket of libsoup, either end of it. It needs libsoup's headers: who only wants
  * a connection uses the connector.
- *
- * libsoup tells nothing of what it has not sent yet, so get_buffered_bytes() is 0 here.
  */
 #define TRANSPORT_TYPE_WEBSOCKET (transport_websocket_get_type ())
 G_DECLARE_FINAL_TYPE (TransportWebsocket, transport_websocket, TRANSPORT, WEBSOCKET, TransportConnection)

@@ -85,18 +85,14 @@ test_codec (void)
 {
   const CpmCapability all[] = { VIDEO | H264 | VP8, VIDEO | H264, VIDEO | H264 };
   const CpmCapability mixed[] = { VIDEO | H264 | VP8, VIDEO | VP8 };
-  CpmCodec codec;
 
   g_assert_cmpint (cpm_capabilities_choose_codec (all, 3), ==, CPM_CODEC_H264);
   g_assert_cmpint (cpm_capabilities_choose_codec (mixed, 1), ==, CPM_CODEC_H264);
   g_assert_cmpint (cpm_capabilities_choose_codec (mixed, 2), ==, CPM_CODEC_VP8);
   g_assert_cmpint (cpm_capabilities_choose_codec (NULL, 0), ==, CPM_CODEC_VP8);
 
-  g_assert_true (cpm_codec_from_string (cpm_codec_to_string (CPM_CODEC_H264), &codec));
-  g_assert_cmpint (codec, ==, CPM_CODEC_H264);
-  g_assert_true (cpm_codec_from_string ("vp8", &codec));
-  g_assert_cmpint (codec, ==, CPM_CODEC_VP8);
-  g_assert_false (cpm_codec_from_string ("av1", &codec));
+  g_assert_cmpstr (cpm_codec_to_string (CPM_CODEC_H264), ==, "h264");
+  g_assert_cmpstr (cpm_codec_to_string (CPM_CODEC_VP8), ==, "vp8");
 }
 
 int

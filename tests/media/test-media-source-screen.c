@@ -7,7 +7,6 @@
 #include "media-screen.h"
 #include "media-x11.h"
 
-#include <X11/Xatom.h>
 #include <X11/Xlib.h>
 #include <glib-unix.h>
 #include <unistd.h>
@@ -191,37 +190,6 @@ test_stopped_by_the_desktop (Session       *self,
   g_assert_nonnull (strstr (self->fixture.lost_error->message, "has stopped to show the screen"));
 }
 
-/* What a window manager writes down. */
-static void
-test_lists (Session       *self,
-            gconstpointer  unused)
-{
-  Window lower = XCreateSimpleWindow (self->display, DefaultRootWindow (self->display), 0, 0, 10, 10, 0, 0, 0);
-  Window nameless = XCreateSimpleWindow (self->display, DefaultRootWindow (self->display), 0, 0, 10, 10, 0, 0, 0);
-  unsigned long windows[] = { nameless, lower, self->window };
-  Atom utf8 = XInternAtom (self->display, "UTF8_STRING", False);
-  g_autoptr (GPtrArray) screens = NULL;
-  g_autoptr (GError) error = NULL;
-
-  XStoreName (self->display, lower, "Terminal");
-  XChangeProperty (self->display, self->window, XInternAtom (self->display, "_NET_WM_NAME", False), utf8, 8, PropModeReplace,
-                   (const unsigned char *) "Häkelanleitung", (int) strlen ("Häkelanleitung"));
-  XChangeProperty (self->display, DefaultRootWindow (self->display), XInternAtom (self->display, "_NET_CLIENT_LIST_STACKING", False),
-                   XA_WINDOW, 32, PropModeReplace, (const unsigned char *) windows, G_N_ELEMENTS (windows));
-  XSync (self->display, False);
-
-  screens = media_screen_list_x11 (NULL, &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (screens->len, ==, 3);
-  g_assert_cmpuint (media_screen_get_window (screens->pdata[0]), ==, 0);
-  g_assert_cmpstr (media_screen_get_name (screens->pdata[1]), ==, "Häkelanleitung");
-  g_assert_cmpuint (media_screen_get_window (screens->pdata[1]), ==, self->window);
-  g_assert_cmpstr (media_screen_get_name (screens->pdata[2]), ==, "Terminal");
-
-  g_assert_null (media_screen_list_x11 (":no-such-display", &error));
-  g_assert_error (error, MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND);
-}
-
 /* An X server besides the one of the test, and what it is called. (transfer full) */
 static GSubprocess *
 start_server (char **out_display)
@@ -249,14 +217,6 @@ start_server (char **out_display)
   return server;
 }
 
-static void
-count_windows (uint64_t    window,
-               const char *name,
-               gpointer    user_data)
-{
-  (*(unsigned *) user_data)++;
-}
-
 /* Xlib ends a program that has lost its server, if it may. */
 static void
 test_server_dies (void)
@@ -266,7 +226,6 @@ test_server_dies (void)
   g_autoptr (MediaX11) x11 = NULL;
   g_autoptr (GError) error = NULL;
   Display *other = XOpenDisplay (display);
-  unsigned n_windows = 0;
   uint64_t root;
 
   g_assert_nonnull (other);
@@ -279,8 +238,6 @@ test_server_dies (void)
   g_subprocess_force_exit (server);
   g_subprocess_wait (server, NULL, NULL);
   g_assert_cmpint (media_x11_look_at (x11, root), ==, MEDIA_X11_WINDOW_GONE);
-  media_x11_foreach_window (x11, count_windows, &n_windows);
-  g_assert_cmpuint (n_windows, ==, 0);
 }
 
 int
@@ -292,7 +249,6 @@ main (int    argc,
 
 #define ADD(name, function) \
   g_test_add ("/source-screen/" name, Session, NULL, set_up, function, tear_down)
-  ADD ("lists", test_lists);
   ADD ("whole-screen", test_whole_screen);
   ADD ("window", test_window);
   ADD ("window-changes-its-size", test_window_changes_its_size);

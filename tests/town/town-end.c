@@ -19,7 +19,6 @@ struct _TownEnd
   char *there;
   TownEnd *other;    /* weak; NULL when nothing passes any more */
   GQueue incoming;   /* of Frame */
-  size_t incoming_bytes;
   int64_t last_due_us;
   unsigned timer;
   unsigned closing;  /* timer: this side has closed */
@@ -95,8 +94,6 @@ on_due (gpointer user_data)
     }
 
   frame = g_queue_pop_head (&self->incoming);
-  if (frame->text != NULL)
-    self->incoming_bytes -= strlen (frame->text);
   hand_over (self, frame);
   frame_free (frame);
   arm (self);
@@ -124,7 +121,6 @@ enqueue (TownEnd *self,
   frame->text = text;
   frame->due_us = MAX (due_us, self->last_due_us);
   self->last_due_us = frame->due_us;
-  self->incoming_bytes += text != NULL ? strlen (text) : 0;
   g_queue_push_tail (&self->incoming, frame);
   arm (self);
 }
@@ -181,14 +177,6 @@ town_end_close (TransportConnection *connection)
   self->closing = town_time_add (self->net->time, 0, on_closing, self, NULL);
 }
 
-static size_t
-town_end_get_buffered_bytes (TransportConnection *connection)
-{
-  TownEnd *self = TOWN_END (connection);
-
-  return self->other != NULL ? self->other->incoming_bytes : 0;
-}
-
 static void
 town_end_dispose (GObject *object)
 {
@@ -225,7 +213,6 @@ town_end_class_init (TownEndClass *klass)
 
   connection_class->send_text = town_end_send_text;
   connection_class->close = town_end_close;
-  connection_class->get_buffered_bytes = town_end_get_buffered_bytes;
 }
 
 static void
@@ -300,12 +287,7 @@ lose_some (TownEnd  *self,
   unsigned n_kept = (unsigned) g_rand_int_range (self->net->rand, 0, (int32_t) self->incoming.length + 1);
 
   while (self->incoming.length > n_kept)
-    {
-      Frame *frame = g_queue_pop_tail (&self->incoming);
-
-      self->incoming_bytes -= frame->text != NULL ? strlen (frame->text) : 0;
-      frame_free (frame);
-    }
+    frame_free (g_queue_pop_tail (&self->incoming));
 
   if (self->incoming.length == 0)
     town_time_clear (self->net->time, &self->timer);

@@ -72,11 +72,9 @@ test_order (void)
   send (one, CPM_MESSAGE_PING);
   send (one, CPM_MESSAGE_PONG);
   g_assert_cmpstr (heard->str, ==, ""); /* never from within a call */
-  g_assert_cmpuint (transport_connection_get_buffered_bytes (one), >, 0);
 
   turn ();
   g_assert_cmpstr (heard->str, ==, "ping,pong,");
-  g_assert_cmpuint (transport_connection_get_buffered_bytes (one), ==, 0);
   g_string_free (heard, TRUE);
 }
 

@@ -14,9 +14,10 @@
 /* Large enough for every place where it is seen. */
 #define AVATAR_EDGE 256
 
-ClientContact *
-vitrine_people_find (ClientConversation *conversation,
-                     const char         *address)
+/* The one with @address, as far as known. (transfer none) (nullable) */
+static ClientContact *
+find (ClientConversation *conversation,
+      const char         *address)
 {
   ClientContact *peer = client_conversation_get_peer (conversation);
   ClientGroup *group = client_conversation_get_group (conversation);
@@ -41,7 +42,7 @@ const char *
 vitrine_people_get_name (ClientConversation *conversation,
                          const char         *address)
 {
-  ClientContact *contact = vitrine_people_find (conversation, address);
+  ClientContact *contact = find (conversation, address);
 
   if (contact != NULL)
     return client_contact_get_name (contact);

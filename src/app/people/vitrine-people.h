@@ -11,10 +11,6 @@ G_BEGIN_DECLS
 
 /* The people of a conversation, of two or of many, by their names. */
 
-/* The one with @address, as far as known. (transfer none) (nullable) */
-ClientContact *vitrine_people_find      (ClientConversation *conversation,
-                                         const char         *address);
-
 /* How @address is called; an address of which nothing is known is its own name. (transfer none) */
 const char    *vitrine_people_get_name  (ClientConversation *conversation,
                                          const char         *address);

@@ -37,7 +37,7 @@ int            vitrine_portal_open_camera_finish   (VitrinePortal        *self,
                                                     GError              **error);
 
 /* Lets the person choose a screen or a window. @as_before: the one of last time without asking, if it is still there and the desktop allows
- * that. Without a portal, in an X11 session, it is the whole screen (media_screen_list_x11() has the windows). %G_IO_ERROR_CANCELLED when the person
+ * that. Without a portal, in an X11 session, it is the whole screen. %G_IO_ERROR_CANCELLED when the person
  * closed the dialogue, %MEDIA_ERROR_UNSUPPORTED when this desktop cannot. (transfer full) */
 void           vitrine_portal_choose_screen_async  (VitrinePortal        *self,
                                                     GtkWindow            *parent,
