@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * The people and the conversations of one account, as two list models that keep their order: contacts by name, conversations with the newest first.
  *
  * Signals: "older-wanted" (ClientConversation *): somebody wants to see older rows than this device has.
+ *
+ * Life: as the account in #Client is opened; it owns the contacts, groups and conversations. Main thread.
  */
 #define CLIENT_TYPE_BOOK (client_book_get_type ())
 G_DECLARE_FINAL_TYPE (ClientBook, client_book, CLIENT, BOOK, GObject)

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
  *
  * Brings rows from the relay that are older than what this device has: page by page, of one conversation when somebody looks for them, and
  * of all together on a device that is new, so that it knows the same conversations as the others. One page at a time.
+ *
+ * Life: owned by #Client, over many connections. Main thread.
  */
 #define CLIENT_TYPE_HISTORY (client_history_get_type ())
 G_DECLARE_FINAL_TYPE (ClientHistory, client_history, CLIENT, HISTORY, GObject)

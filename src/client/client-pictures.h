@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  * is tried again later, also after a restart. A file is in the home folder whole and with the promised hash, or not at all.
  *
  * Signals: "received" (ClientMessage *): its "picture-path" is set.
+ *
+ * Life: owned by #Client; its downloads end with it. Main thread.
  */
 #define CLIENT_TYPE_PICTURES (client_pictures_get_type ())
 G_DECLARE_FINAL_TYPE (ClientPictures, client_pictures, CLIENT, PICTURES, GObject)

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
  * RelayDaemon:
  *
  * The whole relay as a program: the #RelayServer with its folder, certificate, store, sockets, media and the door for the admin program.
+ *
+ * Life: made by main(), which runs the main loop until it is told to end; all the rest is owned by this. Main thread.
  */
 #define RELAY_TYPE_DAEMON (relay_daemon_get_type ())
 G_DECLARE_FINAL_TYPE (RelayDaemon, relay_daemon, RELAY, DAEMON, GObject)

@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  *
  * Signals, for those who tell other homes: "presence-changed" (const char *user): of one of ours; "pair-changed" (user, other): what
  * user, one of ours, and other, of another home, see of each other may have changed.
+ *
+ * Life: owned by the #RelayServer; it holds each signed-in #RelayPeer until its connection has gone. Main thread.
  */
 #define RELAY_TYPE_PEOPLE (relay_people_get_type ())
 G_DECLARE_FINAL_TYPE (RelayPeople, relay_people, RELAY, PEOPLE, GObject)

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  * outboxes.
  *
  * Signal "queued" (domain): something more waits for that home.
+ *
+ * Life: owned by the #RelayServer. Nothing waits in it: what is under way is in the store. Main thread.
  */
 #define RELAY_TYPE_POST (relay_post_get_type ())
 G_DECLARE_FINAL_TYPE (RelayPost, relay_post, RELAY, POST, GObject)

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
  *
  * Knows how to reach one relay: makes a new connection each time it is asked. Implementations:
  * TransportWebsocketConnector (the network), and in tests one that makes pairs in memory.
+ *
+ * It keeps nothing of what it has made, and may be asked as often as one likes. Main thread.
  */
 #define TRANSPORT_TYPE_CONNECTOR (transport_connector_get_type ())
 G_DECLARE_INTERFACE (TransportConnector, transport_connector, TRANSPORT, CONNECTOR, GObject)

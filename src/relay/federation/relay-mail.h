@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  *
  * What is durable between homes. It has an outbox for each home, wakes the link when something waits, gives up after seven days, and takes in what
  * other homes say: nothing is confirmed to them before it is on stable storage.
+ *
+ * Life: owned by the #RelayServer, as long as this home speaks with others at all. Main thread.
  */
 #define RELAY_TYPE_MAIL (relay_mail_get_type ())
 G_DECLARE_FINAL_TYPE (RelayMail, relay_mail, RELAY, MAIL, GObject)

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  *
  * Brings what waits for one other home there, in order, as long as our link to it is up: at most 256 on their way. What it has got leaves the
  * store; what it refuses goes back to the sender.
+ *
+ * Life: one for each home for which something waits or waited, owned by #RelayMail. Main thread.
  */
 #define RELAY_TYPE_OUTBOX (relay_outbox_get_type ())
 G_DECLARE_FINAL_TYPE (RelayOutbox, relay_outbox, RELAY, OUTBOX, GObject)
