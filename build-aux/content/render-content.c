@@ -244,7 +244,8 @@ render_film (const char *folder)
     "mp4mux name=mux ! filesink name=file "
     "appsrc name=picture format=time block=true max-bytes=40000000 ! videoconvert "
     "! x264enc speed-preset=superfast bitrate=3000 key-int-max=25 ! h264parse ! queue ! mux. "
-    "appsrc name=sound format=time max-bytes=0 ! audioconvert ! opusenc ! queue max-size-time=0 max-size-buffers=0 ! mux.",
+    "appsrc name=sound format=time max-bytes=0 ! audioconvert ! opusenc ! queue max-size-time=0"
+    " max-size-buffers=0 ! mux.",
     path);
   g_autoptr (GstAppSrc) picture = open_source (pipeline, "picture",
                                                picture_caps (FILM_WIDTH, FILM_HEIGHT, FILM_RATE));
@@ -261,13 +262,16 @@ static void
 render_music (const char *folder)
 {
   g_autofree char *path = g_strdup_printf ("%s/catwalk.ogg", folder);
-  GstElement *pipeline = start_pipeline ("appsrc name=sound format=time max-bytes=0 ! audioconvert ! opusenc name=encoder"
-                                         " ! oggmux ! filesink name=file", path);
+  GstElement *pipeline = start_pipeline (
+    "appsrc name=sound format=time max-bytes=0 ! audioconvert ! opusenc name=encoder"
+    " ! oggmux ! filesink name=file",
+    path);
   g_autoptr (GstAppSrc) sound = open_source (pipeline, "sound", gst_caps_from_string (MUSIC_CAPS));
   g_autoptr (GstElement) encoder = gst_bin_get_by_name (GST_BIN (pipeline), "encoder");
 
-  gst_tag_setter_add_tags (GST_TAG_SETTER (encoder), GST_TAG_MERGE_REPLACE, GST_TAG_TITLE, "Catwalk",
-                           GST_TAG_ARTIST, "The Vitrine developers", GST_TAG_ALBUM, "Four Dresses", NULL);
+  gst_tag_setter_add_tags (GST_TAG_SETTER (encoder), GST_TAG_MERGE_REPLACE, GST_TAG_TITLE,
+                           "Catwalk", GST_TAG_ARTIST, "The Vitrine developers", GST_TAG_ALBUM,
+                           "Four Dresses", NULL);
   push_music (sound, MUSIC_SECONDS);
   finish_pipeline (pipeline);
   g_print ("Wrote %s\n", path);

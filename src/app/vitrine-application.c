@@ -135,12 +135,13 @@ application_open_client (VitrineApplication *self)
 
   client_set_play_audio (self->client, TRUE);
 
-  /* The keyring is one for the whole desktop session: it is for the one account that has no folder of its own. */
+  /* The keyring is one for the whole desktop session: it is for the one account that has no folder
+   * of its own. */
   if (self->home == NULL)
     client_use_keyring (self->client);
 
-  g_signal_connect_object (client_get_shares (self->client), "items-changed", G_CALLBACK (on_shares_changed),
-                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client_get_shares (self->client), "items-changed",
+                           G_CALLBACK (on_shares_changed), self, G_CONNECT_SWAPPED);
   self->notifier = vitrine_notifier_new (GTK_APPLICATION (self), self->client);
 
   if (client_get_account (self->client) != NULL)
@@ -331,8 +332,10 @@ vitrine_application_handle_local_options (GApplication *application,
 
   if (!gtk_init_check ())
     {
-      g_printerr ("%s\n", _("vitrine: There is no screen to show a window on. Start it in a desktop session, "
-                            "or use vitrine-cli."));
+      g_printerr (
+        "%s\n",
+        _("vitrine: There is no screen to show a window on. Start it in a desktop session, "
+           "or use vitrine-cli."));
       return 1;
     }
 
@@ -385,11 +388,15 @@ vitrine_application_init (VitrineApplication *self)
   static const GOptionEntry entries[] = {
     { "home", 0, 0, G_OPTION_ARG_FILENAME, NULL,
       N_("Keep everything of this account in DIR; several can run side by side"), N_("DIR") },
-    { "relay", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Address of the relay, for the first start"), N_("ADDRESS") },
-    { "pin", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Pin of the relay, for the first start"), N_("PIN") },
-    { "account", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Own address, for the first start"), N_("ADDRESS") },
+    { "relay", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Address of the relay, for the first start"),
+      N_("ADDRESS") },
+    { "pin", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Pin of the relay, for the first start"),
+      N_("PIN") },
+    { "account", 0, 0, G_OPTION_ARG_STRING, NULL, N_("Own address, for the first start"),
+      N_("ADDRESS") },
     { "camera", 0, 0, G_OPTION_ARG_STRING, NULL,
-      N_("Use this camera: its name, “test”, or “file:PATH” for a film in its place"), N_("CAMERA") },
+      N_("Use this camera: its name, “test”, or “file:PATH” for a film in its place"),
+      N_("CAMERA") },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the version and exit"), NULL },
     { NULL }
   };

@@ -54,7 +54,8 @@ ask_answer (Ask        *ask,
   if (ask->callback != NULL)
     ask->callback (paths->pdata[0], ask->user_data);
   else
-    ask->callback_for_all (paths->len > 1 ? (const char * const *) paths->pdata : NULL, ask->user_data);
+    ask->callback_for_all (paths->len > 1 ? (const char *const *) paths->pdata : NULL,
+                           ask->user_data);
 
   if (ask->destroy != NULL)
     ask->destroy (ask->user_data);
@@ -80,7 +81,8 @@ filter_new (const char         *name,
 
 #if GTK_CHECK_VERSION (4, 10, 0)
 
-G_GNUC_BEGIN_IGNORE_DEPRECATIONS /* "not available" under the cap of 4.8, which this branch is beyond */
+/* "not available" under the cap of 4.8, which this branch is beyond */
+G_GNUC_BEGIN_IGNORE_DEPRECATIONS
 
 static void
 on_opened (GObject      *source,
@@ -179,7 +181,8 @@ ask_for_file (Ask           *ask,
               const char    *title,
               GtkFileFilter *filter)
 {
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  GtkFileChooserNative *dialog =
+    gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
 
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
   gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (dialog), ask->callback_for_all != NULL);
@@ -192,7 +195,8 @@ ask_where_to_save (Ask        *ask,
                    const char *title,
                    const char *suggested_name)
 {
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
+  GtkFileChooserNative *dialog =
+    gtk_file_chooser_native_new (title, parent, GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
 
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), suggested_name);
   present_question (dialog, ask);
@@ -245,9 +249,11 @@ vitrine_compat_open_picture (GtkWindow       *parent,
                              gpointer         user_data,
                              GDestroyNotify   destroy)
 {
-  static const char * const pictures[] = { "image/jpeg", "image/png", "image/webp", "image/heif", "image/avif", NULL };
+  static const char *const pictures[] = { "image/jpeg", "image/png",  "image/webp",
+                                          "image/heif", "image/avif", NULL };
 
-  vitrine_compat_open_file (parent, _("Which Picture?"), _("Pictures"), pictures, callback, user_data, destroy);
+  vitrine_compat_open_file (parent, _("Which Picture?"), _("Pictures"), pictures, callback,
+                            user_data, destroy);
 }
 
 /* One question for a yes, or for one of two. */
@@ -337,7 +343,8 @@ vitrine_compat_choose (GtkWindow         *parent,
   CONFIRM_DIALOG (set_response_appearance) (dialog, "first", ADW_RESPONSE_SUGGESTED);
   CONFIRM_DIALOG (set_default_response) (dialog, "first");
   CONFIRM_DIALOG (set_close_response) (dialog, "cancel");
-  g_signal_connect_data (dialog, "response", G_CALLBACK (on_confirm_response), confirm, confirm_free, 0);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (on_confirm_response), confirm,
+                         confirm_free, 0);
   confirm_dialog_present (dialog, parent);
 }
 
@@ -362,7 +369,8 @@ vitrine_compat_confirm (GtkWindow            *parent,
   CONFIRM_DIALOG (set_response_appearance) (dialog, "yes", ADW_RESPONSE_DESTRUCTIVE);
   CONFIRM_DIALOG (set_default_response) (dialog, "cancel");
   CONFIRM_DIALOG (set_close_response) (dialog, "cancel");
-  g_signal_connect_data (dialog, "response", G_CALLBACK (on_confirm_response), confirm, confirm_free, 0);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (on_confirm_response), confirm,
+                         confirm_free, 0);
   confirm_dialog_present (dialog, parent);
 }
 

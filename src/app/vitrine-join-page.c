@@ -200,8 +200,9 @@ page_check (VitrineJoinPage *self,
   normal = cpm_address_normalize (account, &error);
   if (normal == NULL)
     {
-      page_account_trouble (self, *account == '\0' ? _("Write your address: a name, an @ and the relay’s domain.")
-                                                   : error->message);
+      page_account_trouble (self, *account == '\0'
+                                    ? _("Write your address: a name, an @ and the relay’s domain.")
+                                    : error->message);
       return FALSE;
     }
 
@@ -213,7 +214,8 @@ page_check (VitrineJoinPage *self,
 
   if (create && strlen (password) < PASSWORD_MIN_BYTES)
     {
-      page_password_trouble (self, _("Take at least eight characters; three or four words are good."));
+      page_password_trouble (self,
+                             _("Take at least eight characters; three or four words are good."));
       return FALSE;
     }
 
@@ -438,7 +440,8 @@ vitrine_join_page_explain (VitrineJoinPage *self,
     page_password_trouble (self, _("The address or the password is not right. Look at both again; "
                                    "if you have no account yet, create one below."));
   else if (g_error_matches (error, CPM_ERROR, CPM_ERROR_CONFLICT))
-    page_account_trouble (self, _("Somebody has this address already. If it is you, sign in; else take another."));
+    page_account_trouble (
+      self, _("Somebody has this address already. If it is you, sign in; else take another."));
   else if (g_error_matches (error, CPM_ERROR, CPM_ERROR_FORBIDDEN) ||
            g_error_matches (error, CPM_ERROR, CPM_ERROR_NOT_FOUND) ||
            g_error_matches (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE))

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 /**
  * VitrineJoinPage:
  *
- * The first start: which relay, who you are, and a password. What is wrong is said by the field that is wrong, with what to do.
+ * The first start: which relay, who you are, and a password. What is wrong is said by the field
+ * that is wrong, with what to do.
  *
  * Signal: "joined".
  */

@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Gives a menu button its name for screen readers: GtkMenuButton keeps the name for itself, but it is the toggle button inside that has
- * the focus. */
+/* Gives a menu button its name for screen readers: GtkMenuButton keeps the name for itself, but it
+ * is the toggle button inside that has the focus. */
 void vitrine_name_menu_button (GtkMenuButton *button,
                                const char    *name);
 

@@ -96,12 +96,16 @@ static gboolean
 is_on_stage (VitrineNotifier *self,
              ClientMessage   *message)
 {
-  const char *id = client_message_get_shown_page (message) != 0 ? client_message_get_share (message) : NULL;
+  const char *id = client_message_get_shown_page (message) != 0 ? client_message_get_share (message)
+                                                                : NULL;
   ClientShare *share = id != NULL ? client_find_share (self->client, id) : NULL;
   CpmSession *session = share != NULL ? client_share_get_session (share) : NULL;
-  const CpmMember *me = session != NULL ? cpm_session_find_member (session, client_get_account (self->client)) : NULL;
+  const CpmMember *me = session != NULL
+                          ? cpm_session_find_member (session, client_get_account (self->client))
+                          : NULL;
 
-  return me != NULL && cpm_member_state_is_in (me->state) && client_share_get_state (share) != CPM_SESSION_ENDED;
+  return me != NULL && cpm_member_state_is_in (me->state) &&
+         client_share_get_state (share) != CPM_SESSION_ENDED;
 }
 
 static void
@@ -116,7 +120,8 @@ on_message (VitrineNotifier    *self,
   if (is_looked_at (self, conversation) || is_on_stage (self, message))
     return;
 
-  line = vitrine_words_last_message (message, name, client_conversation_get_group (conversation) != NULL);
+  line = vitrine_words_last_message (message, name,
+                                     client_conversation_get_group (conversation) != NULL);
   notification = g_notification_new (client_conversation_get_title (conversation));
   g_notification_set_body (notification, line);
   g_notification_set_default_action_and_target (notification, "app.show-conversation", "s",
@@ -160,8 +165,10 @@ vitrine_notifier_new (GtkApplication *application,
   self->client = g_object_ref (client);
 
   g_signal_connect_object (client, "invited", G_CALLBACK (on_invited), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (client, "message-received", G_CALLBACK (on_message), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (client, "share-missed", G_CALLBACK (on_message), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "message-received", G_CALLBACK (on_message), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "share-missed", G_CALLBACK (on_message), self,
+                           G_CONNECT_SWAPPED);
 
   return self;
 }

@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 /**
  * VitrineNotifier:
  *
- * Tells the desktop what happens while nobody looks at the window: invitations (with Accept and Decline), messages and missed shares; and takes
- * back what has been dealt with. Its buttons are the application's actions "accept-share", "decline-share" and "show-conversation".
+ * Tells the desktop what happens while nobody looks at the window: invitations (with Accept and
+ * Decline), messages and missed shares; and takes back what has been dealt with. Its buttons are
+ * the application's actions "accept-share", "decline-share" and "show-conversation".
  */
 #define VITRINE_TYPE_NOTIFIER (vitrine_notifier_get_type ())
 G_DECLARE_FINAL_TYPE (VitrineNotifier, vitrine_notifier, VITRINE, NOTIFIER, GObject)

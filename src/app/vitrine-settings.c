@@ -43,8 +43,8 @@ vitrine_settings_class_init (VitrineSettingsClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = vitrine_settings_finalize;
 
-  signals[CHANGED] =
-    g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -60,7 +60,8 @@ vitrine_settings_init (VitrineSettings *self)
     return;
 
   self->store = g_settings_new (APPLICATION_ID);
-  g_signal_connect_object (self->store, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->store, "changed", G_CALLBACK (on_changed), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static int

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /**
  * VitrineSettings:
  *
- * What this person has set in the app and the relay need not know. All objects see the same settings; where the schema is not installed they
- * are as at first, and forgotten.
+ * What this person has set in the app and the relay need not know. All objects see the same
+ * settings; where the schema is not installed they are as at first, and forgotten.
  *
  * Signal: "changed".
  */
@@ -28,7 +28,8 @@ gboolean         vitrine_settings_get_crossfade (VitrineSettings *self);
 void             vitrine_settings_set_crossfade (VitrineSettings *self,
                                                  gboolean         crossfade);
 
-/* How large the pictures of a share are, and how many there are in a second: 360, 480, 720 or 1080 lines, 30 or 60 frames; 0: as suits what is shown. */
+/* How large the pictures of a share are, and how many there are in a second: 360, 480, 720 or 1080
+ * lines, 30 or 60 frames; 0: as suits what is shown. */
 int              vitrine_settings_get_lines     (VitrineSettings *self);
 void             vitrine_settings_set_lines     (VitrineSettings *self,
                                                  int              lines);

@@ -55,7 +55,8 @@ static void
 shell_build (VitrineShell *self)
 {
   AdwBreakpointBin *bin = ADW_BREAKPOINT_BIN (adw_breakpoint_bin_new ());
-  AdwBreakpoint *breakpoint = adw_breakpoint_new (adw_breakpoint_condition_parse ("max-width: 640sp"));
+  AdwBreakpoint *breakpoint =
+    adw_breakpoint_new (adw_breakpoint_condition_parse ("max-width: 640sp"));
   g_auto (GValue) collapsed = G_VALUE_INIT;
 
   self->split = ADW_NAVIGATION_SPLIT_VIEW (adw_navigation_split_view_new ());

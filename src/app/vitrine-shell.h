@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 /**
  * VitrineShell:
  *
- * The two panes of the window: beside each other where there is room, else one at a time ("folded"). The only file that knows
- * whether libadwaita folds by AdwLeaflet (up to 1.3) or by AdwNavigationSplitView (from 1.4).
+ * The two panes of the window: beside each other where there is room, else one at a time
+ * ("folded"). The only file that knows whether libadwaita folds by AdwLeaflet (up to 1.3) or by
+ * AdwNavigationSplitView (from 1.4).
  *
  * Properties with notify: "folded"; "showing-content" (which pane is seen while folded).
  */

@@ -123,8 +123,9 @@ sidebar_update_live (VitrineSidebar *self)
     {
       VitrineConversationRow *conversation_row = VITRINE_CONVERSATION_ROW (row);
 
-      vitrine_conversation_row_set_live (conversation_row,
-                                         has_live_share (self, vitrine_conversation_row_get_conversation (conversation_row)));
+      vitrine_conversation_row_set_live (
+        conversation_row,
+        has_live_share (self, vitrine_conversation_row_get_conversation (conversation_row)));
     }
 }
 
@@ -139,7 +140,8 @@ on_shares_changed (VitrineSidebar *self,
     {
       g_autoptr (ClientShare) share = g_list_model_get_item (shares, i);
 
-      g_signal_connect_object (share, "notify::state", G_CALLBACK (sidebar_update_live), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (share, "notify::state", G_CALLBACK (sidebar_update_live), self,
+                               G_CONNECT_SWAPPED);
     }
 
   sidebar_update_live (self);
@@ -218,7 +220,8 @@ vitrine_sidebar_class_init (VitrineSidebarClass *klass)
     g_signal_new ("opened", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, CLIENT_TYPE_CONVERSATION);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/app/vitrine/Vitrine/vitrine-sidebar.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/app/vitrine/Vitrine/vitrine-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrineSidebar, header_bar);
   gtk_widget_class_bind_template_child (widget_class, VitrineSidebar, new_button);
   gtk_widget_class_bind_template_child (widget_class, VitrineSidebar, new_popover);
@@ -260,14 +263,15 @@ vitrine_sidebar_set_client (VitrineSidebar *self,
 
   g_signal_connect_object (conversations, "items-changed", G_CALLBACK (on_conversations_changed),
                            self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-  g_signal_connect_object (client_get_shares (client), "items-changed", G_CALLBACK (on_shares_changed),
-                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client_get_shares (client), "items-changed",
+                           G_CALLBACK (on_shares_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "notify::account", G_CALLBACK (sidebar_update_account),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (client, "notify::connection-state", G_CALLBACK (sidebar_update_account),
                            self, G_CONNECT_SWAPPED);
   on_conversations_changed (self);
-  on_shares_changed (self, 0, 0, g_list_model_get_n_items (client_get_shares (client)), client_get_shares (client));
+  on_shares_changed (self, 0, 0, g_list_model_get_n_items (client_get_shares (client)),
+                     client_get_shares (client));
   sidebar_update_account (self);
 }
 

@@ -11,8 +11,8 @@ G_BEGIN_DECLS
 void vitrine_toast                 (GtkWidget    *widget,
                                     const char   *text);
 
-/* What was asked of a #ClientShare, and its error as such a sentence: a #GAsyncReadyCallback for everything that client_share_finish() is for.
- * @widget is (transfer full): pass a reference. */
+/* What was asked of a #ClientShare, and its error as such a sentence: a #GAsyncReadyCallback for
+ * everything that client_share_finish() is for. @widget is (transfer full): pass a reference. */
 void vitrine_toast_share_error     (GObject      *share,
                                     GAsyncResult *result,
                                     gpointer      widget);

@@ -54,8 +54,8 @@ vitrine_uri_parse (const char  *text,
     {
       stripped = g_strstrip (g_strdup (text));
 
-      if (vitrine_uri_is_one (stripped) &&
-          g_uri_split (stripped, G_URI_FLAGS_NONE, NULL, NULL, NULL, NULL, &path, &query, NULL, NULL))
+      if (vitrine_uri_is_one (stripped) && g_uri_split (stripped, G_URI_FLAGS_NONE, NULL, NULL,
+                                                        NULL, NULL, &path, &query, NULL, NULL))
         {
           if (g_strcmp0 (path, "join") == 0)
             return parse_join (query, error);

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * VitrineUri:
  * @address: (nullable): whom to talk to: `vitrine:emily@a.test`
- * @relay: (nullable): an invitation to a relay: `vitrine:join?relay=wss%3A%2F%2Fhost%3A7443&pin=...&account=...`
+ * @relay: (nullable): an invitation to a relay:
+ * `vitrine:join?relay=wss%3A%2F%2Fhost%3A7443&pin=...&account=...`
  * @pin: (nullable)
  * @account: (nullable)
  *

@@ -87,7 +87,8 @@ new_conversation_action (GtkWidget  *widget,
 static gboolean
 window_is_main (VitrineWindow *self)
 {
-  return self->client != NULL && g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "main") == 0;
+  return self->client != NULL &&
+         g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "main") == 0;
 }
 
 static void
@@ -111,7 +112,8 @@ on_group_created (GObject      *source,
   GtkWindow *window = gtk_window_get_transient_for (GTK_WINDOW (dialog));
   const char *picture = g_object_get_data (G_OBJECT (dialog), "picture");
   g_autoptr (GError) error = NULL;
-  ClientConversation *conversation = client_create_group_finish (CLIENT_CLIENT (source), result, &error);
+  ClientConversation *conversation = client_create_group_finish (CLIENT_CLIENT (source), result,
+                                                                 &error);
 
   if (conversation == NULL)
     {
@@ -124,7 +126,8 @@ on_group_created (GObject      *source,
     return;
 
   if (picture != NULL)
-    client_picture_group_async (CLIENT_CLIENT (source), client_conversation_get_group (conversation), picture, NULL,
+    client_picture_group_async (CLIENT_CLIENT (source),
+                                client_conversation_get_group (conversation), picture, NULL,
                                 on_group_pictured, g_object_ref (window));
 
   gtk_window_close (GTK_WINDOW (dialog));
@@ -139,7 +142,8 @@ on_group_wanted (VitrineWindow       *self,
                  VitrineGroupDialog  *dialog)
 {
   g_object_set_data_full (G_OBJECT (dialog), "picture", g_strdup (picture), g_free);
-  client_create_group_async (self->client, name, (const char * const *) people, NULL, on_group_created, g_object_ref (dialog));
+  client_create_group_async (self->client, name, (const char *const *) people, NULL,
+                             on_group_created, g_object_ref (dialog));
 }
 
 static void
@@ -218,7 +222,8 @@ window_update_fullscreen (VitrineWindow *self)
 static void
 on_live_changed (VitrineWindow *self)
 {
-  if (!vitrine_conversation_page_is_live (self->page) && gtk_window_is_fullscreen (GTK_WINDOW (self)))
+  if (!vitrine_conversation_page_is_live (self->page) &&
+      gtk_window_is_fullscreen (GTK_WINDOW (self)))
     gtk_window_unfullscreen (GTK_WINDOW (self));
 
   window_update_fullscreen (self);
@@ -233,7 +238,8 @@ on_folded (VitrineWindow *self)
   vitrine_conversation_page_set_folded (self->page, folded);
 }
 
-/* Where both panes are seen none stays empty: the newest conversation is open, and the first one as soon as it comes. */
+/* Where both panes are seen none stays empty: the newest conversation is open, and the first one as
+ * soon as it comes. */
 static void
 window_fill_page (VitrineWindow *self)
 {
@@ -278,7 +284,8 @@ window_next_invitation (VitrineWindow *self)
     {
       g_autoptr (ClientShare) share = g_list_model_get_item (shares, i);
 
-      if (!client_share_is_outgoing (share) && client_share_get_state (share) == CPM_SESSION_INVITING &&
+      if (!client_share_is_outgoing (share) &&
+          client_share_get_state (share) == CPM_SESSION_INVITING &&
           client_share_can (share, CPM_VERB_ACCEPT))
         {
           vitrine_invitation_card_set_share (self->invitation_card, share);
@@ -317,11 +324,13 @@ on_share_continued (VitrineWindow *self,
 {
   vitrine_seat_of (share);
 
-  if (client_share_get_conversation (share) == vitrine_conversation_page_get_conversation (self->page))
+  if (client_share_get_conversation (share) ==
+      vitrine_conversation_page_get_conversation (self->page))
     vitrine_conversation_page_expect_share (self->page, share);
 }
 
-/* What has a row says so there; this is for what has none, such as a person who could not be added to a group. */
+/* What has a row says so there; this is for what has none, such as a person who could not be added
+ * to a group. */
 static void
 on_message_failed (VitrineWindow      *self,
                    ClientConversation *conversation,
@@ -367,12 +376,16 @@ vitrine_window_dispose (GObject *object)
 static void
 window_class_add_keys (GtkWidgetClass *widget_class)
 {
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_n, GDK_CONTROL_MASK, "win.new-conversation", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_n, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.new-group", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_comma, GDK_CONTROL_MASK, "win.preferences", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_n, GDK_CONTROL_MASK,
+                                       "win.new-conversation", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_n, GDK_CONTROL_MASK | GDK_SHIFT_MASK,
+                                       "win.new-group", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_comma, GDK_CONTROL_MASK,
+                                       "win.preferences", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F11, 0, "win.fullscreen", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.back", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_question, GDK_CONTROL_MASK, "win.show-help-overlay", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_question, GDK_CONTROL_MASK,
+                                       "win.show-help-overlay", NULL);
 }
 
 static void
@@ -387,7 +400,8 @@ vitrine_window_class_init (VitrineWindowClass *klass)
   g_type_ensure (VITRINE_TYPE_JOIN_PAGE);
   g_type_ensure (VITRINE_TYPE_SHELL);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/app/vitrine/Vitrine/vitrine-window.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/app/vitrine/Vitrine/vitrine-window.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrineWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, VitrineWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, VitrineWindow, join_page);
@@ -402,7 +416,8 @@ vitrine_window_class_init (VitrineWindowClass *klass)
 
   gtk_widget_class_install_action (widget_class, "win.toast", "s", toast_action);
   gtk_widget_class_install_action (widget_class, "win.open-picture", "(ss)", open_picture_action);
-  gtk_widget_class_install_action (widget_class, "win.new-conversation", NULL, new_conversation_action);
+  gtk_widget_class_install_action (widget_class, "win.new-conversation", NULL,
+                                   new_conversation_action);
   gtk_widget_class_install_action (widget_class, "win.new-group", NULL, new_group_action);
   gtk_widget_class_install_action (widget_class, "win.preferences", NULL, preferences_action);
   gtk_widget_class_install_action (widget_class, "win.fullscreen", NULL, fullscreen_action);
@@ -428,7 +443,8 @@ window_add_conversation_keys (VitrineWindow *self)
   };
   GtkEventController *controller = gtk_shortcut_controller_new ();
 
-  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller), GTK_SHORTCUT_SCOPE_GLOBAL);
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller),
+                                     GTK_SHORTCUT_SCOPE_GLOBAL);
 
   for (size_t i = 0; i < G_N_ELEMENTS (keys); i++)
     {
@@ -445,7 +461,8 @@ window_add_conversation_keys (VitrineWindow *self)
 static void
 window_follow_settings (VitrineWindow *self)
 {
-  client_set_size (self->client, vitrine_settings_get_lines (self->settings), vitrine_settings_get_frames (self->settings));
+  client_set_size (self->client, vitrine_settings_get_lines (self->settings),
+                   vitrine_settings_get_frames (self->settings));
 }
 
 static void
@@ -479,13 +496,17 @@ vitrine_window_new (GtkApplication *application,
   vitrine_sidebar_set_client (self->sidebar, client);
   vitrine_conversation_page_set_client (self->page, client, device);
 
-  g_signal_connect_object (self->settings, "changed", G_CALLBACK (window_follow_settings), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->settings, "changed", G_CALLBACK (window_follow_settings), self,
+                           G_CONNECT_SWAPPED);
   window_follow_settings (self);
   g_signal_connect_object (client_get_conversations (client), "items-changed",
-                           G_CALLBACK (window_fill_page), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+                           G_CALLBACK (window_fill_page), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (client, "invited", G_CALLBACK (on_invited), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (client, "message-failed", G_CALLBACK (on_message_failed), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (client, "share-continued", G_CALLBACK (on_share_continued), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "message-failed", G_CALLBACK (on_message_failed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "share-continued", G_CALLBACK (on_share_continued), self,
+                           G_CONNECT_SWAPPED);
 
   if (client_get_account (client) != NULL)
     {

@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 /**
  * VitrineWindow:
  *
- * The window: the first start, or the conversations; invitations ring over either. Actions: "win.toast" (text), "win.open-picture" (path, name),
- * "win.new-conversation", "win.back", "win.fullscreen", "win.show-help-overlay".
+ * The window: the first start, or the conversations; invitations ring over either. Actions:
+ * "win.toast" (text), "win.open-picture" (path, name), "win.new-conversation", "win.back",
+ * "win.fullscreen", "win.show-help-overlay".
  */
 #define VITRINE_TYPE_WINDOW (vitrine_window_get_type ())
 G_DECLARE_FINAL_TYPE (VitrineWindow, vitrine_window, VITRINE, WINDOW, AdwApplicationWindow)

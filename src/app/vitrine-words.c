@@ -171,7 +171,10 @@ vitrine_words_outcome (const ClientOutcome *outcome,
                        const char          *name)
 {
   CpmMember member = {
-    .state = outcome->state, .reason = outcome->reason, .text = outcome->text, .error_text = outcome->text,
+    .state = outcome->state,
+    .reason = outcome->reason,
+    .text = outcome->text,
+    .error_text = outcome->text,
   };
   g_autofree char *state = NULL;
 
@@ -365,10 +368,13 @@ vitrine_words_share_row (ClientMessage *message,
   CpmContentKind kind = content != NULL ? content->kind : CPM_CONTENT_PICTURE;
   gboolean outgoing = client_message_is_outgoing (message);
 
-  if (client_message_get_reason (message) == CPM_REASON_NONE && client_message_get_duration_us (message) == 0)
-    /* Translators: nobody has accepted yet; a name, and what is to be shown, such as "Photographs" */
-    return outgoing ? g_strdup_printf (_("You want to show %s: %s"), name, vitrine_words_kind (kind))
-                    : g_strdup_printf (_("%s wants to show you: %s"), name, vitrine_words_kind (kind));
+  if (client_message_get_reason (message) == CPM_REASON_NONE &&
+      client_message_get_duration_us (message) == 0)
+    /* Translators: nobody has accepted yet; a name, and what is to be shown, such as
+     * "Photographs" */
+    return outgoing
+             ? g_strdup_printf (_("You want to show %s: %s"), name, vitrine_words_kind (kind))
+             : g_strdup_printf (_("%s wants to show you: %s"), name, vitrine_words_kind (kind));
 
   if (client_message_get_reason (message) == CPM_REASON_NONE)
     /* Translators: a name, and what is shown, such as "Live camera" */
@@ -377,8 +383,9 @@ vitrine_words_share_row (ClientMessage *message,
 
   if (client_message_get_duration_us (message) == 0)
     /* Translators: nobody accepted; a name, and what was to be shown, such as "Photographs" */
-    return outgoing ? g_strdup_printf (_("You wanted to show %s: %s"), name, vitrine_words_kind (kind))
-                    : g_strdup_printf (_("%s wanted to show you: %s"), name, vitrine_words_kind (kind));
+    return outgoing
+             ? g_strdup_printf (_("You wanted to show %s: %s"), name, vitrine_words_kind (kind))
+             : g_strdup_printf (_("%s wanted to show you: %s"), name, vitrine_words_kind (kind));
 
   return words_shown (kind, outgoing, name);
 }

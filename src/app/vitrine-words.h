@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* What people read: states, reasons and times as whole sentences in their language. Nothing here decides
- * anything. All (transfer full) unless it is const. */
+/* What people read: states, reasons and times as whole sentences in their language. Nothing here
+ * decides anything. All (transfer full) unless it is const. */
 
 /* "Photographs", "Live camera" ... */
 const char *vitrine_words_kind             (CpmContentKind kind);
@@ -28,7 +28,8 @@ char       *vitrine_words_content          (const CpmContent *content);
 const char *vitrine_words_presence         (ClientContact *contact);
 
 /* How it stands with one viewer: "Ringing…", "Watching", "Declined: “not now”". */
-/* What is the matter with somebody who does not see it well, in a few words; @hindrance as of #ClientShare. (nullable) */
+/* What is the matter with somebody who does not see it well, in a few words; @hindrance as of
+ * #ClientShare. (nullable) */
 const char *vitrine_words_hindrance (const char *hindrance);
 
 char       *vitrine_words_member           (const CpmMember *member);
@@ -37,8 +38,8 @@ char       *vitrine_words_member           (const CpmMember *member);
 char       *vitrine_words_outcome          (const ClientOutcome *outcome,
                                             const char          *name);
 
-/* Why a share ended and by whom, as a sentence. @name is the other person's, @me the own address, @text (nullable)
- * what was said with a decline. %NULL when there is nothing to say. */
+/* Why a share ended and by whom, as a sentence. @name is the other person's, @me the own address,
+ * @text (nullable) what was said with a decline. %NULL when there is nothing to say. */
 char       *vitrine_words_ended            (CpmReason   reason,
                                             const char *by,
                                             const char *me,
@@ -58,7 +59,8 @@ char       *vitrine_words_group_ended      (CpmReason   reason,
                                             const char *name,
                                             gboolean    outgoing);
 
-/* The first line of a share's row: "You showed Emily photographs". @name: the other side's, when it is one's own, else the sharer's. */
+/* The first line of a share's row: "You showed Emily photographs". @name: the other side's, when it
+ * is one's own, else the sharer's. */
 char       *vitrine_words_share_row        (ClientMessage *message,
                                             const char    *name);
 

@@ -105,7 +105,8 @@ set_id (CliCommand *self,
 {
   JsonNode *id = json_object_get_member (self->object, "id");
 
-  json_object_set_member (answer, "id", id != NULL ? json_node_copy (id) : json_node_new (JSON_NODE_NULL));
+  json_object_set_member (answer, "id",
+                          id != NULL ? json_node_copy (id) : json_node_new (JSON_NODE_NULL));
 }
 
 void
@@ -260,12 +261,15 @@ find_by_to (CliCommand  *self,
 
   if (several != NULL)
     {
-      JsonNode *first = json_array_get_length (several) == 1 ? json_array_get_element (several, 0) : NULL;
+      JsonNode *first = json_array_get_length (several) == 1 ? json_array_get_element (several, 0)
+                                                             : NULL;
 
       if (first == NULL || json_node_get_value_type (first) != G_TYPE_STRING)
         {
-          g_set_error_literal (error, CPM_ERROR, CPM_ERROR_UNSUPPORTED,
-                               "“to” must hold one address here; for several, make a group and name its conversation.");
+          g_set_error_literal (
+            error, CPM_ERROR, CPM_ERROR_UNSUPPORTED,
+            "“to” must hold one address here; for several, make a group and name its"
+            " conversation.");
           return NULL;
         }
 
@@ -274,7 +278,8 @@ find_by_to (CliCommand  *self,
 
   conversation = client_find_conversation (cli_command_get_client (self), to);
 
-  return conversation != NULL ? conversation : client_open_conversation (cli_command_get_client (self), to, error);
+  return conversation != NULL ? conversation
+                              : client_open_conversation (cli_command_get_client (self), to, error);
 }
 
 ClientConversation *
@@ -299,7 +304,8 @@ cli_command_get_conversation (CliCommand  *self,
     {
       conversation = client_find_conversation (cli_command_get_client (self), id);
       if (conversation == NULL)
-        g_set_error_literal (error, CPM_ERROR, CPM_ERROR_NOT_FOUND, "There is no such conversation.");
+        g_set_error_literal (error, CPM_ERROR, CPM_ERROR_NOT_FOUND,
+                             "There is no such conversation.");
     }
 
   return conversation;

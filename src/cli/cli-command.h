@@ -10,12 +10,13 @@ G_BEGIN_DECLS
 /**
  * CliCommand:
  *
- * One command from stdin while it is being carried out. Whoever has it answers it exactly once, which also frees it.
+ * One command from stdin while it is being carried out. Whoever has it answers it exactly once,
+ * which also frees it.
  */
 typedef struct _CliCommand CliCommand;
 
-/* Takes a line; answers by itself what is no command. Else the table's function has the command. @cut: there was more of the line
- * than anybody should have to keep. */
+/* Takes a line; answers by itself what is no command. Else the table's function has the command.
+ * @cut: there was more of the line than anybody should have to keep. */
 void         cli_command_take             (CliRun      *run,
                                            const char  *line,
                                            size_t       length,

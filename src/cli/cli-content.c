@@ -35,7 +35,9 @@ parse_pictures (JsonObject  *content,
       return NULL;
     }
 
-  return client_showable_new_pictures ((const char * const *) found, seconds <= 0 ? CLIENT_SHOWABLE_BY_HAND : (unsigned) MIN (seconds, 3600));
+  return client_showable_new_pictures ((const char *const *) found,
+                                       seconds <= 0 ? CLIENT_SHOWABLE_BY_HAND
+                                                    : (unsigned) MIN (seconds, 3600));
 }
 
 /* `node`, a stream of PipeWire, or `window`, of X11 (`display`); neither: the whole screen. */
@@ -44,9 +46,11 @@ parse_screen (JsonObject *content)
 {
   int64_t node = cpm_json_get_int (content, "node", -1);
   int64_t window = cpm_json_get_int (content, "window", 0);
-  g_autoptr (MediaScreen) screen = node >= 0 && node <= G_MAXUINT32 ? media_screen_new_stream (-1, (uint32_t) node, NULL)
-                                                                    : media_screen_new_x11 (cpm_json_get_string (content, "display", NULL),
-                                                                                            (uint64_t) MAX (window, 0), NULL);
+  g_autoptr (MediaScreen) screen =
+    node >= 0 && node <= G_MAXUINT32
+      ? media_screen_new_stream (-1, (uint32_t) node, NULL)
+      : media_screen_new_x11 (cpm_json_get_string (content, "display", NULL),
+                              (uint64_t) MAX (window, 0), NULL);
 
   return client_showable_new_screen (screen, cpm_json_get_boolean (content, "audio", FALSE));
 }
@@ -55,9 +59,10 @@ static ClientShowable *
 parse_camera (JsonObject *content)
 {
   const char *url = cpm_json_get_string (content, "url", NULL);
-  ClientShowable *showable = url != NULL ? client_showable_new_url (url)
-                                         : client_showable_new (CPM_CONTENT_CAMERA, NULL,
-                                                                cpm_json_get_string (content, "device", NULL));
+  ClientShowable *showable =
+    url != NULL ? client_showable_new_url (url)
+                : client_showable_new (CPM_CONTENT_CAMERA, NULL,
+                                       cpm_json_get_string (content, "device", NULL));
 
   showable->mute = !cpm_json_get_boolean (content, "audio", TRUE);
 
@@ -78,9 +83,10 @@ parse_content (JsonObject  *command,
 
   if (!cpm_content_kind_from_string (kind, &known))
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
-                           "The command needs “content” with a “kind”: picture, pictures, camera, file, "
-                           "music or screen.");
+      g_set_error_literal (
+        error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+        "The command needs “content” with a “kind”: picture, pictures, camera, file, "
+        "music or screen.");
       return NULL;
     }
 
@@ -110,7 +116,8 @@ parse_lines (JsonObject  *command,
   return g_str_equal (size, known) && media_canvas_set_lines (canvas, lines);
 }
 
-/* How large the share is to be that begins with it. What is there and is no string, or no whole number, is a mistake, too. */
+/* How large the share is to be that begins with it. What is there and is no string, or no whole
+ * number, is a mistake, too. */
 static gboolean
 parse_size (JsonObject      *command,
             ClientShowable  *showable,
@@ -121,7 +128,8 @@ parse_size (JsonObject      *command,
 
   if (json_object_has_member (command, "size") && !parse_lines (command, &canvas))
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "A “size” is 360p, 480p, 720p or 1080p.");
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+                           "A “size” is 360p, 480p, 720p or 1080p.");
       return FALSE;
     }
 
@@ -143,5 +151,6 @@ cli_content_parse (JsonObject  *command,
 {
   g_autoptr (ClientShowable) showable = parse_content (command, error);
 
-  return showable != NULL && parse_size (command, showable, error) ? g_steal_pointer (&showable) : NULL;
+  return showable != NULL && parse_size (command, showable, error) ? g_steal_pointer (&showable)
+                                                                   : NULL;
 }

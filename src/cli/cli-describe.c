@@ -51,8 +51,10 @@ cli_describe_message (ClientMessage *message,
 {
   json_object_set_string_member (object, "message", client_message_get_id (message));
   json_object_set_string_member (object, "from", client_message_get_from (message));
-  cli_output_set (object, "kind", get_nick (CLIENT_TYPE_MESSAGE_KIND, (int) client_message_get_kind (message)));
-  cli_output_set (object, "state", get_nick (CLIENT_TYPE_MESSAGE_STATE, (int) client_message_get_state (message)));
+  cli_output_set (object, "kind",
+                  get_nick (CLIENT_TYPE_MESSAGE_KIND, (int) client_message_get_kind (message)));
+  cli_output_set (object, "state",
+                  get_nick (CLIENT_TYPE_MESSAGE_STATE, (int) client_message_get_state (message)));
   json_object_set_int_member (object, "ts", client_message_get_timestamp_us (message));
   cli_output_set (object, "text", client_message_get_text (message));
   cli_output_set (object, "error", client_message_get_error_text (message));
@@ -61,8 +63,9 @@ cli_describe_message (ClientMessage *message,
   cli_output_set (object, "path", client_message_get_picture_path (message));
   cli_output_set (object, "sha256", client_message_get_picture_sha256 (message));
   if (client_message_get_request_state (message) != CLIENT_REQUEST_NONE)
-    cli_output_set (object, "request_state",
-                    get_nick (CLIENT_TYPE_REQUEST_STATE, (int) client_message_get_request_state (message)));
+    cli_output_set (
+      object, "request_state",
+      get_nick (CLIENT_TYPE_REQUEST_STATE, (int) client_message_get_request_state (message)));
 
   if (client_message_get_content (message) != NULL)
     {
@@ -81,7 +84,8 @@ cli_describe_device (ClientDevice *device,
 {
   json_object_set_string_member (object, "device", client_device_get_id (device));
   json_object_set_string_member (object, "name", client_device_get_name (device));
-  json_object_set_string_member (object, "state", client_device_is_online (device) ? "online" : "offline");
+  json_object_set_string_member (object, "state",
+                                 client_device_is_online (device) ? "online" : "offline");
   json_object_set_int_member (object, "seen", client_device_get_seen_us (device));
   json_object_set_boolean_member (object, "this", client_device_is_this_one (device));
 }
@@ -103,7 +107,8 @@ cli_describe_privacy (ClientPrivacy *privacy,
   for (unsigned i = 0; blocked[i] != NULL; i++)
     json_array_add_string_element (names, blocked[i]);
 
-  json_object_set_boolean_member (object, "contacts_only", client_privacy_is_contacts_only (privacy));
+  json_object_set_boolean_member (object, "contacts_only",
+                                  client_privacy_is_contacts_only (privacy));
   json_object_set_boolean_member (object, "remote", client_privacy_is_remote (privacy));
   json_object_set_array_member (object, "kinds", kinds);
   json_object_set_array_member (object, "blocked", names);

@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* What is told about things in the same words by an event and by an answer: sets the members in @object. */
+/* What is told about things in the same words by an event and by an answer: sets the members in
+ * @object. */
 void cli_describe_device  (ClientDevice       *device,
                            JsonObject         *object);
 void cli_describe_privacy (ClientPrivacy      *privacy,

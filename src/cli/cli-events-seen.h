@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Tells from now on what goes with @share while it is seen; @user_data is by which the signals are disconnected again. */
+/* Tells from now on what goes with @share while it is seen; @user_data is by which the signals are
+ * disconnected again. */
 void cli_events_seen_follow (ClientShare *share,
                              gpointer     user_data);
 

@@ -227,9 +227,10 @@ on_presence (ClientContact *contact,
 
   event = cli_output_new_event ("presence");
   json_object_set_string_member (event, "who", client_contact_get_address (contact));
-  json_object_set_string_member (event, "state", client_contact_is_online (contact) ? "online" : "offline");
-  json_object_set_array_member (event, "capabilities",
-                                cpm_capabilities_to_json (client_contact_get_capabilities (contact)));
+  json_object_set_string_member (event, "state",
+                                 client_contact_is_online (contact) ? "online" : "offline");
+  json_object_set_array_member (
+    event, "capabilities", cpm_capabilities_to_json (client_contact_get_capabilities (contact)));
   cli_output_write (event);
 }
 
@@ -264,7 +265,8 @@ get_share_state (ClientShare *share)
   if (client_share_is_answered_elsewhere (share))
     return "ended";
 
-  for (unsigned i = 0; state == CPM_SESSION_INVITING && i < cpm_session_get_n_members (session); i++)
+  for (unsigned i = 0; state == CPM_SESSION_INVITING && i < cpm_session_get_n_members (session);
+       i++)
     {
       if (cpm_session_get_member (session, i)->state == CPM_MEMBER_RINGING)
         return "ringing";
@@ -424,9 +426,10 @@ on_invited (Client      *client,
 
   json_object_set_string_member (event, "share", client_share_get_id (share));
   json_object_set_string_member (event, "from", client_share_get_sharer (share));
-  json_object_set_string_member (event, "conversation",
-                                 client_conversation_get_id (client_share_get_conversation (share)));
-  json_object_set_object_member (event, "content", cpm_content_to_json (client_share_get_content (share)));
+  json_object_set_string_member (
+    event, "conversation", client_conversation_get_id (client_share_get_conversation (share)));
+  json_object_set_object_member (event, "content",
+                                 cpm_content_to_json (client_share_get_content (share)));
   json_object_set_int_member (event, "expires", cpm_session_get_expires_us (session));
   cli_output_write (event);
 }
@@ -465,7 +468,8 @@ on_camera_open (Client     *client,
 {
   JsonObject *event = cli_output_new_event ("camera");
 
-  json_object_set_string_member (event, "state", client_is_camera_open (client) ? "open" : "closed");
+  json_object_set_string_member (event, "state",
+                                 client_is_camera_open (client) ? "open" : "closed");
   cli_output_write (event);
 }
 
@@ -501,7 +505,8 @@ tell_connection (CliEvents *self,
   cli_output_write (event);
 }
 
-/* Ready is told when the first attempt to connect has gone well or ill: commands are taken in either case. */
+/* Ready is told when the first attempt to connect has gone well or ill: commands are taken in
+ * either case. */
 static void
 on_connection_state (Client     *client,
                      GParamSpec *pspec,

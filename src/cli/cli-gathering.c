@@ -101,7 +101,8 @@ on_created (GObject      *source,
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  ClientConversation *conversation = client_create_group_finish (CLIENT_CLIENT (source), result, &error);
+  ClientConversation *conversation = client_create_group_finish (CLIENT_CLIENT (source), result,
+                                                                 &error);
 
   if (conversation == NULL)
     g_task_return_error (task, error);
@@ -110,10 +111,10 @@ on_created (GObject      *source,
 }
 
 void
-cli_gathering_find_async (Client               *client,
-                          const char * const   *addresses,
-                          GAsyncReadyCallback   callback,
-                          gpointer              user_data)
+cli_gathering_find_async (Client              *client,
+                          const char * const  *addresses,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
 {
   g_autoptr (GTask) task = g_task_new (client, NULL, callback, user_data);
   g_auto (GStrv) people = NULL;
@@ -137,7 +138,8 @@ cli_gathering_find_async (Client               *client,
     }
 
   name = dup_name (client, people);
-  client_create_group_async (client, name, (const char * const *) people, NULL, on_created, g_steal_pointer (&task));
+  client_create_group_async (client, name, (const char *const *) people, NULL, on_created,
+                             g_steal_pointer (&task));
 }
 
 ClientConversation *

@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* The group of exactly these people and oneself: one that is there, else a new one with their names. @addresses are addresses as people type
- * them, at least two, %NULL-terminated. Errors are those of client_create_group_async(). */
+/* The group of exactly these people and oneself: one that is there, else a new one with their
+ * names. @addresses are addresses as people type them, at least two, %NULL-terminated. Errors are
+ * those of client_create_group_async(). */
 void                cli_gathering_find_async  (Client               *client,
                                                const char * const   *addresses,
                                                GAsyncReadyCallback   callback,

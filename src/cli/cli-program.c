@@ -63,23 +63,30 @@ parse_options (int       *argc,
                GError   **error)
 {
   const GOptionEntry entries[] = {
-    { "home", 0, 0, G_OPTION_ARG_FILENAME, &options->home, "The folder that holds everything of one client", "DIR" },
-    { "relay", 0, 0, G_OPTION_ARG_STRING, &options->relay, "The home relay (sign-up, sign-in)", "wss://HOST:PORT" },
-    { "ca", 0, 0, G_OPTION_ARG_FILENAME, &options->ca_file, "The certificate authority of the relay", "FILE" },
-    { "pin", 0, 0, G_OPTION_ARG_STRING, &options->pin, "The pin of the relay's certificate", "SHA256" },
-    { "account", 0, 0, G_OPTION_ARG_STRING, &options->account, "The account (sign-up, sign-in)", "alice@a.test" },
-    { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &options->password_file, "Its password, in a file", "FILE" },
+    { "home", 0, 0, G_OPTION_ARG_FILENAME, &options->home,
+      "The folder that holds everything of one client", "DIR" },
+    { "relay", 0, 0, G_OPTION_ARG_STRING, &options->relay, "The home relay (sign-up, sign-in)",
+      "wss://HOST:PORT" },
+    { "ca", 0, 0, G_OPTION_ARG_FILENAME, &options->ca_file,
+      "The certificate authority of the relay", "FILE" },
+    { "pin", 0, 0, G_OPTION_ARG_STRING, &options->pin, "The pin of the relay's certificate",
+      "SHA256" },
+    { "account", 0, 0, G_OPTION_ARG_STRING, &options->account, "The account (sign-up, sign-in)",
+      "alice@a.test" },
+    { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &options->password_file,
+      "Its password, in a file", "FILE" },
     { "capabilities", 0, 0, G_OPTION_ARG_STRING, &options->capabilities,
       "Say that this device can show only this (run)", "picture,audio,…" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Show the version", NULL },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->rest, NULL, "sign-up|sign-in|run" },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->rest, NULL,
+      "sign-up|sign-in|run" },
     { NULL }
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
 
   g_option_context_add_main_entries (context, entries, NULL);
-  g_option_context_set_summary (context,
-                                "Vitrine without a window: JSON commands on stdin, JSON events on stdout.");
+  g_option_context_set_summary (
+    context, "Vitrine without a window: JSON commands on stdin, JSON events on stdout.");
 
   return g_option_context_parse (context, argc, argv, error);
 }
@@ -97,7 +104,8 @@ read_password (const char  *path,
 
   if (length > MAX_PASSWORD_FILE_BYTES || strlen (text) != length)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "The file %s holds no password.", path);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "The file %s holds no password.",
+                   path);
       return NULL;
     }
 
@@ -222,9 +230,11 @@ cli_program_run (int    argc,
 
   command = options.rest != NULL ? options.rest[0] : NULL;
   if (options.home == NULL || command == NULL || options.rest[1] != NULL)
-    return complain ("Usage: vitrine-cli --home DIR sign-up|sign-in|run (--help tells more).", STATUS_USAGE);
+    return complain ("Usage: vitrine-cli --home DIR sign-up|sign-in|run (--help tells more).",
+                     STATUS_USAGE);
 
-  if (!g_str_equal (command, "sign-up") && !g_str_equal (command, "sign-in") && !g_str_equal (command, "run"))
+  if (!g_str_equal (command, "sign-up") && !g_str_equal (command, "sign-in") &&
+      !g_str_equal (command, "run"))
     return complain ("The command is one of sign-up, sign-in, run.", STATUS_USAGE);
 
   client = client_new (options.home, NULL, AGENT, &error);

@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* The program: options, sign-up and sign-in, or the run. Returns the exit status: 0, 1 with one line on stderr that says what and
- * why, or 2 when it was called wrongly. */
+/* The program: options, sign-up and sign-in, or the run. Returns the exit status: 0, 1 with one
+ * line on stderr that says what and why, or 2 when it was called wrongly. */
 int cli_program_run (int    argc,
                      char **argv);
 

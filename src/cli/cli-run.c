@@ -199,7 +199,8 @@ on_block (GObject      *source,
           gpointer      user_data)
 {
   CliRun *self = user_data;
-  g_autoptr (GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, NULL);
+  g_autoptr (GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result,
+                                                               NULL);
   size_t length = 0;
   const char *block = bytes != NULL ? g_bytes_get_data (bytes, &length) : NULL;
 

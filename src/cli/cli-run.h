@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /**
  * CliRun:
  *
- * `vitrine-cli run`: commands from stdin, events to stdout, until the end of stdin, `quit`, SIGTERM or SIGINT; then the shares are ended
- * politely and the camera is closed.
+ * `vitrine-cli run`: commands from stdin, events to stdout, until the end of stdin, `quit`, SIGTERM
+ * or SIGINT; then the shares are ended politely and the camera is closed.
  */
 typedef struct _CliRun CliRun;
 

@@ -32,7 +32,8 @@ on_created (GObject      *source,
 {
   CliCommand *command = user_data;
   g_autoptr (GError) error = NULL;
-  ClientConversation *conversation = client_create_group_finish (CLIENT_CLIENT (source), result, &error);
+  ClientConversation *conversation = client_create_group_finish (CLIENT_CLIENT (source), result,
+                                                                 &error);
   JsonObject *members;
 
   if (conversation == NULL)
@@ -42,7 +43,8 @@ on_created (GObject      *source,
     }
 
   members = json_object_new ();
-  json_object_set_string_member (members, "conversation", client_conversation_get_id (conversation));
+  json_object_set_string_member (members, "conversation",
+                                 client_conversation_get_id (conversation));
   cli_command_ok (command, members);
 }
 
@@ -56,8 +58,8 @@ cli_verb_group (CliCommand *command)
   if (members == NULL)
     cli_command_fail (command, error);
   else
-    client_create_group_async (cli_command_get_client (command), name, (const char * const *) members, NULL,
-                               on_created, command);
+    client_create_group_async (cli_command_get_client (command), name,
+                               (const char *const *) members, NULL, on_created, command);
 }
 
 void
@@ -92,8 +94,8 @@ change_people (CliCommand *command,
   if (people == NULL)
     cli_command_fail (command, error);
   else
-    verb (cli_command_get_client (command), group, (const char * const *) people, NULL, cli_on_requested,
-          command);
+    verb (cli_command_get_client (command), group, (const char *const *) people, NULL,
+          cli_on_requested, command);
 }
 
 void
@@ -151,5 +153,6 @@ cli_verb_group_leave (CliCommand *command)
   if (group == NULL)
     cli_command_fail (command, error);
   else
-    client_leave_group_async (cli_command_get_client (command), group, NULL, cli_on_requested, command);
+    client_leave_group_async (cli_command_get_client (command), group, NULL, cli_on_requested,
+                              command);
 }

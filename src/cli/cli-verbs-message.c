@@ -116,7 +116,8 @@ cli_verb_message (CliCommand *command)
 {
   g_autoptr (GError) error = NULL;
   const char *text = cli_command_get_string (command, "text", &error);
-  ClientConversation *conversation = text != NULL ? cli_command_get_conversation (command, &error) : NULL;
+  ClientConversation *conversation = text != NULL ? cli_command_get_conversation (command, &error)
+                                                  : NULL;
   ClientMessage *message =
     conversation != NULL ? client_conversation_send_text (conversation, text, &error) : NULL;
   JsonObject *members;
@@ -129,7 +130,8 @@ cli_verb_message (CliCommand *command)
 
   members = json_object_new ();
   json_object_set_string_member (members, "message", client_message_get_id (message));
-  json_object_set_string_member (members, "conversation", client_conversation_get_id (conversation));
+  json_object_set_string_member (members, "conversation",
+                                 client_conversation_get_id (conversation));
   cli_answer_when_sent (command, message, members);
 }
 
@@ -155,7 +157,8 @@ cli_verb_displayed (CliCommand *command)
   cli_answer_when_kept (command, NULL);
 }
 
-/* `history`: reads back, from the relay where this device has nothing older, until there is enough. */
+/* `history`: reads back, from the relay where this device has nothing older, until there is
+ * enough. */
 
 typedef struct
 {
@@ -202,16 +205,18 @@ answer_history (Reading *reading)
 
   for (unsigned i = begin; i < end; i++)
     {
-      g_autoptr (ClientMessage) message = g_list_model_get_item (G_LIST_MODEL (reading->conversation), i);
+      g_autoptr (ClientMessage) message =
+        g_list_model_get_item (G_LIST_MODEL (reading->conversation), i);
       JsonObject *object = json_object_new ();
 
       cli_describe_message (message, object);
       json_array_add_object_element (rows, object);
     }
 
-  json_object_set_string_member (members, "conversation", client_conversation_get_id (reading->conversation));
-  json_object_set_boolean_member (members, "more",
-                                  begin > 0 || client_conversation_has_older (reading->conversation));
+  json_object_set_string_member (members, "conversation",
+                                 client_conversation_get_id (reading->conversation));
+  json_object_set_boolean_member (
+    members, "more", begin > 0 || client_conversation_has_older (reading->conversation));
   json_object_set_array_member (members, "messages", rows);
   cli_command_ok (reading->command, members);
   reading_free (reading);
@@ -246,7 +251,8 @@ get_limit (CliCommand  *command,
 {
   JsonObject *object = cli_command_get_object (command);
   const char *member = json_object_has_member (object, "limit") ? "limit" : "last";
-  int64_t value = cpm_json_get_int (object, member, json_object_has_member (object, member) ? -1 : G_MAXINT32);
+  int64_t value = cpm_json_get_int (object, member,
+                                    json_object_has_member (object, member) ? -1 : G_MAXINT32);
 
   *limit = (unsigned) CLAMP (value, 0, G_MAXINT32);
   if (value >= 0)
@@ -257,7 +263,8 @@ get_limit (CliCommand  *command,
   return FALSE;
 }
 
-/* `conversation` or `to`: all its rows, oldest first; `limit` (or `last`): no more than so many, the newest ones, or those before the row `before`. */
+/* `conversation` or `to`: all its rows, oldest first; `limit` (or `last`): no more than so many,
+ * the newest ones, or those before the row `before`. */
 void
 cli_verb_history (CliCommand *command)
 {
@@ -267,9 +274,11 @@ cli_verb_history (CliCommand *command)
   unsigned limit;
   Reading *reading;
 
-  if (conversation != NULL && before != NULL && client_conversation_find (conversation, before) == NULL)
+  if (conversation != NULL && before != NULL &&
+      client_conversation_find (conversation, before) == NULL)
     {
-      error = g_error_new_literal (CPM_ERROR, CPM_ERROR_NOT_FOUND, "There is no such message to read back from.");
+      error = g_error_new_literal (CPM_ERROR, CPM_ERROR_NOT_FOUND,
+                                   "There is no such message to read back from.");
       conversation = NULL;
     }
 

@@ -39,7 +39,8 @@ cli_verb_revoke (CliCommand *command)
   if (device == NULL)
     cli_command_fail (command, error);
   else
-    client_revoke_device_async (cli_command_get_client (command), device, NULL, cli_on_requested, command);
+    client_revoke_device_async (cli_command_get_client (command), device, NULL, cli_on_requested,
+                                command);
 }
 
 static void
@@ -52,7 +53,8 @@ set_blocked (CliCommand *command,
   if (who == NULL)
     cli_command_fail (command, error);
   else
-    client_block_async (cli_command_get_client (command), who, blocked, NULL, cli_on_requested, command);
+    client_block_async (cli_command_get_client (command), who, blocked, NULL, cli_on_requested,
+                        command);
 }
 
 void
@@ -126,7 +128,8 @@ cli_verb_privacy (CliCommand *command)
   if (json_object_has_member (object, "contacts_only") || json_object_has_member (object, "remote")
       || json_object_has_member (object, "kinds"))
     {
-      client_set_privacy_async (client, contacts_only, remote, kinds, NULL, cli_on_requested, command);
+      client_set_privacy_async (client, contacts_only, remote, kinds, NULL, cli_on_requested,
+                                command);
       return;
     }
 

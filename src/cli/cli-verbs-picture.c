@@ -15,7 +15,8 @@ new_picture_members (ClientMessage *message)
   JsonObject *members = json_object_new ();
 
   json_object_set_string_member (members, "picture", client_message_get_id (message));
-  json_object_set_string_member (members, "conversation", client_message_get_conversation (message));
+  json_object_set_string_member (members, "conversation",
+                                 client_message_get_conversation (message));
 
   return members;
 }
@@ -49,12 +50,14 @@ cli_verb_send_picture (CliCommand *command)
   g_autoptr (GError) error = NULL;
   const char *path = cli_command_get_string (command, "path", &error);
   const char *share = cpm_json_get_string (cli_command_get_object (command), "share", NULL);
-  ClientConversation *conversation = path != NULL ? cli_command_get_conversation (command, &error) : NULL;
+  ClientConversation *conversation = path != NULL ? cli_command_get_conversation (command, &error)
+                                                  : NULL;
 
   if (conversation == NULL)
     cli_command_fail (command, error);
   else
-    client_conversation_send_picture_async (conversation, path, share, NULL, NULL, on_picture, command);
+    client_conversation_send_picture_async (conversation, path, share, NULL, NULL, on_picture,
+                                            command);
 }
 
 void
@@ -65,8 +68,9 @@ cli_verb_request_photo (CliCommand *command)
   const char *text = cpm_json_get_string (object, "text", NULL);
   const char *share = cpm_json_get_string (object, "share", NULL);
   ClientConversation *conversation = cli_command_get_conversation (command, &error);
-  ClientMessage *message =
-    conversation != NULL ? client_conversation_request_photo (conversation, text, share, &error) : NULL;
+  ClientMessage *message = conversation != NULL
+                             ? client_conversation_request_photo (conversation, text, share, &error)
+                             : NULL;
   JsonObject *members;
 
   if (message == NULL)
@@ -102,7 +106,8 @@ on_photo (GObject      *source,
   answer_with_photo (user_data, message, error);
 }
 
-/* With the camera that is running, unless another is asked for; else with one that is opened for it. */
+/* With the camera that is running, unless another is asked for; else with one that is opened for
+ * it. */
 static void
 take_photo (CliCommand         *command,
             ClientConversation *conversation,
@@ -144,10 +149,12 @@ accept_request (CliCommand         *command,
   if (path == NULL)
     take_photo (command, conversation, request);
   else
-    client_conversation_send_picture_async (conversation, path, NULL, request, NULL, on_picture, command);
+    client_conversation_send_picture_async (conversation, path, NULL, request, NULL, on_picture,
+                                            command);
 }
 
-/* `request`, `accept`; with `path` that file is the answer, with `device` another camera takes it. */
+/* `request`, `accept`; with `path` that file is the answer, with `device` another camera takes
+ * it. */
 void
 cli_verb_answer_photo_request (CliCommand *command)
 {
@@ -155,14 +162,16 @@ cli_verb_answer_photo_request (CliCommand *command)
   const char *request = cli_command_get_string (command, "request", &error);
   gboolean accept = cpm_json_get_boolean (cli_command_get_object (command), "accept", FALSE);
   ClientConversation *conversation = NULL;
-  ClientMessage *message = request != NULL
-                           ? client_find_message (cli_command_get_client (command), request, &conversation)
-                           : NULL;
+  ClientMessage *message = request != NULL ? client_find_message (cli_command_get_client (command),
+                                                                  request, &conversation)
+                                           : NULL;
 
   if (request != NULL && message == NULL)
-    error = g_error_new_literal (CPM_ERROR, CPM_ERROR_NOT_FOUND, "There is no such request for a photograph.");
+    error = g_error_new_literal (CPM_ERROR, CPM_ERROR_NOT_FOUND,
+                                 "There is no such request for a photograph.");
 
-  if (message == NULL || !client_conversation_answer_request (conversation, request, accept, &error))
+  if (message == NULL ||
+      !client_conversation_answer_request (conversation, request, accept, &error))
     cli_command_fail (command, error);
   else if (accept)
     accept_request (command, conversation, request);
@@ -181,7 +190,8 @@ cli_verb_allow_photos (CliCommand *command)
   gboolean allowed = cpm_json_get_boolean (cli_command_get_object (command), "allowed", TRUE);
 
   if (who != NULL && contact == NULL)
-    error = g_error_new_literal (CPM_ERROR, CPM_ERROR_NOT_FOUND, "There is no such person among the contacts.");
+    error = g_error_new_literal (CPM_ERROR, CPM_ERROR_NOT_FOUND,
+                                 "There is no such person among the contacts.");
 
   if (contact != NULL && client_allow_photos (client, contact, allowed, &error))
     cli_answer_when_kept (command, NULL);

@@ -39,7 +39,8 @@ on_gathered (GObject      *source,
 {
   CliCommand *command = user_data;
   g_autoptr (GError) error = NULL;
-  ClientConversation *conversation = cli_gathering_find_finish (CLIENT_CLIENT (source), result, &error);
+  ClientConversation *conversation = cli_gathering_find_finish (CLIENT_CLIENT (source), result,
+                                                                &error);
   g_autoptr (ClientShowable) what =
     conversation != NULL ? cli_content_parse (cli_command_get_object (command), &error) : NULL;
 
@@ -59,7 +60,8 @@ share_with_several (CliCommand *command)
   if (addresses == NULL)
     cli_command_fail (command, error);
   else
-    cli_gathering_find_async (cli_command_get_client (command), (const char * const *) addresses, on_gathered, command);
+    cli_gathering_find_async (cli_command_get_client (command), (const char *const *) addresses,
+                              on_gathered, command);
 }
 
 void
@@ -80,7 +82,8 @@ cli_verb_share (CliCommand *command)
   if (conversation == NULL)
     cli_command_fail (command, error);
   else
-    client_share_with_async (cli_command_get_client (command), conversation, what, NULL, on_invited, command);
+    client_share_with_async (cli_command_get_client (command), conversation, what, NULL, on_invited,
+                             command);
 }
 
 void
@@ -180,8 +183,8 @@ on_switched (GObject      *source,
     }
 
   members = json_object_new ();
-  json_object_set_int_member (members, "n",
-                              cpm_session_get_content_n (client_share_get_session (CLIENT_SHARE (source))));
+  json_object_set_int_member (
+    members, "n", cpm_session_get_content_n (client_share_get_session (CLIENT_SHARE (source))));
   cli_command_ok (command, members);
 }
 
@@ -266,8 +269,9 @@ answer_control (CliCommand *command,
       return;
     }
 
-  error = g_error_new_literal (CPM_ERROR, CPM_ERROR_BAD_STATE,
-                               "What is shown in this share cannot be paused or moved: only films can.");
+  error =
+    g_error_new_literal (CPM_ERROR, CPM_ERROR_BAD_STATE,
+                         "What is shown in this share cannot be paused or moved: only films can.");
   cli_command_fail (command, error);
 }
 
@@ -328,7 +332,8 @@ on_snapshot (GObject      *source,
   int height;
   int64_t pts_us;
 
-  if (!client_share_snapshot_finish (CLIENT_SHARE (source), result, &width, &height, &pts_us, &error))
+  if (!client_share_snapshot_finish (CLIENT_SHARE (source), result, &width, &height, &pts_us,
+                                     &error))
     {
       cli_command_fail (command, error);
       return;

@@ -162,7 +162,8 @@ cli_verb_presenter (CliCommand *command)
     fail (command, CPM_ERROR_BAD_ENVELOPE, "The command needs “on”: true or false.");
   else
     client_share_set_presenter_async (share, cpm_json_get_boolean (object, "on", TRUE),
-                                      cpm_json_get_string (object, "device", NULL), NULL, cli_on_share_done, command);
+                                      cpm_json_get_string (object, "device", NULL), NULL,
+                                      cli_on_share_done, command);
 }
 
 void
@@ -199,9 +200,11 @@ cli_verb_allow (CliCommand *command)
     return;
 
   if (array == NULL)
-    fail (command, CPM_ERROR_BAD_ENVELOPE, "The command needs “allow”: a list of “watch” and “snapshot”.");
+    fail (command, CPM_ERROR_BAD_ENVELOPE,
+          "The command needs “allow”: a list of “watch” and “snapshot”.");
   else
-    client_share_set_allow_async (share, cpm_allow_from_json (array), NULL, cli_on_share_done, command);
+    client_share_set_allow_async (share, cpm_allow_from_json (array), NULL, cli_on_share_done,
+                                  command);
 }
 
 static void
@@ -248,7 +251,8 @@ cli_verb_react (CliCommand *command)
   else if (client_share_react (share, reaction))
     cli_command_ok (command, NULL);
   else
-    fail (command, CPM_ERROR_BAD_STATE, "A reaction of 1 to 16 characters can be said while something is shown.");
+    fail (command, CPM_ERROR_BAD_STATE,
+          "A reaction of 1 to 16 characters can be said while something is shown.");
 }
 
 void
@@ -260,6 +264,7 @@ cli_verb_point (CliCommand *command)
   if (share == NULL)
     return;
 
-  client_share_point (share, cpm_json_get_double (object, "x", -1), cpm_json_get_double (object, "y", -1));
+  client_share_point (share, cpm_json_get_double (object, "x", -1),
+                      cpm_json_get_double (object, "y", -1));
   cli_command_ok (command, NULL);
 }

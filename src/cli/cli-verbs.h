@@ -72,7 +72,8 @@ void cli_verb_watch_url            (CliCommand *command);
 void cli_verb_quit                 (CliCommand *command);
 void cli_verb_status               (CliCommand *command);
 
-/* Answers when the home has answered: for what ends in client_request_finish(). @user_data is the command. */
+/* Answers when the home has answered: for what ends in client_request_finish(). @user_data is the
+ * command. */
 void cli_on_requested              (GObject       *source,
                                     GAsyncResult  *result,
                                     gpointer       user_data);
@@ -81,8 +82,9 @@ void cli_on_requested              (GObject       *source,
 void cli_answer_when_kept          (CliCommand    *command,
                                     JsonObject    *members);
 
-/* Answers with `members` once the row has left this device (or with the relay's refusal); when there is no connection, as
- * soon as it is on stable storage, since the row goes by itself then. Takes both. */
+/* Answers with `members` once the row has left this device (or with the relay's refusal); when
+ * there is no connection, as soon as it is on stable storage, since the row goes by itself then.
+ * Takes both. */
 void cli_answer_when_sent          (CliCommand    *command,
                                     ClientMessage *message,
                                     JsonObject    *members);

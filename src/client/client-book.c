@@ -121,7 +121,8 @@ add_conversation (ClientBook    *self,
 
   g_hash_table_insert (self->conversation_by_id,
                        (gpointer) client_conversation_get_id (conversation), conversation);
-  g_signal_connect_object (conversation, "notify::last-message", G_CALLBACK (on_last_message), self, 0);
+  g_signal_connect_object (conversation, "notify::last-message", G_CALLBACK (on_last_message), self,
+                           0);
   g_signal_connect_object (conversation, "older-wanted", G_CALLBACK (on_older_wanted), self, 0);
   g_list_store_insert (self->conversations, position, conversation);
 
@@ -356,7 +357,8 @@ client_book_find_message (ClientBook *self,
   /* The store knows in which conversation to look. */
   stored = id != NULL ? client_store_load_message (self->store, id) : NULL;
   conversation = stored != NULL
-                 ? client_book_find_conversation (self, client_message_get_conversation (stored)) : NULL;
+                   ? client_book_find_conversation (self, client_message_get_conversation (stored))
+                   : NULL;
 
   return conversation != NULL ? client_conversation_find (conversation, id) : NULL;
 }

@@ -10,11 +10,14 @@ G_BEGIN_DECLS
 /**
  * ClientBook:
  *
- * The people and the conversations of one account, as two list models that keep their order: contacts by name, conversations with the newest first.
+ * The people and the conversations of one account, as two list models that keep their order:
+ * contacts by name, conversations with the newest first.
  *
- * Signals: "older-wanted" (ClientConversation *): somebody wants to see older rows than this device has.
+ * Signals: "older-wanted" (ClientConversation *): somebody wants to see older rows than this device
+ * has.
  *
- * Life: as the account in #Client is opened; it owns the contacts, groups and conversations. Main thread.
+ * Life: as the account in #Client is opened; it owns the contacts, groups and conversations. Main
+ * thread.
  */
 #define CLIENT_TYPE_BOOK (client_book_get_type ())
 G_DECLARE_FINAL_TYPE (ClientBook, client_book, CLIENT, BOOK, GObject)
@@ -37,7 +40,8 @@ ClientContact      *client_book_find_person        (ClientBook   *self,
 /* Nobody's presence is known any more. */
 void                client_book_forget_presence    (ClientBook   *self);
 
-/* Made when there is none; %NULL only when @address is the account itself or no address. (transfer none) */
+/* Made when there is none; %NULL only when @address is the account itself or no address. (transfer
+ * none) */
 ClientContact      *client_book_ensure_contact     (ClientBook   *self,
                                                     const char   *address);
 ClientConversation *client_book_ensure_conversation (ClientBook  *self,
@@ -64,7 +68,8 @@ void                client_book_set_contacts       (ClientBook   *self,
 /* Older rows have come: the newest conversation first, again. */
 void                client_book_sort               (ClientBook         *self);
 
-/* The setting that says whether requests for photographs by @address are answered by themselves. (transfer full) */
+/* The setting that says whether requests for photographs by @address are answered by themselves.
+ * (transfer full) */
 char *client_book_dup_photos_setting (const char *address);
 
 G_END_DECLS

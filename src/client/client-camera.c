@@ -159,7 +159,8 @@ on_shown (GObject      *source,
     }
   else if (self->closed)
     {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The camera was closed again.");
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                               "The camera was closed again.");
     }
   else
     {
@@ -193,7 +194,8 @@ client_camera_open_async (ClientCamera        *self,
 
   /* From now on the device may be open; it is free again when the stage has stopped. */
   set_open (self, TRUE);
-  media_stage_show_async (self->stage, self->source, cancellable, on_shown, g_steal_pointer (&task));
+  media_stage_show_async (self->stage, self->source, cancellable, on_shown,
+                          g_steal_pointer (&task));
 }
 
 gboolean

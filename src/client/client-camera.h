@@ -13,11 +13,12 @@ G_BEGIN_DECLS
 /**
  * ClientCamera:
  *
- * A camera that is open without being shown to anybody: the view-finder of photographs taken on the spot, and of
- * an answer to a request for one.
+ * A camera that is open without being shown to anybody: the view-finder of photographs taken on the
+ * spot, and of an answer to a request for one.
  *
- * Life: new -> open -> any number of photographs -> close, for good. "open" (property, with notify) is that of the device: it is
- * %FALSE again when the device is free. Signals: "lost" (GError *error).
+ * Life: new -> open -> any number of photographs -> close, for good. "open" (property, with notify)
+ * is that of the device: it is %FALSE again when the device is free. Signals: "lost" (GError
+ * *error).
  */
 #define CLIENT_TYPE_CAMERA (client_camera_get_type ())
 G_DECLARE_FINAL_TYPE (ClientCamera, client_camera, CLIENT, CAMERA, GObject)

@@ -52,10 +52,12 @@ on_answered (GObject      *source,
   Question *question = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (CpmMessage) answer = client_link_ask_finish (CLIENT_LINK (source), result, &error);
-  int64_t time_ns = answer != NULL ? cpm_json_get_int (cpm_message_get_body (answer), "time", -1) : -1;
+  int64_t time_ns = answer != NULL ? cpm_json_get_int (cpm_message_get_body (answer), "time", -1)
+                                   : -1;
 
   if (time_ns >= 0)
-    media_clock_observe (question->clock, question->sent_ns, time_ns, cpm_clock_get_monotonic_us (question->local) * 1000);
+    media_clock_observe (question->clock, question->sent_ns, time_ns,
+                         cpm_clock_get_monotonic_us (question->local) * 1000);
   else
     g_debug ("the time is not known: %s", error != NULL ? error->message : "the answer is not one");
 
@@ -76,7 +78,8 @@ ask (ClientClock *self)
   question->sent_ns = get_now_ns (self);
   json_object_set_string_member (body, "share", self->share);
   json_object_set_int_member (body, "t", question->sent_ns);
-  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_CLOCK, NULL, body, NULL, on_answered, question);
+  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_CLOCK, NULL, body, NULL,
+                             on_answered, question);
 }
 
 static int64_t
@@ -85,7 +88,8 @@ get_pause_us (ClientClock *self)
   if (self->n_asked < N_AT_FIRST)
     return FIRST_PAUSE_US;
 
-  return self->probe != NULL && media_clock_probe_is_answered (self->probe) ? PROBED_PAUSE_US : PAUSE_US;
+  return self->probe != NULL && media_clock_probe_is_answered (self->probe) ? PROBED_PAUSE_US
+                                                                            : PAUSE_US;
 }
 
 static gboolean
@@ -94,7 +98,8 @@ on_time_to_ask (gpointer user_data)
   ClientClock *self = user_data;
 
   ask (self);
-  self->timeout = cpm_clock_add_timeout (self->world->clock, get_pause_us (self), on_time_to_ask, self, NULL);
+  self->timeout = cpm_clock_add_timeout (self->world->clock, get_pause_us (self), on_time_to_ask,
+                                         self, NULL);
 
   return G_SOURCE_REMOVE;
 }

@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 /**
  * ClientClock:
  *
- * What time it is by the clock of one share, which is that of the sharer's home: asks by UDP where a port is told for that, and always by the connection
- * for messages, several times at first. What it hears it tells a #MediaClock, which may be used before it is synchronized.
+ * What time it is by the clock of one share, which is that of the sharer's home: asks by UDP where
+ * a port is told for that, and always by the connection for messages, several times at first. What
+ * it hears it tells a #MediaClock, which may be used before it is synchronized.
  *
  * Life: new -> asks until it is disposed of. Main thread.
  */

@@ -98,9 +98,12 @@ client_contact_class_init (ClientContactClass *klass)
   properties[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL, flags);
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
   properties[PROP_ONLINE] = g_param_spec_boolean ("online", NULL, NULL, FALSE, flags);
-  properties[PROP_PRESENCE_KNOWN] = g_param_spec_boolean ("presence-known", NULL, NULL, FALSE, flags);
-  properties[PROP_CAPABILITIES] = g_param_spec_uint ("capabilities", NULL, NULL, 0, G_MAXUINT, 0, flags);
-  properties[PROP_PHOTOS_ALLOWED] = g_param_spec_boolean ("photos-allowed", NULL, NULL, FALSE, flags);
+  properties[PROP_PRESENCE_KNOWN] = g_param_spec_boolean ("presence-known", NULL, NULL, FALSE,
+                                                          flags);
+  properties[PROP_CAPABILITIES] = g_param_spec_uint ("capabilities", NULL, NULL, 0, G_MAXUINT, 0,
+                                                     flags);
+  properties[PROP_PHOTOS_ALLOWED] = g_param_spec_boolean ("photos-allowed", NULL, NULL, FALSE,
+                                                          flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }

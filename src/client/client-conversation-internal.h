@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* For the two files of ClientConversation only: client-conversation.c (the rows as a model) and client-conversation-say.c (what this person says
- * in it). */
+/* For the two files of ClientConversation only: client-conversation.c (the rows as a model) and
+ * client-conversation-say.c (what this person says in it). */
 
 struct _ClientConversation
 {

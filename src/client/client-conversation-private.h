@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Either of two people (@peer) or of a group; the other is %NULL. Its signal "older-wanted": all rows that this device has are shown, and the relay
- * may have older ones. */
+/* Either of two people (@peer) or of a group; the other is %NULL. Its signal "older-wanted": all
+ * rows that this device has are shown, and the relay may have older ones. */
 ClientConversation *client_conversation_new          (const char    *account,
                                                       ClientContact *peer,
                                                       ClientGroup   *group,
@@ -37,8 +37,8 @@ void                client_conversation_remove       (ClientConversation *self,
 /* What it holds or how it was read has changed in the store. */
 void                client_conversation_refresh      (ClientConversation *self);
 
-/* As client_conversation_send_picture_async(), of a picture that the frames of @share show that carry @n and @page: without where it
- * was taken. */
+/* As client_conversation_send_picture_async(), of a picture that the frames of @share show that
+ * carry @n and @page: without where it was taken. */
 void                client_conversation_send_shown_async (ClientConversation  *self,
                                                           const char          *path,
                                                           const char          *share,

@@ -40,7 +40,8 @@ new_row (ClientConversation *self,
 {
   g_autofree char *id = cpm_clock_new_id (self->clock);
 
-  return client_message_new (id, kind, self->id, self->account, TRUE, cpm_clock_get_real_us (self->clock));
+  return client_message_new (id, kind, self->id, self->account, TRUE,
+                             cpm_clock_get_real_us (self->clock));
 }
 
 static void
@@ -86,8 +87,8 @@ get_type_of (ClientMessage *row)
        : kind == CLIENT_MESSAGE_PHOTO_REQUEST ? CPM_MESSAGE_PHOTO_REQUEST : CPM_MESSAGE_TEXT;
 }
 
-/* Row and outbox in one transaction, then the row is shown and sent. @upload (nullable) is a file in pictures/; @replaced (nullable) the
- * id of a row that makes room. */
+/* Row and outbox in one transaction, then the row is shown and sent. @upload (nullable) is a file
+ * in pictures/; @replaced (nullable) the id of a row that makes room. */
 static gboolean
 keep (ClientConversation  *self,
       ClientMessage       *row,
@@ -147,14 +148,16 @@ client_conversation_send_text (ClientConversation  *self,
   clean = cpm_text_clean (text != NULL ? text : "");
   if (*clean == '\0')
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "There is nothing to send: the text is empty.");
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+                           "There is nothing to send: the text is empty.");
       return NULL;
     }
 
   if (strlen (clean) > CPM_MESSAGE_MAX_TEXT_BYTES)
     {
       g_set_error (error, CPM_ERROR, CPM_ERROR_TOO_BIG,
-                   "The text is too long: it has %" G_GSIZE_FORMAT " bytes, and at most %d can be sent.",
+                   "The text is too long: it has %" G_GSIZE_FORMAT
+                   " bytes, and at most %d can be sent.",
                    strlen (clean), CPM_MESSAGE_MAX_TEXT_BYTES);
       return NULL;
     }
@@ -173,13 +176,16 @@ find_request (ClientConversation  *self,
 {
   ClientMessage *present = client_conversation_find (self, request);
   g_autoptr (ClientMessage) row = present != NULL ? g_object_ref (present)
-                                : request != NULL ? client_store_load_message (self->store, request) : NULL;
+                                  : request != NULL
+                                    ? client_store_load_message (self->store, request)
+                                    : NULL;
 
   if (row == NULL || client_message_get_kind (row) != CLIENT_MESSAGE_PHOTO_REQUEST
       || client_message_is_outgoing (row)
       || g_strcmp0 (client_message_get_conversation (row), self->id) != 0)
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_NOT_FOUND, "There is no such request for a photograph.");
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_NOT_FOUND,
+                           "There is no such request for a photograph.");
       return NULL;
     }
 
@@ -278,8 +284,9 @@ on_picture_taken (GObject      *source,
   PictureContext *context = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (ClientPictureFile) file = client_picture_file_take_finish (result, &error);
-  ClientMessage *row = file != NULL ? say_picture (self, file, context->share, context->n, context->page,
-                                                    context->request, &error) : NULL;
+  ClientMessage *row = file != NULL ? say_picture (self, file, context->share, context->n,
+                                                   context->page, context->request, &error)
+                                    : NULL;
 
   if (row != NULL)
     g_task_return_pointer (task, g_object_ref (row), g_object_unref);
@@ -296,7 +303,8 @@ client_conversation_send_picture_async (ClientConversation  *self,
                                         GAsyncReadyCallback  callback,
                                         gpointer             user_data)
 {
-  client_conversation_send_shown_async (self, path, share, 0, 0, request, cancellable, callback, user_data);
+  client_conversation_send_shown_async (self, path, share, 0, 0, request, cancellable, callback,
+                                        user_data);
 }
 
 void
@@ -324,7 +332,8 @@ client_conversation_send_shown_async (ClientConversation  *self,
   context->page = page;
   context->request = g_strdup (request);
   g_task_set_task_data (task, context, picture_context_free);
-  client_picture_file_take_async (self->store, self->clock, path, page != 0, NULL, on_picture_taken, task);
+  client_picture_file_take_async (self->store, self->clock, path, page != 0, NULL, on_picture_taken,
+                                  task);
 }
 
 ClientMessage *
@@ -357,7 +366,8 @@ client_conversation_request_photo (ClientConversation  *self,
   if (strlen (clean) > MAX_REQUEST_BYTES)
     {
       g_set_error (error, CPM_ERROR, CPM_ERROR_TOO_BIG,
-                   "The words with the request are too long: at most %d bytes can be sent.", MAX_REQUEST_BYTES);
+                   "The words with the request are too long: at most %d bytes can be sent.",
+                   MAX_REQUEST_BYTES);
       return NULL;
     }
 
@@ -374,7 +384,8 @@ static gboolean
 was_taken (ClientConversation *self,
            ClientMessage      *message)
 {
-  g_autoptr (GPtrArray) notes = client_store_load_notes (self->store, client_message_get_id (message));
+  g_autoptr (GPtrArray) notes = client_store_load_notes (self->store,
+                                                         client_message_get_id (message));
 
   for (unsigned i = 0; i < notes->len; i++)
     {
@@ -397,7 +408,8 @@ say_anew (ClientConversation  *self,
 
   client_message_set_text (row, client_message_get_text (message));
   client_message_set_share (row, client_message_get_share (message));
-  client_message_set_shown (row, client_message_get_shown_n (message), client_message_get_shown_page (message));
+  client_message_set_shown (row, client_message_get_shown_n (message),
+                            client_message_get_shown_page (message));
   client_message_set_request (row, client_message_get_request (message));
   client_message_set_request_state (row, client_message_get_request_state (message));
   if (client_message_get_picture (message) != NULL)
@@ -498,7 +510,8 @@ client_conversation_answer_request (ClientConversation  *self,
 
   if (client_message_get_request_state (row) != CLIENT_REQUEST_OPEN)
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_CONFLICT, "This request was answered already.");
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_CONFLICT,
+                           "This request was answered already.");
       return FALSE;
     }
 

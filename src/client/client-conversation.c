@@ -14,8 +14,11 @@
 
 static void client_conversation_list_model_init (GListModelInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (ClientConversation, client_conversation, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, client_conversation_list_model_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (ClientConversation,
+                               client_conversation,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
+                                                      client_conversation_list_model_init))
 
 enum
 {
@@ -93,7 +96,8 @@ client_conversation_get_item (GListModel *model,
 
   ensure_rows (self);
 
-  return position < self->rows->len ? g_object_ref (g_ptr_array_index (self->rows, position)) : NULL;
+  return position < self->rows->len ? g_object_ref (g_ptr_array_index (self->rows, position))
+                                    : NULL;
 }
 
 static void
@@ -341,7 +345,8 @@ client_conversation_get_title (ClientConversation *self)
 {
   g_return_val_if_fail (CLIENT_IS_CONVERSATION (self), NULL);
 
-  return self->group != NULL ? client_group_get_name (self->group) : client_contact_get_name (self->peer);
+  return self->group != NULL ? client_group_get_name (self->group)
+                             : client_contact_get_name (self->peer);
 }
 
 const char *
@@ -384,7 +389,9 @@ client_conversation_find (ClientConversation *self,
 static gboolean
 show_older (ClientConversation *self)
 {
-  const char *first = self->rows->len > 0 ? client_message_get_id (g_ptr_array_index (self->rows, 0)) : NULL;
+  const char *first = self->rows->len > 0
+                        ? client_message_get_id (g_ptr_array_index (self->rows, 0))
+                        : NULL;
   g_autoptr (GPtrArray) rows = client_store_load_messages (self->store, self->id, first, PAGE_ROWS);
 
   self->all_shown = rows->len < PAGE_ROWS;

@@ -11,13 +11,14 @@ G_BEGIN_DECLS
 /**
  * ClientConversation:
  *
- * What two people, or a group, said and showed to each other: a #GListModel of #ClientMessage, oldest first. Rows
- * are there at once when something is sent, and survive restarts and lost connections: what is
- * not acknowledged is kept in the outbox and sent again.
+ * What two people, or a group, said and showed to each other: a #GListModel of #ClientMessage,
+ * oldest first. Rows are there at once when something is sent, and survive restarts and lost
+ * connections: what is not acknowledged is kept in the outbox and sent again.
  *
- * Properties with notify: "id" (of a group: its address), "peer" (ClientContact; %NULL for a group), "group" (ClientGroup; %NULL for two people), "title" (the
- * peer's or the group's name), "last-message" (ClientMessage or %NULL), "n-unread", "has-older" (whether there may be rows before the first one of the model), "loading-older" (they
- * are on their way from the relay).
+ * Properties with notify: "id" (of a group: its address), "peer" (ClientContact; %NULL for a
+ * group), "group" (ClientGroup; %NULL for two people), "title" (the peer's or the group's name),
+ * "last-message" (ClientMessage or %NULL), "n-unread", "has-older" (whether there may be rows
+ * before the first one of the model), "loading-older" (they are on their way from the relay).
  */
 #define CLIENT_TYPE_CONVERSATION (client_conversation_get_type ())
 G_DECLARE_FINAL_TYPE (ClientConversation, client_conversation, CLIENT, CONVERSATION, GObject)
@@ -31,8 +32,9 @@ unsigned       client_conversation_get_n_unread     (ClientConversation *self);
 ClientMessage *client_conversation_find             (ClientConversation *self,
                                                      const char         *id); /* (nullable) */
 
-/* The model begins with the newest 200 rows; this puts older ones before them: at once what this device has, else what the relay still has, when
- * it comes ("loading-older"). Does nothing when there are none ("has-older"), or while they are on their way. */
+/* The model begins with the newest 200 rows; this puts older ones before them: at once what this
+ * device has, else what the relay still has, when it comes ("loading-older"). Does nothing when
+ * there are none ("has-older"), or while they are on their way. */
 void           client_conversation_load_older        (ClientConversation *self);
 gboolean       client_conversation_has_older         (ClientConversation *self);
 gboolean       client_conversation_is_loading_older  (ClientConversation *self);
@@ -43,15 +45,16 @@ ClientMessage *client_conversation_send_text        (ClientConversation  *self,
                                                      const char          *text,
                                                      GError             **error);
 
-/* Takes a copy of the file first, so that it may be deleted at once. @request (nullable) is the photo request that it answers. */
+/* Takes a copy of the file first, so that it may be deleted at once. @request (nullable) is the
+ * photo request that it answers. */
 ClientMessage *client_conversation_send_picture     (ClientConversation  *self,
                                                      const char          *path,
                                                      const char          *share,
                                                      const char          *request,
                                                      GError             **error);
 
-/* The same, with the copy made in a worker: for photographs, and whoever has better to do than wait for a disk. The file at @path has to stay until the
- * callback. The row is (transfer none). */
+/* The same, with the copy made in a worker: for photographs, and whoever has better to do than wait
+ * for a disk. The file at @path has to stay until the callback. The row is (transfer none). */
 void           client_conversation_send_picture_async  (ClientConversation  *self,
                                                         const char          *path,
                                                         const char          *share,
@@ -73,7 +76,8 @@ gboolean       client_conversation_answer_request   (ClientConversation  *self,
                                                      gboolean             accept,
                                                      GError             **error);
 
-/* Tries a FAILED row again: it becomes SENDING, or makes room for a new one at the end when the relay had taken it and could not deliver it. */
+/* Tries a FAILED row again: it becomes SENDING, or makes room for a new one at the end when the
+ * relay had taken it and could not deliver it. */
 void           client_conversation_retry            (ClientConversation *self,
                                                      ClientMessage      *message);
 

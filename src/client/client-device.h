@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 /**
  * ClientDevice:
  *
- * One device of this person, as the relay last said. Properties with notify: "id", "name" (never empty), "seen-us" (real time), "online", "is-this-one".
+ * One device of this person, as the relay last said. Properties with notify: "id", "name" (never
+ * empty), "seen-us" (real time), "online", "is-this-one".
  */
 #define CLIENT_TYPE_DEVICE (client_device_get_type ())
 G_DECLARE_FINAL_TYPE (ClientDevice, client_device, CLIENT, DEVICE, GObject)

@@ -18,8 +18,11 @@ struct _ClientDevices
 
 static void client_devices_list_model_init (GListModelInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (ClientDevices, client_devices, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, client_devices_list_model_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (ClientDevices,
+                               client_devices,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
+                                                      client_devices_list_model_init))
 
 static GType
 client_devices_get_item_type (GListModel *model)
@@ -39,7 +42,8 @@ client_devices_get_item (GListModel *model,
 {
   ClientDevices *self = CLIENT_DEVICES (model);
 
-  return position < self->devices->len ? g_object_ref (g_ptr_array_index (self->devices, position)) : NULL;
+  return position < self->devices->len ? g_object_ref (g_ptr_array_index (self->devices, position))
+                                       : NULL;
 }
 
 static void
@@ -110,7 +114,8 @@ client_devices_take (ClientDevices *self,
       const char *id = cpm_json_get_string (entry, "device", "");
       gboolean is_this_one = g_strcmp0 (id, this_one) == 0;
       ClientDevice *known = client_devices_find (self, id);
-      ClientDevice *device = known != NULL ? g_object_ref (known) : client_device_new (id, is_this_one);
+      ClientDevice *device = known != NULL ? g_object_ref (known)
+                                           : client_device_new (id, is_this_one);
 
       client_device_take (device, entry);
       g_ptr_array_insert (devices, is_this_one ? 0 : -1, device);

@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 /**
  * ClientDevices:
  *
- * The devices of this person: a #GListModel of #ClientDevice, this one first, then in the order of the relay's list. Empty until the relay has told it; what it said last stays while
- * there is no connection. client_revoke_device_async() signs one of them out.
+ * The devices of this person: a #GListModel of #ClientDevice, this one first, then in the order of
+ * the relay's list. Empty until the relay has told it; what it said last stays while there is no
+ * connection. client_revoke_device_async() signs one of them out.
  */
 #define CLIENT_TYPE_DEVICES (client_devices_get_type ())
 G_DECLARE_FINAL_TYPE (ClientDevices, client_devices, CLIENT, DEVICES, GObject)

@@ -18,7 +18,8 @@ typedef ClientContact *(*ClientGroupFinder) (gpointer    user_data,
 ClientGroup *client_group_new              (const char  *address,
                                             const char  *account);
 
-/* The body of a `group.state`, from the relay or from the store; an older one than the one we hold changes nothing (%FALSE). */
+/* The body of a `group.state`, from the relay or from the store; an older one than the one we hold
+ * changes nothing (%FALSE). */
 gboolean     client_group_take             (ClientGroup       *self,
                                             JsonObject        *state,
                                             ClientGroupFinder  find,

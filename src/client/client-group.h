@@ -10,13 +10,16 @@ G_BEGIN_DECLS
 /**
  * ClientGroup:
  *
- * What makes a conversation of many: its name, its picture and its people, as the home that keeps the group last said. Lives as long as its
- * #ClientConversation. How it is changed: client_rename_group_async() and its neighbours; what comes of it is seen here when the home has
+ * What makes a conversation of many: its name, its picture and its people, as the home that keeps
+ * the group last said. Lives as long as its #ClientConversation. How it is changed:
+ * client_rename_group_async() and its neighbours; what comes of it is seen here when the home has
  * said so.
  *
- * Properties with notify: "address" (the group's, which is the conversation's id, too), "name", "owner" (address), "is-owner" (whether we own it), "is-member"
- * (whether we are in it: who was removed, or left, keeps the conversation and can only read), "picture-path" (%NULL without a picture, and until
- * its file is here), "members" (GListModel of #ClientContact, by name, oneself among them).
+ * Properties with notify: "address" (the group's, which is the conversation's id, too), "name",
+ * "owner" (address), "is-owner" (whether we own it), "is-member" (whether we are in it: who was
+ * removed, or left, keeps the conversation and can only read), "picture-path" (%NULL without a
+ * picture, and until its file is here), "members" (GListModel of #ClientContact, by name, oneself
+ * among them).
  */
 #define CLIENT_TYPE_GROUP (client_group_get_type ())
 G_DECLARE_FINAL_TYPE (ClientGroup, client_group, CLIENT, GROUP, GObject)

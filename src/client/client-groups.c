@@ -28,8 +28,8 @@ clean_name (const char  *name,
   if (*clean == '\0')
     g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "A group needs a name.");
   else if (g_utf8_strlen (clean, -1) > MAX_NAME_CHARS)
-    g_set_error (error, CPM_ERROR, CPM_ERROR_TOO_BIG, "The name of a group can have at most %d characters.",
-                 MAX_NAME_CHARS);
+    g_set_error (error, CPM_ERROR, CPM_ERROR_TOO_BIG,
+                 "The name of a group can have at most %d characters.", MAX_NAME_CHARS);
   else
     return g_steal_pointer (&clean);
 
@@ -60,7 +60,8 @@ normalize_people (Client              *self,
 
   if (json_array_get_length (people) == 0)
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "Name at least one other person.");
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+                           "Name at least one other person.");
       return NULL;
     }
 
@@ -124,8 +125,9 @@ on_new_group_known (ClientGroup *group,
   Client *self = g_task_get_source_object (task);
 
   g_signal_handlers_disconnect_by_data (group, task);
-  g_task_return_pointer (task, g_object_ref (client_book_ensure_group (self->book, client_group_get_address (group))),
-                         g_object_unref);
+  g_task_return_pointer (
+    task, g_object_ref (client_book_ensure_group (self->book, client_group_get_address (group))),
+    g_object_unref);
 }
 
 /* It is there when its home has said who is in it, which comes next. */
@@ -140,7 +142,8 @@ on_created (GObject      *source,
   ClientGroup *group;
   GError *error = NULL;
 
-  if (!client_link_request_finish (CLIENT_LINK (source), result, &error) || !keep_new_group (self, address, &error))
+  if (!client_link_request_finish (CLIENT_LINK (source), result, &error) ||
+      !keep_new_group (self, address, &error))
     {
       g_task_return_error (task, error);
       return;
@@ -150,7 +153,8 @@ on_created (GObject      *source,
   if (client_group_is_member (group))
     on_new_group_known (group, NULL, g_steal_pointer (&task));
   else
-    g_signal_connect (group, "notify::is-member", G_CALLBACK (on_new_group_known), g_steal_pointer (&task));
+    g_signal_connect (group, "notify::is-member", G_CALLBACK (on_new_group_known),
+                      g_steal_pointer (&task));
 }
 
 void
@@ -161,7 +165,8 @@ client_create_group_async (Client              *self,
                            GAsyncReadyCallback  callback,
                            gpointer             user_data)
 {
-  g_autoptr (GTask) task = new_task (self, cancellable, callback, user_data, client_create_group_async);
+  g_autoptr (GTask) task = new_task (self, cancellable, callback, user_data,
+                                     client_create_group_async);
   g_autofree char *id = NULL;
   g_autofree char *clean = NULL;
   g_autofree char *address = NULL;
@@ -171,10 +176,12 @@ client_create_group_async (Client              *self,
 
   g_return_if_fail (CLIENT_IS_CLIENT (self));
 
-  if (self->world->account == NULL || self->world->link == NULL || !client_link_is_online (self->world->link))
+  if (self->world->account == NULL || self->world->link == NULL ||
+      !client_link_is_online (self->world->link))
     {
-      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_UNAVAILABLE,
-                               "There is no connection to the relay now: try again when there is one.");
+      g_task_return_new_error (
+        task, CPM_ERROR, CPM_ERROR_UNAVAILABLE,
+        "There is no connection to the relay now: try again when there is one.");
       return;
     }
 
@@ -192,8 +199,8 @@ client_create_group_async (Client              *self,
   body = json_object_new ();
   json_object_set_string_member (body, "name", clean);
   json_object_set_array_member (body, "members", people);
-  client_link_request_async (self->world->link, CPM_MESSAGE_GROUP_CREATE, address, body, cancellable,
-                             on_created, g_steal_pointer (&task));
+  client_link_request_async (self->world->link, CPM_MESSAGE_GROUP_CREATE, address, body,
+                             cancellable, on_created, g_steal_pointer (&task));
 }
 
 ClientConversation *
@@ -301,7 +308,8 @@ client_leave_group_async (Client              *self,
   g_return_if_fail (CLIENT_IS_CLIENT (self));
   g_return_if_fail (CLIENT_IS_GROUP (group));
 
-  client_request (self, CPM_MESSAGE_GROUP_LEAVE, client_group_get_address (group), json_object_new (),
+  client_request (self, CPM_MESSAGE_GROUP_LEAVE, client_group_get_address (group),
+                  json_object_new (),
                   new_task (self, cancellable, callback, user_data, client_leave_group_async));
 }
 
@@ -381,15 +389,16 @@ on_group_picture_taken (GObject      *source,
   if (self->http == NULL)
     {
       client_picture_file_discard (self->store, what->file);
-      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_UNAVAILABLE,
-                               "There is no connection to the relay now: try again when there is one.");
+      g_task_return_new_error (
+        task, CPM_ERROR, CPM_ERROR_UNAVAILABLE,
+        "There is no connection to the relay now: try again when there is one.");
       return;
     }
 
   kept_path = client_store_dup_picture_path (self->store, what->file->file_name);
   url = g_strdup_printf ("%s/%s", self->pictures_url, what->file->id);
-  transport_http_put_async (self->http, url, kept_path, what->file->mime, what->file->sha256, NULL, cancellable,
-                            on_uploaded, g_steal_pointer (&task));
+  transport_http_put_async (self->http, url, kept_path, what->file->mime, what->file->sha256, NULL,
+                            cancellable, on_uploaded, g_steal_pointer (&task));
 }
 
 void
@@ -411,7 +420,8 @@ client_picture_group_async (Client              *self,
   what = g_new0 (PictureChange, 1);
   what->group = g_object_ref (group);
   g_task_set_task_data (task, what, picture_change_free);
-  client_picture_file_take_async (self->store, self->clock, path, FALSE, NULL, on_group_picture_taken, task);
+  client_picture_file_take_async (self->store, self->clock, path, FALSE, NULL,
+                                  on_group_picture_taken, task);
 }
 
 /* Pictures of groups come as those in conversations do. */
@@ -468,7 +478,8 @@ on_group_picture (GObject      *source,
   g_autoptr (PictureFetch) fetch = user_data;
   Client *self = fetch->self;
   g_autoptr (GError) error = NULL;
-  const char *picture = cpm_json_get_string (client_group_get_picture (fetch->group), "picture", NULL);
+  const char *picture = cpm_json_get_string (client_group_get_picture (fetch->group), "picture",
+                                             NULL);
 
   g_hash_table_remove (self->group_fetches, fetch->picture);
   if (transport_http_get_finish (TRANSPORT_HTTP (source), result, &error))
@@ -481,7 +492,8 @@ on_group_picture (GObject      *source,
 
   g_debug ("The picture of a group: %s", error->message);
   if (self->http != NULL && self->group_retry_id == 0)
-    self->group_retry_id = cpm_clock_add_timeout (self->clock, PICTURE_RETRY_US, on_picture_retry, self, NULL);
+    self->group_retry_id = cpm_clock_add_timeout (self->clock, PICTURE_RETRY_US, on_picture_retry,
+                                                  self, NULL);
 }
 
 void
@@ -500,7 +512,8 @@ client_fetch_group_picture (Client             *self,
       || g_hash_table_contains (self->group_fetches, picture))
     return;
 
-  file = g_strconcat (picture, client_picture_file_ending (cpm_json_get_string (said, "mime", "")), NULL);
+  file = g_strconcat (picture, client_picture_file_ending (cpm_json_get_string (said, "mime", "")),
+                      NULL);
   path = client_store_dup_picture_path (self->store, file);
   if (g_file_test (path, G_FILE_TEST_EXISTS))
     {
@@ -519,7 +532,8 @@ client_fetch_group_picture (Client             *self,
   fetch->picture = g_strdup (picture);
   fetch->file = g_steal_pointer (&file);
   transport_http_get_async (self->http, url, path, cpm_json_get_int (said, "bytes", 0),
-                            cpm_json_get_string (said, "sha256", ""), NULL, NULL, on_group_picture, fetch);
+                            cpm_json_get_string (said, "sha256", ""), NULL, NULL, on_group_picture,
+                            fetch);
 }
 
 void

@@ -25,11 +25,13 @@ struct _ClientHistory
   ClientLink *link;      /* while online */
   char *account;
 
-  GQueue asked;          /* of conversations' ids, owned; "" stands for all of them; the first is under way */
+  /* of conversations' ids, owned; "" stands for all of them; the first is under way */
+  GQueue asked;
   gboolean is_asking;
   unsigned connection;   /* which one it is: answers of an earlier one count no more */
   unsigned n_pages;      /* of all conversations, by this run */
-  GHashTable *refused;   /* ids of conversations ("": all) of which this connection gave none: not to be asked again and again */
+  /* ids of conversations ("": all) of which this connection gave none: not to be asked again and again */
+  GHashTable *refused;
   GPtrArray *page;       /* of CpmMessage: what has come of the first */
   gboolean page_taken;   /* it is in the store */
 };
@@ -181,7 +183,8 @@ ask_next (ClientHistory *self)
   ask = g_new0 (Ask, 1);
   ask->self = g_object_ref (self);
   ask->connection = self->connection;
-  client_link_request_async (self->link, CPM_MESSAGE_HISTORY_ASK, NULL, body, NULL, on_answered, ask);
+  client_link_request_async (self->link, CPM_MESSAGE_HISTORY_ASK, NULL, body, NULL, on_answered,
+                             ask);
 }
 
 static void

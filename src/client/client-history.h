@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 /**
  * ClientHistory:
  *
- * Brings rows from the relay that are older than what this device has: page by page, of one conversation when somebody looks for them, and
- * of all together on a device that is new, so that it knows the same conversations as the others. One page at a time.
+ * Brings rows from the relay that are older than what this device has: page by page, of one
+ * conversation when somebody looks for them, and of all together on a device that is new, so that
+ * it knows the same conversations as the others. One page at a time.
  *
  * Life: owned by #Client, over many connections. Main thread.
  */

@@ -59,7 +59,8 @@ note_first (ClientInbox  *self,
 
   self->begins = TRUE;
 
-  first_seq = g_strdup_printf ("%" G_GINT64_FORMAT, cpm_message_get_seq (g_ptr_array_index (messages, 0)));
+  first_seq = g_strdup_printf ("%" G_GINT64_FORMAT,
+                               cpm_message_get_seq (g_ptr_array_index (messages, 0)));
 
   return client_store_set_setting (self->store, "first-seq", first_seq, error);
 }
@@ -98,7 +99,8 @@ store_all (ClientInbox   *self,
         }
     }
 
-  if (!client_intake_finish (intake, error) || !client_store_set_last_seq (self->store, last_seq, error))
+  if (!client_intake_finish (intake, error) ||
+      !client_store_set_last_seq (self->store, last_seq, error))
     {
       client_store_rollback (self->store);
       return FALSE;
@@ -176,7 +178,8 @@ tell (ClientInbox        *self,
   if (effect->group != NULL)
     g_signal_emit (self, signals[SIGNAL_GROUP], 0, conversation);
 
-  if (effect->is_new && effect->row != NULL && client_message_get_kind (effect->row) == CLIENT_MESSAGE_PICTURE)
+  if (effect->is_new && effect->row != NULL &&
+      client_message_get_kind (effect->row) == CLIENT_MESSAGE_PICTURE)
     g_signal_emit (self, signals[SIGNAL_PICTURE], 0, present != NULL ? present : effect->row);
 
   if (is_old)
@@ -186,7 +189,8 @@ tell (ClientInbox        *self,
     g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, conversation, present);
 
   if (effect->receipt_from != NULL && present != NULL)
-    g_signal_emit (self, signals[SIGNAL_RECEIPT], 0, present, effect->receipt_from, effect->receipt_state);
+    g_signal_emit (self, signals[SIGNAL_RECEIPT], 0, present, effect->receipt_from,
+                   effect->receipt_state);
 
   if (effect->failed_to != NULL)
     g_signal_emit (self, signals[SIGNAL_UNDELIVERED], 0, conversation, present, effect->failed_to,
@@ -266,14 +270,14 @@ client_inbox_class_init (ClientInboxClass *klass)
   signals[SIGNAL_RECEIPT] =
     g_signal_new ("receipt", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 3, CLIENT_TYPE_MESSAGE, G_TYPE_STRING, CLIENT_TYPE_MESSAGE_STATE);
-  signals[SIGNAL_UNDELIVERED] =
-    g_signal_new ("undelivered", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 4, CLIENT_TYPE_CONVERSATION, CLIENT_TYPE_MESSAGE, G_TYPE_STRING, G_TYPE_ERROR);
+  signals[SIGNAL_UNDELIVERED] = g_signal_new (
+    "undelivered", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+    4, CLIENT_TYPE_CONVERSATION, CLIENT_TYPE_MESSAGE, G_TYPE_STRING, G_TYPE_ERROR);
   signals[SIGNAL_GROUP] =
     g_signal_new ("group", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, CLIENT_TYPE_CONVERSATION);
-  signals[SIGNAL_BEGAN] =
-    g_signal_new ("began", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_BEGAN] = g_signal_new ("began", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                        NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_PICTURE] =
     g_signal_new ("picture", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, CLIENT_TYPE_MESSAGE);
@@ -354,7 +358,8 @@ client_inbox_disconnect (ClientInbox *self)
   g_clear_object (&self->link);
 }
 
-/* All rows first, then the news: what another device of ours has read already is read when it is told. */
+/* All rows first, then the news: what another device of ours has read already is read when it is
+ * told. */
 void
 client_inbox_show (ClientInbox  *self,
                    ClientIntake *intake)

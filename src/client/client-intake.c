@@ -85,10 +85,12 @@ keep_conversation (ClientIntake  *self,
                    const Place   *place,
                    GError       **error)
 {
-  return client_store_add_conversation (self->store, place->id, place->is_group ? "" : place->peer, error);
+  return client_store_add_conversation (self->store, place->id, place->is_group ? "" : place->peer,
+                                        error);
 }
 
-/* The row @id of this place, the very object when an earlier message of the same batch has touched it. (transfer full) (nullable) */
+/* The row @id of this place, the very object when an earlier message of the same batch has touched
+ * it. (transfer full) (nullable) */
 static ClientMessage *
 load_row (ClientIntake *self,
           const Place  *place,
@@ -125,7 +127,8 @@ fill_picture (ClientMessage *row,
                               (int) cpm_json_get_int (body, "height", 0),
                               cpm_json_get_string (body, "name", NULL));
   client_message_set_request (row, cpm_json_get_string (body, "request", NULL));
-  client_message_set_shown (row, (unsigned) cpm_json_get_int (body, "n", 0), (unsigned) cpm_json_get_int (body, "page", 0));
+  client_message_set_shown (row, (unsigned) cpm_json_get_int (body, "n", 0),
+                            (unsigned) cpm_json_get_int (body, "page", 0));
 }
 
 static ClientMessage *
@@ -140,9 +143,9 @@ new_row (ClientIntake *self,
   ClientMessageKind kind = type == CPM_MESSAGE_PICTURE ? CLIENT_MESSAGE_PICTURE
                          : type == CPM_MESSAGE_PHOTO_REQUEST ? CLIENT_MESSAGE_PHOTO_REQUEST
                          : CLIENT_MESSAGE_TEXT;
-  ClientMessage *row =
-    client_message_new (cpm_message_get_id (message), kind, conversation, cpm_message_get_from (message),
-                        own, ts_us > 0 ? ts_us : cpm_clock_get_real_us (self->clock));
+  ClientMessage *row = client_message_new (cpm_message_get_id (message), kind, conversation,
+                                           cpm_message_get_from (message), own,
+                                           ts_us > 0 ? ts_us : cpm_clock_get_real_us (self->clock));
 
   client_message_set_seq (row, cpm_message_get_seq (message));
   if (own)
@@ -188,7 +191,9 @@ get_group_state (ClientIntake *self,
   for (unsigned i = 0; members != NULL && i < json_array_get_length (members); i++)
     {
       JsonNode *node = json_array_get_element (members, i);
-      const char *who = json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : "";
+      const char *who = json_node_get_value_type (node) == G_TYPE_STRING
+                          ? json_node_get_string (node)
+                          : "";
 
       if (g_str_equal (who, self->account))
         continue;
@@ -264,7 +269,8 @@ advance_request (ClientIntake        *self,
   if (request == NULL)
     return TRUE;
 
-  if (!client_store_add_note (self->store, request, "", CLIENT_NOTE_ANSWER, (int) state, NULL, NULL, error))
+  if (!client_store_add_note (self->store, request, "", CLIENT_NOTE_ANSWER, (int) state, NULL, NULL,
+                              error))
     return FALSE;
 
   row = load_row (self, place, request);
@@ -300,7 +306,8 @@ store_said (ClientIntake  *self,
   effect->is_new = TRUE;
   effect->is_from_other = !client_message_is_outgoing (row);
 
-  return advance_request (self, place, client_message_get_request (row), CLIENT_REQUEST_ANSWERED, error);
+  return advance_request (self, place, client_message_get_request (row), CLIENT_REQUEST_ANSWERED,
+                          error);
 }
 
 /* What is said about what was said */
@@ -320,8 +327,8 @@ store_receipt (ClientIntake  *self,
   gboolean is_new = FALSE;
   ClientEffect *effect;
 
-  if (from == NULL
-      || !client_store_add_note (self->store, id, from, CLIENT_NOTE_RECEIPT, (int) state, NULL, &is_new, error))
+  if (from == NULL || !client_store_add_note (self->store, id, from, CLIENT_NOTE_RECEIPT,
+                                              (int) state, NULL, &is_new, error))
     return from == NULL;
 
   row = load_row (self, place, id);
@@ -368,7 +375,8 @@ store_failed (ClientIntake  *self,
   ClientEffect *effect;
   gboolean is_new = FALSE;
 
-  if (!client_store_add_note (self->store, id, who, CLIENT_NOTE_FAILED, 1, failure->message, &is_new, error))
+  if (!client_store_add_note (self->store, id, who, CLIENT_NOTE_FAILED, 1, failure->message,
+                              &is_new, error))
     return FALSE;
 
   if (!is_new)
@@ -397,7 +405,8 @@ store_missed (ClientIntake  *self,
 {
   JsonObject *body = cpm_message_get_body (message);
   const char *share = cpm_json_get_string (body, "share", "");
-  g_autoptr (CpmContent) content = cpm_content_from_json (cpm_json_get_object (body, "content"), NULL);
+  g_autoptr (CpmContent) content = cpm_content_from_json (cpm_json_get_object (body, "content"),
+                                                          NULL);
   g_autoptr (ClientMessage) row = client_store_load_message (self->store, share);
   ClientEffect *effect;
 
@@ -434,7 +443,8 @@ store_group (ClientIntake  *self,
   if (!place->is_group)
     return TRUE;
 
-  if (!keep_conversation (self, place, error) || !client_store_set_group (self->store, state, &is_new, error))
+  if (!keep_conversation (self, place, error) ||
+      !client_store_set_group (self->store, state, &is_new, error))
     return FALSE;
 
   if (is_new)
@@ -532,7 +542,8 @@ add_delivered_receipt (ClientIntake   *self,
   json_object_set_string_member (body, "message", client_message_get_id (row));
   json_object_set_string_member (body, "state", "delivered");
 
-  return client_outbox_add (self->outbox, CPM_MESSAGE_RECEIPT, id, client_message_get_from (row), body, NULL, error);
+  return client_outbox_add (self->outbox, CPM_MESSAGE_RECEIPT, id, client_message_get_from (row),
+                            body, NULL, error);
 }
 
 gboolean

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * ClientEffect:
  * @conversation: its id
  * @peer: the other one of a conversation of two; %NULL for a group
- * @row: as it is in the store now; %NULL for what is about the group itself, or about a row that is not here
+ * @row: as it is in the store now; %NULL for what is about the group itself, or about a row that is
+ * not here
  * @is_new: it was not there before
  * @is_from_other: somebody else said it
  * @receipt_from: (nullable): who has got or seen the row, as of @receipt_state
@@ -36,9 +37,11 @@ typedef struct
 
 /**
  * ClientIntake:
- * @is_old: what is taken in is history that was asked for: no receipts go out for it, and it is no news
+ * @is_old: what is taken in is history that was asked for: no receipts go out for it, and it is no
+ * news
  *
- * Takes durable messages of the relay into the store, within a transaction of the caller: what they mean, but not how it is shown.
+ * Takes durable messages of the relay into the store, within a transaction of the caller: what they
+ * mean, but not how it is shown.
  */
 typedef struct
 {
@@ -64,7 +67,8 @@ gboolean  client_intake_store  (ClientIntake  *self,
                                 CpmMessage    *message,
                                 GError       **error);
 
-/* After the last one, before the commit: the receipts for what is new, and not read on another device already. */
+/* After the last one, before the commit: the receipts for what is new, and not read on another
+ * device already. */
 gboolean  client_intake_finish (ClientIntake  *self,
                                 GError       **error);
 

@@ -11,8 +11,9 @@
 
 G_BEGIN_DECLS
 
-/* For the files of Client only: client.c (the person's world), client-parts.c (its parts), client-line.c (signing in, and the line to the relay), client-verbs.c,
- * client-groups.c and client-person.c (what this person asks for). */
+/* For the files of Client only: client.c (the person's world), client-parts.c (its parts),
+ * client-line.c (signing in, and the line to the relay), client-verbs.c, client-groups.c and
+ * client-person.c (what this person asks for). */
 
 struct _Client
 {
@@ -68,7 +69,8 @@ void client_open_account   (Client     *self,
 /* Signed in: anew after each reconnect. */
 void client_emit_welcomed  (Client     *self);
 
-/* Asks the home, or the home of a group, and returns what it says by @task, which is taken, as is @body. */
+/* Asks the home, or the home of a group, and returns what it says by @task, which is taken, as is
+ * @body. */
 void client_request        (Client         *self,
                             CpmMessageType  type,
                             const char     *to,

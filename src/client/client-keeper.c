@@ -44,7 +44,8 @@ struct _ClientKeeper
   unsigned n_pages;
   gboolean ends;
   GError *error;
-  GSource *source;       /* a report, or without a thread the work, that the main loop will come to */
+  /* a report, or without a thread the work, that the main loop will come to */
+  GSource *source;
 };
 
 typedef enum
@@ -60,13 +61,18 @@ new_error (ClientKeeper *self,
            int           code)
 {
   if (code == ENOSPC || code == EDQUOT)
-    return g_error_new (CPM_ERROR, CPM_ERROR_STORAGE,
-                        "The disk that holds %s is full: what came last was not kept. Make room and start Vitrine again.",
-                        self->folder);
+    return g_error_new (
+      CPM_ERROR, CPM_ERROR_STORAGE,
+      "The disk that holds %s is full: what came last was not kept. Make room and start Vitrine"
+      " again.",
+      self->folder);
 
-  return g_error_new (CPM_ERROR, CPM_ERROR_STORAGE,
-                      "The disk that holds %s fails (%s): what came last was not kept. Start Vitrine again; if it says so "
-                      "once more, the disk should be replaced.", self->folder, g_strerror (code));
+  return g_error_new (
+    CPM_ERROR, CPM_ERROR_STORAGE,
+    "The disk that holds %s fails (%s): what came last was not kept. Start Vitrine again; if it"
+    " says so "
+    "once more, the disk should be replaced.",
+    self->folder, g_strerror (code));
 }
 
 static gboolean
@@ -85,8 +91,8 @@ keep_log (ClientKeeper  *self,
   return result == 0;
 }
 
-/* The first commit after all of the log has been taken over begins it anew, and has to wait for the disk in between: an empty
- * one does. */
+/* The first commit after all of the log has been taken over begins it anew, and has to wait for the
+ * disk in between: an empty one does. */
 static int
 begin_log (ClientKeeper *self)
 {
@@ -109,7 +115,8 @@ begin_log (ClientKeeper *self)
   return sqlite3_exec (self->db, script, NULL, NULL, NULL);
 }
 
-/* %FALSE only when the disk fails: what finds no room or no moment now is done later, and the log has it until then. */
+/* %FALSE only when the disk fails: what finds no room or no moment now is done later, and the log
+ * has it until then. */
 static gboolean
 take_over_log (ClientKeeper  *self,
                gboolean       now,
@@ -117,8 +124,8 @@ take_over_log (ClientKeeper  *self,
 {
   int n_pages = 0;
   int n_done = 0;
-  int code = sqlite3_wal_checkpoint_v2 (self->db, NULL, now ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE,
-                                        &n_pages, &n_done);
+  int code = sqlite3_wal_checkpoint_v2 (
+    self->db, NULL, now ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, &n_pages, &n_done);
 
   if (code == SQLITE_OK && n_done == n_pages)
     code = begin_log (self);
@@ -132,7 +139,9 @@ take_over_log (ClientKeeper  *self,
       return TRUE;
 
     default:
-      g_propagate_error (error, new_error (self, sqlite3_system_errno (self->db) != 0 ? sqlite3_system_errno (self->db) : EIO));
+      g_propagate_error (error, new_error (self, sqlite3_system_errno (self->db) != 0
+                                                   ? sqlite3_system_errno (self->db)
+                                                   : EIO));
       return FALSE;
     }
 }
@@ -142,7 +151,8 @@ do_work (ClientKeeper  *self,
          Work           work,
          GError       **error)
 {
-  return work == WORK_KEEP ? keep_log (self, error) : take_over_log (self, work == WORK_TAKE_OVER_NOW, error);
+  return work == WORK_KEEP ? keep_log (self, error)
+                           : take_over_log (self, work == WORK_TAKE_OVER_NOW, error);
 }
 
 /* What is to be done next. Called with the mutex. */
@@ -228,7 +238,8 @@ wait_for_work (ClientKeeper *self)
         return work;
 
       if (self->error == NULL && self->n_pages >= LONG_PAGES)
-        is_quiet = !g_cond_wait_until (&self->noted, &self->mutex, g_get_monotonic_time () + QUIET_US);
+        is_quiet = !g_cond_wait_until (&self->noted, &self->mutex,
+                                       g_get_monotonic_time () + QUIET_US);
       else
         g_cond_wait (&self->noted, &self->mutex);
     }
@@ -289,22 +300,24 @@ open_files (ClientKeeper  *self,
 {
   g_autofree char *log_path = g_strconcat (path, "-wal", NULL);
 
-  if (sqlite3_open_v2 (path, &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX, NULL) != SQLITE_OK
-      || sqlite3_busy_timeout (self->db, BUSY_TIMEOUT_MS) != SQLITE_OK
-      || sqlite3_exec (self->db, "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;"
-                       "PRAGMA journal_size_limit = " LOG_BYTES "; PRAGMA user_version",
-                       NULL, NULL, NULL) != SQLITE_OK)
+  if (sqlite3_open_v2 (path, &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX, NULL) !=
+        SQLITE_OK ||
+      sqlite3_busy_timeout (self->db, BUSY_TIMEOUT_MS) != SQLITE_OK ||
+      sqlite3_exec (self->db,
+                    "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;"
+                    "PRAGMA journal_size_limit = " LOG_BYTES "; PRAGMA user_version",
+                    NULL, NULL, NULL) != SQLITE_OK)
     {
-      g_set_error (error, CPM_ERROR, CPM_ERROR_STORAGE, "The history in %s cannot be opened: %s.", self->folder,
-                   self->db != NULL ? sqlite3_errmsg (self->db) : "out of memory");
+      g_set_error (error, CPM_ERROR, CPM_ERROR_STORAGE, "The history in %s cannot be opened: %s.",
+                   self->folder, self->db != NULL ? sqlite3_errmsg (self->db) : "out of memory");
       return FALSE;
     }
 
   self->log_fd = g_open (log_path, O_RDWR | O_CLOEXEC, 0);
   if (self->log_fd < 0)
     {
-      g_set_error (error, CPM_ERROR, CPM_ERROR_STORAGE, "The file %s cannot be opened: %s.", log_path,
-                   g_strerror (errno));
+      g_set_error (error, CPM_ERROR, CPM_ERROR_STORAGE, "The file %s cannot be opened: %s.",
+                   log_path, g_strerror (errno));
       return FALSE;
     }
 

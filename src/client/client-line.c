@@ -101,7 +101,8 @@ make_hello (gpointer data)
   JsonObject *body = json_object_new ();
   int64_t since;
 
-  json_object_set_string_member (body, "account", info != NULL ? info->account : self->world->account);
+  json_object_set_string_member (body, "account",
+                                 info != NULL ? info->account : self->world->account);
   if (info != NULL)
     {
       json_object_set_string_member (body, "password", info->password);
@@ -114,11 +115,13 @@ make_hello (gpointer data)
 
   json_object_set_string_member (body, "device", self->world->device);
   json_object_set_string_member (body, "device_name", device_name);
-  /* A device that has heard nothing yet begins with the newest rows, and reads the others as history. */
+  /* A device that has heard nothing yet begins with the newest rows, and reads the others as
+   * history. */
   if (find_since (self, &since))
     json_object_set_int_member (body, "since", since);
 
-  json_object_set_array_member (body, "capabilities", cpm_capabilities_to_json (find_capabilities (self)));
+  json_object_set_array_member (body, "capabilities",
+                                cpm_capabilities_to_json (find_capabilities (self)));
   json_object_set_string_member (body, "agent", self->agent);
 
   return body;
@@ -149,13 +152,14 @@ static char *
 make_pictures_url (Client     *self,
                    const char *said)
 {
-  g_autoptr (GUri) relay = self->relay != NULL ? g_uri_parse (self->relay, G_URI_FLAGS_NONE, NULL) : NULL;
+  g_autoptr (GUri) relay = self->relay != NULL ? g_uri_parse (self->relay, G_URI_FLAGS_NONE, NULL)
+                                               : NULL;
   char *url;
   size_t length;
 
   if (*said == '/' && relay != NULL)
-    url = g_uri_join (G_URI_FLAGS_NONE, "https", NULL, g_uri_get_host (relay), g_uri_get_port (relay),
-                      said, NULL, NULL);
+    url = g_uri_join (G_URI_FLAGS_NONE, "https", NULL, g_uri_get_host (relay),
+                      g_uri_get_port (relay), said, NULL, NULL);
   else
     url = g_strdup (said);
 
@@ -172,7 +176,8 @@ go_online (Client     *self,
 {
   const char *said = cpm_json_get_string (cpm_message_get_body (welcome), "pictures", "");
   g_autofree char *pictures_url = make_pictures_url (self, said);
-  g_autofree char *authorization = g_strdup_printf ("Bearer %s.%s", self->world->device, self->token);
+  g_autofree char *authorization = g_strdup_printf ("Bearer %s.%s", self->world->device,
+                                                    self->token);
   g_autoptr (TransportHttp) http =
     self->world->trust != NULL && self->test_connector == NULL
     ? transport_http_new (self->world->trust, authorization) : NULL;
@@ -291,8 +296,9 @@ finish_sign_in (Client     *self,
 
   if (token == NULL)
     {
-      end_sign_in (self, g_error_new_literal (CPM_ERROR, CPM_ERROR_INTERNAL,
-                                              "The relay let us in, but gave this device no token."));
+      end_sign_in (self,
+                   g_error_new_literal (CPM_ERROR, CPM_ERROR_INTERNAL,
+                                        "The relay let us in, but gave this device no token."));
       return;
     }
 
@@ -301,11 +307,12 @@ finish_sign_in (Client     *self,
   saving = g_new0 (Saving, 1);
   saving->self = g_object_ref (self);
   saving->welcome = g_object_ref (welcome);
-  client_token_save_async (self->store, self->use_keyring, info->account, self->world->device, token,
-                           on_token_saved, saving);
+  client_token_save_async (self->store, self->use_keyring, info->account, self->world->device,
+                           token, on_token_saved, saving);
 }
 
-/* A relay whose inbox is behind what we have heard has lost its store: begin anew, ids tell what is known. */
+/* A relay whose inbox is behind what we have heard has lost its store: begin anew, ids tell what is
+ * known. */
 static gboolean
 has_lost_its_store (Client     *self,
                     CpmMessage *welcome)
@@ -341,10 +348,9 @@ on_presence (Client     *self,
   JsonArray *capabilities = cpm_json_get_array (body, "capabilities");
 
   if (contact != NULL)
-    client_contact_set_presence (contact,
-                                 g_strcmp0 (cpm_json_get_string (body, "state", NULL), "online") == 0,
-                                 capabilities != NULL ? cpm_capabilities_from_json (capabilities)
-                                                      : CPM_CAPABILITY_NONE);
+    client_contact_set_presence (
+      contact, g_strcmp0 (cpm_json_get_string (body, "state", NULL), "online") == 0,
+      capabilities != NULL ? cpm_capabilities_from_json (capabilities) : CPM_CAPABILITY_NONE);
 }
 
 static void
@@ -453,7 +459,8 @@ set_link (Client             *self,
   g_signal_connect_object (self->world->link, "welcomed", G_CALLBACK (on_welcomed), self, 0);
   g_signal_connect_object (self->world->link, "message", G_CALLBACK (on_message), self, 0);
   g_signal_connect_object (self->world->link, "refused", G_CALLBACK (on_refused), self, 0);
-  g_signal_connect_object (self->world->link, "disconnected", G_CALLBACK (on_disconnected), self, 0);
+  g_signal_connect_object (self->world->link, "disconnected", G_CALLBACK (on_disconnected), self,
+                           0);
 }
 
 /* The network may have come back. */
@@ -505,7 +512,8 @@ check_sign_in (Client                   *self,
                GError                  **error)
 {
   g_autofree char *account = cpm_address_normalize (info->account, error);
-  g_autofree char *relay = account != NULL ? transport_relay_url_normalize (info->relay, error) : NULL;
+  g_autofree char *relay = account != NULL ? transport_relay_url_normalize (info->relay, error)
+                                           : NULL;
   size_t length = info->password != NULL ? strlen (info->password) : 0;
   SignIn *checked;
 
@@ -525,8 +533,9 @@ check_sign_in (Client                   *self,
     {
       /* A wrong password may also be too short: who signs in is told the same as for any other. */
       g_set_error_literal (error, CPM_ERROR, CPM_ERROR_AUTH,
-                           info->create ? "A password needs at least 8 characters (and no more than 1,024)."
-                                        : "The account or the password is wrong.");
+                           info->create
+                             ? "A password needs at least 8 characters (and no more than 1,024)."
+                             : "The account or the password is wrong.");
       return NULL;
     }
 
@@ -558,7 +567,8 @@ client_sign_in_async (Client                  *self,
   g_task_set_source_tag (task, client_sign_in_async);
   if (self->sign_in != NULL)
     {
-      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_CONFLICT, "Signing in is under way already.");
+      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_CONFLICT,
+                               "Signing in is under way already.");
       return;
     }
 
@@ -647,8 +657,8 @@ client_connect (Client *self)
   if (self->world->link != NULL)
     client_link_start (self->world->link);
   else
-    client_token_load_async (self->store, self->use_keyring, self->world->account, self->world->device,
-                             on_token_loaded, g_object_ref (self));
+    client_token_load_async (self->store, self->use_keyring, self->world->account,
+                             self->world->device, on_token_loaded, g_object_ref (self));
 
   client_update_state (self);
 }

@@ -180,8 +180,9 @@ take_bye (ClientLink *self,
     error = g_error_new_literal (CPM_ERROR, CPM_ERROR_TOKEN_EXPIRED,
                                  "This device was signed out by the relay: sign in again.");
   else if (g_str_equal (reason, "replaced"))
-    error = g_error_new_literal (CPM_ERROR, CPM_ERROR_CONFLICT,
-                                 "This device has connected a second time, from another copy of its folder.");
+    error = g_error_new_literal (
+      CPM_ERROR, CPM_ERROR_CONFLICT,
+      "This device has connected a second time, from another copy of its folder.");
 
   if (error != NULL)
     refuse (self, error);
@@ -216,7 +217,8 @@ on_message (TransportReconnect *reconnect,
     take_hello_error (self, message);
   else if (type == CPM_MESSAGE_BYE)
     take_bye (self, message);
-  else if (type == CPM_MESSAGE_ACK || type == CPM_MESSAGE_ERR || type == CPM_MESSAGE_SHARE_WATCHING || type == CPM_MESSAGE_SHARE_TIME)
+  else if (type == CPM_MESSAGE_ACK || type == CPM_MESSAGE_ERR ||
+           type == CPM_MESSAGE_SHARE_WATCHING || type == CPM_MESSAGE_SHARE_TIME)
     take_answer (self, message, type == CPM_MESSAGE_ERR);
   else if (self->online)
     g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, message);
@@ -243,7 +245,8 @@ on_connected (TransportReconnect *reconnect,
   self->hello_id = cpm_clock_new_id (self->clock);
   hello = cpm_message_new (CPM_MESSAGE_HELLO, self->hello_id, NULL, body);
   cpm_clock_clear_timeout (self->clock, &self->hello_timeout_id);
-  self->hello_timeout_id = cpm_clock_add_timeout (self->clock, ANSWER_US, on_no_welcome, self, NULL);
+  self->hello_timeout_id = cpm_clock_add_timeout (self->clock, ANSWER_US, on_no_welcome, self,
+                                                  NULL);
   transport_reconnect_send (reconnect, hello);
 }
 
@@ -437,7 +440,8 @@ client_link_request_async (ClientLink          *self,
   request->link = self;
   request->id = g_steal_pointer (&id);
   request->task = g_steal_pointer (&task);
-  request->timeout_id = cpm_clock_add_timeout (self->clock, ANSWER_US, on_answer_too_late, request, NULL);
+  request->timeout_id = cpm_clock_add_timeout (self->clock, ANSWER_US, on_answer_too_late, request,
+                                               NULL);
   g_hash_table_insert (self->requests, request->id, request);
 }
 

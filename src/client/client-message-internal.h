@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* For the files of ClientMessage only: client-message.c (the object, and how it changes), client-message-fields.c (what it holds) and
- * client-message-outcomes.c (the viewers of a share). */
+/* For the files of ClientMessage only: client-message.c (the object, and how it changes),
+ * client-message-fields.c (what it holds) and client-message-outcomes.c (the viewers of a
+ * share). */
 
 struct _ClientMessage
 {
@@ -38,7 +39,8 @@ struct _ClientMessage
   int picture_width;
   int picture_height;
   double progress;
-  unsigned shown_n;     /* the frames of the share that show the picture, or 0: known to this run only */
+  /* the frames of the share that show the picture, or 0: known to this run only */
+  unsigned shown_n;
   unsigned shown_page;
 
   CpmContent *content;

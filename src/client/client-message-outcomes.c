@@ -89,7 +89,8 @@ client_message_outcomes_to_text (ClientMessage *self)
   object = json_object_new ();
   viewers = json_array_new ();
   for (unsigned i = 0; i < self->outcomes->len; i++)
-    json_array_add_object_element (viewers, outcome_to_json (g_ptr_array_index (self->outcomes, i)));
+    json_array_add_object_element (viewers,
+                                   outcome_to_json (g_ptr_array_index (self->outcomes, i)));
 
   json_object_set_array_member (object, "viewers", viewers);
 

@@ -82,16 +82,18 @@ GType client_request_state_get_type (void);
 /**
  * ClientMessage:
  *
- * One row of a conversation. All are properties with notify; read-only from outside:
- * "id", "kind", "outgoing", "from", "text", "timestamp-us", "state", "error-text", "conversation" (id), "share" (id or %NULL),
- * "request" (id of the request that a picture answers, or %NULL), "request-state",
- * "content" (CpmContent: what was shown; of SHARE and SHARE_MISSED), "duration-us" (of SHARE: from the first accept to the end; 0 when nobody
- * has accepted, -1 while it goes on), "reason" and "by" (of SHARE: why it ended and who ended it; CPM_REASON_NONE while it goes on),
- * "picture-path" (%NULL until it is here), "picture-width", "picture-height", "picture-name", "progress" (0.0-1.0 of the transfer).
- * "content" is the last one that was shown; the id of a SHARE row is the share's.
+ * One row of a conversation. All are properties with notify; read-only from outside: "id", "kind",
+ * "outgoing", "from", "text", "timestamp-us", "state", "error-text", "conversation" (id), "share"
+ * (id or %NULL), "request" (id of the request that a picture answers, or %NULL), "request-state",
+ * "content" (CpmContent: what was shown; of SHARE and SHARE_MISSED), "duration-us" (of SHARE: from
+ * the first accept to the end; 0 when nobody has accepted, -1 while it goes on), "reason" and "by"
+ * (of SHARE: why it ended and who ended it; CPM_REASON_NONE while it goes on), "picture-path"
+ * (%NULL until it is here), "picture-width", "picture-height", "picture-name", "progress" (0.0-1.0
+ * of the transfer). "content" is the last one that was shown; the id of a SHARE row is the share's.
  *
- * In a group a row is DELIVERED and DISPLAYED when it is so for everybody else; "from" is who said it: client_find_contact() has the name. A row
- * that one of the group could not get keeps its state and says so in "error-text".
+ * In a group a row is DELIVERED and DISPLAYED when it is so for everybody else; "from" is who said
+ * it: client_find_contact() has the name. A row that one of the group could not get keeps its state
+ * and says so in "error-text".
  */
 #define CLIENT_TYPE_MESSAGE (client_message_get_type ())
 G_DECLARE_FINAL_TYPE (ClientMessage, client_message, CLIENT, MESSAGE, GObject)
@@ -105,7 +107,8 @@ int64_t             client_message_get_timestamp_us  (ClientMessage *self);
 ClientMessageState  client_message_get_state         (ClientMessage *self);
 const char         *client_message_get_error_text    (ClientMessage *self); /* (nullable) */
 
-/* Why it FAILED, as far as this run of the program knows; for a restored row only the text is known. (nullable) */
+/* Why it FAILED, as far as this run of the program knows; for a restored row only the text is
+ * known. (nullable) */
 const GError       *client_message_get_error         (ClientMessage *self);
 const char         *client_message_get_conversation  (ClientMessage *self);
 const char         *client_message_get_share         (ClientMessage *self); /* (nullable) */
@@ -118,7 +121,8 @@ const char         *client_message_get_picture_path  (ClientMessage *self); /* (
 const char         *client_message_get_picture_name  (ClientMessage *self); /* (nullable) */
 int                 client_message_get_picture_width (ClientMessage *self);
 int                 client_message_get_picture_height (ClientMessage *self);
-int64_t             client_message_get_seq           (ClientMessage *self); /* its place in the inbox; 0 when this run did not receive it */
+/* its place in the inbox; 0 when this run did not receive it */
+int64_t             client_message_get_seq           (ClientMessage *self);
 double              client_message_get_progress      (ClientMessage *self);
 const char         *client_message_get_picture_sha256 (ClientMessage *self); /* (nullable) */
 const CpmContent   *client_message_get_content       (ClientMessage *self); /* (nullable) */

@@ -116,7 +116,8 @@ forget (ClientOutbox *self,
 {
   g_autoptr (GError) error = NULL;
 
-  /* What cannot be removed now is said to the relay again after the next start: it acknowledges it again. */
+  /* What cannot be removed now is said to the relay again after the next start: it acknowledges it
+   * again. */
   if (!client_store_remove_outbox (self->store, entry->item->id, &error))
     g_message ("%s", error->message);
 

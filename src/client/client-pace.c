@@ -66,7 +66,7 @@ tell_hindrance (ClientPace *self)
 
 /* The viewer's statistics are floating point, and may be of a stranger's frames. */
 static int64_t
-round_to (double value,
+round_to (double  value,
           int64_t least,
           int64_t most)
 {
@@ -104,10 +104,13 @@ client_pace_new_report (const char             *share,
   json_object_set_int_member (body, "frames", (int64_t) MIN (n_frames, MAX_FRAMES));
   json_object_set_int_member (body, "delay_ms", round_to (stats->delay_ms, 0, MAX_DELAY_MS));
   json_object_set_int_member (body, "slack_ms", round_to (stats->slack_ms, -MAX_MS, MAX_MS));
-  json_object_set_int_member (body, "offset_us", round_to (stats->offset_ms * 1000, -MAX_US, MAX_US));
+  json_object_set_int_member (body, "offset_us",
+                              round_to (stats->offset_ms * 1000, -MAX_US, MAX_US));
   /* Of frames that do not tell their moment it is not known, either, how far they were from it. */
-  json_object_set_int_member (body, "clock_error_us", stats->clock_error_ms < 0 || stats->delay_ms < 0
-                                                      ? MAX_US : round_to (stats->clock_error_ms * 1000, 0, MAX_US));
+  json_object_set_int_member (body, "clock_error_us",
+                              stats->clock_error_ms < 0 || stats->delay_ms < 0
+                                ? MAX_US
+                                : round_to (stats->clock_error_ms * 1000, 0, MAX_US));
   json_object_set_int_member (body, "lost", (int64_t) MIN (n_lost, (uint64_t) G_MAXINT32));
   json_object_set_int_member (body, "kbits", round_to (stats->kbits, 0, G_MAXINT32));
   json_object_set_string_member (body, "hindrance", cpm_hindrance_to_string (hindrance));
@@ -185,9 +188,9 @@ client_pace_class_init (ClientPaceClass *klass)
   G_OBJECT_CLASS (klass)->dispose = client_pace_dispose;
   G_OBJECT_CLASS (klass)->finalize = client_pace_finalize;
 
-  signals[SIGNAL_HINDRANCE_CHANGED] =
-    g_signal_new ("hindrance-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_HINDRANCE_CHANGED] = g_signal_new ("hindrance-changed", G_TYPE_FROM_CLASS (klass),
+                                                    G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                    G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -229,7 +232,8 @@ client_pace_set_watcher (ClientPace    *self,
   cpm_clock_clear_timeout (self->world->clock, &self->timeout);
   g_clear_object (&self->viewer);
   if (watcher != NULL)
-    self->timeout = cpm_clock_add_timeout (self->world->clock, REPORT_US, on_time_to_report, self, NULL);
+    self->timeout = cpm_clock_add_timeout (self->world->clock, REPORT_US, on_time_to_report, self,
+                                           NULL);
 }
 
 /* What the relay says of this person. */
@@ -258,7 +262,8 @@ client_pace_take (ClientPace *self,
 
   self->delay_ms = (int) cpm_json_get_int (body, "delay_ms", 0);
   if (self->presenter != NULL)
-    client_presenter_set_pace (self->presenter, (unsigned) self->delay_ms, (unsigned) cpm_json_get_int (body, "kbits", 1),
+    client_presenter_set_pace (self->presenter, (unsigned) self->delay_ms,
+                               (unsigned) cpm_json_get_int (body, "kbits", 1),
                                (unsigned) cpm_json_get_int (body, "renditions", 1));
 
   self->relays = find_own (self, cpm_json_get_array (body, "slow"));

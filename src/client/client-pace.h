@@ -11,12 +11,14 @@ G_BEGIN_DECLS
 /**
  * ClientPace:
  *
- * How fast and how late a share is shown, so that all see the same moment: the viewer's side says each second how it sees (`share.report`); the sharer's
- * does what the relay makes of all that (`share.pace`).
+ * How fast and how late a share is shown, so that all see the same moment: the viewer's side says
+ * each second how it sees (`share.report`); the sharer's does what the relay makes of all that
+ * (`share.pace`).
  *
  * Life: new -> set_presenter or set_watcher -> take -> ... -> stop. Main thread.
  *
- * Signal: "hindrance-changed" (const char *hindrance): what keeps this person from seeing well is another one now, or "none".
+ * Signal: "hindrance-changed" (const char *hindrance): what keeps this person from seeing well is
+ * another one now, or "none".
  */
 #define CLIENT_TYPE_PACE (client_pace_get_type ())
 G_DECLARE_FINAL_TYPE (ClientPace, client_pace, CLIENT, PACE, GObject)

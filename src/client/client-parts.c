@@ -25,7 +25,8 @@ get_recipient (ClientConversation *conversation)
 {
   ClientContact *peer = client_conversation_get_peer (conversation);
 
-  return peer != NULL ? client_contact_get_address (peer) : client_conversation_get_id (conversation);
+  return peer != NULL ? client_contact_get_address (peer)
+                      : client_conversation_get_id (conversation);
 }
 
 static void
@@ -164,7 +165,8 @@ on_inbox_failed (ClientInbox  *inbox,
   client_update_state (self);
 }
 
-/* What can be told now that it is on stable storage: first what came in, as before the receipts for it. */
+/* What can be told now that it is on stable storage: first what came in, as before the receipts for
+ * it. */
 static void
 on_store_kept (ClientStore *store,
                Client      *self)
@@ -271,7 +273,8 @@ client_make_parts (Client *self)
   self->world->cameras_changed = on_cameras_changed;
   self->world->cameras_changed_data = self;
   self->inbox = client_inbox_new (self->store, self->book, self->outbox, self->clock);
-  self->history = client_history_new (self->store, self->book, self->outbox, self->inbox, self->clock);
+  self->history = client_history_new (self->store, self->book, self->outbox, self->inbox,
+                                      self->clock);
   self->pictures = client_pictures_new (self->store, self->clock);
   self->shares = client_shares_new (self->world);
 

@@ -9,7 +9,8 @@
 
 #include "cpm-address.h"
 
-/* What this person asks of their own home: devices, privacy; and the way in which all such requests go. */
+/* What this person asks of their own home: devices, privacy; and the way in which all such requests
+ * go. */
 
 static void
 on_answered (GObject      *source,
@@ -38,8 +39,9 @@ client_request (Client         *self,
   if (self->world->link == NULL || !client_link_is_online (self->world->link))
     {
       json_object_unref (body);
-      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_UNAVAILABLE,
-                               "There is no connection to the relay now: try again when there is one.");
+      g_task_return_new_error (
+        task, CPM_ERROR, CPM_ERROR_UNAVAILABLE,
+        "There is no connection to the relay now: try again when there is one.");
       return;
     }
 

@@ -68,7 +68,8 @@ sees_camera (ClientShare *share,
 {
   const CpmMember *member = cpm_session_find_member (client_share_get_session (share), who);
 
-  return client_share_is_camera_open (share) && member != NULL && member->state == CPM_MEMBER_JOINED;
+  return client_share_is_camera_open (share) && member != NULL &&
+         member->state == CPM_MEMBER_JOINED;
 }
 
 void

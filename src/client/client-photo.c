@@ -65,7 +65,8 @@ on_sent (GObject      *source,
   g_autoptr (GTask) task = user_data;
   Photo *photo = g_task_get_task_data (task);
   GError *error = NULL;
-  ClientMessage *row = client_conversation_send_picture_finish (CLIENT_CONVERSATION (source), result, &error);
+  ClientMessage *row = client_conversation_send_picture_finish (CLIENT_CONVERSATION (source),
+                                                                result, &error);
 
   /* The conversation has a copy of its own. */
   g_unlink (photo->path);
@@ -87,8 +88,9 @@ on_taken (GObject      *source,
 
   if (media_source_take_photo_finish (MEDIA_SOURCE (source), result, NULL, NULL, &error))
     {
-      client_conversation_send_shown_async (photo->conversation, photo->path, photo->share, photo->n, photo->page,
-                                            photo->request, cancellable, on_sent, g_steal_pointer (&task));
+      client_conversation_send_shown_async (photo->conversation, photo->path, photo->share,
+                                            photo->n, photo->page, photo->request, cancellable,
+                                            on_sent, g_steal_pointer (&task));
       return;
     }
 
@@ -117,7 +119,8 @@ take (GTask       *task,
   Photo *photo = g_task_get_task_data (task);
 
   photo->path = make_path (photo);
-  media_source_take_photo_async (source, photo->path, g_task_get_cancellable (task), on_taken, task);
+  media_source_take_photo_async (source, photo->path, g_task_get_cancellable (task), on_taken,
+                                 task);
 }
 
 static void

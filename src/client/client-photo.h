@@ -9,9 +9,10 @@
 
 G_BEGIN_DECLS
 
-/* Takes a photograph and sends it as a picture in @conversation: with @running, a camera that is open already, or else (%NULL) with @device
- * (as of #ClientShowable; %NULL: the one used last, or the first), which is opened for it and closed again. @share and
- * @request are (nullable). @n and @page: which frames of @share are going to show it; 0: none. */
+/* Takes a photograph and sends it as a picture in @conversation: with @running, a camera that is
+ * open already, or else (%NULL) with @device (as of #ClientShowable; %NULL: the one used last, or
+ * the first), which is opened for it and closed again. @share and @request are (nullable). @n and
+ * @page: which frames of @share are going to show it; 0: none. */
 void           client_photo_take_async  (ClientWorld          *world,
                                          ClientConversation   *conversation,
                                          MediaSource          *running,

@@ -39,9 +39,9 @@ client_picture_file_ending (const char *mime)
 }
 
 static gboolean
-write_all (int             fd,
-           const uint8_t  *data,
-           size_t          length)
+write_all (int            fd,
+           const uint8_t *data,
+           size_t         length)
 {
   while (length > 0)
     {
@@ -129,7 +129,8 @@ copy_file (ClientPictureFile  *file,
     {
       g_unlink (part);
       g_set_error (error, CPM_ERROR, from < 0 ? CPM_ERROR_NOT_FOUND : CPM_ERROR_STORAGE,
-                   "The picture %s cannot be %s: %s.", path, from < 0 ? "read" : "copied", g_strerror (code));
+                   "The picture %s cannot be %s: %s.", path, from < 0 ? "read" : "copied",
+                   g_strerror (code));
       return FALSE;
     }
 
@@ -179,9 +180,10 @@ convert (ClientPictureFile  *file,
          GError            **error)
 {
   g_autofree char *converted = g_strconcat (target, ".jpeg", NULL);
-  gboolean done = media_picture_convert (path, converted, error)
-                  && media_picture_probe (converted, &file->mime, &file->width, &file->height, error)
-                  && copy_file (file, converted, target, error);
+  gboolean done = media_picture_convert (path, converted, error) &&
+                  media_picture_probe (converted, &file->mime, &file->width, &file->height,
+                                       error) &&
+                  copy_file (file, converted, target, error);
 
   g_unlink (converted);
 
@@ -200,7 +202,8 @@ rename_to_jpeg (const char *name)
   return g_strconcat (fitting, ending, NULL);
 }
 
-/* Of the file at @path, a copy in the folder @pictures under the name @id. Touches nothing else: it runs in any thread. */
+/* Of the file at @path, a copy in the folder @pictures under the name @id. Touches nothing else: it
+ * runs in any thread. */
 static ClientPictureFile *
 take (const char  *path,
       const char  *pictures,

@@ -25,14 +25,16 @@ typedef struct
   int height;
 } ClientPictureFile;
 
-/* Looks whether the file at @path is a picture that may be sent, and copies it: written whole, on stable storage, then renamed. A
- * HEIC or AVIF becomes a JPEG of the same size, since not everybody can open those. */
+/* Looks whether the file at @path is a picture that may be sent, and copies it: written whole, on
+ * stable storage, then renamed. A HEIC or AVIF becomes a JPEG of the same size, since not everybody
+ * can open those. */
 ClientPictureFile *client_picture_file_take    (ClientStore              *store,
                                                 CpmClock                 *clock,
                                                 const char               *path,
                                                 GError                  **error);
 
-/* The same in a worker: a big picture takes its time on a slow disk. @clean: without what was written beside the picture, where it was taken above all. */
+/* The same in a worker: a big picture takes its time on a slow disk. @clean: without what was
+ * written beside the picture, where it was taken above all. */
 void               client_picture_file_take_async  (ClientStore          *store,
                                                     CpmClock             *clock,
                                                     const char           *path,

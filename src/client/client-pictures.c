@@ -123,12 +123,14 @@ check_picture (const char  *path,
   int width;
   int height;
 
-  if (media_picture_probe (path, &mime, &width, &height, &local_error) && media_picture_is_common (mime))
+  if (media_picture_probe (path, &mime, &width, &height, &local_error) &&
+      media_picture_is_common (mime))
     return TRUE;
 
   g_unlink (path);
   g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
-                       local_error != NULL ? local_error->message : "The picture is not of a kind that is sent.");
+                       local_error != NULL ? local_error->message
+                                           : "The picture is not of a kind that is sent.");
 
   return FALSE;
 }

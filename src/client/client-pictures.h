@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 /**
  * ClientPictures:
  *
- * Fetches the files of received pictures, one after the other, while there is a connection; what could not be fetched
- * is tried again later, also after a restart. A file is in the home folder whole and with the promised hash, or not at all.
+ * Fetches the files of received pictures, one after the other, while there is a connection; what
+ * could not be fetched is tried again later, also after a restart. A file is in the home folder
+ * whole and with the promised hash, or not at all.
  *
  * Signals: "received" (ClientMessage *): its "picture-path" is set.
  *

@@ -117,12 +117,14 @@ client_pointers_follow (ClientPointers *self,
       Pointer *pointer = link->data;
       gboolean is_timed = is_there (pointer) && pointer->moment >= 0;
       gboolean is_due = !is_timed || shown_moment < 0 || pointer->moment <= shown_moment;
-      gboolean is_past = is_timed && self->since_moment >= 0 && pointer->moment < self->since_moment;
+      gboolean is_past = is_timed && self->since_moment >= 0 &&
+                         pointer->moment < self->since_moment;
 
       next = link->next;
 
       /* Of one person nothing overtakes what came before. */
-      if (now_us < pointer->until_us && !is_past && (!is_due || g_hash_table_contains (held_back, pointer->who)))
+      if (now_us < pointer->until_us && !is_past &&
+          (!is_due || g_hash_table_contains (held_back, pointer->who)))
         {
           g_hash_table_add (held_back, pointer->who);
           continue;

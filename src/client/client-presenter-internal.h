@@ -12,8 +12,9 @@
 
 G_BEGIN_DECLS
 
-/* For the files of ClientPresenter only: client-presenter.c (stage, cameras, publisher), client-presenter-pictures.c (pictures and their pages),
- * client-presenter-corner.c (the camera in the corner) and client-presenter-record.c. */
+/* For the files of ClientPresenter only: client-presenter.c (stage, cameras, publisher),
+ * client-presenter-pictures.c (pictures and their pages), client-presenter-corner.c (the camera in
+ * the corner) and client-presenter-record.c. */
 
 struct _ClientPresenter
 {
@@ -26,7 +27,8 @@ struct _ClientPresenter
   gboolean stopped;
 
   ClientShowable *shown;      /* %NULL before the first success */
-  unsigned n_shows;           /* contents that are on their way to the stage: no picture of the old one may take their place */
+  /* contents that are on their way to the stage: no picture of the old one may take their place */
+  unsigned n_shows;
   MediaRecorder *recorder;    /* (nullable) */
   MediaCodec recorded_codec;  /* while there is one */
   gboolean is_mute;           /* microphones are off */
@@ -76,7 +78,8 @@ void client_presenter_keep_record      (ClientPresenter *self);
 /* The pictures of a series follow each other no more. */
 void client_presenter_drop_series      (ClientPresenter *self);
 
-/* What was on its way to the stage did not come there: the series that stays shows the picture at which it is. */
+/* What was on its way to the stage did not come there: the series that stays shows the picture at
+ * which it is. */
 void client_presenter_go_on            (ClientPresenter *self);
 
 /* @showable is on the stage; @by_finder: photographs of it are to come. */

@@ -67,7 +67,8 @@ prepare_next (ClientPresenter *self)
 
   self->ahead_path = client_series_peek (self->series, 1);
   self->ahead = media_source_picture_new (self->ahead_path);
-  media_source_prepare (self->ahead, media_stage_get_canvas (self->stage)->width, media_stage_get_canvas (self->stage)->height);
+  media_source_prepare (self->ahead, media_stage_get_canvas (self->stage)->width,
+                        media_stage_get_canvas (self->stage)->height);
 }
 
 void
@@ -78,7 +79,8 @@ client_presenter_drop_series (ClientPresenter *self)
   self->is_held = FALSE;
 }
 
-/* @slide ends here; when it is on the stage, the frames say its page from now on. Gives the reference that it held. (transfer full) */
+/* @slide ends here; when it is on the stage, the frames say its page from now on. Gives the
+ * reference that it held. (transfer full) */
 static ClientPresenter *
 finish_slide (Slide         *slide,
               GObject       *stage,
@@ -159,8 +161,8 @@ client_presenter_take_shown (ClientPresenter      *self,
 
   client_presenter_drop_series (self);
   if (showable->paths != NULL)
-    self->series = client_series_new (self->world->clock, (const char * const *) showable->paths, showable->seconds,
-                                      show_slide, self);
+    self->series = client_series_new (self->world->clock, (const char *const *) showable->paths,
+                                      showable->seconds, show_slide, self);
   prepare_next (self);
 
   take_page (self, by_finder ? NULL : get_picture (showable));
@@ -174,7 +176,8 @@ on_photo_shown (GObject      *source,
   g_autoptr (GError) error = NULL;
   g_autoptr (ClientPresenter) self = finish_slide (user_data, source, result, &error);
 
-  if (error != NULL && !self->stopped && !g_error_matches (error, MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED))
+  if (error != NULL && !self->stopped &&
+      !g_error_matches (error, MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED))
     g_signal_emit_by_name (self, "gone", error);
 }
 
@@ -183,7 +186,8 @@ client_presenter_reserve_page (ClientPresenter *self)
 {
   g_return_val_if_fail (CLIENT_IS_PRESENTER (self), 0);
 
-  return !self->stopped && self->finder != NULL && self->last_page < MAX_PAGES ? ++self->last_page : 0;
+  return !self->stopped && self->finder != NULL && self->last_page < MAX_PAGES ? ++self->last_page
+                                                                               : 0;
 }
 
 void

@@ -55,9 +55,10 @@ client_presenter_keep_record (ClientPresenter *self)
       return;
     }
 
-  error = g_error_new_literal (CPM_ERROR, CPM_ERROR_UNSUPPORTED,
-                               "Somebody has come who needs another kind of video, which this recording cannot hold. "
-                               "It ends here; start another one.");
+  error = g_error_new_literal (
+    CPM_ERROR, CPM_ERROR_UNSUPPORTED,
+    "Somebody has come who needs another kind of video, which this recording cannot hold. "
+    "It ends here; start another one.");
   on_failed (self->recorder, error, self);
 }
 
@@ -72,13 +73,15 @@ client_presenter_record_start (ClientPresenter  *self,
 
   if (self->recorder != NULL)
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_CONFLICT, "This share is being recorded already.");
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_CONFLICT,
+                           "This share is being recorded already.");
       return FALSE;
     }
 
   if (self->publisher == NULL)
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_STATE, "Nothing is sent to anybody in this share now.");
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_STATE,
+                           "Nothing is sent to anybody in this share now.");
       return FALSE;
     }
 
@@ -120,7 +123,8 @@ client_presenter_record_stop_async (ClientPresenter     *self,
   g_task_set_source_tag (task, client_presenter_record_stop_async);
   if (self->recorder == NULL)
     {
-      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_BAD_STATE, "This share is not being recorded.");
+      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_BAD_STATE,
+                               "This share is not being recorded.");
       return;
     }
 

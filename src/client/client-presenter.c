@@ -47,7 +47,8 @@ client_presenter_number_frames (ClientPresenter *self)
 
   media_publisher_set_content_number (self->publisher, self->slate_stands ? 0 : self->content_n);
   /* Nobody would see the camera under the original of the picture. */
-  media_publisher_set_page (self->publisher, self->slate_stands || self->corner != NULL ? 0 : self->page);
+  media_publisher_set_page (self->publisher,
+                            self->slate_stands || self->corner != NULL ? 0 : self->page);
 }
 
 static void
@@ -160,7 +161,8 @@ publish_later (ClientPresenter *self,
 
   g_debug ("publishing: %s", error->message);
   drop_publisher (self);
-  self->republish_id = cpm_clock_add_timeout (self->world->clock, wait_us, on_republish, self, NULL);
+  self->republish_id = cpm_clock_add_timeout (self->world->clock, wait_us, on_republish, self,
+                                              NULL);
 }
 
 static void
@@ -184,10 +186,10 @@ keep_pace (ClientPresenter *self)
 {
   media_publisher_set_delay_ms (self->publisher, self->delay_ms);
   media_publisher_set_renditions (self->publisher, self->n_renditions);
-  media_publisher_set_bitrate (self->publisher,
-                               media_canvas_scale_bits (client_presenter_get_canvas (self),
-                                                        self->kbits != 0 ? self->kbits : CPM_PACE_MAX_KBITS,
-                                                        CPM_PACE_MAX_KBITS));
+  media_publisher_set_bitrate (
+    self->publisher, media_canvas_scale_bits (client_presenter_get_canvas (self),
+                                              self->kbits != 0 ? self->kbits : CPM_PACE_MAX_KBITS,
+                                              CPM_PACE_MAX_KBITS));
 }
 
 static void
@@ -313,15 +315,15 @@ client_presenter_class_init (ClientPresenterClass *klass)
   signals[SIGNAL_STOPPED] =
     g_signal_new ("stopped", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 0);
-  signals[SIGNAL_PICTURE_SHOWN] =
-    g_signal_new ("picture-shown", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_UINT);
-  signals[SIGNAL_RECORDING_CHANGED] =
-    g_signal_new ("recording-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 1, G_TYPE_ERROR);
-  signals[SIGNAL_CORNER_CHANGED] =
-    g_signal_new ("corner-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 0);
+  signals[SIGNAL_PICTURE_SHOWN] = g_signal_new ("picture-shown", G_TYPE_FROM_CLASS (klass),
+                                                G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                                2, G_TYPE_STRING, G_TYPE_UINT);
+  signals[SIGNAL_RECORDING_CHANGED] = g_signal_new ("recording-changed", G_TYPE_FROM_CLASS (klass),
+                                                    G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                    G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[SIGNAL_CORNER_CHANGED] = g_signal_new ("corner-changed", G_TYPE_FROM_CLASS (klass),
+                                                 G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                 G_TYPE_NONE, 0);
 }
 
 static void

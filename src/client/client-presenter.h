@@ -17,14 +17,16 @@ G_BEGIN_DECLS
 /**
  * ClientPresenter:
  *
- * The sharer's side of a share's media: the stage, what is on it, the view-finder of photographs taken on the spot, and the
- * publisher, which is made anew as often as its connection is lost.
+ * The sharer's side of a share's media: the stage, what is on it, the view-finder of photographs
+ * taken on the spot, and the publisher, which is made anew as often as its connection is lost.
  *
  * Life: new -> start -> any number of show -> stop, for good. Main thread.
  *
- * Property: "camera-open" (with notify), of the device. Signals: "gone" (GError *error): what was shown cannot go on, the slate stands; "stopped": all is closed;
- * "picture-shown" (const char *path, unsigned page): this picture is on the stage now, and frames carry that page: the same for the same picture; "corner-changed"; "recording-changed" (GError *error or
- * %NULL): it has begun or ended, of itself when there is an error.
+ * Property: "camera-open" (with notify), of the device. Signals: "gone" (GError *error): what was
+ * shown cannot go on, the slate stands; "stopped": all is closed; "picture-shown" (const char
+ * *path, unsigned page): this picture is on the stage now, and frames carry that page: the same for
+ * the same picture; "corner-changed"; "recording-changed" (GError *error or %NULL): it has begun or
+ * ended, of itself when there is an error.
  */
 #define CLIENT_TYPE_PRESENTER (client_presenter_get_type ())
 G_DECLARE_FINAL_TYPE (ClientPresenter, client_presenter, CLIENT, PRESENTER, GObject)
@@ -56,7 +58,8 @@ void             client_presenter_set_pace         (ClientPresenter  *self,
 void             client_presenter_set_content_n    (ClientPresenter  *self,
                                                     unsigned          n);
 
-/* Shows @source, made by client_source_make_async() from @showable. On an error the old content stays. */
+/* Shows @source, made by client_source_make_async() from @showable. On an error the old content
+ * stays. */
 void             client_presenter_show_async       (ClientPresenter      *self,
                                                     const ClientShowable *showable,
                                                     MediaSource          *source,
@@ -69,15 +72,18 @@ gboolean         client_presenter_show_finish      (ClientPresenter  *self,
 /* The camera that is open here, for a photograph; %NULL when there is none. (transfer none) */
 MediaSource     *client_presenter_get_camera       (ClientPresenter  *self);
 
-/* Which page the frames will carry that show a photograph to be taken now; 0 when it will not be shown. */
+/* Which page the frames will carry that show a photograph to be taken now; 0 when it will not be
+ * shown. */
 unsigned         client_presenter_reserve_page     (ClientPresenter  *self);
 
-/* A photograph was taken with the view-finder: it goes on the stage. Nothing happens where a live camera is shown. */
+/* A photograph was taken with the view-finder: it goes on the stage. Nothing happens where a live
+ * camera is shown. */
 void             client_presenter_show_photo       (ClientPresenter  *self,
                                                     const char       *path,
                                                     unsigned          page);
 
-/* The file of the picture that is on the stage, when nothing else is to be seen there. (nullable) */
+/* The file of the picture that is on the stage, when nothing else is to be seen there.
+ * (nullable) */
 const char      *client_presenter_get_picture      (ClientPresenter  *self);
 
 gboolean         client_presenter_is_camera_open   (ClientPresenter  *self);
@@ -113,7 +119,8 @@ gboolean         client_presenter_set_corner_finish (ClientPresenter  *self,
                                                      GError          **error);
 gboolean         client_presenter_has_corner       (ClientPresenter  *self);
 
-/* Records what is sent: see #MediaRecorder. It goes on over lost connections, and ends with the share at the latest. */
+/* Records what is sent: see #MediaRecorder. It goes on over lost connections, and ends with the
+ * share at the latest. */
 gboolean         client_presenter_record_start     (ClientPresenter  *self,
                                                     const char       *path,
                                                     GError          **error);

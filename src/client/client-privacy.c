@@ -98,14 +98,14 @@ client_privacy_class_init (ClientPrivacyClass *klass)
   properties[PROP_KNOWN] = g_param_spec_boolean ("known", NULL, NULL, FALSE, flags);
   properties[PROP_CONTACTS_ONLY] = g_param_spec_boolean ("contacts-only", NULL, NULL, FALSE, flags);
   properties[PROP_REMOTE] = g_param_spec_boolean ("remote", NULL, NULL, TRUE, flags);
-  properties[PROP_KINDS] =
-    g_param_spec_uint ("kinds", NULL, NULL, 0, CLIENT_PRIVACY_ALL_KINDS, CLIENT_PRIVACY_ALL_KINDS, flags);
+  properties[PROP_KINDS] = g_param_spec_uint ("kinds", NULL, NULL, 0, CLIENT_PRIVACY_ALL_KINDS,
+                                              CLIENT_PRIVACY_ALL_KINDS, flags);
   properties[PROP_BLOCKED] = g_param_spec_boxed ("blocked", NULL, NULL, G_TYPE_STRV, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  signals[SIGNAL_CHANGED] =
-    g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

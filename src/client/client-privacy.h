@@ -12,12 +12,15 @@ G_BEGIN_DECLS
 /**
  * ClientPrivacy:
  *
- * What this person lets others do, as their home keeps it for all their devices. Properties with notify: "known" (whether the home has told; until then the others
- * hold what a new account has), "contacts-only" (only contacts may write, and invite), "remote" (people of other homes may), "kinds" (what may be shown to me: one bit, 1 <<
- * CpmContentKind, for each), "blocked" (GStrv: addresses, and whole domains).
+ * What this person lets others do, as their home keeps it for all their devices. Properties with
+ * notify: "known" (whether the home has told; until then the others hold what a new account has),
+ * "contacts-only" (only contacts may write, and invite), "remote" (people of other homes may),
+ * "kinds" (what may be shown to me: one bit, 1 << CpmContentKind, for each), "blocked" (GStrv:
+ * addresses, and whole domains).
  * Signal: "changed": the home has told, once for all that is new.
  *
- * client_set_privacy_async() and client_block_async() ask the home for a change; the properties change when it has said so.
+ * client_set_privacy_async() and client_block_async() ask the home for a change; the properties
+ * change when it has said so.
  */
 #define CLIENT_TYPE_PRIVACY (client_privacy_get_type ())
 G_DECLARE_FINAL_TYPE (ClientPrivacy, client_privacy, CLIENT, PRIVACY, GObject)

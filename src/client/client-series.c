@@ -28,7 +28,8 @@ start_timer (ClientSeries *self)
 {
   cpm_clock_clear_timeout (self->clock, &self->timer_id);
   if (self->seconds > 0 && self->n_pages > 1)
-    self->timer_id = cpm_clock_add_timeout (self->clock, self->seconds * (int64_t) G_USEC_PER_SEC, on_time, self, NULL);
+    self->timer_id = cpm_clock_add_timeout (self->clock, self->seconds * (int64_t) G_USEC_PER_SEC,
+                                            on_time, self, NULL);
 }
 
 static gboolean

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /**
  * ClientSeries:
  *
- * Pictures that follow one another, again and again: by hand, and by a timer that begins anew with each of them. Main thread; what is
- * to be shown is told to the function, the first one excepted.
+ * Pictures that follow one another, again and again: by hand, and by a timer that begins anew with
+ * each of them. Main thread; what is to be shown is told to the function, the first one excepted.
  */
 typedef struct _ClientSeries ClientSeries;
 

@@ -197,7 +197,8 @@ client_share_record_start (ClientShare  *self,
   if (self->presenter != NULL)
     return client_presenter_record_start (self->presenter, path, error);
 
-  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_STATE, "Nothing is sent to anybody in this share now.");
+  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_STATE,
+                       "Nothing is sent to anybody in this share now.");
 
   return FALSE;
 }
@@ -226,14 +227,16 @@ client_share_record_stop_async (ClientShare         *self,
 
   g_return_if_fail (CLIENT_IS_SHARE (self));
 
-  task = client_share_new_task (self, cancellable, callback, user_data, client_share_record_stop_async);
+  task = client_share_new_task (self, cancellable, callback, user_data,
+                                client_share_record_stop_async);
   if (self->presenter != NULL)
     {
       client_presenter_record_stop_async (self->presenter, on_record_stopped, task);
       return;
     }
 
-  g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_BAD_STATE, "This share is not being recorded.");
+  g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_BAD_STATE,
+                           "This share is not being recorded.");
   g_object_unref (task);
 }
 
@@ -260,8 +263,9 @@ client_share_set_allow_async (ClientShare         *self,
 
   body = client_share_new_body (self);
   json_object_set_array_member (body, "allow", cpm_allow_to_json (allow));
-  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_ALLOW, NULL, body, cancellable, client_share_on_said,
-                             client_share_new_task (self, cancellable, callback, user_data, client_share_set_allow_async));
+  client_link_request_async (
+    self->world->link, CPM_MESSAGE_SHARE_ALLOW, NULL, body, cancellable, client_share_on_said,
+    client_share_new_task (self, cancellable, callback, user_data, client_share_set_allow_async));
 }
 
 CpmAllow

@@ -12,10 +12,12 @@
 
 G_BEGIN_DECLS
 
-/* For the files of ClientShare only: client-share.c (the session), client-share-media.c (the media, which follow the plan), client-share-row.c
- * (what stays in the conversation), client-share-verbs.c (what this person asks for), client-share-state.c (what the relay says), client-share-switch.c (what is shown, and the camera in its
- * corner), client-share-control.c (what the sharer does with that), client-share-seen.c (what goes with it while it is seen), client-share-pointers.c (who points
- * where) and client-share-pace.c (when that is). */
+/* For the files of ClientShare only: client-share.c (the session), client-share-media.c (the media,
+ * which follow the plan), client-share-row.c (what stays in the conversation), client-share-verbs.c
+ * (what this person asks for), client-share-state.c (what the relay says), client-share-switch.c
+ * (what is shown, and the camera in its corner), client-share-control.c (what the sharer does with
+ * that), client-share-seen.c (what goes with it while it is seen), client-share-pointers.c (who
+ * points where) and client-share-pace.c (when that is). */
 
 /**
  * ClientShareSeen:
@@ -88,7 +90,8 @@ struct _ClientShare
 
   /* the sharer */
   ClientShowable *showable;   /* what is shown, or will be */
-  MediaCanvas first_size;     /* of that which was to be shown at the invitation, as far as it is known */
+  /* of that which was to be shown at the invitation, as far as it is known */
+  MediaCanvas first_size;
   ClientPresenter *presenter;
   gboolean holds_decoder;     /* one is kept ready for what is shown next */
   gboolean is_opening;        /* what is shown first */
@@ -106,14 +109,16 @@ struct _ClientShare
   ClientShareSeen seen;
   ClientSharePace pace;
 
-  GHashTable *sent_pages;     /* set of pages (as pointers) whose pictures the viewers have, or get */
+  /* set of pages (as pointers) whose pictures the viewers have, or get */
+  GHashTable *sent_pages;
   unsigned shown_page;        /* the viewer: of the frame that is shown */
   char *still;                /* (nullable) */
 };
 
 int64_t     client_share_get_now_us     (ClientShare *self);
 
-/* The row is there from the invitation on, knows when somebody has accepted, and is filled at the end. */
+/* The row is there from the invitation on, knows when somebody has accepted, and is filled at the
+ * end. */
 void        client_share_add_row        (ClientShare *self);
 void        client_share_begin_row      (ClientShare *self);
 void        client_share_close_row      (ClientShare *self);
@@ -122,7 +127,8 @@ void        client_share_close_row      (ClientShare *self);
 void        client_share_take_media     (ClientShare *self,
                                          JsonObject  *media);
 
-/* From the invitation to the end of a share a decoder is ready, so that what is shown is seen at once. Idempotent. */
+/* From the invitation to the end of a share a decoder is ready, so that what is shown is seen at
+ * once. Idempotent. */
 void        client_share_hold_decoder    (ClientShare *self);
 void        client_share_release_decoder (ClientShare *self);
 
@@ -157,7 +163,8 @@ void        client_share_on_page_shown  (ClientWatcher *watcher,
                                          unsigned       page,
                                          ClientShare   *self);
 
-/* The sharer: tells the relay that the camera in the corner has gone by itself, when it does not know it. */
+/* The sharer: tells the relay that the camera in the corner has gone by itself, when it does not
+ * know it. */
 void        client_share_settle_corner  (ClientShare *self);
 
 /* The sharer: something new is on the stage. */
@@ -181,7 +188,8 @@ void        client_share_clear_pointers (ClientShare *self);
 /* Something else is going to be shown. */
 void        client_share_forget_progress (ClientShare *self);
 
-/* The sharer: says where the film or music is, now and every few seconds, as long as there is one. */
+/* The sharer: says where the film or music is, now and every few seconds, as long as there is
+ * one. */
 void        client_share_tell_progress  (ClientShare *self);
 void        client_share_tell_moved     (ClientShare *self,
                                          int64_t      target_us);
@@ -190,7 +198,8 @@ void        client_share_tell_moved     (ClientShare *self,
 void        client_share_set_hindrance  (ClientShare *self,
                                          const char  *hindrance);
 
-/* Clock and reports begin when there is somewhere to publish or to watch, before that is told to presenter or watcher, and end with it. */
+/* Clock and reports begin when there is somewhere to publish or to watch, before that is told to
+ * presenter or watcher, and end with it. */
 void        client_share_follow_pace    (ClientShare *self,
                                          gboolean     flows);
 void        client_share_note_clock_port (ClientShare *self,

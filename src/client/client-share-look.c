@@ -14,15 +14,18 @@
 static char *
 make_watch_url (JsonObject *watching)
 {
-  g_autoptr (GUri) uri = g_uri_parse (cpm_json_get_string (watching, "url", ""), G_URI_FLAGS_NONE, NULL);
+  g_autoptr (GUri) uri = g_uri_parse (cpm_json_get_string (watching, "url", ""), G_URI_FLAGS_NONE,
+                                      NULL);
   const char *user = cpm_json_get_string (watching, "user", "");
   const char *token = cpm_json_get_string (watching, "token", "");
 
-  if (uri == NULL || (!g_str_equal (g_uri_get_scheme (uri), "rtsps") && !g_str_equal (g_uri_get_scheme (uri), "rtsp")))
+  if (uri == NULL || (!g_str_equal (g_uri_get_scheme (uri), "rtsps") &&
+                      !g_str_equal (g_uri_get_scheme (uri), "rtsp")))
     return NULL;
 
-  return g_uri_join_with_user (G_URI_FLAGS_NONE, g_uri_get_scheme (uri), user, token, NULL, g_uri_get_host (uri),
-                               g_uri_get_port (uri), g_uri_get_path (uri), NULL, NULL);
+  return g_uri_join_with_user (G_URI_FLAGS_NONE, g_uri_get_scheme (uri), user, token, NULL,
+                               g_uri_get_host (uri), g_uri_get_port (uri), g_uri_get_path (uri),
+                               NULL, NULL);
 }
 
 static void
@@ -38,7 +41,8 @@ on_watching (GObject      *source,
   if (url != NULL)
     g_task_return_pointer (task, url, g_free);
   else if (answer != NULL)
-    g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "The relay gave no address for a player.");
+    g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+                             "The relay gave no address for a player.");
   else
     g_task_return_error (task, error);
 }
@@ -51,8 +55,8 @@ client_share_get_watch_url_async (ClientShare         *self,
 {
   g_return_if_fail (CLIENT_IS_SHARE (self));
 
-  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_WATCH, NULL, client_share_new_body (self), cancellable,
-                             on_watching,
+  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_WATCH, NULL,
+                             client_share_new_body (self), cancellable, on_watching,
                              client_share_new_task (self, cancellable, callback, user_data,
                                                     client_share_get_watch_url_async));
 }
@@ -83,8 +87,8 @@ on_snapshot (GObject      *source,
   Snapshot *snapshot = g_task_get_task_data (task);
   GError *error = NULL;
 
-  if (media_viewer_snapshot_finish (MEDIA_VIEWER (source), result, &snapshot->width, &snapshot->height,
-                                    &snapshot->pts_us, &error))
+  if (media_viewer_snapshot_finish (MEDIA_VIEWER (source), result, &snapshot->width,
+                                    &snapshot->height, &snapshot->pts_us, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -102,12 +106,14 @@ client_share_snapshot_async (ClientShare         *self,
 
   g_return_if_fail (CLIENT_IS_SHARE (self));
 
-  task = client_share_new_task (self, cancellable, callback, user_data, client_share_snapshot_async);
+  task = client_share_new_task (self, cancellable, callback, user_data,
+                                client_share_snapshot_async);
   g_task_set_task_data (task, g_new0 (Snapshot, 1), g_free);
   if (!self->outgoing && !(client_share_get_allow (self) & CPM_ALLOW_SNAPSHOT))
     {
       g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_FORBIDDEN,
-                               "%s does not want pictures of this to be kept.", client_share_get_sharer (self));
+                               "%s does not want pictures of this to be kept.",
+                               client_share_get_sharer (self));
       return;
     }
 
@@ -161,7 +167,8 @@ static double
 get_clock_error_ms (ClientShare *self)
 {
   int64_t error_ns = self->pace.clock != NULL
-                     ? media_clock_get_error_ns (client_clock_get_media_clock (self->pace.clock)) : -1;
+                       ? media_clock_get_error_ns (client_clock_get_media_clock (self->pace.clock))
+                       : -1;
 
   return error_ns >= 0 ? (double) error_ns / 1e6 : -1;
 }

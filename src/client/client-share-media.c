@@ -123,7 +123,8 @@ new_presenter (ClientShare *self)
   MediaCanvas canvas;
 
   media_canvas_choose (&canvas, &wish, &self->first_size, g_get_num_processors ());
-  g_debug ("share %s: %dx%d, %d frames a second", cpm_session_get_id (self->session), canvas.width, canvas.height, canvas.fps);
+  g_debug ("share %s: %dx%d, %d frames a second", cpm_session_get_id (self->session), canvas.width,
+           canvas.height, canvas.fps);
 
   return client_presenter_new (self->world, &canvas);
 }
@@ -155,11 +156,15 @@ begin_presenting (ClientShare *self)
 
   client_share_hold_decoder (self);
   self->presenter = new_presenter (self);
-  g_signal_connect_object (self->presenter, "notify::camera-open", G_CALLBACK (on_camera_open), self, 0);
+  g_signal_connect_object (self->presenter, "notify::camera-open", G_CALLBACK (on_camera_open),
+                           self, 0);
   g_signal_connect_object (self->presenter, "gone", G_CALLBACK (on_gone), self, 0);
-  g_signal_connect_object (self->presenter, "picture-shown", G_CALLBACK (client_share_on_picture_shown), self, 0);
-  g_signal_connect_object (self->presenter, "corner-changed", G_CALLBACK (on_corner_changed), self, 0);
-  g_signal_connect_object (self->presenter, "recording-changed", G_CALLBACK (on_recording_changed), self, 0);
+  g_signal_connect_object (self->presenter, "picture-shown",
+                           G_CALLBACK (client_share_on_picture_shown), self, 0);
+  g_signal_connect_object (self->presenter, "corner-changed", G_CALLBACK (on_corner_changed), self,
+                           0);
+  g_signal_connect_object (self->presenter, "recording-changed", G_CALLBACK (on_recording_changed),
+                           self, 0);
   if (self->showable->mute)
     client_share_set_microphone (self, FALSE);
 
@@ -176,7 +181,8 @@ begin_presenting (ClientShare *self)
     }
 
   self->is_opening = TRUE;
-  client_source_make_async (self->world, self->showable, NULL, on_first_source, g_object_ref (self));
+  client_source_make_async (self->world, self->showable, NULL, on_first_source,
+                            g_object_ref (self));
 }
 
 /* The camera is on its way to be closed when this returns; we live on until it is. */
@@ -216,7 +222,8 @@ static void
 on_keyframe_needed (ClientWatcher *watcher,
                     ClientShare   *self)
 {
-  client_link_send (self->world->link, CPM_MESSAGE_SHARE_KEYFRAME, NULL, NULL, client_share_new_body (self));
+  client_link_send (self->world->link, CPM_MESSAGE_SHARE_KEYFRAME, NULL, NULL,
+                    client_share_new_body (self));
 }
 
 static void
@@ -234,16 +241,19 @@ begin_watching (ClientShare *self)
   client_watcher_set_video_sink (self->watcher, self->video_sink);
   client_watcher_set_volume (self->watcher, self->volume);
   g_signal_connect_object (self->watcher, "content-shown", G_CALLBACK (on_content_shown), self, 0);
-  g_signal_connect_object (self->watcher, "page-shown", G_CALLBACK (client_share_on_page_shown), self, 0);
-  g_signal_connect_object (self->watcher, "keyframe-needed", G_CALLBACK (on_keyframe_needed), self, 0);
+  g_signal_connect_object (self->watcher, "page-shown", G_CALLBACK (client_share_on_page_shown),
+                           self, 0);
+  g_signal_connect_object (self->watcher, "keyframe-needed", G_CALLBACK (on_keyframe_needed), self,
+                           0);
   g_signal_connect_object (self->watcher, "notify::stalled", G_CALLBACK (on_stalled), self, 0);
 }
 
 void
 client_share_follow_plan (ClientShare *self)
 {
-  ClientSharePlan plan = client_share_plan_make (self->session, self->world->account, self->world->device,
-                                                 self->given_up || self->over, self->endpoint != NULL);
+  ClientSharePlan plan = client_share_plan_make (self->session, self->world->account,
+                                                 self->world->device, self->given_up || self->over,
+                                                 self->endpoint != NULL);
 
   if (plan.present && self->presenter == NULL && self->showable != NULL)
     begin_presenting (self);
@@ -303,7 +313,8 @@ media_trust_new (TransportTrust *trust,
   return self;
 }
 
-/* Media of another home come from a relay that we need not know otherwise: from exactly that certificate, when the owner named one. (transfer full) */
+/* Media of another home come from a relay that we need not know otherwise: from exactly that
+ * certificate, when the owner named one. (transfer full) */
 static TransportTrust *
 find_trust (JsonObject     *media,
             TransportTrust *own)

@@ -26,7 +26,8 @@ begin (ClientShare *self)
 
   self->pace.clock = client_clock_new (self->world, id);
   self->pace.pace = client_pace_new (self->world, id);
-  g_signal_connect_object (self->pace.pace, "hindrance-changed", G_CALLBACK (on_hindrance_changed), self, 0);
+  g_signal_connect_object (self->pace.pace, "hindrance-changed", G_CALLBACK (on_hindrance_changed),
+                           self, 0);
 }
 
 static void

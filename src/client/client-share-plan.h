@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  * @watch: the viewer exists
  * @over: nothing will exist any more
  *
- * What of a share exists on this device now: the whole decision, so that everything else only follows it.
+ * What of a share exists on this device now: the whole decision, so that everything else only
+ * follows it.
  */
 typedef struct
 {
@@ -24,7 +25,8 @@ typedef struct
   gboolean over;
 } ClientSharePlan;
 
-/* Of what @session says to @account on @device. @given_up: this side has pressed stop, whatever the relay knows of it;
+/* Of what @session says to @account on @device. @given_up: this side has pressed stop, whatever the
+ * relay knows of it;
  * @has_media: the relay has told where media go. */
 ClientSharePlan client_share_plan_make (CpmSession *session,
                                         const char *account,

@@ -9,24 +9,28 @@
 
 #include "cpm-json.h"
 
-/* Who points where: this person's pointer, which says on which frame it was made, and those of the others, which are shown with that frame. */
+/* Who points where: this person's pointer, which says on which frame it was made, and those of the
+ * others, which are shown with that frame. */
 
 #define POINTER_US (G_USEC_PER_SEC / 30)
 #define FOLLOW_US (G_USEC_PER_SEC / 50)
 
-/* Of the frame that is seen here now; -1: not known. The sharer sees each before the others do, by the presentation delay: its moment is still to come,
- * unless the sharer wants to see it with them. */
+/* Of the frame that is seen here now; -1: not known. The sharer sees each before the others do, by
+ * the presentation delay: its moment is still to come, unless the sharer wants to see it with
+ * them. */
 static int64_t
 get_moment (ClientShare *self)
 {
   MediaViewer *viewer = self->watcher != NULL ? client_watcher_get_viewer (self->watcher) : NULL;
-  MediaClock *clock = self->pace.clock != NULL ? client_clock_get_media_clock (self->pace.clock) : NULL;
+  MediaClock *clock = self->pace.clock != NULL ? client_clock_get_media_clock (self->pace.clock)
+                                               : NULL;
   int delay_ms = client_share_get_delay_ms (self);
 
   if (!self->outgoing)
     return viewer != NULL ? media_viewer_get_moment (viewer) : -1;
 
-  if (self->presenter == NULL || clock == NULL || !media_clock_is_synchronized (clock) || delay_ms < 0)
+  if (self->presenter == NULL || clock == NULL || !media_clock_is_synchronized (clock) ||
+      delay_ms < 0)
     return -1;
 
   if (self->seen.is_preview_delayed)
@@ -85,7 +89,8 @@ client_share_point (ClientShare *self,
       seen->pointer_x = x;
       seen->pointer_y = y;
       if (seen->pointer_id == 0)
-        seen->pointer_id = cpm_clock_add_timeout (self->world->clock, wait_us, on_pointer, self, NULL);
+        seen->pointer_id = cpm_clock_add_timeout (self->world->clock, wait_us, on_pointer, self,
+                                                  NULL);
 
       return;
     }

@@ -16,14 +16,16 @@ ClientShare *client_share_new             (ClientWorld          *world,
                                            ClientConversation   *conversation,
                                            CpmSession           *session);
 
-/* One that this person begins: @session is our own idea of it until the relay's first word. @size: of @showable, as far as it is known. */
+/* One that this person begins: @session is our own idea of it until the relay's first word. @size:
+ * of @showable, as far as it is known. */
 ClientShare *client_share_new_outgoing    (ClientWorld          *world,
                                            ClientConversation   *conversation,
                                            CpmSession           *session,
                                            const ClientShowable *showable,
                                            const MediaCanvas    *size);
 
-/* The first time, for a share that is in the list now: @media (nullable) as in client_share_take_state(). */
+/* The first time, for a share that is in the list now: @media (nullable) as in
+ * client_share_take_state(). */
 void         client_share_follow          (ClientShare *self,
                                            JsonObject  *media);
 
@@ -60,7 +62,8 @@ void         client_share_take_seen       (ClientShare *self,
 void         client_share_end             (ClientShare *self,
                                            CpmReason    reason);
 
-/* What this person said while there was no connection: %CPM_MESSAGE_SHARE_STOP, _LEAVE or _CANCEL; or 0. */
+/* What this person said while there was no connection: %CPM_MESSAGE_SHARE_STOP, _LEAVE or _CANCEL;
+ * or 0. */
 CpmMessageType client_share_get_unsaid    (ClientShare *self);
 
 G_END_DECLS

@@ -63,7 +63,8 @@ client_share_begin_row (ClientShare *self)
   keep_row (self);
 }
 
-/* What was said when declining stays in the conversation: of one viewer as the row's text, of each by itself. */
+/* What was said when declining stays in the conversation: of one viewer as the row's text, of each
+ * by itself. */
 static void
 keep_outcomes (ClientShare *self)
 {

@@ -161,8 +161,8 @@ tell_place (ClientShare *self,
   set_words (self, title, artist);
   set_progress (self, self->seen.paused, position_us, duration_us);
   send_progress (self, position_us, duration_us);
-  self->seen.progress_id = cpm_clock_add_timeout (self->world->clock, is_moving ? MOVED_US : PROGRESS_US, on_progress, self,
-                                                  NULL);
+  self->seen.progress_id = cpm_clock_add_timeout (
+    self->world->clock, is_moving ? MOVED_US : PROGRESS_US, on_progress, self, NULL);
 }
 
 void
@@ -189,7 +189,8 @@ take_progress (ClientShare *self,
   if (cpm_json_get_int (body, "n", 0) != cpm_session_get_content_n (self->session))
     return;
 
-  set_words (self, cpm_json_get_string (body, "title", NULL), cpm_json_get_string (body, "artist", NULL));
+  set_words (self, cpm_json_get_string (body, "title", NULL),
+             cpm_json_get_string (body, "artist", NULL));
   set_progress (self, !cpm_json_get_boolean (body, "playing", TRUE), position_ms * 1000,
                 duration_ms >= 0 ? MIN (duration_ms, G_MAXINT64 / 1000) * 1000 : -1);
 }
@@ -255,7 +256,8 @@ client_share_react (ClientShare *self,
   g_return_val_if_fail (CLIENT_IS_SHARE (self), FALSE);
 
   clean = cpm_text_clean (emoji != NULL ? emoji : "");
-  if (*clean == '\0' || g_utf8_strlen (clean, -1) > MAX_REACTION_CHARS || strpbrk (clean, "\t\n") != NULL || !client_share_can_say (self))
+  if (*clean == '\0' || g_utf8_strlen (clean, -1) > MAX_REACTION_CHARS ||
+      strpbrk (clean, "\t\n") != NULL || !client_share_can_say (self))
     return FALSE;
 
   body = client_share_new_body (self);
@@ -288,13 +290,15 @@ take_slow (ClientShare *self,
         continue;
 
       g_strv_builder_add (people, who);
-      g_strv_builder_add (hindrances_of_them, cpm_json_get_string (entry, "hindrance", hindrances[0]));
+      g_strv_builder_add (hindrances_of_them,
+                          cpm_json_get_string (entry, "hindrance", hindrances[0]));
     }
 
   slow = g_strv_builder_end (people);
   slow_hindrances = g_strv_builder_end (hindrances_of_them);
-  if (g_strv_equal ((const char * const *) slow, (const char * const *) self->seen.slow)
-      && g_strv_equal ((const char * const *) slow_hindrances, (const char * const *) self->seen.slow_hindrances))
+  if (g_strv_equal ((const char *const *) slow, (const char *const *) self->seen.slow) &&
+      g_strv_equal ((const char *const *) slow_hindrances,
+                    (const char *const *) self->seen.slow_hindrances))
     return;
 
   g_strfreev (self->seen.slow);

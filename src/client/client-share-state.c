@@ -40,9 +40,10 @@ static gboolean
 is_same_content (CpmSession *one,
                  CpmSession *other)
 {
-  return cpm_session_get_content_n (one) == cpm_session_get_content_n (other)
-         && cpm_session_get_content (one)->kind == cpm_session_get_content (other)->kind
-         && g_strcmp0 (cpm_session_get_content (one)->title, cpm_session_get_content (other)->title) == 0;
+  return cpm_session_get_content_n (one) == cpm_session_get_content_n (other) &&
+         cpm_session_get_content (one)->kind == cpm_session_get_content (other)->kind &&
+         g_strcmp0 (cpm_session_get_content (one)->title, cpm_session_get_content (other)->title) ==
+           0;
 }
 
 /* The same is shown as before, and goes on. */
@@ -50,7 +51,8 @@ static gboolean
 is_only_corner (const CpmContent *old,
                 const CpmContent *content)
 {
-  return old->has_camera != content->has_camera && old->kind == content->kind && g_strcmp0 (old->title, content->title) == 0;
+  return old->has_camera != content->has_camera && old->kind == content->kind &&
+         g_strcmp0 (old->title, content->title) == 0;
 }
 
 static void
@@ -65,8 +67,8 @@ end (ClientShare *self)
   client_share_follow_plan (self);
   client_share_release_decoder (self);
   client_share_close_row (self);
-  if (self->outgoing
-      && !client_store_set_own_share (self->world->store, cpm_session_get_id (self->session), FALSE, &error))
+  if (self->outgoing && !client_store_set_own_share (
+                          self->world->store, cpm_session_get_id (self->session), FALSE, &error))
     g_message ("%s", error->message);
 
   g_signal_emit_by_name (self, "ended");
@@ -104,7 +106,8 @@ take_session (ClientShare *self,
     {
       self->switched_us = client_share_get_now_us (self);
       /* The sharer knows better: what was announced may not be shown in the end. */
-      if (!self->outgoing && !is_only_corner (cpm_session_get_content (old), cpm_session_get_content (session)))
+      if (!self->outgoing &&
+          !is_only_corner (cpm_session_get_content (old), cpm_session_get_content (session)))
         client_share_forget_progress (self);
     }
 
@@ -156,8 +159,8 @@ client_share_take_state (ClientShare *self,
   g_return_if_fail (CLIENT_IS_SHARE (self));
   g_return_if_fail (CPM_IS_SESSION (session));
 
-  if (self->over
-      || (!self->provisional && cpm_session_get_rev (session) <= cpm_session_get_rev (self->session)))
+  if (self->over ||
+      (!self->provisional && cpm_session_get_rev (session) <= cpm_session_get_rev (self->session)))
     return;
 
   client_share_take_media (self, media);

@@ -9,8 +9,8 @@
 
 #include "client-conversation-private.h"
 
-/* A picture that is shown also goes to the viewers as a file: once in a share, however often it is shown. Its page says of which frames it is the
- * original. The sharer has it already. */
+/* A picture that is shown also goes to the viewers as a file: once in a share, however often it is
+ * shown. Its page says of which frames it is the original. The sharer has it already. */
 
 static void
 on_sent (GObject      *source,
@@ -21,7 +21,8 @@ on_sent (GObject      *source,
   g_autoptr (GError) error = NULL;
 
   /* The viewers see it as video all the same. */
-  if (client_conversation_send_picture_finish (CLIENT_CONVERSATION (source), result, &error) == NULL)
+  if (client_conversation_send_picture_finish (CLIENT_CONVERSATION (source), result, &error) ==
+      NULL)
     g_message ("A picture that is shown could not be sent: %s", error->message);
 }
 
@@ -37,9 +38,9 @@ client_share_on_picture_shown (ClientPresenter *presenter,
   if (!g_hash_table_add (self->sent_pages, GUINT_TO_POINTER (page)))
     return;
 
-  client_conversation_send_shown_async (self->conversation, path, cpm_session_get_id (self->session),
-                                        cpm_session_get_content_n (self->session), page, NULL, NULL, on_sent,
-                                        g_object_ref (self));
+  client_conversation_send_shown_async (
+    self->conversation, path, cpm_session_get_id (self->session),
+    cpm_session_get_content_n (self->session), page, NULL, NULL, on_sent, g_object_ref (self));
 }
 
 static const char *
@@ -55,9 +56,10 @@ find_still (ClientShare *self)
   if (cpm_session_get_content (self->session)->has_camera)
     return NULL;
 
-  return self->shown_page != 0 ? client_world_find_still (self->world, cpm_session_get_id (self->session), self->shown_page,
-                                                          client_share_get_sharer (self))
-                               : NULL;
+  return self->shown_page != 0
+           ? client_world_find_still (self->world, cpm_session_get_id (self->session),
+                                      self->shown_page, client_share_get_sharer (self))
+           : NULL;
 }
 
 void

@@ -9,8 +9,9 @@
 
 #include "client-source.h"
 
-/* What is shown changes, or the camera in its corner: make the source (closed) → ask the relay → show → number the frames. One after the
- * other. When it cannot be shown the old content, which has stayed on the stage, is announced again. */
+/* What is shown changes, or the camera in its corner: make the source (closed) → ask the relay →
+ * show → number the frames. One after the other. When it cannot be shown the old content, which has
+ * stayed on the stage, is announced again. */
 
 static void begin_switch (ClientShare *self);
 
@@ -19,7 +20,8 @@ typedef struct
   ClientShowable *showable; /* (nullable): nothing in the corner any more */
   gboolean is_corner;
   gboolean is_withdrawn;    /* the camera was switched off again before it was open */
-  gboolean is_told;         /* the relay knows of no camera in the corner, though its state may be on its way */
+  /* the relay knows of no camera in the corner, though its state may be on its way */
+  gboolean is_told;
   MediaSource *source;
   GError *error;            /* while the relay is told that the old content stays */
 } Switch;
@@ -67,16 +69,19 @@ end_switch (GTask  *switch_task,
 static GError *
 new_withdrawn_error (void)
 {
-  return g_error_new_literal (CPM_ERROR, CPM_ERROR_CANCELLED, "The camera was switched off before it was open.");
+  return g_error_new_literal (CPM_ERROR, CPM_ERROR_CANCELLED,
+                              "The camera was switched off before it was open.");
 }
 
 static void
 end_not_shown (GTask *task)
 {
-  end_switch (task, g_error_new_literal (CPM_ERROR, CPM_ERROR_BAD_STATE, "Nothing is shown in this share now."));
+  end_switch (task, g_error_new_literal (CPM_ERROR, CPM_ERROR_BAD_STATE,
+                                         "Nothing is shown in this share now."));
 }
 
-/* Says that @showable is going to be shown. Whatever has a camera in its corner is more than that: rights and devices are asked for both. */
+/* Says that @showable is going to be shown. Whatever has a camera in its corner is more than that:
+ * rights and devices are asked for both. */
 static void
 announce (GTask                *task,
           const ClientShowable *showable,
@@ -93,7 +98,8 @@ announce (GTask                *task,
   content->has_camera = has_camera;
   content->has_audio |= has_camera && client_share_get_microphone (self);
   json_object_set_object_member (body, "content", cpm_content_to_json (content));
-  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_SWITCH, NULL, body, cancellable, callback, task);
+  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_SWITCH, NULL, body, cancellable,
+                             callback, task);
 }
 
 static void
@@ -181,7 +187,8 @@ show (GTask *task)
       if (what->showable->mute)
         client_share_set_microphone (self, FALSE);
 
-      client_presenter_show_async (self->presenter, what->showable, what->source, on_content_shown, task);
+      client_presenter_show_async (self->presenter, what->showable, what->source, on_content_shown,
+                                   task);
     }
 }
 
@@ -223,8 +230,10 @@ on_switch_source (GObject      *source,
   else if (what->is_withdrawn)
     end_switch (task, new_withdrawn_error ());
   else if (!what->is_corner)
-    announce (task, what->showable, client_share_get_presenter (self), g_task_get_cancellable (task), on_switch_allowed);
-  else if (self->presenter == NULL || client_share_get_presenter (self)) /* another camera, where one is allowed */
+    announce (task, what->showable, client_share_get_presenter (self),
+              g_task_get_cancellable (task), on_switch_allowed);
+  /* another camera, where one is allowed */
+  else if (self->presenter == NULL || client_share_get_presenter (self))
     show (task);
   else
     announce (task, self->showable, TRUE, g_task_get_cancellable (task), on_switch_allowed);
@@ -268,7 +277,8 @@ begin_switch (ClientShare *self)
   if (what->is_withdrawn)
     end_switch (task, new_withdrawn_error ());
   else if (what->showable != NULL)
-    client_source_make_async (self->world, what->showable, g_task_get_cancellable (task), on_switch_source, task);
+    client_source_make_async (self->world, what->showable, g_task_get_cancellable (task),
+                              on_switch_source, task);
   else
     empty_corner (task);
 }
@@ -306,10 +316,13 @@ client_share_switch_async (ClientShare          *self,
   if (showable->kind == CPM_CONTENT_CAMERA)
     client_world_set_microphone (self->world, !showable->mute);
 
-  add_switch (self, client_share_new_task (self, cancellable, callback, user_data, client_share_switch_async), showable, FALSE);
+  add_switch (
+    self, client_share_new_task (self, cancellable, callback, user_data, client_share_switch_async),
+    showable, FALSE);
 }
 
-/* What is under way may take long: a camera that is there does not wait for it, and one that is still to come does not come any more. */
+/* What is under way may take long: a camera that is there does not wait for it, and one that is
+ * still to come does not come any more. */
 static void
 empty_corner_meanwhile (ClientShare *self)
 {
@@ -336,7 +349,8 @@ client_share_set_presenter_async (ClientShare         *self,
 
   g_return_if_fail (CLIENT_IS_SHARE (self));
 
-  task = client_share_new_task (self, cancellable, callback, user_data, client_share_set_presenter_async);
+  task = client_share_new_task (self, cancellable, callback, user_data,
+                                client_share_set_presenter_async);
   if (self->presenter == NULL)
     {
       g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_BAD_STATE,
@@ -366,5 +380,6 @@ client_share_settle_corner (ClientShare *self)
 {
   if (self->presenter != NULL && g_queue_is_empty (&self->switches)
       && cpm_session_get_content (self->session)->has_camera && !client_share_get_presenter (self))
-    add_switch (self, client_share_new_task (self, NULL, NULL, NULL, client_share_settle_corner), NULL, TRUE);
+    add_switch (self, client_share_new_task (self, NULL, NULL, NULL, client_share_settle_corner),
+                NULL, TRUE);
 }

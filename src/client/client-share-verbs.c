@@ -52,8 +52,8 @@ client_share_accept_async (ClientShare         *self,
 
   task = client_share_new_task (self, cancellable, callback, user_data, client_share_accept_async);
   self->accepted_us = cpm_clock_get_monotonic_us (self->world->clock);
-  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_ACCEPT, NULL, client_share_new_body (self),
-                             cancellable, client_share_on_said, task);
+  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_ACCEPT, NULL,
+                             client_share_new_body (self), cancellable, client_share_on_said, task);
 }
 
 void
@@ -73,8 +73,9 @@ client_share_decline_async (ClientShare         *self,
   task = client_share_new_task (self, cancellable, callback, user_data, client_share_decline_async);
   if (g_utf8_strlen (clean, -1) > 500)
     {
-      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_TOO_BIG,
-                               "The words with the refusal are too long: at most 500 characters can be sent.");
+      g_task_return_new_error (
+        task, CPM_ERROR, CPM_ERROR_TOO_BIG,
+        "The words with the refusal are too long: at most 500 characters can be sent.");
       g_object_unref (task);
       return;
     }
@@ -103,11 +104,12 @@ client_share_request_turn_async (ClientShare          *self,
   g_return_if_fail (CLIENT_IS_SHARE (self));
   g_return_if_fail (what != NULL);
 
-  task = client_share_new_task (self, cancellable, callback, user_data, client_share_request_turn_async);
+  task = client_share_new_task (self, cancellable, callback, user_data,
+                                client_share_request_turn_async);
   g_clear_pointer (&self->wish, client_showable_free);
   self->wish = client_showable_copy (what);
-  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_REQUEST, NULL, client_share_new_body (self),
-                             cancellable, client_share_on_said, task);
+  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_REQUEST, NULL,
+                             client_share_new_body (self), cancellable, client_share_on_said, task);
 }
 
 void
@@ -124,10 +126,12 @@ client_share_hand_over_async (ClientShare         *self,
   g_return_if_fail (CLIENT_IS_SHARE (self));
   g_return_if_fail (to != NULL);
 
-  task = client_share_new_task (self, cancellable, callback, user_data, client_share_hand_over_async);
+  task = client_share_new_task (self, cancellable, callback, user_data,
+                                client_share_hand_over_async);
   if (cpm_session_find_member (self->session, to) == NULL)
     {
-      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_NOT_FOUND, "%s is not in this share.", to);
+      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_NOT_FOUND, "%s is not in this share.",
+                               to);
       g_object_unref (task);
       return;
     }
@@ -135,7 +139,8 @@ client_share_hand_over_async (ClientShare         *self,
   next = client_world_new_id (self->world);
   body = client_share_new_body (self);
   json_object_set_string_member (body, "next", next);
-  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_HAND_OVER, to, body, cancellable, client_share_on_said, task);
+  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_HAND_OVER, to, body, cancellable,
+                             client_share_on_said, task);
 }
 
 typedef struct
@@ -144,7 +149,8 @@ typedef struct
   CpmReason reason;
 } End;
 
-/* What ends one's own part holds here at once; the relay learns it now or when there is a connection again. */
+/* What ends one's own part holds here at once; the relay learns it now or when there is a
+ * connection again. */
 static void
 on_end_said (GObject      *source,
              GAsyncResult *result,
@@ -204,8 +210,9 @@ client_share_leave_async (ClientShare         *self,
 {
   g_return_if_fail (CLIENT_IS_SHARE (self));
 
-  say_end (self, CPM_MESSAGE_SHARE_LEAVE, CPM_REASON_LEFT,
-           client_share_new_task (self, cancellable, callback, user_data, client_share_leave_async));
+  say_end (
+    self, CPM_MESSAGE_SHARE_LEAVE, CPM_REASON_LEFT,
+    client_share_new_task (self, cancellable, callback, user_data, client_share_leave_async));
 }
 
 void
@@ -216,8 +223,9 @@ client_share_cancel_async (ClientShare         *self,
 {
   g_return_if_fail (CLIENT_IS_SHARE (self));
 
-  say_end (self, CPM_MESSAGE_SHARE_CANCEL, CPM_REASON_CANCELLED,
-           client_share_new_task (self, cancellable, callback, user_data, client_share_cancel_async));
+  say_end (
+    self, CPM_MESSAGE_SHARE_CANCEL, CPM_REASON_CANCELLED,
+    client_share_new_task (self, cancellable, callback, user_data, client_share_cancel_async));
 }
 
 void
@@ -276,7 +284,8 @@ on_photo (GObject      *source,
 
   g_hash_table_add (self->sent_pages, GUINT_TO_POINTER (photo->page));
   if (self->presenter != NULL)
-    client_presenter_show_photo (self->presenter, client_message_get_picture_path (row), photo->page);
+    client_presenter_show_photo (self->presenter, client_message_get_picture_path (row),
+                                 photo->page);
 
   g_task_return_pointer (task, row, g_object_unref);
 }
@@ -286,13 +295,15 @@ static void
 take_photo (ClientShare *self,
             GTask       *task)
 {
-  MediaSource *running = self->presenter != NULL ? client_presenter_get_camera (self->presenter) : NULL;
+  MediaSource *running = self->presenter != NULL ? client_presenter_get_camera (self->presenter)
+                                                 : NULL;
   Photo *photo = g_task_get_task_data (task);
 
   photo->page = self->presenter != NULL ? client_presenter_reserve_page (self->presenter) : 0;
-  client_photo_take_async (self->world, self->conversation, running, NULL, client_share_get_id (self),
-                           cpm_session_get_content_n (self->session), photo->page, photo->request,
-                           g_task_get_cancellable (task), on_photo, task);
+  client_photo_take_async (self->world, self->conversation, running, NULL,
+                           client_share_get_id (self), cpm_session_get_content_n (self->session),
+                           photo->page, photo->request, g_task_get_cancellable (task), on_photo,
+                           task);
 }
 
 void
@@ -317,7 +328,8 @@ client_share_take_photo_async (ClientShare         *self,
 
   g_return_if_fail (CLIENT_IS_SHARE (self));
 
-  task = client_share_new_task (self, cancellable, callback, user_data, client_share_take_photo_async);
+  task = client_share_new_task (self, cancellable, callback, user_data,
+                                client_share_take_photo_async);
   photo = g_new0 (Photo, 1);
   photo->request = g_strdup (request);
   g_task_set_task_data (task, photo, photo_free);

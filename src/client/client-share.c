@@ -309,17 +309,22 @@ client_share_class_init (ClientShareClass *klass)
     g_param_spec_boolean ("answered-elsewhere", NULL, NULL, FALSE, flags);
   properties[PROP_ANSWERED_BY] = g_param_spec_string ("answered-by", NULL, NULL, NULL, flags);
   properties[PROP_PLAYING] = g_param_spec_boolean ("playing", NULL, NULL, TRUE, flags);
-  properties[PROP_POSITION_US] = g_param_spec_int64 ("position-us", NULL, NULL, -1, G_MAXINT64, -1, flags);
-  properties[PROP_DURATION_US] = g_param_spec_int64 ("duration-us", NULL, NULL, -1, G_MAXINT64, -1, flags);
-  properties[PROP_ALLOW] = g_param_spec_uint ("allow", NULL, NULL, 0, G_MAXUINT, CPM_ALLOW_DEFAULT, flags);
+  properties[PROP_POSITION_US] = g_param_spec_int64 ("position-us", NULL, NULL, -1, G_MAXINT64, -1,
+                                                     flags);
+  properties[PROP_DURATION_US] = g_param_spec_int64 ("duration-us", NULL, NULL, -1, G_MAXINT64, -1,
+                                                     flags);
+  properties[PROP_ALLOW] = g_param_spec_uint ("allow", NULL, NULL, 0, G_MAXUINT, CPM_ALLOW_DEFAULT,
+                                              flags);
   properties[PROP_STILL] = g_param_spec_string ("still", NULL, NULL, NULL, flags);
   properties[PROP_PAGE] = g_param_spec_uint ("page", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_N_PAGES] = g_param_spec_uint ("n-pages", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_MICROPHONE] = g_param_spec_boolean ("microphone", NULL, NULL, TRUE, flags);
   properties[PROP_PRESENTER] = g_param_spec_boolean ("presenter", NULL, NULL, FALSE, flags);
-  properties[PROP_PREVIEW_DELAYED] = g_param_spec_boolean ("preview-delayed", NULL, NULL, FALSE, flags);
+  properties[PROP_PREVIEW_DELAYED] = g_param_spec_boolean ("preview-delayed", NULL, NULL, FALSE,
+                                                           flags);
   properties[PROP_RECORDING] = g_param_spec_boolean ("recording", NULL, NULL, FALSE, flags);
-  properties[PROP_SPREAD_MS] = g_param_spec_double ("spread-ms", NULL, NULL, -1, G_MAXDOUBLE, -1, flags);
+  properties[PROP_SPREAD_MS] = g_param_spec_double ("spread-ms", NULL, NULL, -1, G_MAXDOUBLE, -1,
+                                                    flags);
   properties[PROP_N_VIEWERS] = g_param_spec_uint ("n-viewers", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_HINDRANCE] = g_param_spec_string ("hindrance", NULL, NULL, "none", flags);
   properties[PROP_SLOW] = g_param_spec_boxed ("slow", NULL, NULL, G_TYPE_STRV, flags);

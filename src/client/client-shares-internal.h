@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* For the two files of ClientShares only: client-shares.c (the list, and what the relay says about it) and client-shares-invite.c
- * (what begins here). */
+/* For the two files of ClientShares only: client-shares.c (the list, and what the relay says about
+ * it) and client-shares-invite.c (what begins here). */
 
 /* How long an invitation that claims to continue a share waits for that one's end. */
 #define HOLD_US (3 * G_USEC_PER_SEC)
@@ -28,9 +28,11 @@ struct _ClientShares
 
   ClientWorld *world;
   GListStore *model;
-  GHashTable *unsaid;      /* id -> CpmMessageType (as pointer): ended here while there was no connection */
+  /* id -> CpmMessageType (as pointer): ended here while there was no connection */
+  GHashTable *unsaid;
   GHashTable *held;        /* id -> HeldInvitation: not known yet whether it rings */
-  GHashTable *handed_over; /* id of the next -> ClientShare that ended so, and whose next one has not come yet */
+  /* id of the next -> ClientShare that ended so, and whose next one has not come yet */
+  GHashTable *handed_over;
   unsigned grace_id;
 };
 

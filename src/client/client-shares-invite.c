@@ -58,7 +58,8 @@ list_others (ClientShares       *self,
   GListModel *members = group != NULL ? client_group_get_members (group) : NULL;
 
   if (members == NULL)
-    g_strv_builder_add (builder, client_contact_get_address (client_conversation_get_peer (conversation)));
+    g_strv_builder_add (builder,
+                        client_contact_get_address (client_conversation_get_peer (conversation)));
 
   for (unsigned i = 0; members != NULL && i < g_list_model_get_n_items (members); i++)
     {
@@ -83,7 +84,8 @@ list_people (ClientShares *self,
     {
       const CpmMember *member = cpm_session_get_member (old, i);
 
-      if (cpm_member_state_is_in (member->state) && !g_str_equal (member->who, self->world->account))
+      if (cpm_member_state_is_in (member->state) &&
+          !g_str_equal (member->who, self->world->account))
         g_strv_builder_add (builder, member->who);
     }
 
@@ -96,15 +98,18 @@ new_session (ClientShares     *self,
              const CpmContent *content)
 {
   CpmSession *old = invite->continued != NULL ? client_share_get_session (invite->continued) : NULL;
-  g_auto (GStrv) viewers = old != NULL ? list_people (self, old) : list_others (self, invite->conversation);
+  g_auto (GStrv) viewers = old != NULL ? list_people (self, old)
+                                       : list_others (self, invite->conversation);
   ClientGroup *group = client_conversation_get_group (invite->conversation);
   CpmSession *session;
-  g_autoptr (GPtrArray) actions = g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
-  g_autofree char *id = old != NULL ? g_strdup (cpm_session_get_next (old)) : client_world_new_id (self->world);
+  g_autoptr (GPtrArray) actions =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
+  g_autofree char *id = old != NULL ? g_strdup (cpm_session_get_next (old))
+                                    : client_world_new_id (self->world);
   int64_t expires_us = cpm_clock_get_real_us (self->world->clock) + CPM_SESSION_RING_US;
 
-  session = cpm_session_new (id, self->world->account, (const char * const *) viewers, content, expires_us,
-                             actions);
+  session = cpm_session_new (id, self->world->account, (const char *const *) viewers, content,
+                             expires_us, actions);
   cpm_session_set_origin (session, group != NULL ? client_group_get_address (group) : NULL,
                           old != NULL ? cpm_session_get_id (old) : NULL);
 
@@ -120,12 +125,14 @@ has_viewers (ClientShares  *self,
   g_auto (GStrv) others = list_others (self, invite->conversation);
   ClientGroup *group = client_conversation_get_group (invite->conversation);
 
-  if (invite->continued != NULL || (*others != NULL && (group == NULL || client_group_is_member (group))))
+  if (invite->continued != NULL ||
+      (*others != NULL && (group == NULL || client_group_is_member (group))))
     return TRUE;
 
-  g_set_error_literal (error, CPM_ERROR, *others != NULL ? CPM_ERROR_FORBIDDEN : CPM_ERROR_NOT_FOUND,
-                       *others != NULL ? "You are not in this group any more: you cannot show it anything."
-                                       : "There is nobody else in this group.");
+  g_set_error_literal (
+    error, CPM_ERROR, *others != NULL ? CPM_ERROR_FORBIDDEN : CPM_ERROR_NOT_FOUND,
+    *others != NULL ? "You are not in this group any more: you cannot show it anything."
+                    : "There is nobody else in this group.");
 
   return FALSE;
 }
@@ -140,7 +147,8 @@ new_invite_body (CpmSession *session)
     json_array_add_string_element (viewers, cpm_session_get_member (session, i)->who);
 
   json_object_set_array_member (body, "viewers", viewers);
-  json_object_set_object_member (body, "content", cpm_content_to_json (cpm_session_get_content (session)));
+  json_object_set_object_member (body, "content",
+                                 cpm_content_to_json (cpm_session_get_content (session)));
   if (cpm_session_get_conversation (session) != NULL)
     json_object_set_string_member (body, "conversation", cpm_session_get_conversation (session));
 
@@ -180,13 +188,15 @@ on_source (GObject      *source,
     }
 
   media_source_measure (media, &size);
-  invite->share = client_share_new_outgoing (self->world, invite->conversation, session, invite->what, &size);
+  invite->share = client_share_new_outgoing (self->world, invite->conversation, session,
+                                             invite->what, &size);
   client_shares_add (self, invite->share);
   if (invite->continued != NULL)
     g_signal_emit_by_name (self, "continued", invite->continued, invite->share);
 
-  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_INVITE, NULL, new_invite_body (session),
-                             cancellable, on_invited, g_steal_pointer (&task));
+  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_INVITE, NULL,
+                             new_invite_body (session), cancellable, on_invited,
+                             g_steal_pointer (&task));
 }
 
 /* @continued is (nullable). */
@@ -262,7 +272,8 @@ client_shares_take_turn_async (ClientShares         *self,
   if (cpm_session_get_next (old) == NULL
       || g_strcmp0 (cpm_session_get_heir (old), self->world->account) != 0)
     {
-      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_FORBIDDEN, "This share was not handed over to you.");
+      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_FORBIDDEN,
+                               "This share was not handed over to you.");
       g_object_unref (task);
       return;
     }
@@ -285,7 +296,8 @@ client_shares_invite_finish (ClientShares  *self,
   return share;
 }
 
-/* Late, or again. How it stands may come after the word that one is in: from another home both come by ways of their own. */
+/* Late, or again. How it stands may come after the word that one is in: from another home both come
+ * by ways of their own. */
 
 #define STATE_LIMIT_US (5 * G_USEC_PER_SEC)
 
@@ -369,10 +381,12 @@ on_joined (GObject      *source,
       return;
     }
 
-  joining->handler = g_signal_connect (self->model, "items-changed", G_CALLBACK (on_shares_changed), task);
-  joining->timeout = cpm_clock_add_timeout (self->world->clock, STATE_LIMIT_US, on_no_state, g_object_ref (task), g_object_unref);
-  client_link_request_async (CLIENT_LINK (source), CPM_MESSAGE_SHARE_SYNC, NULL, client_shares_new_body (joining->id), NULL, NULL,
-                             NULL);
+  joining->handler = g_signal_connect (self->model, "items-changed", G_CALLBACK (on_shares_changed),
+                                       task);
+  joining->timeout = cpm_clock_add_timeout (self->world->clock, STATE_LIMIT_US, on_no_state,
+                                            g_object_ref (task), g_object_unref);
+  client_link_request_async (CLIENT_LINK (source), CPM_MESSAGE_SHARE_SYNC, NULL,
+                             client_shares_new_body (joining->id), NULL, NULL, NULL);
 }
 
 void
@@ -400,15 +414,18 @@ client_shares_join_async (ClientShares        *self,
 
   if (self->world->link == NULL || !client_link_is_online (self->world->link))
     {
-      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_UNAVAILABLE,
-                               "There is no connection to the relay now: try again when there is one.");
+      g_task_return_new_error (
+        task, CPM_ERROR, CPM_ERROR_UNAVAILABLE,
+        "There is no connection to the relay now: try again when there is one.");
       return;
     }
 
-  /* Its home may have forgotten it, or never known: ours asks that of whom we know to have shown it. */
+  /* Its home may have forgotten it, or never known: ours asks that of whom we know to have shown
+   * it. */
   row = client_store_load_message (self->world->store, id);
   g_hash_table_remove (self->unsaid, id);
-  client_link_request_async (self->world->link, CPM_MESSAGE_SHARE_JOIN,
-                             row != NULL && !client_message_is_outgoing (row) ? client_message_get_from (row) : NULL,
-                             client_shares_new_body (id), cancellable, on_joined, g_steal_pointer (&task));
+  client_link_request_async (
+    self->world->link, CPM_MESSAGE_SHARE_JOIN,
+    row != NULL && !client_message_is_outgoing (row) ? client_message_get_from (row) : NULL,
+    client_shares_new_body (id), cancellable, on_joined, g_steal_pointer (&task));
 }

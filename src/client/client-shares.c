@@ -55,7 +55,8 @@ say (ClientShares   *self,
      CpmMessageType  type,
      const char     *share)
 {
-  client_link_request_async (self->world->link, type, NULL, client_shares_new_body (share), NULL, on_said, NULL);
+  client_link_request_async (self->world->link, type, NULL, client_shares_new_body (share), NULL,
+                             on_said, NULL);
 }
 
 static void
@@ -132,8 +133,9 @@ find_conversation (ClientShares *self,
   ClientConversation *group =
     client_book_ensure_group (self->world->book, cpm_session_get_conversation (session));
 
-  return group != NULL ? group
-                       : client_book_ensure_conversation (self->world->book, cpm_session_get_sharer (session));
+  return group != NULL
+           ? group
+           : client_book_ensure_conversation (self->world->book, cpm_session_get_sharer (session));
 }
 
 /* (transfer none) (nullable) */
@@ -246,7 +248,8 @@ hold (ClientShares *self,
     {
       held = g_new0 (HeldInvitation, 1);
       held->shares = self;
-      held->timeout_id = cpm_clock_add_timeout (self->world->clock, HOLD_US, on_held_too_long, held, NULL);
+      held->timeout_id = cpm_clock_add_timeout (self->world->clock, HOLD_US, on_held_too_long, held,
+                                                NULL);
       g_hash_table_insert (self->held, g_strdup (cpm_session_get_id (session)), held);
     }
 
@@ -255,7 +258,8 @@ hold (ClientShares *self,
   held->media = media != NULL ? json_object_ref (media) : NULL;
 }
 
-/* The share @continued has ended, but not by being handed over: what claims to continue it rings. */
+/* The share @continued has ended, but not by being handed over: what claims to continue it
+ * rings. */
 static void
 release_held (ClientShares *self,
               const char   *continued)
@@ -315,8 +319,8 @@ take_handed_over (ClientShares *self,
   if (g_strcmp0 (cpm_session_get_heir (old), self->world->account) == 0)
     {
       if (client_share_get_wish (share) != NULL)
-        client_shares_take_turn_async (self, share, client_share_get_wish (share), NULL, on_turn_taken,
-                                       g_object_ref (share));
+        client_shares_take_turn_async (self, share, client_share_get_wish (share), NULL,
+                                       on_turn_taken, g_object_ref (share));
       else
         g_signal_emit (self, signals[SIGNAL_TURN_GIVEN], 0, share);
 
@@ -367,8 +371,8 @@ take_new (ClientShares *self,
 
   if (g_str_equal (cpm_session_get_sharer (session), self->world->account))
     {
-      /* After a restart nobody knows any more what was shown, and no camera opens without its owner. Shares of
-       * other devices of this person are theirs. */
+      /* After a restart nobody knows any more what was shown, and no camera opens without its
+       * owner. Shares of other devices of this person are theirs. */
       if (cpm_session_get_state (session) != CPM_SESSION_ENDED
           && client_store_is_own_share (self->world->store, id))
         say (self, CPM_MESSAGE_SHARE_STOP, id);
@@ -430,9 +434,9 @@ client_shares_class_init (ClientSharesClass *klass)
   signals[SIGNAL_INVITED] =
     g_signal_new ("invited", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, CLIENT_TYPE_SHARE);
-  signals[SIGNAL_TURN_REQUESTED] =
-    g_signal_new ("turn-requested", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 2, CLIENT_TYPE_SHARE, G_TYPE_STRING);
+  signals[SIGNAL_TURN_REQUESTED] = g_signal_new ("turn-requested", G_TYPE_FROM_CLASS (klass),
+                                                 G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                 G_TYPE_NONE, 2, CLIENT_TYPE_SHARE, G_TYPE_STRING);
   signals[SIGNAL_TURN_GIVEN] =
     g_signal_new ("turn-given", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, CLIENT_TYPE_SHARE);
@@ -543,8 +547,8 @@ client_shares_take_picture (ClientShares  *self,
   if (id == NULL || client_message_get_shown_page (row) == 0)
     return;
 
-  client_world_note_still (self->world, id, client_message_get_shown_page (row), client_message_get_from (row),
-                           client_message_get_picture_path (row));
+  client_world_note_still (self->world, id, client_message_get_shown_page (row),
+                           client_message_get_from (row), client_message_get_picture_path (row));
   share = client_shares_find (self, id);
   if (share != NULL)
     client_share_update_still (share);
@@ -591,7 +595,8 @@ on_synced (GObject      *source,
   if (client_link_request_finish (CLIENT_LINK (source), result, &error) || share == NULL)
     return;
 
-  /* The relay was restarted and has forgotten it, and the sharer's does not know of it either, or cannot be asked. */
+  /* The relay was restarted and has forgotten it, and the sharer's does not know of it either, or
+   * cannot be asked. */
   if (g_error_matches (error, CPM_ERROR, CPM_ERROR_NOT_FOUND)
       || g_error_matches (error, CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE)
       || g_error_matches (error, CPM_ERROR, CPM_ERROR_BAD_STATE))

@@ -11,11 +11,12 @@ G_BEGIN_DECLS
 /**
  * ClientShares:
  *
- * All shares in which this person takes part now, as a list model; takes what the relay says about them to the
- * right one, and tells the relay after a reconnect what it has missed.
+ * All shares in which this person takes part now, as a list model; takes what the relay says about
+ * them to the right one, and tells the relay after a reconnect what it has missed.
  *
- * Signals: "invited" (ClientShare *): it rings; "turn-requested" (ClientShare *, const char *who); "turn-given" (ClientShare *): it has ended, and this person
- * may continue it: client_shares_take_turn_async(); "continued" (ClientShare *old, ClientShare *): nobody is asked.
+ * Signals: "invited" (ClientShare *): it rings; "turn-requested" (ClientShare *, const char *who);
+ * "turn-given" (ClientShare *): it has ended, and this person may continue it:
+ * client_shares_take_turn_async(); "continued" (ClientShare *old, ClientShare *): nobody is asked.
  */
 #define CLIENT_TYPE_SHARES (client_shares_get_type ())
 G_DECLARE_FINAL_TYPE (ClientShares, client_shares, CLIENT, SHARES, GObject)

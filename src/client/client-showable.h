@@ -11,15 +11,18 @@ G_BEGIN_DECLS
 /**
  * ClientShowable:
  * @kind: what it is
- * @path: (nullable): of a picture or film. A picture without one means: photographs taken on the spot
+ * @path: (nullable): of a picture or film. A picture without one means: photographs taken on the
+ * spot
  * @paths: (nullable): pictures that follow one another; then @path is %NULL
  * @seconds: how long each of @paths stands; 0: until somebody goes on
- * @device: (nullable): of a camera (or for photographs): a device id or name, "test", "file:PATH", %NULL for the first
+ * @device: (nullable): of a camera (or for photographs): a device id or name, "test", "file:PATH",
+ * %NULL for the first
  * @url: (nullable): of a network camera, RTSP; it may have a password in it, and is told to nobody
  * @screen: (nullable): of the screen, what of it; %NULL for the whole one of X11
  * @with_sound: of the screen: with the sound of the computer
  * @mute: of a camera: the microphone is off
- * @lines: 360, 480, 720 or 1080: how large the pictures of a share that begins with it are to be, as far as this machine can; 0: as suits it
+ * @lines: 360, 480, 720 or 1080: how large the pictures of a share that begins with it are to be,
+ * as far as this machine can; 0: as suits it
  * @fps: 30 or 60, likewise
  *
  * What the sharer wants to show, with where it comes from: `content` of CLI.md. Boxed.
@@ -47,7 +50,8 @@ ClientShowable *client_showable_new          (CpmContentKind        kind,
 
 #define CLIENT_SHOWABLE_BY_HAND G_MAXUINT
 
-/* Pictures one after the other, again and again, each for @seconds (1-3600; 5 for 0), or %CLIENT_SHOWABLE_BY_HAND. */
+/* Pictures one after the other, again and again, each for @seconds (1-3600; 5 for 0), or
+ * %CLIENT_SHOWABLE_BY_HAND. */
 ClientShowable *client_showable_new_pictures (const char * const   *paths,
                                               unsigned              seconds);
 ClientShowable *client_showable_new_url      (const char           *url);

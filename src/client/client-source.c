@@ -54,8 +54,9 @@ static gboolean
 try_camera (GTask *task)
 {
   Search *search = g_task_get_task_data (task);
-  g_autoptr (MediaDevice) device =
-    media_devices_find (client_world_get_devices (search->world), search->device != NULL ? search->device : search->remembered);
+  g_autoptr (MediaDevice) device = media_devices_find (client_world_get_devices (search->world),
+                                                       search->device != NULL ? search->device
+                                                                              : search->remembered);
 
   if (device == NULL)
     return FALSE;
@@ -103,7 +104,8 @@ on_remembered_is_gone (gpointer data)
   Search *search = g_task_get_task_data (task);
 
   g_clear_pointer (&search->remembered, g_free);
-  search->timeout_id = cpm_clock_add_timeout (search->world->clock, CAMERAS_US - REMEMBERED_US, on_no_camera, task, NULL);
+  search->timeout_id = cpm_clock_add_timeout (search->world->clock, CAMERAS_US - REMEMBERED_US,
+                                              on_no_camera, task, NULL);
   try_camera (task);
 
   return G_SOURCE_REMOVE;
@@ -128,7 +130,8 @@ search_camera (GTask       *task,
 
   g_signal_connect (devices, "items-changed", G_CALLBACK (on_cameras_changed), task);
   if (remembered != NULL)
-    search->timeout_id = cpm_clock_add_timeout (world->clock, REMEMBERED_US, on_remembered_is_gone, task, NULL);
+    search->timeout_id = cpm_clock_add_timeout (world->clock, REMEMBERED_US, on_remembered_is_gone,
+                                                task, NULL);
   else
     search->timeout_id = cpm_clock_add_timeout (world->clock, CAMERAS_US, on_no_camera, task, NULL);
 }
@@ -144,9 +147,11 @@ check_readable (const char  *path,
 
   name = g_filename_display_name (path);
   g_set_error (error, MEDIA_ERROR,
-               g_file_test (path, G_FILE_TEST_EXISTS) ? MEDIA_ERROR_NOT_ALLOWED : MEDIA_ERROR_NOT_FOUND,
+               g_file_test (path, G_FILE_TEST_EXISTS) ? MEDIA_ERROR_NOT_ALLOWED
+                                                      : MEDIA_ERROR_NOT_FOUND,
                g_file_test (path, G_FILE_TEST_EXISTS) ? "The file %s may not be read."
-                                                      : "There is no file %s.", name);
+                                                      : "There is no file %s.",
+               name);
 
   return FALSE;
 }
@@ -159,7 +164,8 @@ make_picture (const char  *path,
   int width;
   int height;
 
-  return media_picture_probe (path, &mime, &width, &height, error) ? media_source_picture_new (path) : NULL;
+  return media_picture_probe (path, &mime, &width, &height, error) ? media_source_picture_new (path)
+                                                                   : NULL;
 }
 
 static MediaSource *
@@ -178,7 +184,8 @@ make_pictures (char   **paths,
 
   if (*paths == NULL)
     {
-      g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND, "There is no picture to show.");
+      g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND,
+                           "There is no picture to show.");
       return NULL;
     }
 
@@ -218,16 +225,19 @@ make_network_camera (const char  *url,
 static MediaSource *
 make_screen (const ClientShowable *showable)
 {
-  g_autoptr (MediaScreen) whole = showable->screen == NULL ? media_screen_new_x11 (NULL, 0, NULL) : NULL;
+  g_autoptr (MediaScreen) whole = showable->screen == NULL ? media_screen_new_x11 (NULL, 0, NULL)
+                                                           : NULL;
 
-  return media_source_screen_new (showable->screen != NULL ? showable->screen : whole, showable->with_sound);
+  return media_source_screen_new (showable->screen != NULL ? showable->screen : whole,
+                                  showable->with_sound);
 }
 
 static MediaSource *
 make_made_up (const char  *device,
               GError     **error)
 {
-  return g_str_equal (device, "test") ? media_source_test_new () : make_film (device + strlen ("file:"), TRUE, error);
+  return g_str_equal (device, "test") ? media_source_test_new ()
+                                      : make_film (device + strlen ("file:"), TRUE, error);
 }
 
 /* All but cameras of this machine. */
@@ -263,7 +273,8 @@ client_source_make_async (ClientWorld          *world,
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   gboolean needs_camera = client_showable_needs_camera (showable);
-  g_autofree char *last = needs_camera && showable->device == NULL ? client_world_dup_camera (world) : NULL;
+  g_autofree char *last = needs_camera && showable->device == NULL ? client_world_dup_camera (world)
+                                                                   : NULL;
   const char *device = showable->device != NULL ? showable->device : last;
   MediaSource *source;
   GError *error = NULL;

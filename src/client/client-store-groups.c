@@ -22,7 +22,8 @@ client_store_load_group (ClientStore  *self,
   g_return_val_if_fail (CLIENT_IS_STORE (self), NULL);
 
   *out_path = NULL;
-  statement = client_store_prepare (self, "SELECT state, file FROM group_state WHERE id = ?1", NULL);
+  statement = client_store_prepare (self, "SELECT state, file FROM group_state WHERE id = ?1",
+                                    NULL);
   if (statement == NULL)
     return NULL;
 
@@ -63,16 +64,16 @@ client_store_set_group (ClientStore  *self,
   g_return_val_if_fail (CLIENT_IS_STORE (self), FALSE);
 
   known = client_store_load_group (self, group, &path);
-  *out_new = known == NULL || cpm_json_get_int (state, "rev", 0) > cpm_json_get_int (known, "rev", 0);
+  *out_new = known == NULL ||
+             cpm_json_get_int (state, "rev", 0) > cpm_json_get_int (known, "rev", 0);
   if (!*out_new)
     return TRUE;
 
   if (path != NULL && g_strcmp0 (get_picture (known), get_picture (state)) == 0)
     file = g_path_get_basename (path);
 
-  statement = client_store_prepare (self,
-                                    "INSERT OR REPLACE INTO group_state (id, state, file) VALUES (?1, ?2, ?3)",
-                                    error);
+  statement = client_store_prepare (
+    self, "INSERT OR REPLACE INTO group_state (id, state, file) VALUES (?1, ?2, ?3)", error);
   if (statement == NULL)
     return FALSE;
 
@@ -91,7 +92,8 @@ client_store_set_group_file (ClientStore  *self,
 {
   g_return_val_if_fail (CLIENT_IS_STORE (self), FALSE);
 
-  return client_store_write_texts (self, "UPDATE group_state SET file = ?2 WHERE id = ?1", group, file, error);
+  return client_store_write_texts (self, "UPDATE group_state SET file = ?2 WHERE id = ?1", group,
+                                   file, error);
 }
 
 int64_t
@@ -103,7 +105,8 @@ client_store_get_older_than (ClientStore *self,
 
   g_return_val_if_fail (CLIENT_IS_STORE (self), 0);
 
-  statement = client_store_prepare (self, "SELECT older_than FROM conversation WHERE id = ?1", NULL);
+  statement = client_store_prepare (self, "SELECT older_than FROM conversation WHERE id = ?1",
+                                    NULL);
   if (statement == NULL)
     return 0;
 
@@ -126,7 +129,8 @@ client_store_set_older_than (ClientStore  *self,
 
   g_return_val_if_fail (CLIENT_IS_STORE (self), FALSE);
 
-  statement = client_store_prepare (self, "UPDATE conversation SET older_than = ?2 WHERE id = ?1", error);
+  statement = client_store_prepare (self, "UPDATE conversation SET older_than = ?2 WHERE id = ?1",
+                                    error);
   if (statement == NULL)
     return FALSE;
 

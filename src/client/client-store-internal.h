@@ -10,8 +10,9 @@
 
 G_BEGIN_DECLS
 
-/* For the files of ClientStore only: client-store.c (the home and its database), client-store-rows.c (conversations
- * and their rows), client-store-notes.c (what others say about rows), client-store-groups.c and client-store-outbox.c. */
+/* For the files of ClientStore only: client-store.c (the home and its database),
+ * client-store-rows.c (conversations and their rows), client-store-notes.c (what others say about
+ * rows), client-store-groups.c and client-store-outbox.c. */
 
 struct _ClientStore
 {

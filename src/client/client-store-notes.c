@@ -61,7 +61,8 @@ client_store_load_notes (ClientStore *self,
 
   g_return_val_if_fail (CLIENT_IS_STORE (self), notes);
 
-  statement = client_store_prepare (self, "SELECT who, kind, state, text FROM note WHERE message = ?1", NULL);
+  statement =
+    client_store_prepare (self, "SELECT who, kind, state, text FROM note WHERE message = ?1", NULL);
   if (statement == NULL)
     return notes;
 

@@ -59,9 +59,11 @@ client_store_add_outbox (ClientStore             *self,
   g_return_val_if_fail (CLIENT_IS_STORE (self), FALSE);
   g_return_val_if_fail (item != NULL, FALSE);
 
-  statement = client_store_prepare (self,
-                                    "INSERT OR IGNORE INTO outbox (id, type, recipient, body, upload)"
-                                    " VALUES (?1, ?2, ?3, ?4, ?5)", error);
+  statement =
+    client_store_prepare (self,
+                          "INSERT OR IGNORE INTO outbox (id, type, recipient, body, upload)"
+                          " VALUES (?1, ?2, ?3, ?4, ?5)",
+                          error);
   if (statement == NULL)
     return FALSE;
 
@@ -91,5 +93,6 @@ client_store_set_uploaded (ClientStore  *self,
 {
   g_return_val_if_fail (CLIENT_IS_STORE (self), FALSE);
 
-  return client_store_write_texts (self, "UPDATE outbox SET upload = NULL WHERE id = ?1", id, NULL, error);
+  return client_store_write_texts (self, "UPDATE outbox SET upload = NULL WHERE id = ?1", id, NULL,
+                                   error);
 }

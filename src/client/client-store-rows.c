@@ -18,8 +18,8 @@
 /* In this order everywhere: bind_message() and message_from_row(). */
 #define MESSAGE_COLUMNS \
   "id, kind, conversation, sender, outgoing, ts, body, state, error_text, share, request, " \
-  "request_state, picture, sha256, mime, bytes, width, height, name, file, content, duration, reason, by, outcomes, " \
-  "shown_n, shown_page"
+  "request_state, picture, sha256, mime, bytes, width, height, name, file, content, duration, " \
+  "reason, by, outcomes, shown_n, shown_page"
 
 GPtrArray *
 client_store_load_conversations (ClientStore *self)
@@ -29,9 +29,11 @@ client_store_load_conversations (ClientStore *self)
 
   g_return_val_if_fail (CLIENT_IS_STORE (self), found);
 
-  statement = client_store_prepare (self,
-                                    "SELECT id, peer FROM conversation ORDER BY "
-                                    "(SELECT max(n) FROM message WHERE conversation = conversation.id) DESC", NULL);
+  statement =
+    client_store_prepare (self,
+                          "SELECT id, peer FROM conversation ORDER BY "
+                          "(SELECT max(n) FROM message WHERE conversation = conversation.id) DESC",
+                          NULL);
   while (statement != NULL && sqlite3_step (statement) == SQLITE_ROW)
     {
       g_ptr_array_add (found, client_store_dup_column (statement, 0));
@@ -49,8 +51,8 @@ client_store_add_conversation (ClientStore  *self,
 {
   g_return_val_if_fail (CLIENT_IS_STORE (self), FALSE);
 
-  return client_store_write_texts (self, "INSERT OR IGNORE INTO conversation (id, peer) VALUES (?1, ?2)",
-                                   id, peer, error);
+  return client_store_write_texts (
+    self, "INSERT OR IGNORE INTO conversation (id, peer) VALUES (?1, ?2)", id, peer, error);
 }
 
 /* The file's own name: the home folder may be moved. */
@@ -122,8 +124,8 @@ set_picture_from_row (ClientStore   *self,
 
   client_message_set_picture (message, column (statement, 12), column (statement, 13),
                               column (statement, 14), sqlite3_column_int64 (statement, 15),
-                              sqlite3_column_int (statement, 16), sqlite3_column_int (statement, 17),
-                              column (statement, 18));
+                              sqlite3_column_int (statement, 16),
+                              sqlite3_column_int (statement, 17), column (statement, 18));
   if (file != NULL)
     {
       g_autofree char *path = client_store_dup_picture_path (self, file);
@@ -184,7 +186,8 @@ message_from_row (ClientStore  *self,
 
   set_content_from_row (message, column (statement, 20));
   client_message_set_ended (message, sqlite3_column_int64 (statement, 21),
-                            column_enum (statement, 22, CPM_REASON_HANDED_OVER), column (statement, 23));
+                            column_enum (statement, 22, CPM_REASON_HANDED_OVER),
+                            column (statement, 23));
   client_message_set_outcomes_text (message, column (statement, 24));
 
   return message;
@@ -216,10 +219,12 @@ client_store_insert_message (ClientStore    *self,
   g_return_val_if_fail (CLIENT_IS_STORE (self), FALSE);
   g_return_val_if_fail (CLIENT_IS_MESSAGE (message), FALSE);
 
-  statement = client_store_prepare (self,
-                                    "INSERT OR IGNORE INTO message (" MESSAGE_COLUMNS ", n) VALUES "
-                                    "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
-                                    " ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)", error);
+  statement =
+    client_store_prepare (self,
+                          "INSERT OR IGNORE INTO message (" MESSAGE_COLUMNS ", n) VALUES "
+                          "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
+                          " ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)",
+                          error);
   if (statement == NULL)
     return FALSE;
 
@@ -246,12 +251,14 @@ client_store_update_message (ClientStore    *self,
   g_return_val_if_fail (CLIENT_IS_STORE (self), FALSE);
   g_return_val_if_fail (CLIENT_IS_MESSAGE (message), FALSE);
 
-  statement = client_store_prepare (self,
-                                    "UPDATE message SET kind = ?2, ts = ?6, body = ?7, state = ?8,"
-                                    " error_text = ?9, share = ?10, request = ?11, request_state = ?12,"
-                                    " file = ?20, content = ?21, duration = ?22, reason = ?23, by = ?24, outcomes = ?25,"
-                                    " shown_n = ?26, shown_page = ?27"
-                                    " WHERE id = ?1", error);
+  statement = client_store_prepare (
+    self,
+    "UPDATE message SET kind = ?2, ts = ?6, body = ?7, state = ?8,"
+    " error_text = ?9, share = ?10, request = ?11, request_state = ?12,"
+    " file = ?20, content = ?21, duration = ?22, reason = ?23, by = ?24, outcomes = ?25,"
+    " shown_n = ?26, shown_page = ?27"
+    " WHERE id = ?1",
+    error);
   if (statement == NULL)
     return FALSE;
 
@@ -294,7 +301,8 @@ client_store_load_message (ClientStore *self,
 
   g_return_val_if_fail (CLIENT_IS_STORE (self), NULL);
 
-  statement = client_store_prepare (self, "SELECT " MESSAGE_COLUMNS " FROM message WHERE id = ?1", NULL);
+  statement = client_store_prepare (self, "SELECT " MESSAGE_COLUMNS " FROM message WHERE id = ?1",
+                                    NULL);
   if (statement != NULL)
     client_store_bind_text (statement, 1, id);
 
@@ -312,7 +320,8 @@ client_store_count_unread (ClientStore *self,
 
   g_return_val_if_fail (CLIENT_IS_STORE (self), 0);
 
-  statement = client_store_prepare (self, "SELECT count(*) FROM message WHERE conversation = ?1 AND state = ?2", NULL);
+  statement = client_store_prepare (
+    self, "SELECT count(*) FROM message WHERE conversation = ?1 AND state = ?2", NULL);
   if (statement == NULL)
     return 0;
 
@@ -335,9 +344,11 @@ client_store_load_unread (ClientStore *self,
 
   g_return_val_if_fail (CLIENT_IS_STORE (self), NULL);
 
-  statement = client_store_prepare (self,
-                                    "SELECT " MESSAGE_COLUMNS " FROM message WHERE conversation = ?1"
-                                    " AND state = ?3 AND n <= (SELECT n FROM message WHERE id = ?2) ORDER BY n", NULL);
+  statement = client_store_prepare (
+    self,
+    "SELECT " MESSAGE_COLUMNS " FROM message WHERE conversation = ?1"
+    " AND state = ?3 AND n <= (SELECT n FROM message WHERE id = ?2) ORDER BY n",
+    NULL);
   if (statement != NULL)
     {
       client_store_bind_text (statement, 1, conversation);
@@ -355,9 +366,11 @@ client_store_load_missing_pictures (ClientStore *self)
 
   g_return_val_if_fail (CLIENT_IS_STORE (self), NULL);
 
-  statement = client_store_prepare (self,
-                                    "SELECT " MESSAGE_COLUMNS " FROM message"
-                                    " WHERE kind = ?1 AND file IS NULL AND error_text IS NULL ORDER BY n", NULL);
+  statement =
+    client_store_prepare (self,
+                          "SELECT " MESSAGE_COLUMNS " FROM message"
+                          " WHERE kind = ?1 AND file IS NULL AND error_text IS NULL ORDER BY n",
+                          NULL);
   if (statement != NULL)
     sqlite3_bind_int (statement, 1, CLIENT_MESSAGE_PICTURE);
 
@@ -375,9 +388,11 @@ client_store_dup_shown (ClientStore *self,
 
   g_return_val_if_fail (CLIENT_IS_STORE (self), NULL);
 
-  statement = client_store_prepare (self,
-                                    "SELECT file FROM message WHERE share = ?1 AND shown_page = ?2 AND shown_page > 0"
-                                    " AND sender = ?3 AND file IS NOT NULL ORDER BY n DESC LIMIT 1", NULL);
+  statement = client_store_prepare (
+    self,
+    "SELECT file FROM message WHERE share = ?1 AND shown_page = ?2 AND shown_page > 0"
+    " AND sender = ?3 AND file IS NOT NULL ORDER BY n DESC LIMIT 1",
+    NULL);
   if (statement == NULL)
     return NULL;
 
@@ -439,7 +454,10 @@ client_store_close_shares (ClientStore  *self,
 
   g_return_val_if_fail (CLIENT_IS_STORE (self), FALSE);
 
-  statement = client_store_prepare (self, "UPDATE message SET reason = ?1, duration = max (duration, 0) WHERE kind = ?2 AND reason = ?3", error);
+  statement = client_store_prepare (
+    self,
+    "UPDATE message SET reason = ?1, duration = max (duration, 0) WHERE kind = ?2 AND reason = ?3",
+    error);
   if (statement == NULL)
     return FALSE;
 

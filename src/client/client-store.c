@@ -16,7 +16,8 @@
 
 #define BUSY_TIMEOUT_MS 5000
 
-/* What brings a home from one version of the schema to the next; the first makes it. None of them may be changed any more. */
+/* What brings a home from one version of the schema to the next; the first makes it. None of them
+ * may be changed any more. */
 static const char * const migrations[] = {
   "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
   "CREATE TABLE conversation (id TEXT PRIMARY KEY, peer TEXT NOT NULL) WITHOUT ROWID;"
@@ -33,7 +34,8 @@ static const char * const migrations[] = {
   "  recipient TEXT NOT NULL, body TEXT NOT NULL, upload TEXT);"
   "CREATE TABLE own_share (id TEXT PRIMARY KEY) WITHOUT ROWID;",
 
-  /* Groups, what others said about rows (also about those that are not here yet), the viewers of a share, and from where on the relay has older rows. */
+  /* Groups, what others said about rows (also about those that are not here yet), the viewers of a
+   * share, and from where on the relay has older rows. */
   "CREATE TABLE group_state (id TEXT PRIMARY KEY, state TEXT NOT NULL, file TEXT) WITHOUT ROWID;"
   "CREATE TABLE note ("
   "  message TEXT NOT NULL, who TEXT NOT NULL, kind INTEGER NOT NULL, state INTEGER NOT NULL,"
@@ -80,7 +82,8 @@ set_storage_error (ClientStore  *self,
                  self->directory);
   else
     g_set_error (error, CPM_ERROR, CPM_ERROR_STORAGE, "The history in %s cannot be %s: %s.",
-                 self->directory, what, self->db != NULL ? sqlite3_errmsg (self->db) : "out of memory");
+                 self->directory, what,
+                 self->db != NULL ? sqlite3_errmsg (self->db) : "out of memory");
 }
 
 static gboolean
@@ -103,7 +106,8 @@ client_store_prepare (ClientStore  *self,
 
   if (statement == NULL)
     {
-      if (sqlite3_prepare_v3 (self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL) != SQLITE_OK)
+      if (sqlite3_prepare_v3 (self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL) !=
+          SQLITE_OK)
         {
           set_storage_error (self, "read", error);
           return NULL;
@@ -197,7 +201,8 @@ make_directories (ClientStore  *self,
   g_autofree char *pictures = g_build_filename (self->directory, "pictures", NULL);
 
   /* mkdir makes the home itself on the way. */
-  if (g_mkdir_with_parents (pictures, 0700) != 0 || g_access (self->directory, R_OK | W_OK | X_OK) != 0)
+  if (g_mkdir_with_parents (pictures, 0700) != 0 ||
+      g_access (self->directory, R_OK | W_OK | X_OK) != 0)
     {
       g_set_error (error, CPM_ERROR, CPM_ERROR_STORAGE, "The folder %s cannot be used: %s.",
                    self->directory, g_strerror (errno));
@@ -285,9 +290,9 @@ set_up_schema (ClientStore  *self,
   return TRUE;
 }
 
-/* What the program before this one left in the log may have been lost by the disk, although it can be read: it is written
- * again, into the database. Then the log is begun, since its first commit waits for the disk. On a full disk
- * all stays as it is, so that it can be read at least. */
+/* What the program before this one left in the log may have been lost by the disk, although it can
+ * be read: it is written again, into the database. Then the log is begun, since its first commit
+ * waits for the disk. On a full disk all stays as it is, so that it can be read at least. */
 static gboolean
 begin_log (ClientStore  *self,
            GError      **error)
@@ -397,7 +402,8 @@ open_database (ClientStore  *self,
   if (g_chmod (path, 0600) != 0)
     g_debug ("%s stays readable as it is: %s", path, g_strerror (errno));
 
-  return set_up_schema (self, error) && begin_log (self, error) && start_keeper (self, path, apart, error);
+  return set_up_schema (self, error) && begin_log (self, error) &&
+         start_keeper (self, path, apart, error);
 }
 
 static void
@@ -425,8 +431,8 @@ client_store_class_init (ClientStoreClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = client_store_finalize;
 
-  signals[SIGNAL_KEPT] =
-    g_signal_new ("kept", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_KEPT] = g_signal_new ("kept", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_FAILED] =
     g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, G_TYPE_ERROR);
@@ -458,7 +464,8 @@ open_store (const char  *directory,
   self = g_object_new (CLIENT_TYPE_STORE, NULL);
   self->directory = g_canonicalize_filename (directory, NULL);
 
-  if (!make_directories (self, error) || !take_lock (self, error) || !open_database (self, apart, error))
+  if (!make_directories (self, error) || !take_lock (self, error) ||
+      !open_database (self, apart, error))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -591,10 +598,11 @@ client_store_set_setting (ClientStore  *self,
 {
   g_return_val_if_fail (CLIENT_IS_STORE (self), FALSE);
 
-  return value != NULL
-         ? client_store_write_texts (self, "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)",
-                                     name, value, error)
-         : client_store_write_texts (self, "DELETE FROM setting WHERE name = ?1", name, NULL, error);
+  return value != NULL ? client_store_write_texts (
+                           self, "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)",
+                           name, value, error)
+                       : client_store_write_texts (self, "DELETE FROM setting WHERE name = ?1",
+                                                   name, NULL, error);
 }
 
 int64_t

@@ -12,17 +12,19 @@ G_BEGIN_DECLS
 /**
  * ClientStore:
  *
- * The home folder on disk: `history.db` (SQLite, WAL), `pictures/`, and a lock that keeps a second process out.
+ * The home folder on disk: `history.db` (SQLite, WAL), `pictures/`, and a lock that keeps a second
+ * process out.
  *
- * Reads and writes are done in the caller's thread, and do not wait for the disk: what it said yes to is committed, and seen
- * by whoever reads from then on, also after the death of the program; a full disk is told at once to whom it concerns. A
- * thread (#ClientKeeper) then makes it durable, which outlives the death of the machine. So whoever promises something
- * because of a write (an acknowledgement, a message that goes out, an `ok`) waits until that is kept:
+ * Reads and writes are done in the caller's thread, and do not wait for the disk: what it said yes
+ * to is committed, and seen by whoever reads from then on, also after the death of the program; a
+ * full disk is told at once to whom it concerns. A thread (#ClientKeeper) then makes it durable,
+ * which outlives the death of the machine. So whoever promises something because of a write (an
+ * acknowledgement, a message that goes out, an `ok`) waits until that is kept:
  * client_store_get_n_commits() after the write, then client_store_is_kept() at each "kept".
  *
- * Signals: "kept": more is on stable storage than before; "failed" (GError *error): the disk could not keep what was
- * committed last. From then on all writes are refused with this error until the home is opened again, since nobody
- * knows any more what the disk has.
+ * Signals: "kept": more is on stable storage than before; "failed" (GError *error): the disk could
+ * not keep what was committed last. From then on all writes are refused with this error until the
+ * home is opened again, since nobody knows any more what the disk has.
  *
  * All errors are %CPM_ERROR_STORAGE (or %CPM_ERROR_CONFLICT for a home in use) with a sentence.
  */
@@ -32,7 +34,8 @@ G_DECLARE_FINAL_TYPE (ClientStore, client_store, CLIENT, STORE, GObject)
 ClientStore *client_store_new             (const char   *directory,
                                            GError      **error);
 
-/* Without the thread: it waits for the disk from the main loop, in order, so that a simulation is repeatable. */
+/* Without the thread: it waits for the disk from the main loop, in order, so that a simulation is
+ * repeatable. */
 ClientStore *client_store_new_in_turn     (const char   *directory,
                                            GError      **error);
 
@@ -72,14 +75,16 @@ gboolean     client_store_set_last_seq    (ClientStore  *self,
                                            int64_t       seq,
                                            GError      **error);
 
-/* Conversations: (element-type utf8): id and peer, one after the other, the one with the newest row first. */
+/* Conversations: (element-type utf8): id and peer, one after the other, the one with the newest row
+ * first. */
 GPtrArray   *client_store_load_conversations (ClientStore *self);
 gboolean     client_store_add_conversation (ClientStore *self,
                                             const char  *id,
                                             const char  *peer,
                                             GError     **error);
 
-/* Up to which `seq` (exclusive) the relay may have rows of @conversation that are not here: 0: not known; 1: none. */
+/* Up to which `seq` (exclusive) the relay may have rows of @conversation that are not here: 0: not
+ * known; 1: none. */
 int64_t      client_store_get_older_than  (ClientStore *self,
                                            const char  *conversation);
 gboolean     client_store_set_older_than  (ClientStore  *self,
@@ -87,12 +92,14 @@ gboolean     client_store_set_older_than  (ClientStore  *self,
                                            int64_t       seq,
                                            GError      **error);
 
-/* The last `group.state` of a group, and the path of its picture's file (*@out_path, nullable). (transfer full) (nullable) */
+/* The last `group.state` of a group, and the path of its picture's file (*@out_path, nullable).
+ * (transfer full) (nullable) */
 JsonObject  *client_store_load_group      (ClientStore  *self,
                                            const char   *group,
                                            char        **out_path);
 
-/* Keeps @state unless a newer one is there (then *@out_new is %FALSE). The picture's file stays when it is the same picture. */
+/* Keeps @state unless a newer one is there (then *@out_new is %FALSE). The picture's file stays
+ * when it is the same picture. */
 gboolean     client_store_set_group       (ClientStore  *self,
                                            JsonObject   *state,
                                            gboolean     *out_new,
@@ -107,7 +114,8 @@ gboolean     client_store_set_group_file  (ClientStore  *self,
 /**
  * ClientNoteKind:
  *
- * What somebody said about a row: kept by itself, because it may come before the row (history is read backwards), and for each of a group.
+ * What somebody said about a row: kept by itself, because it may come before the row (history is
+ * read backwards), and for each of a group.
  */
 typedef enum
 {
@@ -143,8 +151,8 @@ gboolean     client_store_remove_message  (ClientStore  *self,
                                            const char   *id,
                                            GError      **error);
 
-/* Rows of history that was asked for: they stand before all others of their conversation, in the order of the calls; begin_older() is called
- * once before them, in the same transaction. */
+/* Rows of history that was asked for: they stand before all others of their conversation, in the
+ * order of the calls; begin_older() is called once before them, in the same transaction. */
 void         client_store_begin_older     (ClientStore  *self);
 void         client_store_end_older       (ClientStore  *self);
 
@@ -157,7 +165,8 @@ gboolean     client_store_update_message  (ClientStore    *self,
                                            ClientMessage  *message,
                                            GError        **error);
 
-/* The newest @limit rows of @conversation, or those before the row @before, oldest first. (element-type ClientMessage) */
+/* The newest @limit rows of @conversation, or those before the row @before, oldest first.
+ * (element-type ClientMessage) */
 GPtrArray   *client_store_load_messages   (ClientStore *self,
                                            const char  *conversation,
                                            const char  *before,
@@ -167,7 +176,8 @@ ClientMessage *client_store_load_message  (ClientStore *self,
 unsigned     client_store_count_unread    (ClientStore *self,
                                            const char  *conversation);
 
-/* The unread rows of @conversation up to and including the row @until. (element-type ClientMessage) */
+/* The unread rows of @conversation up to and including the row @until. (element-type
+ * ClientMessage) */
 GPtrArray   *client_store_load_unread     (ClientStore *self,
                                            const char  *conversation,
                                            const char  *until);
@@ -175,7 +185,8 @@ GPtrArray   *client_store_load_unread     (ClientStore *self,
 /* Received pictures whose file is not here yet, oldest first. (element-type ClientMessage) */
 GPtrArray   *client_store_load_missing_pictures (ClientStore *self);
 
-/* The file of the picture of which frames with @page are the video in @share, shown by @who, when it is here. (transfer full) (nullable) */
+/* The file of the picture of which frames with @page are the video in @share, shown by @who, when
+ * it is here. (transfer full) (nullable) */
 char          *client_store_dup_shown             (ClientStore *self,
                                                    const char  *share,
                                                    unsigned     page,

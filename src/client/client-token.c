@@ -172,7 +172,8 @@ client_token_load_async (ClientStore         *store,
 
   g_task_set_source_tag (task, client_token_load_async);
   if (use_keyring)
-    secret_password_lookup (&schema, NULL, on_found, task, "account", account, "device", device, NULL);
+    secret_password_lookup (&schema, NULL, on_found, task, "account", account, "device", device,
+                            NULL);
   else
     load_from_file (task);
 }

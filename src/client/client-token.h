@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* Where a device's token is kept: a file of mode 0600 in the home folder, or the desktop's keyring. A keyring
- * that does not answer is no reason to fail: then it is the file, with a message in the log. */
+/* Where a device's token is kept: a file of mode 0600 in the home folder, or the desktop's keyring.
+ * A keyring that does not answer is no reason to fail: then it is the file, with a message in the
+ * log. */
 
 void      client_token_save_async  (ClientStore          *store,
                                     gboolean              use_keyring,

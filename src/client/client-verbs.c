@@ -70,8 +70,8 @@ client_open_conversation (Client      *self,
     return NULL;
 
   if (self->world->link != NULL && client_link_is_online (self->world->link))
-    client_link_request_async (self->world->link, CPM_MESSAGE_CONTACT_ADD, normal, json_object_new (), NULL,
-                               on_contact_added, NULL);
+    client_link_request_async (self->world->link, CPM_MESSAGE_CONTACT_ADD, normal,
+                               json_object_new (), NULL, on_contact_added, NULL);
 
   return client_book_ensure_conversation (self->book, normal);
 }
@@ -201,8 +201,8 @@ client_take_photo_async (Client              *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, client_take_photo_async);
-  client_photo_take_async (self->world, conversation, NULL, device, NULL, 0, 0, request, cancellable,
-                           on_photo, task);
+  client_photo_take_async (self->world, conversation, NULL, device, NULL, 0, 0, request,
+                           cancellable, on_photo, task);
 }
 
 ClientMessage *

@@ -166,7 +166,8 @@ watch (ClientWatcher *self)
   g_signal_connect_object (self->viewer, "first-frame", G_CALLBACK (on_first_frame), self, 0);
   g_signal_connect_object (self->viewer, "content-shown", G_CALLBACK (on_content_shown), self, 0);
   g_signal_connect_object (self->viewer, "page-shown", G_CALLBACK (on_page_shown), self, 0);
-  g_signal_connect_object (self->viewer, "keyframe-needed", G_CALLBACK (on_keyframe_needed), self, 0);
+  g_signal_connect_object (self->viewer, "keyframe-needed", G_CALLBACK (on_keyframe_needed), self,
+                           0);
   g_signal_connect_object (self->viewer, "stalled", G_CALLBACK (on_stalled), self, 0);
   g_signal_connect_object (self->viewer, "resumed", G_CALLBACK (on_resumed), self, 0);
   g_signal_connect_object (self->viewer, "lost", G_CALLBACK (on_lost), self, 0);
@@ -223,15 +224,15 @@ client_watcher_class_init (ClientWatcherClass *klass)
                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  signals[SIGNAL_CONTENT_SHOWN] =
-    g_signal_new ("content-shown", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[SIGNAL_CONTENT_SHOWN] = g_signal_new ("content-shown", G_TYPE_FROM_CLASS (klass),
+                                                G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                                1, G_TYPE_UINT);
   signals[SIGNAL_PAGE_SHOWN] =
     g_signal_new ("page-shown", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
-  signals[SIGNAL_KEYFRAME_NEEDED] =
-    g_signal_new ("keyframe-needed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 0);
+  signals[SIGNAL_KEYFRAME_NEEDED] = g_signal_new ("keyframe-needed", G_TYPE_FROM_CLASS (klass),
+                                                  G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                  G_TYPE_NONE, 0);
 }
 
 static void

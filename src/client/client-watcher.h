@@ -11,12 +11,15 @@ G_BEGIN_DECLS
 /**
  * ClientWatcher:
  *
- * The viewer's side of a share's media: a MediaViewer, made anew as often as its connection is lost.
+ * The viewer's side of a share's media: a MediaViewer, made anew as often as its connection is
+ * lost.
  *
- * Life: new -> set_endpoint (any number of times, %NULL: nothing is watched) -> dropped. Main thread.
+ * Life: new -> set_endpoint (any number of times, %NULL: nothing is watched) -> dropped. Main
+ * thread.
  *
- * Property: "stalled" (with notify): nothing comes. Signals: "content-shown" (unsigned n): the first frame of the content of that number was shown;
- * "page-shown" (unsigned n, unsigned page): and the first of the picture of that page, 0: of none; "keyframe-needed".
+ * Property: "stalled" (with notify): nothing comes. Signals: "content-shown" (unsigned n): the
+ * first frame of the content of that number was shown; "page-shown" (unsigned n, unsigned page):
+ * and the first of the picture of that page, 0: of none; "keyframe-needed".
  */
 #define CLIENT_TYPE_WATCHER (client_watcher_get_type ())
 G_DECLARE_FINAL_TYPE (ClientWatcher, client_watcher, CLIENT, WATCHER, GObject)

@@ -149,7 +149,8 @@ client_world_find_still (ClientWorld *self,
 {
   g_autofree char *key = make_still_key (share, page, who);
   const char *path = g_hash_table_lookup (self->stills, key);
-  g_autofree char *stored = path == NULL ? client_store_dup_shown (self->store, share, page, who) : NULL;
+  g_autofree char *stored = path == NULL ? client_store_dup_shown (self->store, share, page, who)
+                                         : NULL;
 
   if (stored == NULL)
     return path;

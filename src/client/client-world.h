@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 /**
  * ClientWorld:
  *
- * What all shares of one account need: who we are, the line, the history, the cameras. Made by #Client, which also keeps it up to date;
- * reference counted, because a share may outlive the client.
+ * What all shares of one account need: who we are, the line, the history, the cameras. Made by
+ * #Client, which also keeps it up to date; reference counted, because a share may outlive the
+ * client.
  */
 typedef struct
 {
@@ -26,11 +27,13 @@ typedef struct
   char *account;           /* (nullable) until signed in */
   char *device;
   gboolean play_audio;
-  int lines;               /* how large pictures are shown, where what is shown does not say: as of #ClientShowable */
+  /* how large pictures are shown, where what is shown does not say: as of #ClientShowable */
+  int lines;
   int fps;
 
   unsigned n_open_cameras;
-  GHashTable *stills;      /* "SHARE PAGE WHO" -> path: pictures that were shown, as far as somebody asked for them */
+  /* "SHARE PAGE WHO" -> path: pictures that were shown, as far as somebody asked for them */
+  GHashTable *stills;
   void (*cameras_changed) (gpointer user_data); /* (nullable) */
   gpointer cameras_changed_data;
 } ClientWorld;
@@ -49,8 +52,8 @@ MediaDevices *client_world_get_devices (ClientWorld *self);
 void          client_world_note_camera (ClientWorld *self,
                                         gboolean     open);
 
-/* The camera that was chosen last (as `device` of #ClientShowable), also before this program was started: it is meant when none is
- * named. (transfer full) (nullable) */
+/* The camera that was chosen last (as `device` of #ClientShowable), also before this program was
+ * started: it is meant when none is named. (transfer full) (nullable) */
 char         *client_world_dup_camera  (ClientWorld *self);
 /* %NULL: whichever is meant. That forgets only one that is no real camera. */
 void          client_world_set_camera  (ClientWorld *self,

@@ -58,7 +58,7 @@ G_DEFINE_ENUM_TYPE (ClientConnectionState, client_connection_state,
 
 void
 client_set_error_text (Client     *self,
-                const char *text)
+                       const char *text)
 {
   if (g_strcmp0 (self->error_text, text) == 0)
     return;
@@ -82,7 +82,7 @@ client_update_state (Client *self)
 
 void
 client_open_account (Client     *self,
-              const char *account)
+                     const char *account)
 {
   if (self->world->account != NULL)
     return;
@@ -223,8 +223,8 @@ install_signals (GType type)
     g_signal_new ("receipt", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 3, CLIENT_TYPE_MESSAGE, G_TYPE_STRING, CLIENT_TYPE_MESSAGE_STATE);
   signals[SIGNAL_MESSAGE_FAILED] =
-    g_signal_new ("message-failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 4, CLIENT_TYPE_CONVERSATION, CLIENT_TYPE_MESSAGE, G_TYPE_STRING, G_TYPE_ERROR);
+    g_signal_new ("message-failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
+                  CLIENT_TYPE_CONVERSATION, CLIENT_TYPE_MESSAGE, G_TYPE_STRING, G_TYPE_ERROR);
   signals[SIGNAL_GROUP_CHANGED] =
     g_signal_new ("group-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, CLIENT_TYPE_CONVERSATION);
@@ -264,12 +264,15 @@ client_class_init (ClientClass *klass)
   properties[PROP_ERROR_TEXT] = g_param_spec_string ("error-text", NULL, NULL, NULL, flags);
   properties[PROP_CONVERSATIONS] =
     g_param_spec_object ("conversations", NULL, NULL, G_TYPE_LIST_MODEL, flags);
-  properties[PROP_CONTACTS] = g_param_spec_object ("contacts", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  properties[PROP_CONTACTS] = g_param_spec_object ("contacts", NULL, NULL, G_TYPE_LIST_MODEL,
+                                                   flags);
   properties[PROP_SHARES] = g_param_spec_object ("shares", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   properties[PROP_CAMERAS] = g_param_spec_object ("cameras", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   properties[PROP_CAMERA_OPEN] = g_param_spec_boolean ("camera-open", NULL, NULL, FALSE, flags);
-  properties[PROP_DEVICES] = g_param_spec_object ("devices", NULL, NULL, CLIENT_TYPE_DEVICES, flags);
-  properties[PROP_PRIVACY] = g_param_spec_object ("privacy", NULL, NULL, CLIENT_TYPE_PRIVACY, flags);
+  properties[PROP_DEVICES] = g_param_spec_object ("devices", NULL, NULL, CLIENT_TYPE_DEVICES,
+                                                  flags);
+  properties[PROP_PRIVACY] = g_param_spec_object ("privacy", NULL, NULL, CLIENT_TYPE_PRIVACY,
+                                                  flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   install_signals (G_TYPE_FROM_CLASS (klass));
@@ -347,7 +350,8 @@ client_new (const char  *directory,
   self = g_object_new (CLIENT_TYPE_CLIENT, NULL);
   self->clock = clock != NULL ? g_object_ref (clock) : transport_system_clock_new ();
   self->agent = g_strdup (agent);
-  self->store = clock == NULL ? client_store_new (directory, error) : client_store_new_in_turn (directory, error);
+  self->store = clock == NULL ? client_store_new (directory, error)
+                              : client_store_new_in_turn (directory, error);
   if (self->store == NULL || !media_init (error))
     return NULL;
 
@@ -545,9 +549,9 @@ client_find_message (Client              *self,
 
   message = client_book_find_message (self->book, id);
   if (out_conversation != NULL)
-    *out_conversation = message != NULL
-                        ? client_book_find_conversation (self->book, client_message_get_conversation (message))
-                        : NULL;
+    *out_conversation = message != NULL ? client_book_find_conversation (
+                                            self->book, client_message_get_conversation (message))
+                                        : NULL;
 
   return message;
 }

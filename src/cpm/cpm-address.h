@@ -29,8 +29,9 @@ char       *cpm_address_dup_user        (const char *address);
 /* Whether @text is a name that could be that of a home. */
 gboolean    cpm_address_is_domain       (const char *text);
 
-/* Whether @text is the address of a group: its id (as of cpm_clock_new_id()) at the domain of the home that
- * keeps it. It is the id of the group's conversation, too. Nobody may have such a name. %NULL is not one. */
+/* Whether @text is the address of a group: its id (as of cpm_clock_new_id()) at the domain of the
+ * home that keeps it. It is the id of the group's conversation, too. Nobody may have such a name.
+ * %NULL is not one. */
 gboolean    cpm_address_is_group        (const char *text);
 
 /* The id of the conversation between two people: the same for both, whoever

@@ -7,7 +7,8 @@
 
 #include "cpm-backoff.h"
 
-/* Without asking for chance where it has no say: a clock that tells a story twice tells it alike. */
+/* Without asking for chance where it has no say: a clock that tells a story twice tells it
+ * alike. */
 static int64_t
 spread (const CpmBackoff *self,
         CpmClock         *clock,

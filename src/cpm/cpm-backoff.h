@@ -12,11 +12,11 @@ G_BEGIN_DECLS
  * @first_us: the shortest wait, above 0
  * @longest_us: the longest
  * @least_percent: of what a wait would be, at least so much is waited
- * @most_percent: and at most so much; chance says how much, so that many who lost the same thing do not come
- *   back in step
+ * @most_percent: and at most so much; chance says how much, so that many who lost the same thing do
+ * not come back in step
  *
- * How long to wait before something that failed is tried again: twice as long each time. A value of its owner,
- * set to what the members above say; the others are its own, and zero at first.
+ * How long to wait before something that failed is tried again: twice as long each time. A value of
+ * its owner, set to what the members above say; the others are its own, and zero at first.
  */
 typedef struct
 {

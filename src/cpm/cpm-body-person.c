@@ -15,7 +15,8 @@
 
 ENUM_VALUES (presence_states, "online", "offline");
 
-static const CpmSchema person_or_domain = STRING (NULL, REQUIRED, LINE, CHARS, 1, MAX_ADDRESS_CHARS);
+static const CpmSchema person_or_domain =
+  STRING (NULL, REQUIRED, LINE, CHARS, 1, MAX_ADDRESS_CHARS);
 
 const CpmSchema cpm_body_contact_list[] = {
   ARRAY ("contacts", REQUIRED, cpm_body_address, 0, MAX_CONTACTS),

@@ -71,8 +71,9 @@ const CpmSchema cpm_body_share_reaction[] = {
   END
 };
 
-/* The place in thousandths of the canvas, and the moment of the frame that was pointed at (ns of the share's clock); without a place: taken away. `device` is said by a viewer's
- * home, `who` by the owner to another home: whose it is. */
+/* The place in thousandths of the canvas, and the moment of the frame that was pointed at (ns of
+ * the share's clock); without a place: taken away. `device` is said by a viewer's home, `who` by
+ * the owner to another home: whose it is. */
 const CpmSchema cpm_body_share_pointer[] = {
   ID ("share", REQUIRED),
   INTEGER ("x", OPTIONAL, 0, 1000),

@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* The bodies of all messages, as tables; which message has which says cpm-message-schema.c. Only this layer
- * uses them. */
+/* The bodies of all messages, as tables; which message has which says cpm-message-schema.c. Only
+ * this layer uses them. */
 
 /* cpm-body.c: what stands in several */
 extern const CpmSchema cpm_body_capability;
@@ -17,7 +17,8 @@ extern const CpmSchema cpm_body_kind;
 extern const CpmSchema cpm_body_nothing[];
 extern const CpmSchema cpm_body_content[];
 
-/* cpm-body-connection.c: how a connection of a client or of a home begins and ends, and how it answers */
+/* cpm-body-connection.c: how a connection of a client or of a home begins and ends, and how it
+ * answers */
 extern const CpmSchema cpm_body_hello[];
 extern const CpmSchema cpm_body_welcome[];
 extern const CpmSchema cpm_body_bye[];

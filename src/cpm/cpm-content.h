@@ -54,8 +54,8 @@ CpmContent *cpm_content_copy           (const CpmContent *self);
 void        cpm_content_free           (CpmContent *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CpmContent, cpm_content_free)
 
-/* What something calls itself, as it may be said to others: one line of at most 200 characters, or %NULL for nothing to read.
- * @title is (nullable). (transfer full) */
+/* What something calls itself, as it may be said to others: one line of at most 200 characters, or
+ * %NULL for nothing to read. @title is (nullable). (transfer full) */
 char       *cpm_content_clean_title    (const char *title);
 
 /* {"kind":"file","audio":true,"camera":true,"title":"..."} (transfer full) */
@@ -67,8 +67,9 @@ const char *cpm_content_kind_to_string (CpmContentKind  kind);
 gboolean    cpm_content_kind_from_string (const char     *text,
                                           CpmContentKind *out_kind);
 
-/* What it takes to show the content, and to be shown it: what each of these kinds (1 << #CpmContentKind) takes by itself. Who decides
- * about rights, wishes or capabilities asks for this, not for the kind. */
+/* What it takes to show the content, and to be shown it: what each of these kinds (1 <<
+ * #CpmContentKind) takes by itself. Who decides about rights, wishes or capabilities asks for this,
+ * not for the kind. */
 unsigned    cpm_content_get_needs      (const CpmContent *self);
 
 G_END_DECLS

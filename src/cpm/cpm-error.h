@@ -18,7 +18,8 @@ G_BEGIN_DECLS
 typedef enum
 {
   CPM_ERROR_BAD_JSON,           /* not JSON, too deep, text after the end */
-  CPM_ERROR_BAD_ENVELOPE,       /* JSON, but not a message: member missing, of wrong type or length */
+  /* JSON, but not a message: member missing, of wrong type or length */
+  CPM_ERROR_BAD_ENVELOPE,
   CPM_ERROR_TOO_BIG,            /* 513: over a limit of size */
   CPM_ERROR_VERSION,            /* 505: no protocol version in common */
   CPM_ERROR_AUTH,               /* 401: wrong password, or unknown user (never told apart) */

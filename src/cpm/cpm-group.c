@@ -34,13 +34,15 @@ add (CpmGroup    *self,
 
   if (cpm_address_is_group (who))
     {
-      g_set_error (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "%s is a group; only people can be in one", who);
+      g_set_error (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+                   "%s is a group; only people can be in one", who);
       return FALSE;
     }
 
   if (self->members->len == CPM_GROUP_MAX_MEMBERS)
     {
-      g_set_error (error, CPM_ERROR, CPM_ERROR_TOO_BIG, "A group has room for %d people", CPM_GROUP_MAX_MEMBERS);
+      g_set_error (error, CPM_ERROR, CPM_ERROR_TOO_BIG, "A group has room for %d people",
+                   CPM_GROUP_MAX_MEMBERS);
       return FALSE;
     }
 
@@ -99,13 +101,15 @@ check_may (const CpmGroup        *self,
 
       if (change->add != NULL && g_strv_contains ((const char * const *) change->add, other))
         {
-          g_set_error (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "%s cannot be added and removed at once", other);
+          g_set_error (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+                       "%s cannot be added and removed at once", other);
           return FALSE;
         }
 
       if (!g_str_equal (other, who) && !g_str_equal (self->owner, who) && find (self, other, NULL))
         {
-          g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "Only %s can remove others from this group", self->owner);
+          g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN,
+                       "Only %s can remove others from this group", self->owner);
           return FALSE;
         }
     }
@@ -237,7 +241,8 @@ cpm_group_new (CpmMessage  *create,
 
   if (!cpm_address_is_group (address))
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "This is not the address of a group");
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+                           "This is not the address of a group");
       return NULL;
     }
 
@@ -315,11 +320,13 @@ cpm_group_from_json (JsonObject  *object,
   if (!cpm_message_schema_check_body (CPM_MESSAGE_GROUP_STATE, object, error))
     return NULL;
 
-  self = new_empty (cpm_json_get_string (object, "conversation", NULL), cpm_json_get_int (object, "rev", 0), object,
+  self = new_empty (cpm_json_get_string (object, "conversation", NULL),
+                    cpm_json_get_int (object, "rev", 0), object,
                     cpm_json_get_string (object, "owner", NULL));
   if (!cpm_address_is_group (self->address))
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "This is not the address of a group");
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+                           "This is not the address of a group");
       return NULL;
     }
 
@@ -329,7 +336,8 @@ cpm_group_from_json (JsonObject  *object,
 
   if (self->members->len > 0 && !find (self, self->owner, NULL))
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "The owner of the group is not in it");
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+                           "The owner of the group is not in it");
       return NULL;
     }
 

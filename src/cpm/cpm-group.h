@@ -16,8 +16,9 @@ G_BEGIN_DECLS
  * @owner: who made it, or has been in it longest since that one left
  * @members: the people, the owner among them, in the order in which they joined
  *
- * A conversation of many, as docs/protocol.md has it. A value: it knows no home, no time and no store. Its home changes it
- * by cpm_group_apply() and nothing else; other homes hold what that home said last.
+ * A conversation of many, as docs/protocol.md has it. A value: it knows no home, no time and no
+ * store. Its home changes it by cpm_group_apply() and nothing else; other homes hold what that home
+ * said last.
  */
 typedef struct
 {
@@ -42,7 +43,8 @@ typedef struct
   GStrv remove;
 } CpmGroupChange;
 
-/* The group that @owner makes by a valid `group.create`. Sets %CPM_ERROR_BAD_ENVELOPE or _TOO_BIG. (transfer full) */
+/* The group that @owner makes by a valid `group.create`. Sets %CPM_ERROR_BAD_ENVELOPE or _TOO_BIG.
+ * (transfer full) */
 CpmGroup       *cpm_group_new              (CpmMessage  *create,
                                             const char  *owner,
                                             GError     **error);
@@ -63,8 +65,9 @@ gboolean        cpm_group_has              (const CpmGroup *self,
 /* Nobody is in it any more. */
 gboolean        cpm_group_is_empty         (const CpmGroup *self);
 
-/* @who changes it: all of @change, or nothing. What is so already is no change: when nothing is new, @rev stays.
- * Sets %CPM_ERROR_FORBIDDEN (not in it, or not the owner), _TOO_BIG (no room), _BAD_ENVELOPE. */
+/* @who changes it: all of @change, or nothing. What is so already is no change: when nothing is
+ * new, @rev stays. Sets %CPM_ERROR_FORBIDDEN (not in it, or not the owner), _TOO_BIG (no room),
+ * _BAD_ENVELOPE. */
 gboolean        cpm_group_apply            (CpmGroup              *self,
                                             const CpmGroupChange  *change,
                                             const char            *who,
@@ -74,12 +77,14 @@ gboolean        cpm_group_apply            (CpmGroup              *self,
 void            cpm_group_drop             (CpmGroup   *self,
                                             const char *who);
 
-/* From a valid `group.change`, or a `group.leave` that is stamped with who says it. (transfer full) */
+/* From a valid `group.change`, or a `group.leave` that is stamped with who says it. (transfer
+ * full) */
 CpmGroupChange *cpm_group_change_new       (CpmMessage *message);
 void            cpm_group_change_free      (CpmGroupChange *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CpmGroupChange, cpm_group_change_free)
 
-/* What the home of the author signs of what is said in @group; @message is stamped. (transfer full) */
+/* What the home of the author signs of what is said in @group; @message is stamped. (transfer
+ * full) */
 GBytes         *cpm_group_get_signed_bytes (CpmMessage *message,
                                             const char *group);
 

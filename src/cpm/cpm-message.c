@@ -54,8 +54,9 @@ static const CpmSchema envelope[] = {
   { "seq", CPM_SCHEMA_INTEGER, CPM_SCHEMA_OPTIONAL, .min = 1, .max = G_MAXINT64 },
   { "n", CPM_SCHEMA_INTEGER, CPM_SCHEMA_OPTIONAL, .min = 1, .max = G_MAXINT64 },
   { "old", CPM_SCHEMA_BOOLEAN, CPM_SCHEMA_OPTIONAL },
-  { "sig", CPM_SCHEMA_STRING, CPM_SCHEMA_OPTIONAL, CPM_FORMAT_SIGNATURE, CPM_SCHEMA_CHARS, 1, MAX_SIGNATURE_CHARS },
-  { "body", CPM_SCHEMA_OBJECT, CPM_SCHEMA_OPTIONAL, .members = (const CpmSchema[]) { { NULL } } },
+  { "sig", CPM_SCHEMA_STRING, CPM_SCHEMA_OPTIONAL, CPM_FORMAT_SIGNATURE, CPM_SCHEMA_CHARS, 1,
+    MAX_SIGNATURE_CHARS },
+  { "body", CPM_SCHEMA_OBJECT, CPM_SCHEMA_OPTIONAL, .members = (const CpmSchema[]){ { NULL } } },
   { NULL }
 };
 
@@ -261,8 +262,9 @@ cpm_message_check_sender (CpmMessage        *self,
       && (self->from != NULL || self->ts_us != 0 || self->seq != 0 || self->n != 0 || self->is_old
           || self->signature != NULL))
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
-                           "A client does not say from, ts, seq, n, old or sig: the relay knows them.");
+      g_set_error_literal (
+        error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+        "A client does not say from, ts, seq, n, old or sig: the relay knows them.");
       return FALSE;
     }
 
@@ -289,9 +291,11 @@ cpm_message_check_home (CpmMessage  *self,
   if (self->from == NULL && self->to == NULL)
     return TRUE;
 
-  if (self->from == NULL || self->to == NULL || !g_str_equal (cpm_address_get_domain (self->to), own))
+  if (self->from == NULL || self->to == NULL ||
+      !g_str_equal (cpm_address_get_domain (self->to), own))
     {
-      g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "Only messages to people of %s are taken here.", own);
+      g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN,
+                   "Only messages to people of %s are taken here.", own);
       return FALSE;
     }
 
@@ -300,10 +304,12 @@ cpm_message_check_home (CpmMessage  *self,
     return TRUE;
 
   conversation = cpm_json_get_string (self->body, "conversation", NULL);
-  if (!cpm_address_is_group (conversation) || !g_str_equal (cpm_address_get_domain (conversation), peer)
-      || self->signature == NULL || !cpm_message_type_is_durable (self->type))
+  if (!cpm_address_is_group (conversation) ||
+      !g_str_equal (cpm_address_get_domain (conversation), peer) || self->signature == NULL ||
+      !cpm_message_type_is_durable (self->type))
     {
-      g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "%s does not speak for %s.", peer, author);
+      g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "%s does not speak for %s.", peer,
+                   author);
       return FALSE;
     }
 

@@ -166,8 +166,8 @@ CpmMessage    *cpm_message_new_err         (const char   *re,
                                             const GError *error);
 CpmMessage    *cpm_message_copy            (CpmMessage *self);
 
-/* Takes out of the body whatever the protocol does not name, as a relay does that hands on parts of what it was told. Not of a durable message,
- * which may be signed and goes on as it was said. */
+/* Takes out of the body whatever the protocol does not name, as a relay does that hands on parts of
+ * what it was told. Not of a durable message, which may be signed and goes on as it was said. */
 void           cpm_message_prune           (CpmMessage *self);
 
 /* The message as it travels; kept, so that fan-out costs one serialisation. */
@@ -176,12 +176,17 @@ const char    *cpm_message_get_text        (CpmMessage *self);
 CpmMessageType cpm_message_get_message_type (CpmMessage *self);
 const char    *cpm_message_get_id          (CpmMessage *self); /* (nullable) */
 const char    *cpm_message_get_to          (CpmMessage *self); /* (nullable) */
-const char    *cpm_message_get_from        (CpmMessage *self); /* (nullable); set by the sender's home */
-int64_t        cpm_message_get_ts_us       (CpmMessage *self); /* 0 when unset; the home's real time */
+/* (nullable); set by the sender's home */
+const char    *cpm_message_get_from        (CpmMessage *self);
+/* 0 when unset; the home's real time */
+int64_t        cpm_message_get_ts_us       (CpmMessage *self);
 int64_t        cpm_message_get_seq         (CpmMessage *self); /* 0 when not durable */
-int64_t        cpm_message_get_n           (CpmMessage *self); /* place in a home's outbox for another home, or 0 */
-gboolean       cpm_message_is_old          (CpmMessage *self); /* a row of history that was asked for */
-const char    *cpm_message_get_signature   (CpmMessage *self); /* (nullable): "KEY:BASE64" of the author's home */
+/* place in a home's outbox for another home, or 0 */
+int64_t        cpm_message_get_n           (CpmMessage *self);
+/* a row of history that was asked for */
+gboolean       cpm_message_is_old          (CpmMessage *self);
+/* (nullable): "KEY:BASE64" of the author's home */
+const char    *cpm_message_get_signature   (CpmMessage *self);
 JsonObject    *cpm_message_get_body        (CpmMessage *self); /* (transfer none), never %NULL */
 
 void           cpm_message_stamp           (CpmMessage *self,
@@ -201,10 +206,11 @@ void           cpm_message_set_signature   (CpmMessage *self,
 void           cpm_message_set_to          (CpmMessage *self,
                                             const char *to);
 
-/* Whether the home @peer may say it to the home @own (both domains): a type that homes send, `from` of @peer's people
- * and `to` of @own's. A message that says where it stands in a group of @peer's may be from anybody, when it carries a signature of the author's
- * home, which the caller has to verify: *@out_author (nullable, owned by the message) is that home then, else %NULL.
- * Sets %CPM_ERROR_UNSUPPORTED, _BAD_ENVELOPE or _FORBIDDEN. */
+/* Whether the home @peer may say it to the home @own (both domains): a type that homes send, `from`
+ * of @peer's people and `to` of @own's. A message that says where it stands in a group of @peer's
+ * may be from anybody, when it carries a signature of the author's home, which the caller has to
+ * verify: *@out_author (nullable, owned by the message) is that home then, else %NULL. Sets
+ * %CPM_ERROR_UNSUPPORTED, _BAD_ENVELOPE or _FORBIDDEN. */
 gboolean       cpm_message_check_home      (CpmMessage  *self,
                                             const char  *peer,
                                             const char  *own,

@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* For cpm-pace.c (delay, spread, and who is slow) and cpm-pace-rate.c (bit rate and renditions) only. */
+/* For cpm-pace.c (delay, spread, and who is slow) and cpm-pace-rate.c (bit rate and renditions)
+ * only. */
 
 #define CPM_PACE_N_NEEDS 10
 #define CPM_PACE_MAX_SPREAD_US (60 * 1000 * 1000)

@@ -11,7 +11,8 @@
 #define LOWER_PAUSE_US (4 * SECOND_US)   /* so long it takes to see what came of it */
 #define RAISE_PAUSE_US (2 * SECOND_US)
 #define RAISE_KBITS 100
-#define FIRST_CEILING_US (30 * SECOND_US) /* so long is remembered what was too much, and twice as long when it was again */
+/* so long is remembered what was too much, and twice as long when it was again */
+#define FIRST_CEILING_US (30 * SECOND_US)
 #define LONGEST_CEILING_US (240 * SECOND_US)
 #define FIRST_WAIT_US (15 * SECOND_US)
 #define LONGEST_WAIT_US (240 * SECOND_US)
@@ -46,7 +47,8 @@ give_low (CpmPaceViewer *viewer,
     viewer->wait_us = FIRST_WAIT_US;
 
   viewer->is_low = TRUE;
-  viewer->low_for = viewer->report.hindrance == CPM_HINDRANCE_COMPUTER ? CPM_HINDRANCE_COMPUTER : CPM_HINDRANCE_NETWORK;
+  viewer->low_for = viewer->report.hindrance == CPM_HINDRANCE_COMPUTER ? CPM_HINDRANCE_COMPUTER
+                                                                       : CPM_HINDRANCE_NETWORK;
   viewer->low_since_us = now_us;
   cpm_pace_viewer_begin_anew (viewer);
 }
@@ -78,9 +80,9 @@ get_received_kbits (CpmPace *self)
 }
 
 static void
-note_ceiling (CpmPace *self,
-              unsigned kbits,
-              int64_t  now_us)
+note_ceiling (CpmPace  *self,
+              unsigned  kbits,
+              int64_t   now_us)
 {
   if (self->lowered_us != 0 && now_us - self->lowered_us < 2 * self->ceiling_wait_us)
     self->ceiling_wait_us = MIN (2 * self->ceiling_wait_us, LONGEST_CEILING_US);
@@ -103,7 +105,8 @@ lower (CpmPace *self,
     return;
 
   note_ceiling (self, received, now_us);
-  self->kbits = MAX (CLAMP (fitting, self->kbits * 3 / 10, self->kbits * 7 / 10), CPM_PACE_MIN_KBITS);
+  self->kbits = MAX (CLAMP (fitting, self->kbits * 3 / 10, self->kbits * 7 / 10),
+                     CPM_PACE_MIN_KBITS);
 }
 
 /* In small steps, and for a while not as far as it was too much. */
@@ -111,8 +114,10 @@ static void
 raise_again (CpmPace *self,
              int64_t  now_us)
 {
-  gboolean is_remembered = self->ceiling_kbits != 0 && now_us - self->lowered_us < self->ceiling_wait_us;
-  unsigned limit = is_remembered ? MAX (self->ceiling_kbits * 9 / 10, self->kbits) : CPM_PACE_MAX_KBITS;
+  gboolean is_remembered = self->ceiling_kbits != 0 &&
+                           now_us - self->lowered_us < self->ceiling_wait_us;
+  unsigned limit = is_remembered ? MAX (self->ceiling_kbits * 9 / 10, self->kbits)
+                                 : CPM_PACE_MAX_KBITS;
 
   if (self->kbits >= limit || now_us - self->raised_us < RAISE_PAUSE_US ||
       (self->lowered_us != 0 && now_us - self->lowered_us < LOWER_PAUSE_US))
@@ -131,8 +136,8 @@ try_high (CpmPace *self,
     {
       CpmPaceViewer *viewer = self->viewers->pdata[i];
 
-      if (viewer->is_low && viewer->is_heard && viewer->bad == 0 && viewer->good > 0 && !viewer->is_slow &&
-          now_us - viewer->low_since_us >= viewer->wait_us)
+      if (viewer->is_low && viewer->is_heard && viewer->bad == 0 && viewer->good > 0 &&
+          !viewer->is_slow && now_us - viewer->low_since_us >= viewer->wait_us)
         give_high (viewer, now_us);
     }
 }

@@ -141,12 +141,14 @@ cpm_pace_viewer_begin_anew (CpmPaceViewer *viewer)
   viewer->is_slow = FALSE;
 }
 
-/* How long the way to @viewer took for the slowest frame. When the delay has changed meanwhile, it is that of the shorter one that had the least time. */
+/* How long the way to @viewer took for the slowest frame. When the delay has changed meanwhile, it
+ * is that of the shorter one that had the least time. */
 static void
 note_need (CpmPaceViewer       *viewer,
            const CpmPaceReport *report)
 {
-  int delay_ms = viewer->heard_us != 0 ? MIN (report->delay_ms, viewer->report.delay_ms) : report->delay_ms;
+  int delay_ms = viewer->heard_us != 0 ? MIN (report->delay_ms, viewer->report.delay_ms)
+                                       : report->delay_ms;
 
   if (report->frames == 0 || report->hindrance == CPM_HINDRANCE_CLOCK)
     return;
@@ -166,7 +168,9 @@ cpm_pace_report (CpmPace             *self,
 
   viewer = ensure (self, who);
   note_need (viewer, report);
-  viewer->n_hindered = report->hindrance == viewer->report.hindrance ? MIN (viewer->n_hindered + 1, 1000u) : 1;
+  viewer->n_hindered = report->hindrance == viewer->report.hindrance
+                         ? MIN (viewer->n_hindered + 1, 1000u)
+                         : 1;
   viewer->report = *report;
   viewer->heard_us = now_us;
   viewer->is_new = TRUE;
@@ -214,9 +218,10 @@ is_filling_up (const CpmPaceViewer *viewer)
       get_need (viewer, 1) > get_need (viewer, 2) + JUMP_MS)
     return TRUE;
 
-  return viewer->n_needs >= CLIMB_REPORTS && get_need (viewer, 0) > get_need (viewer, CLIMB_REPORTS - 1) + CLIMB_MS &&
-         get_need (viewer, 0) > get_need (viewer, 1) && get_need (viewer, 1) > get_need (viewer, 2) &&
-         get_need (viewer, 2) > get_need (viewer, 3);
+  return viewer->n_needs >= CLIMB_REPORTS &&
+         get_need (viewer, 0) > get_need (viewer, CLIMB_REPORTS - 1) + CLIMB_MS &&
+         get_need (viewer, 0) > get_need (viewer, 1) &&
+         get_need (viewer, 1) > get_need (viewer, 2) && get_need (viewer, 2) > get_need (viewer, 3);
 }
 
 /* What had piled up becomes less. */
@@ -255,10 +260,12 @@ loses_much (const CpmPaceReport *report)
 {
   uint64_t received = (uint64_t) report->kbits * 1000 / PACKET_BITS;
 
-  return report->lost > 2 && (uint64_t) report->lost * 100 > (received + report->lost) * LOSS_PERCENT;
+  return report->lost > 2 &&
+         (uint64_t) report->lost * 100 > (received + report->lost) * LOSS_PERCENT;
 }
 
-/* Whether the last second was one in which @viewer did not get what the others got. One who is late by a steady time only needs a longer delay. */
+/* Whether the last second was one in which @viewer did not get what the others got. One who is late
+ * by a steady time only needs a longer delay. */
 static gboolean
 was_bad (CpmPace             *self,
          const CpmPaceViewer *viewer)
@@ -270,10 +277,12 @@ was_bad (CpmPace             *self,
       (is_beyond_limit (viewer) && !is_draining (viewer)))
     return TRUE;
 
-  if ((uint64_t) report->frames * 10 >= (uint64_t) self->usual_frames * 8 || (is_late && is_steady (viewer)))
+  if ((uint64_t) report->frames * 10 >= (uint64_t) self->usual_frames * 8 ||
+      (is_late && is_steady (viewer)))
     return FALSE;
 
-  return is_late || report->hindrance == CPM_HINDRANCE_NETWORK || report->hindrance == CPM_HINDRANCE_COMPUTER;
+  return is_late || report->hindrance == CPM_HINDRANCE_NETWORK ||
+         report->hindrance == CPM_HINDRANCE_COMPUTER;
 }
 
 /* How many frames there are to see; FALSE when there are none, so that nobody can be judged. */
@@ -345,8 +354,9 @@ judge_all (CpmPace *self,
 static gboolean
 is_healthy (const CpmPaceViewer *viewer)
 {
-  return viewer->is_heard && viewer->n_needs > 0 && viewer->n_sound > 0 && viewer->report.frames > 0 &&
-         viewer->report.hindrance != CPM_HINDRANCE_CLOCK && !is_beyond_limit (viewer);
+  return viewer->is_heard && viewer->n_needs > 0 && viewer->n_sound > 0 &&
+         viewer->report.frames > 0 && viewer->report.hindrance != CPM_HINDRANCE_CLOCK &&
+         !is_beyond_limit (viewer);
 }
 
 static void
@@ -359,7 +369,8 @@ step_delay (CpmPace *self)
       const CpmPaceViewer *viewer = self->viewers->pdata[i];
 
       if (is_healthy (viewer))
-        target_ms = MAX (target_ms, MIN (get_greatest_need (viewer) + MARGIN_MS, CPM_PACE_MAX_DELAY_MS));
+        target_ms = MAX (target_ms,
+                         MIN (get_greatest_need (viewer) + MARGIN_MS, CPM_PACE_MAX_DELAY_MS));
     }
 
   if (target_ms == G_MININT)
@@ -368,18 +379,21 @@ step_delay (CpmPace *self)
   target_ms = MAX (target_ms, CPM_PACE_MIN_DELAY_MS);
   if (target_ms > self->delay_ms)
     self->delay_ms += MIN (target_ms - self->delay_ms, RISE_MS);
-  else if (self->delay_ms - target_ms > TOO_LONG_MS || (target_ms == CPM_PACE_MIN_DELAY_MS && target_ms < self->delay_ms))
+  else if (self->delay_ms - target_ms > TOO_LONG_MS ||
+           (target_ms == CPM_PACE_MIN_DELAY_MS && target_ms < self->delay_ms))
     self->delay_ms -= MIN (self->delay_ms - target_ms, FALL_MS);
 }
 
 static gboolean
 is_measured (const CpmPaceViewer *viewer)
 {
-  return viewer->is_heard && viewer->report.frames > 0 && viewer->report.hindrance != CPM_HINDRANCE_CLOCK &&
+  return viewer->is_heard && viewer->report.frames > 0 &&
+         viewer->report.hindrance != CPM_HINDRANCE_CLOCK &&
          viewer->report.clock_error_us < UNKNOWN_CLOCK_US && !viewer->is_slow;
 }
 
-/* Two clocks that are wrong by so much, independently of each other, are apart by the root of the squares. */
+/* Two clocks that are wrong by so much, independently of each other, are apart by the root of the
+ * squares. */
 static int64_t
 get_distance_us (const CpmPaceReport *one,
                  const CpmPaceReport *other)

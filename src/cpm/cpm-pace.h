@@ -56,11 +56,14 @@ CpmPaceReport cpm_pace_report_from_json (JsonObject *body);
 /**
  * CpmPace:
  *
- * How fast and how late a share is shown, so that all see the same moment: what the owner makes of the viewers' reports. The delay follows the slowest healthy
- * viewer, quickly when frames come too late and slowly back; one who would need more than the limit is left behind. The bit rate follows
- * what most can take, and who can take less than the others gets the low rendition. Whoever has not been heard for a while does not count.
+ * How fast and how late a share is shown, so that all see the same moment: what the owner makes of
+ * the viewers' reports. The delay follows the slowest healthy viewer, quickly when frames come too
+ * late and slowly back; one who would need more than the limit is left behind. The bit rate follows
+ * what most can take, and who can take less than the others gets the low rendition. Whoever has not
+ * been heard for a while does not count.
  *
- * Values in, values out: the time is a parameter (monotonic), cpm_pace_step() is to be called about once a second.
+ * Values in, values out: the time is a parameter (monotonic), cpm_pace_step() is to be called about
+ * once a second.
  */
 typedef struct _CpmPace CpmPace;
 
@@ -101,7 +104,8 @@ unsigned     cpm_pace_get_rendition  (CpmPace    *self,
 CpmHindrance cpm_pace_get_hindrance  (CpmPace    *self,
                                       const char *who);
 
-/* All viewers who have reported, for as long as nothing is said or stepped. (transfer container): of const char *. */
+/* All viewers who have reported, for as long as nothing is said or stepped. (transfer container):
+ * of const char *. */
 GPtrArray   *cpm_pace_list_viewers   (CpmPace *self);
 
 /* The body of a `share.pace`. (transfer full) */

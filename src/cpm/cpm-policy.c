@@ -26,7 +26,8 @@ static const struct
 /* For what is shown beside the content itself. */
 #define CORNER_WORDS "live video (the camera in the corner)"
 
-/* What among all that @content needs is not one of the @allowed kinds, in words; %NULL when nothing is. */
+/* What among all that @content needs is not one of the @allowed kinds, in words; %NULL when nothing
+ * is. */
 static const char *
 find_forbidden (const CpmContent *content,
                 unsigned          allowed)
@@ -68,8 +69,8 @@ is_listed (char       **list,
 {
   const char * const *entries = (const char * const *) list;
 
-  return entries != NULL &&
-         (g_strv_contains (entries, other) || g_strv_contains (entries, cpm_address_get_domain (other)));
+  return entries != NULL && (g_strv_contains (entries, other) ||
+                             g_strv_contains (entries, cpm_address_get_domain (other)));
 }
 
 static gboolean
@@ -91,7 +92,8 @@ check_goes_remote (const CpmPolicy  *self,
     g_set_error_literal (error, CPM_ERROR, CPM_ERROR_FORBIDDEN,
                          "You have chosen to have nothing to do with people of other domains.");
   else
-    g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "You may not %s people of other domains.", what);
+    g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "You may not %s people of other domains.",
+                 what);
   return FALSE;
 }
 
@@ -156,7 +158,8 @@ cpm_policy_check_say (const CpmPolicy  *self,
     return FALSE;
 
   if (is_listed (self->home_blocked, other))
-    g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "Your relay has blocked %s for all its people.", other);
+    g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN,
+                 "Your relay has blocked %s for all its people.", other);
   else if (is_listed (self->blocked, other))
     g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "You have blocked %s.", other);
   else
@@ -172,13 +175,15 @@ cpm_policy_check_hear (const CpmPolicy  *self,
                        GError          **error)
 {
   if (cpm_policy_blocks (self, from))
-    g_set_error (error, CPM_ERROR, CPM_ERROR_BLOCKED, "%s does not take anything from you.", self->who);
+    g_set_error (error, CPM_ERROR, CPM_ERROR_BLOCKED, "%s does not take anything from you.",
+                 self->who);
   else if (is_remote (self, from) && !takes_remote (self))
     g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN,
                  "%s does not take anything from people of other domains.", self->who);
   else if (self->contacts_only && !is_contact)
     g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN,
-                 "%s takes messages and invitations only from the people in the own contacts.", self->who);
+                 "%s takes messages and invitations only from the people in the own contacts.",
+                 self->who);
   else
     return TRUE;
 
@@ -186,11 +191,11 @@ cpm_policy_check_hear (const CpmPolicy  *self,
 }
 
 gboolean
-cpm_policy_check_receive (const CpmPolicy  *self,
-                          const char       *sharer,
-                          gboolean          is_contact,
-                          const CpmContent *content,
-                          GError          **error)
+cpm_policy_check_receive (const CpmPolicy   *self,
+                          const char        *sharer,
+                          gboolean           is_contact,
+                          const CpmContent  *content,
+                          GError           **error)
 {
   const char *forbidden = find_forbidden (content, list_allowed (self, TRUE) & self->kinds);
 
@@ -200,7 +205,8 @@ cpm_policy_check_receive (const CpmPolicy  *self,
   if (forbidden == NULL)
     return TRUE;
 
-  g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "%s does not receive %s.", self->who, forbidden);
+  g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "%s does not receive %s.", self->who,
+               forbidden);
   return FALSE;
 }
 

@@ -21,9 +21,9 @@ G_BEGIN_DECLS
  * @blocked: (nullable): people and whole domains that the person has blocked
  * @home_blocked: (nullable): those that the home has blocked for all
  *
- * What one home knows of one of its own people: what the home allows, and what the person wants. Each home asks it
- * about its own person only; what both say yes to is done. The two lists need to hold only what concerns the other
- * person who is asked about: their address, or its domain.
+ * What one home knows of one of its own people: what the home allows, and what the person wants.
+ * Each home asks it about its own person only; what both say yes to is done. The two lists need to
+ * hold only what concerns the other person who is asked about: their address, or its domain.
  *
  * A plain value, made with cpm_policy_new() or on the stack; it does not change while it is asked.
  */
@@ -44,9 +44,10 @@ CpmPolicy *cpm_policy_new            (const char *who);
 void       cpm_policy_free           (CpmPolicy *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CpmPolicy, cpm_policy_free)
 
-/* All of these set %CPM_ERROR_FORBIDDEN with a sentence, unless they say otherwise. The first two are about what this person
- * does, and the sentence is for this person; the others about what others do, and the sentence is for them: who is blocked
- * learns that and nothing else; others do not learn whether it is the home or the person that says no to a kind. */
+/* All of these set %CPM_ERROR_FORBIDDEN with a sentence, unless they say otherwise. The first two
+ * are about what this person does, and the sentence is for this person; the others about what
+ * others do, and the sentence is for them: who is blocked learns that and nothing else; others do
+ * not learn whether it is the home or the person that says no to a kind. */
 
 /* May this person show @content to all of @viewers (%NULL-terminated)? */
 gboolean   cpm_policy_check_show     (const CpmPolicy     *self,
@@ -59,8 +60,8 @@ gboolean   cpm_policy_check_say      (const CpmPolicy  *self,
                                       const char       *other,
                                       GError          **error);
 
-/* May @from, who is one of this person's contacts or not, write to this person, invite, add to a group?
- * %CPM_ERROR_BLOCKED when it is blocked. */
+/* May @from, who is one of this person's contacts or not, write to this person, invite, add to a
+ * group? %CPM_ERROR_BLOCKED when it is blocked. */
 gboolean   cpm_policy_check_hear     (const CpmPolicy  *self,
                                       const char       *from,
                                       gboolean          is_contact,

@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 /**
  * CpmRights:
  *
- * What a user's home allows the user to do, as flags. All are allowed at first; #CpmPolicy says what follows from them.
- * Their names ("share.picture" ...) are those of `vitrine-relay admin rights`.
+ * What a user's home allows the user to do, as flags. All are allowed at first; #CpmPolicy says
+ * what follows from them. Their names ("share.picture" ...) are those of `vitrine-relay admin
+ * rights`.
  */
 typedef enum
 {

@@ -96,7 +96,8 @@ find_string_fault (const CpmSchema *schema,
       return is_hex (text, HEX64_CHARS) ? NULL : "is not a SHA-256 of 64 hex digits";
 
     case CPM_FORMAT_SIGNATURE:
-      return strspn (text, SIGNATURE_CHARS) == strlen (text) ? find_text_fault (schema, text) : "is not a signature";
+      return strspn (text, SIGNATURE_CHARS) == strlen (text) ? find_text_fault (schema, text)
+                                                             : "is not a signature";
 
     case CPM_FORMAT_ENUM:
       return g_strv_contains (schema->values, text) ? NULL : "has a value that is not known here";

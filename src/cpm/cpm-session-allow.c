@@ -38,7 +38,9 @@ cpm_allow_from_json (JsonArray *array)
   for (unsigned i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
       JsonNode *node = json_array_get_element (array, i);
-      const char *name = json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : NULL;
+      const char *name = json_node_get_value_type (node) == G_TYPE_STRING
+                           ? json_node_get_string (node)
+                           : NULL;
 
       for (size_t n = 0; n < G_N_ELEMENTS (names); n++)
         {
@@ -51,11 +53,11 @@ cpm_allow_from_json (JsonArray *array)
 }
 
 gboolean
-cpm_session_allow (CpmSession *self,
-                   const char *who,
-                   CpmAllow    allow,
-                   GPtrArray  *actions,
-                   GError    **error)
+cpm_session_allow (CpmSession  *self,
+                   const char  *who,
+                   CpmAllow     allow,
+                   GPtrArray   *actions,
+                   GError     **error)
 {
   g_return_val_if_fail (CPM_IS_SESSION (self), FALSE);
   g_return_val_if_fail (actions != NULL, FALSE);

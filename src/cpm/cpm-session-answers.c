@@ -26,7 +26,8 @@ enter (CpmChange *change,
   gboolean is_elsewhere = !cpm_change_is_same_device (change);
   char *device = g_strdup (change->event->device);
 
-  /* One device carries: what the other one had ends first. What that one could not be shown, this one was asked about. */
+  /* One device carries: what the other one had ends first. What that one could not be shown, this
+   * one was asked about. */
   if (is_elsewhere && cpm_change_may_be_seated (self, member))
     cpm_session_add_action (change->actions, CPM_ACTION_EXPEL, member->who);
   if (is_elsewhere)
@@ -54,16 +55,16 @@ enter (CpmChange *change,
 }
 
 static gboolean
-check_not_expired (CpmChange *change,
-                   GError   **error)
+check_not_expired (CpmChange  *change,
+                   GError    **error)
 {
   return change->now_us < change->session->expires_us
          || cpm_change_fail (error, CPM_ERROR_EXPIRED, "The invitation has expired.");
 }
 
 gboolean
-cpm_change_apply_ringing (CpmChange *change,
-                          GError   **error)
+cpm_change_apply_ringing (CpmChange  *change,
+                          GError    **error)
 {
   if (!cpm_change_member_may_move (change, CPM_MEMBER_RINGING, error)
       || !check_not_expired (change, error))
@@ -74,8 +75,8 @@ cpm_change_apply_ringing (CpmChange *change,
 }
 
 gboolean
-cpm_change_apply_accept (CpmChange *change,
-                         GError   **error)
+cpm_change_apply_accept (CpmChange  *change,
+                         GError    **error)
 {
   if (!check_not_expired (change, error)
       || !cpm_change_member_may_move (change, CPM_MEMBER_ACCEPTED, error))
@@ -86,8 +87,8 @@ cpm_change_apply_accept (CpmChange *change,
 }
 
 gboolean
-cpm_change_apply_join (CpmChange *change,
-                       GError   **error)
+cpm_change_apply_join (CpmChange  *change,
+                       GError    **error)
 {
   if (!cpm_change_member_may_move (change, CPM_MEMBER_ACCEPTED, error))
     return FALSE;
@@ -96,8 +97,10 @@ cpm_change_apply_join (CpmChange *change,
   if (change->session->state == CPM_SESSION_INVITING && !check_not_expired (change, error))
     return FALSE;
 
-  /* Whether one who comes back may be shown it, and can, was asked anew, as it may be another device; of others it was not. */
-  if (!cpm_member_state_is_in (change->member->state) && !cpm_member_state_is_waiting (change->member->state))
+  /* Whether one who comes back may be shown it, and can, was asked anew, as it may be another
+   * device; of others it was not. */
+  if (!cpm_member_state_is_in (change->member->state) &&
+      !cpm_member_state_is_waiting (change->member->state))
     forget_content_error (change->member);
 
   enter (change, change->member);
@@ -105,8 +108,8 @@ cpm_change_apply_join (CpmChange *change,
 }
 
 gboolean
-cpm_change_apply_decline (CpmChange *change,
-                          GError   **error)
+cpm_change_apply_decline (CpmChange  *change,
+                          GError    **error)
 {
   CpmReason reason = change->event->reason;
 
@@ -122,8 +125,8 @@ cpm_change_apply_decline (CpmChange *change,
 }
 
 gboolean
-cpm_change_apply_refuse (CpmChange *change,
-                         GError   **error)
+cpm_change_apply_refuse (CpmChange  *change,
+                         GError    **error)
 {
   CpmMember *member = change->member;
   const GError *refusal = change->event->error;
@@ -135,7 +138,8 @@ cpm_change_apply_refuse (CpmChange *change,
   is_absent = cpm_member_state_is_waiting (member->state)
               && (cpm_error_of (refusal) == CPM_ERROR_UNAVAILABLE
                   || cpm_error_of (refusal) == CPM_ERROR_REMOTE_UNREACHABLE);
-  if (!cpm_change_member_may_move (change, is_absent ? CPM_MEMBER_MISSED : CPM_MEMBER_REFUSED, error))
+  if (!cpm_change_member_may_move (change, is_absent ? CPM_MEMBER_MISSED : CPM_MEMBER_REFUSED,
+                                   error))
     return FALSE;
 
   if (is_absent)
@@ -154,8 +158,8 @@ cpm_change_apply_refuse (CpmChange *change,
 }
 
 gboolean
-cpm_change_apply_cancel (CpmChange *change,
-                         GError   **error)
+cpm_change_apply_cancel (CpmChange  *change,
+                         GError    **error)
 {
   if (!cpm_session_table_session_may_move (change->session->state, CPM_SESSION_ENDED,
                                            CPM_VERB_CANCEL))
@@ -168,8 +172,8 @@ cpm_change_apply_cancel (CpmChange *change,
 /* A viewer goes: by "leave", or by "stop", which means the same to a viewer. In a
  * share of two nobody remains, and it was this viewer who stopped it (R2). */
 gboolean
-cpm_change_apply_leave (CpmChange *change,
-                        GError   **error)
+cpm_change_apply_leave (CpmChange  *change,
+                        GError    **error)
 {
   if (!cpm_change_member_may_move (change, CPM_MEMBER_LEFT, error))
     return FALSE;
@@ -182,8 +186,8 @@ cpm_change_apply_leave (CpmChange *change,
 }
 
 gboolean
-cpm_change_apply_stop (CpmChange *change,
-                       GError   **error)
+cpm_change_apply_stop (CpmChange  *change,
+                       GError    **error)
 {
   if (change->member != NULL)
     return cpm_change_apply_leave (change, error);
@@ -205,7 +209,8 @@ cpm_change_apply_hand_over (CpmChange  *change,
     return cpm_change_fail_for_state (change, error);
 
   if (heir == NULL || !cpm_member_state_is_in (heir->state) || heir->state == CPM_MEMBER_LOST)
-    return cpm_change_fail (error, CPM_ERROR_BAD_STATE, "Only who is watching now can go on with the share.");
+    return cpm_change_fail (error, CPM_ERROR_BAD_STATE,
+                            "Only who is watching now can go on with the share.");
 
   g_return_val_if_fail (change->event->next != NULL, cpm_change_fail_for_state (change, error));
 

@@ -28,8 +28,8 @@ static const CpmChangeHandler handlers[CPM_N_SESSION_VERBS] = {
 
 /* Finds who speaks, and whether the verb is theirs. */
 static gboolean
-check_speaker (CpmChange *change,
-               GError   **error)
+check_speaker (CpmChange  *change,
+               GError    **error)
 {
   const CpmSessionEvent *event = change->event;
 
@@ -74,8 +74,8 @@ is_said_again (CpmSession            *self,
 }
 
 static gboolean
-apply_change (CpmChange *change,
-              GError   **error)
+apply_change (CpmChange  *change,
+              GError    **error)
 {
   CpmSession *self = change->session;
   CpmSessionVerb verb = change->event->verb;
@@ -97,11 +97,11 @@ apply_change (CpmChange *change,
 }
 
 gboolean
-cpm_session_apply (CpmSession            *self,
-                   const CpmSessionEvent *event,
-                   int64_t                now_us,
-                   GPtrArray             *actions,
-                   GError               **error)
+cpm_session_apply (CpmSession             *self,
+                   const CpmSessionEvent  *event,
+                   int64_t                 now_us,
+                   GPtrArray              *actions,
+                   GError                **error)
 {
   CpmChange change = { 0 };
 
@@ -127,10 +127,10 @@ cpm_session_apply (CpmSession            *self,
 }
 
 gboolean
-cpm_session_check (CpmSession    *self,
-                   CpmSessionVerb verb,
-                   const char    *who,
-                   GError       **error)
+cpm_session_check (CpmSession      *self,
+                   CpmSessionVerb   verb,
+                   const char      *who,
+                   GError         **error)
 {
   g_autoptr (CpmSession) trial = NULL;
   g_autoptr (GPtrArray) actions = NULL;
@@ -153,6 +153,7 @@ cpm_session_check (CpmSession    *self,
   change.now_us = MIN (0, self->expires_us - 1);
   change.actions = actions;
 
-  return apply_change (&change, error)
-         && (change.changed || cpm_change_fail (error, CPM_ERROR_BAD_STATE, "This has happened already."));
+  return apply_change (&change, error) &&
+         (change.changed ||
+          cpm_change_fail (error, CPM_ERROR_BAD_STATE, "This has happened already."));
 }

@@ -17,8 +17,8 @@
  * into one message when every character of them needs an escape. */
 #define MAX_ALL_TEXTS_BYTES (14 * 1024)
 
-/* Whether @member may have a connection for the media. While the sharer's media are down it stays. A lost viewer may, too,
- * and is expelled only when the grace is over. */
+/* Whether @member may have a connection for the media. While the sharer's media are down it stays.
+ * A lost viewer may, too, and is expelled only when the grace is over. */
 gboolean
 cpm_change_may_be_seated (CpmSession      *self,
                           const CpmMember *member)
@@ -27,17 +27,17 @@ cpm_change_may_be_seated (CpmSession      *self,
 }
 
 gboolean
-cpm_change_fail (GError    **error,
-                 CpmError    code,
-                 const char *sentence)
+cpm_change_fail (GError     **error,
+                 CpmError     code,
+                 const char  *sentence)
 {
   g_set_error_literal (error, CPM_ERROR, code, sentence);
   return FALSE;
 }
 
 gboolean
-cpm_change_fail_for_state (CpmChange *change,
-                           GError   **error)
+cpm_change_fail_for_state (CpmChange  *change,
+                           GError    **error)
 {
   g_set_error (error, CPM_ERROR, CPM_ERROR_BAD_STATE,
                "\"%s\" is not possible now: the share is %s%s%s.",
@@ -49,9 +49,9 @@ cpm_change_fail_for_state (CpmChange *change,
 }
 
 void
-cpm_change_set_text (CpmSession *self,
-                     char      **field,
-                     const char *text)
+cpm_change_set_text (CpmSession  *self,
+                     char       **field,
+                     const char  *text)
 {
   size_t max_bytes = MAX_ALL_TEXTS_BYTES / self->members->len;
   g_autofree char *clean = NULL;
@@ -94,8 +94,8 @@ cpm_change_set_content_error (CpmSession   *self,
 }
 
 void
-cpm_change_move_session (CpmChange      *change,
-                         CpmSessionState to)
+cpm_change_move_session (CpmChange       *change,
+                         CpmSessionState  to)
 {
   CpmSession *self = change->session;
 
@@ -110,9 +110,9 @@ cpm_change_move_session (CpmChange      *change,
 }
 
 void
-cpm_change_move_member (CpmChange     *change,
-                        CpmMember     *member,
-                        CpmMemberState to)
+cpm_change_move_member (CpmChange      *change,
+                        CpmMember      *member,
+                        CpmMemberState  to)
 {
   CpmSession *self = change->session;
   gboolean was_seated = cpm_change_may_be_seated (self, member);
@@ -133,9 +133,9 @@ cpm_change_move_member (CpmChange     *change,
 }
 
 gboolean
-cpm_change_member_may_move (CpmChange     *change,
-                            CpmMemberState to,
-                            GError       **error)
+cpm_change_member_may_move (CpmChange       *change,
+                            CpmMemberState   to,
+                            GError         **error)
 {
   return cpm_session_table_member_may_move (change->member->state, to, change->event->verb)
          || cpm_change_fail_for_state (change, error);
@@ -203,7 +203,8 @@ void
 cpm_change_admit (CpmChange *change,
                   CpmMember *member)
 {
-  if (!change->session->media_up || member->state != CPM_MEMBER_ACCEPTED || member->content_error != 0)
+  if (!change->session->media_up || member->state != CPM_MEMBER_ACCEPTED ||
+      member->content_error != 0)
     return;
 
   member->grace_until_us = change->now_us + CPM_SESSION_MEDIA_US;
@@ -224,6 +225,7 @@ gboolean
 cpm_change_check_same_device (CpmChange  *change,
                               GError    **error)
 {
-  return cpm_change_is_same_device (change)
-         || cpm_change_fail (error, CPM_ERROR_CONFLICT, "The invitation was accepted on another device.");
+  return cpm_change_is_same_device (change) ||
+         cpm_change_fail (error, CPM_ERROR_CONFLICT,
+                          "The invitation was accepted on another device.");
 }

@@ -8,9 +8,10 @@
 
 G_BEGIN_DECLS
 
-/* For the files of the session only. What may happen in a share, and what comes of it: the edges stand in
- * cpm-session-table.c; here stands, verb by verb, which one is taken. cpm-session-change.c holds the steps that the verbs
- * are made of, -answers.c what people say, -content.c what is shown, -presence.c connections and time. */
+/* For the files of the session only. What may happen in a share, and what comes of it: the edges
+ * stand in cpm-session-table.c; here stands, verb by verb, which one is taken. cpm-session-change.c
+ * holds the steps that the verbs are made of, -answers.c what people say, -content.c what is shown,
+ * -presence.c connections and time. */
 
 /**
  * CpmChange:
@@ -76,7 +77,8 @@ void     cpm_change_end_if_deserted   (CpmChange       *change,
 void     cpm_change_admit             (CpmChange *change,
                                        CpmMember *member);
 
-/* Whether the device that speaks is the one by which the member takes part; %TRUE when either is not known. */
+/* Whether the device that speaks is the one by which the member takes part; %TRUE when either is
+ * not known. */
 gboolean cpm_change_is_same_device    (CpmChange *change);
 gboolean cpm_change_check_same_device (CpmChange  *change,
                                        GError    **error);

@@ -107,7 +107,8 @@ find_member_fault (CpmSession *self)
     {
       const CpmMember *member = g_ptr_array_index (self->members, i);
       gboolean alive = self->state != CPM_SESSION_ENDED;
-      gboolean awaits_media = member->state == CPM_MEMBER_ACCEPTED && self->media_up && member->content_error == 0;
+      gboolean awaits_media = member->state == CPM_MEMBER_ACCEPTED && self->media_up &&
+                              member->content_error == 0;
       gboolean has_grace = alive && (member->state == CPM_MEMBER_LOST || awaits_media);
 
       if (g_str_equal (member->who, self->sharer))

@@ -26,7 +26,8 @@ struct _CpmSession
   unsigned content_n;
   gboolean media_up;
   gboolean sharer_lost;
-  int64_t grace_until_us;   /* of the sharer, while held; of the sharer's media, while active without them */
+  /* of the sharer, while held; of the sharer's media, while active without them */
+  int64_t grace_until_us;
   char *conversation;       /* (nullable) */
   char *continues;          /* (nullable) */
   char *next;               /* (nullable) */

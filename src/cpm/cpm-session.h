@@ -76,8 +76,10 @@ typedef enum
   CPM_VERB_DECLINE,   /* viewer; reason busy, later or declined; text */
   CPM_VERB_CANCEL,    /* sharer, while inviting */
   CPM_VERB_SWITCH,    /* sharer, while active; content, verdicts */
-  CPM_VERB_HAND_OVER, /* sharer, while active; heir, next: another share of the same people continues it */
-  CPM_VERB_STOP,      /* anyone: the sharer ends it for all, a viewer ends a share of two, else leaves */
+  /* sharer, while active; heir, next: another share of the same people continues it */
+  CPM_VERB_HAND_OVER,
+  /* anyone: the sharer ends it for all, a viewer ends a share of two, else leaves */
+  CPM_VERB_STOP,
   CPM_VERB_LEAVE,     /* viewer */
   CPM_VERB_JOIN,      /* viewer: accepts again after having left, or late */
   CPM_VERB_REFUSE,    /* home of the viewer: rights, capability, block, offline; error */
@@ -117,8 +119,9 @@ CpmAllow   cpm_allow_from_json (JsonArray *array);
 typedef enum
 {
   CPM_ACTION_RING,         /* send the invitation to `who` */
-  CPM_ACTION_TELL,         /* the session has a new rev: send it to every participant that still takes part,
-                              and to those whom this event took out of it; the end to all who were asked. Always the last action */
+  /* the session has a new rev: send it to every participant that still takes part, and to those
+   * whom this event took out of it; the end to all who were asked. Always the last action */
+  CPM_ACTION_TELL,
   CPM_ACTION_OPEN_MEDIA,   /* make room for the sharer's media (first accept) */
   CPM_ACTION_ADMIT,        /* let `who` receive media */
   CPM_ACTION_EXPEL,        /* `who` receives no media any more */
@@ -178,10 +181,14 @@ typedef struct
   char *text;             /* (nullable): what was said with a decline */
   char *device;           /* (nullable): the device that accepted */
   int error;              /* a CpmError + 1 for a refusal, else 0 */
-  int content_error;      /* a CpmError + 1 when the member cannot take the present content, else 0 */
+  /* a CpmError + 1 when the member cannot take the present content, else 0 */
+  int content_error;
   char *error_text;       /* (nullable): the sentence for either */
-  int64_t grace_until_us; /* of a lost member; of one who accepted, until when its media have to come; else 0 */
-  unsigned n_goings;      /* how often the viewer has said to go, or not to come: what they asked for before counts no more. It does not travel */
+  /* of a lost member; of one who accepted, until when its media have to come; else 0 */
+  int64_t grace_until_us;
+  /* how often the viewer has said to go, or not to come: what they asked for before counts no more.
+   * It does not travel */
+  unsigned n_goings;
 } CpmMember;
 
 /**
@@ -197,7 +204,8 @@ G_DECLARE_FINAL_TYPE (CpmSession, cpm_session, CPM, SESSION, GObject)
 
 #define CPM_SESSION_RING_US   (45 * G_USEC_PER_SEC)
 #define CPM_SESSION_GRACE_US  (30 * G_USEC_PER_SEC)
-#define CPM_SESSION_MEDIA_US  (15 * G_USEC_PER_SEC) /* for media to come: the sharer's, or to a viewer */
+/* for media to come: the sharer's, or to a viewer */
+#define CPM_SESSION_MEDIA_US  (15 * G_USEC_PER_SEC)
 #define CPM_SESSION_MAX_MEMBERS 50
 
 /* A new session in state inviting, and the actions that begin it (RING for each
@@ -210,23 +218,24 @@ CpmSession      *cpm_session_new             (const char         *id,
                                               int64_t             expires_us,
                                               GPtrArray          *actions);
 
-/* Of a new session: the @conversation (nullable) to whose people it is shown, and the share (nullable) that was handed over
- * and that it @continues. */
+/* Of a new session: the @conversation (nullable) to whose people it is shown, and the share
+ * (nullable) that was handed over and that it @continues. */
 void             cpm_session_set_origin      (CpmSession *self,
                                               const char *conversation,
                                               const char *continues);
 
-/* Applies @event. On success rev has advanced if anything changed, and what is to do is
- * appended to @actions (of #CpmSessionAction). Refused edges set %CPM_ERROR_BAD_STATE
- * (or _FORBIDDEN when somebody says a verb that is not theirs, _EXPIRED, _NOT_FOUND
- * for a stranger, and the viewer's own error for a switch that no viewer can take) and change nothing. */
+/* Applies @event. On success rev has advanced if anything changed, and what is to do is appended to
+ * @actions (of #CpmSessionAction). Refused edges set %CPM_ERROR_BAD_STATE (or _FORBIDDEN when
+ * somebody says a verb that is not theirs, _EXPIRED, _NOT_FOUND for a stranger, and the viewer's
+ * own error for a switch that no viewer can take) and change nothing. */
 gboolean         cpm_session_apply           (CpmSession             *self,
                                               const CpmSessionEvent  *event,
                                               int64_t                 now_us,
                                               GPtrArray              *actions,
                                               GError                **error);
 
-/* @who allows viewers @allow. As cpm_session_apply(): it is the sharer's to say, while the share lives. */
+/* @who allows viewers @allow. As cpm_session_apply(): it is the sharer's to say, while the share
+ * lives. */
 gboolean         cpm_session_allow           (CpmSession  *self,
                                               const char  *who,
                                               CpmAllow     allow,
@@ -261,12 +270,16 @@ int64_t          cpm_session_get_expires_us  (CpmSession *self);
 const CpmContent *cpm_session_get_content    (CpmSession *self);
 unsigned         cpm_session_get_content_n   (CpmSession *self); /* 1 at first, +1 per switch */
 gboolean         cpm_session_get_media_up    (CpmSession *self); /* the sharer's media flow */
-int64_t          cpm_session_get_grace_us    (CpmSession *self); /* of a held share: until when the sharer is waited for; of an
-                                                                    active one: until when the sharer's media are; else 0 */
+/* of a held share: until when the sharer is waited for; of an active one: until when the sharer's
+ * media are; else 0 */
+int64_t          cpm_session_get_grace_us    (CpmSession *self);
 const char      *cpm_session_get_conversation (CpmSession *self); /* (nullable) */
-const char      *cpm_session_get_continues   (CpmSession *self); /* (nullable): the share that it continues */
-const char      *cpm_session_get_next        (CpmSession *self); /* (nullable): the share that continues it ... */
-const char      *cpm_session_get_heir        (CpmSession *self); /* (nullable): ... and who shares there */
+/* (nullable): the share that it continues */
+const char      *cpm_session_get_continues   (CpmSession *self);
+/* (nullable): the share that continues it ... */
+const char      *cpm_session_get_next        (CpmSession *self);
+/* (nullable): ... and who shares there */
+const char      *cpm_session_get_heir        (CpmSession *self);
 CpmAllow         cpm_session_get_allow       (CpmSession *self);
 unsigned         cpm_session_get_n_members   (CpmSession *self);
 const CpmMember *cpm_session_get_member      (CpmSession *self,

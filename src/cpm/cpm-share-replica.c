@@ -145,9 +145,9 @@ cpm_share_replica_copy (CpmShareReplica *self)
 }
 
 static gboolean
-check_snapshot (CpmShareReplica *self,
-                CpmSession      *snapshot,
-                GError         **error)
+check_snapshot (CpmShareReplica  *self,
+                CpmSession       *snapshot,
+                GError          **error)
 {
   if (cpm_session_find (snapshot, self->viewer) == NULL)
     return fail (error, CPM_ERROR_NOT_FOUND, "The share is not for that person.");
@@ -202,23 +202,23 @@ is_question (CpmShareReplica *self)
   return self->state != CPM_REPLICA_LIVE && is_waiting (self);
 }
 
-/* It was allowed as it is: who was in, was told of it, and could be shown it, and it takes nothing more now. That the owner said
- * so once is not enough. */
+/* It was allowed as it is: who was in, was told of it, and could be shown it, and it takes nothing
+ * more now. That the owner said so once is not enough. */
 static gboolean
 was_shown (CpmShareReplica *self,
            CpmSession      *snapshot)
 {
   const CpmMember *member = get_member (self);
 
-  return self->state == CPM_REPLICA_LIVE
-         && is_in (member)
-         && member->content_error == 0
-         && (cpm_content_get_needs (snapshot->content) & ~cpm_content_get_needs (self->session->content)) == 0;
+  return self->state == CPM_REPLICA_LIVE && is_in (member) && member->content_error == 0 &&
+         (cpm_content_get_needs (snapshot->content) &
+          ~cpm_content_get_needs (self->session->content)) == 0;
 }
 
-/* Who is in it now, though nobody was asked here: this home was restarted, or the owner has not asked about what is shown. That a device is not there
- * yet is no reason to end it; that it may not be is. Who is in without what is shown takes part all the same, but not with
- * somebody who is blocked. */
+/* Who is in it now, though nobody was asked here: this home was restarted, or the owner has not
+ * asked about what is shown. That a device is not there yet is no reason to end it; that it may not
+ * be is. Who is in without what is shown takes part all the same, but not with somebody who is
+ * blocked. */
 static gboolean
 is_intrusion (CpmShareReplica *self,
               gboolean         is_shown_on,
@@ -267,19 +267,20 @@ expel (CpmShareReplica *self,
       return;
     }
 
-  /* Whose device takes part is not left waiting in it, whatever the owner says to that. What it would have been nobody hears. */
+  /* Whose device takes part is not left waiting in it, whatever the owner says to that. What it
+   * would have been nobody hears. */
   g_set_object (&self->session, before);
   give_up (self, actions);
 }
 
 gboolean
-cpm_share_replica_take_state (CpmShareReplica *self,
-                              CpmSession      *snapshot,
-                              const GError    *refusal,
-                              gboolean         is_here,
-                              int64_t          now_us,
-                              GPtrArray       *actions,
-                              GError         **error)
+cpm_share_replica_take_state (CpmShareReplica  *self,
+                              CpmSession       *snapshot,
+                              const GError     *refusal,
+                              gboolean          is_here,
+                              int64_t           now_us,
+                              GPtrArray        *actions,
+                              GError          **error)
 {
   g_autoptr (CpmSession) before = NULL;
   gboolean is_news, is_shown_on;
@@ -290,7 +291,8 @@ cpm_share_replica_take_state (CpmShareReplica *self,
   if (!check_snapshot (self, snapshot, error))
     return FALSE;
 
-  if (self->state == CPM_REPLICA_ENDED || (self->session != NULL && snapshot->rev < self->session->rev))
+  if (self->state == CPM_REPLICA_ENDED ||
+      (self->session != NULL && snapshot->rev < self->session->rev))
     return TRUE;
 
   is_news = self->session == NULL || snapshot->rev > self->session->rev;
@@ -339,11 +341,11 @@ is_answer (CpmSessionVerb verb)
 
 /* The first answer of a person wins, here and at once. */
 static gboolean
-claim (CpmShareReplica *self,
-       CpmSessionVerb   verb,
-       const char      *device,
-       GPtrArray       *actions,
-       GError         **error)
+claim (CpmShareReplica  *self,
+       CpmSessionVerb    verb,
+       const char       *device,
+       GPtrArray        *actions,
+       GError          **error)
 {
   const CpmMember *member = get_member (self);
   gboolean is_elsewhere = is_in (member) && g_strcmp0 (member->device, device) != 0;
@@ -389,12 +391,12 @@ note_going (CpmShareReplica *self,
 }
 
 gboolean
-cpm_share_replica_say (CpmShareReplica *self,
-                       CpmSessionVerb   verb,
-                       const char      *device,
-                       gboolean        *out_asks,
-                       GPtrArray       *actions,
-                       GError         **error)
+cpm_share_replica_say (CpmShareReplica  *self,
+                       CpmSessionVerb    verb,
+                       const char       *device,
+                       gboolean         *out_asks,
+                       GPtrArray        *actions,
+                       GError          **error)
 {
   g_return_val_if_fail (CPM_IS_SHARE_REPLICA (self), FALSE);
   g_return_val_if_fail (out_asks != NULL, FALSE);
@@ -404,8 +406,10 @@ cpm_share_replica_say (CpmShareReplica *self,
     return cpm_session_table_is_late_but_fine (verb)
            || fail (error, CPM_ERROR_BAD_STATE, "The share has ended.");
 
-  /* Who was not asked may come in later, as a member of the group, or because of the note that it was missed. */
-  if (self->state != CPM_REPLICA_LIVE && (verb != CPM_VERB_JOIN || self->state == CPM_REPLICA_ENDED))
+  /* Who was not asked may come in later, as a member of the group, or because of the note that it
+   * was missed. */
+  if (self->state != CPM_REPLICA_LIVE &&
+      (verb != CPM_VERB_JOIN || self->state == CPM_REPLICA_ENDED))
     return fail (error, CPM_ERROR_NOT_FOUND, "There is no such share.");
 
   note_going (self, verb);

@@ -27,12 +27,15 @@ typedef enum
  */
 typedef enum
 {
-  CPM_REPLICA_TELL,        /* send the snapshot to the devices; `media` only to the one that takes part */
+  /* send the snapshot to the devices; `media` only to the one that takes part */
+  CPM_REPLICA_TELL,
   CPM_REPLICA_REFUSE,      /* say `error` to the owner */
   CPM_REPLICA_TAKEN,       /* tell all devices but `device` that it has answered */
   CPM_REPLICA_SAY_LOST,    /* tell the owner that the connection of `device` is lost */
   CPM_REPLICA_SAY_RESUMED, /* ... is there again */
-  CPM_REPLICA_SAY_LEAVE,   /* tell the owner once more that the viewer has gone, whom a late word has brought back by `device` */
+  /* tell the owner once more that the viewer has gone, whom a late word has brought back by
+   * `device` */
+  CPM_REPLICA_SAY_LEAVE,
   CPM_REPLICA_SYNC         /* ask the owner for the snapshot; see cpm_share_replica_synced() */
 } CpmReplicaActionType;
 
@@ -49,14 +52,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CpmReplicaAction, cpm_replica_action_free)
 /**
  * CpmShareReplica:
  *
- * A share that another home owns, as the home of one of its viewers knows it, with what it decides for that viewer: whether it
- * rings, which device has answered first, and when the owner has to be taken for gone. Without I/O and without a clock, like
- * #CpmSession. Whatever it believes, the owner has the last word.
+ * A share that another home owns, as the home of one of its viewers knows it, with what it decides
+ * for that viewer: whether it rings, which device has answered first, and when the owner has to be
+ * taken for gone. Without I/O and without a clock, like #CpmSession. Whatever it believes, the
+ * owner has the last word.
  */
 #define CPM_TYPE_SHARE_REPLICA (cpm_share_replica_get_type ())
 G_DECLARE_FINAL_TYPE (CpmShareReplica, cpm_share_replica, CPM, SHARE_REPLICA, GObject)
 
-/* How often the owner is asked whether what we know still holds, and how long it may stay silent. */
+/* How often the owner is asked whether what we know still holds, and how long it may stay
+ * silent. */
 #define CPM_REPLICA_CHECK_US (30 * G_USEC_PER_SEC)
 #define CPM_REPLICA_SILENCE_US (2 * CPM_SESSION_GRACE_US)
 
@@ -66,9 +71,10 @@ CpmShareReplica *cpm_share_replica_new         (const char *viewer,
 /* To try on it what would happen. (transfer full) */
 CpmShareReplica *cpm_share_replica_copy        (CpmShareReplica *self);
 
-/* The owner said @snapshot. @refusal (nullable) is what this home has against showing it to the viewer now, and @is_here whether the
- * device that takes part according to it is connected. When a viewer who takes part gets to see, unasked, what this home refuses,
- * it has ended. Returns %FALSE with %CPM_ERROR_NOT_FOUND when it does not concern the viewer, and %CPM_ERROR_CONFLICT when it is
+/* The owner said @snapshot. @refusal (nullable) is what this home has against showing it to the
+ * viewer now, and @is_here whether the device that takes part according to it is connected. When a
+ * viewer who takes part gets to see, unasked, what this home refuses, it has ended. Returns %FALSE
+ * with %CPM_ERROR_NOT_FOUND when it does not concern the viewer, and %CPM_ERROR_CONFLICT when it is
  * of another sharer than before. An older snapshot changes nothing. */
 gboolean         cpm_share_replica_take_state  (CpmShareReplica *self,
                                                 CpmSession      *snapshot,
@@ -78,8 +84,9 @@ gboolean         cpm_share_replica_take_state  (CpmShareReplica *self,
                                                 GPtrArray       *actions,
                                                 GError         **error);
 
-/* A @device of the viewer says @verb. Returns %TRUE when the owner is to be asked (*@out_asks) or it is no news; the answer is to be
- * told to cpm_share_replica_answered(). Else %CPM_ERROR_CONFLICT (another device was first), _NOT_FOUND, or _BAD_STATE (it has ended). */
+/* A @device of the viewer says @verb. Returns %TRUE when the owner is to be asked (*@out_asks) or
+ * it is no news; the answer is to be told to cpm_share_replica_answered(). Else %CPM_ERROR_CONFLICT
+ * (another device was first), _NOT_FOUND, or _BAD_STATE (it has ended). */
 gboolean         cpm_share_replica_say         (CpmShareReplica *self,
                                                 CpmSessionVerb   verb,
                                                 const char      *device,
@@ -118,7 +125,8 @@ int64_t          cpm_share_replica_get_deadline_us (CpmShareReplica *self);
 
 CpmReplicaState  cpm_share_replica_get_state   (CpmShareReplica *self);
 const char      *cpm_share_replica_get_viewer  (CpmShareReplica *self);
-CpmSession      *cpm_share_replica_get_session (CpmShareReplica *self); /* (nullable): what the owner said last */
+/* (nullable): what the owner said last */
+CpmSession      *cpm_share_replica_get_session (CpmShareReplica *self);
 
 /* Whether @device takes part, so that the media are for it. */
 gboolean         cpm_share_replica_is_carried_by (CpmShareReplica *self,

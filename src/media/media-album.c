@@ -56,7 +56,8 @@ take_image (MediaAlbum       *self,
         {
           g_autoptr (GstSample) image = NULL;
 
-          if (!gst_tag_list_get_sample_index (tags, KINDS[kind], i, &image) || gst_sample_get_buffer (image) == NULL)
+          if (!gst_tag_list_get_sample_index (tags, KINDS[kind], i, &image) ||
+              gst_sample_get_buffer (image) == NULL)
             continue;
           if (self->image != NULL && (is_cover (self->image) || !is_cover (image)))
             continue;
@@ -135,14 +136,16 @@ is_usable (int fd)
 {
   MediaPictureInfo info;
 
-  return fd >= 0 && media_picture_read_open_info (fd, "cover", &info, NULL) && media_picture_is_common (info.mime);
+  return fd >= 0 && media_picture_read_open_info (fd, "cover", &info, NULL) &&
+         media_picture_is_common (info.mime);
 }
 
 int
 media_album_get_cover (MediaAlbum *self,
                        int         beside)
 {
-  if (self->image != NULL && self->image_fd < 0 && put_into_memory (self) && is_usable (self->image_fd))
+  if (self->image != NULL && self->image_fd < 0 && put_into_memory (self) &&
+      is_usable (self->image_fd))
     return self->image_fd;
 
   return is_usable (beside) ? beside : -1;

@@ -23,7 +23,8 @@ MediaAlbum *media_album_new        (GstPad *pad);
 void        media_album_free       (MediaAlbum *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MediaAlbum, media_album_free)
 
-/* Its cover: the one in the file, else what lies @beside it (-1: nothing). A descriptor as long-lived as @self and @beside; -1: none. */
+/* Its cover: the one in the file, else what lies @beside it (-1: nothing). A descriptor as
+ * long-lived as @self and @beside; -1: none. */
 int         media_album_get_cover  (MediaAlbum *self,
                                     int         beside);
 

@@ -26,7 +26,8 @@ media_blend_new (int width,
 {
   MediaBlend *self = g_new0 (MediaBlend, 1);
 
-  gst_video_info_set_format (&self->info, GST_VIDEO_FORMAT_I420, (unsigned) width, (unsigned) height);
+  gst_video_info_set_format (&self->info, GST_VIDEO_FORMAT_I420, (unsigned) width,
+                             (unsigned) height);
 
   return self;
 }
@@ -37,7 +38,8 @@ media_blend_free (MediaBlend *self)
   g_free (self);
 }
 
-/* No pool: the stage's frames share the memory of what is made here, and a pool takes nothing back that is shared. */
+/* No pool: the stage's frames share the memory of what is made here, and a pool takes nothing back
+ * that is shared. */
 static GstBuffer *
 acquire (MediaBlend *self)
 {
@@ -49,8 +51,8 @@ static void
 mix_row (uint8_t       *restrict out,
          const uint8_t *restrict from,
          const uint8_t *restrict to,
-         int            n,
-         unsigned       part)
+         int                     n,
+         unsigned                part)
 {
   uint16_t b = (uint16_t) part;
   uint16_t a = (uint16_t) (MEDIA_BLEND_ALL - part);
@@ -77,7 +79,8 @@ mix_frames (GstVideoFrame *out,
   for (int c = 0; c < 3; c++)
     {
       for (int y = 0; y < GST_VIDEO_FRAME_COMP_HEIGHT (out, c); y++)
-        mix_row (row (out, c, y), row (from, c, y), row (to, c, y), GST_VIDEO_FRAME_COMP_WIDTH (out, c), part);
+        mix_row (row (out, c, y), row (from, c, y), row (to, c, y),
+                 GST_VIDEO_FRAME_COMP_WIDTH (out, c), part);
     }
 }
 
@@ -160,7 +163,8 @@ media_blend_inset (MediaBlend *self,
   GstVideoInfo inset_info;
   GstVideoFrame out, frame;
 
-  gst_video_info_set_format (&inset_info, GST_VIDEO_FORMAT_I420, (unsigned) width, (unsigned) height);
+  gst_video_info_set_format (&inset_info, GST_VIDEO_FORMAT_I420, (unsigned) width,
+                             (unsigned) height);
   if (!gst_video_frame_map (&out, &self->info, framed, GST_MAP_WRITE))
     return framed;
 

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /**
  * MediaBlend:
  *
- * Makes new frames of the stage out of others: two that fade into each other, one with a smaller one in it. All are I420 of one
- * size. Any thread, but one at a time.
+ * Makes new frames of the stage out of others: two that fade into each other, one with a smaller
+ * one in it. All are I420 of one size. Any thread, but one at a time.
  */
 typedef struct _MediaBlend MediaBlend;
 
@@ -28,8 +28,8 @@ GstBuffer  *media_blend_mix   (MediaBlend *self,
                                GstBuffer  *to,
                                unsigned    part);
 
-/* @picture with @inset, of @width x @height, within a thin border at @x, @y: even numbers, and all of it on the canvas.
- * (transfer full) */
+/* @picture with @inset, of @width x @height, within a thin border at @x, @y: even numbers, and all
+ * of it on the canvas. (transfer full) */
 GstBuffer  *media_blend_inset (MediaBlend *self,
                                GstBuffer  *picture,
                                GstBuffer  *inset,

@@ -26,10 +26,12 @@ is_usable (GstCaps  *offered,
   GstStructure *structure = gst_caps_get_structure (offered, index);
   GstCapsFeatures *features = gst_caps_get_features (offered, index);
 
-  if (features != NULL && !gst_caps_features_is_equal (features, GST_CAPS_FEATURES_MEMORY_SYSTEM_MEMORY))
+  if (features != NULL &&
+      !gst_caps_features_is_equal (features, GST_CAPS_FEATURES_MEMORY_SYSTEM_MEMORY))
     return FALSE;
 
-  return gst_structure_has_name (structure, "video/x-raw") || gst_structure_has_name (structure, "image/jpeg");
+  return gst_structure_has_name (structure, "video/x-raw") ||
+         gst_structure_has_name (structure, "image/jpeg");
 }
 
 /* One mode out of a structure that may have ranges and lists: the nearest to what is wanted. */
@@ -45,7 +47,8 @@ fixate_near (GstStructure *structure,
   gst_structure_fixate_field_nearest_int (fixed, "height", height);
   if (gst_structure_has_field (fixed, "framerate"))
     gst_structure_fixate_field_nearest_fraction (fixed, "framerate", fps, 1);
-  /* PipeWire 1.4 offers pixels of any shape, of which GStreamer's own choice is the narrowest: 1/2147483647. */
+  /* PipeWire 1.4 offers pixels of any shape, of which GStreamer's own choice is the narrowest:
+   * 1/2147483647. */
   if (gst_structure_has_field (fixed, "pixel-aspect-ratio"))
     gst_structure_fixate_field_nearest_fraction (fixed, "pixel-aspect-ratio", 1, 1);
 
@@ -68,7 +71,8 @@ mode_of (GstCaps *caps)
   return mode;
 }
 
-/* How far a mode is from what is wanted. Too small is worse than too large, too slow is worst; JPEG costs CPU. */
+/* How far a mode is from what is wanted. Too small is worse than too large, too slow is worst; JPEG
+ * costs CPU. */
 static double
 distance (const Mode *mode,
           int         width,
@@ -77,8 +81,10 @@ distance (const Mode *mode,
 {
   double sum = 0;
 
-  sum += mode->width < width ? 2.0 * (width - mode->width) / width : 0.5 * (mode->width - width) / width;
-  sum += mode->height < height ? 2.0 * (height - mode->height) / height : 0.5 * (mode->height - height) / height;
+  sum += mode->width < width ? 2.0 * (width - mode->width) / width
+                             : 0.5 * (mode->width - width) / width;
+  sum += mode->height < height ? 2.0 * (height - mode->height) / height
+                               : 0.5 * (mode->height - height) / height;
   if (mode->fps > 0 && mode->fps < 0.9 * fps)
     sum += 3.0 * (fps - mode->fps) / fps;
   if (mode->is_jpeg)

@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* What to ask of a camera, out of all that it offers: one fixed format of raw video or JPEG. (transfer full) (nullable: nothing that
- * can be used) */
+/* What to ask of a camera, out of all that it offers: one fixed format of raw video or JPEG.
+ * (transfer full) (nullable: nothing that can be used) */
 
 /* For video of about this size and rate. */
 GstCaps *media_camera_caps_for_video (GstCaps *offered,
@@ -21,8 +21,9 @@ GstCaps *media_camera_caps_for_video (GstCaps *offered,
 /* The largest picture there is. */
 GstCaps *media_camera_caps_for_still (GstCaps *offered);
 
-/* (transfer full): what to link a camera with so that it sends @caps. Where they say nothing of the pixels' shape, which
- * PipeWire does not tell beforehand, square ones are asked for first, and then any. */
+/* (transfer full): what to link a camera with so that it sends @caps. Where they say nothing of the
+ * pixels' shape, which PipeWire does not tell beforehand, square ones are asked for first, and then
+ * any. */
 GstCaps *media_camera_caps_to_filter (GstCaps *caps);
 
 gboolean media_camera_caps_is_jpeg   (GstCaps *caps);

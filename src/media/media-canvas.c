@@ -9,9 +9,10 @@
 
 #include <stdint.h>
 
-/* Measured with x264enc "ultrafast", tune "zerolatency", on a film: 8 to 9 ms of a core for a million pixels, so this is somewhat more than a quarter
- * of each processor for the encoder. What decodes, scales and puts together needs about as much again, and the rest is for the app
- * and for whatever else the person runs. */
+/* Measured with x264enc "ultrafast", tune "zerolatency", on a film: 8 to 9 ms of a core for a
+ * million pixels, so this is somewhat more than a quarter of each processor for the encoder. What
+ * decodes, scales and puts together needs about as much again, and the rest is for the app and for
+ * whatever else the person runs. */
 #define WISHED_PIXELS_PER_PROCESSOR (32 * 1000 * 1000)
 #define PIXELS_PER_PROCESSOR (WISHED_PIXELS_PER_PROCESSOR / 2)
 
@@ -74,7 +75,8 @@ find_size_for (const MediaCanvas *source)
 {
   int size = DEFAULT_SIZE;
 
-  while (size + 1 < (int) G_N_ELEMENTS (sizes) && (source->width > sizes[size].width || source->height > sizes[size].height))
+  while (size + 1 < (int) G_N_ELEMENTS (sizes) &&
+         (source->width > sizes[size].width || source->height > sizes[size].height))
     size++;
 
   return size;
@@ -96,9 +98,11 @@ media_canvas_choose (MediaCanvas       *self,
 {
   int wished = find_lines (wish->height);
   int size = wished >= 0 ? wished : find_size_for (source);
-  gboolean is_fast = wish->fps != 0 ? wish->fps > MEDIA_CANVAS_LOW_FPS : source->fps > MEDIA_CANVAS_LOW_FPS;
+  gboolean is_fast = wish->fps != 0 ? wish->fps > MEDIA_CANVAS_LOW_FPS
+                                    : source->fps > MEDIA_CANVAS_LOW_FPS;
   gboolean is_wished = wished >= 0 || wish->fps != 0;
-  int64_t limit = (int64_t) MAX (n_processors, 1) * (is_wished ? WISHED_PIXELS_PER_PROCESSOR : PIXELS_PER_PROCESSOR);
+  int64_t limit = (int64_t) MAX (n_processors, 1) *
+                  (is_wished ? WISHED_PIXELS_PER_PROCESSOR : PIXELS_PER_PROCESSOR);
 
   *self = make_canvas (size, is_fast ? MEDIA_CANVAS_HIGH_FPS : MEDIA_CANVAS_LOW_FPS);
   if (wished < 0 && wish->fps != 0)
@@ -134,8 +138,8 @@ media_canvas_scale_bits (const MediaCanvas *self,
   unsigned most_kbits = media_canvas_get_most_bits (self) / 1000;
 
   if (kbits > PLAIN_KBITS && max_kbits > PLAIN_KBITS && most_kbits > max_kbits)
-    kbits = PLAIN_KBITS + (unsigned) ((uint64_t) (MIN (kbits, max_kbits) - PLAIN_KBITS) * (most_kbits - PLAIN_KBITS)
-                                      / (max_kbits - PLAIN_KBITS));
+    kbits = PLAIN_KBITS + (unsigned) ((uint64_t) (MIN (kbits, max_kbits) - PLAIN_KBITS) *
+                                      (most_kbits - PLAIN_KBITS) / (max_kbits - PLAIN_KBITS));
 
   return MIN (kbits, most_kbits) * 1000;
 }

@@ -86,22 +86,24 @@ decode_cover (int fd,
   MediaPictureInfo info;
   int width, height;
 
-  if (!media_picture_read_open_info (fd, "cover", &info, NULL) || !media_picture_is_common (info.mime))
+  if (!media_picture_read_open_info (fd, "cover", &info, NULL) ||
+      !media_picture_is_common (info.mime))
     return NULL;
 
   width = info.width >= info.height ? side : (int) ((int64_t) side * info.width / info.height);
   height = info.height >= info.width ? side : (int) ((int64_t) side * info.height / info.width);
-  description = g_strdup_printf ("%s name=head ! videoconvertscale method=bilinear2 add-borders=false"
-                                 " ! video/x-raw,format=I420,width=%d,height=%d,colorimetry=bt709"
-                                 " ! appsink name=out sync=false max-buffers=1",
-                                 media_picture_decoder (info.mime), MAX (width / 2 * 2, 2), MAX (height / 2 * 2, 2));
+  description = g_strdup_printf (
+    "%s name=head ! videoconvertscale method=bilinear2 add-borders=false"
+    " ! video/x-raw,format=I420,width=%d,height=%d,colorimetry=bt709"
+    " ! appsink name=out sync=false max-buffers=1",
+    media_picture_decoder (info.mime), MAX (width / 2 * 2, 2), MAX (height / 2 * 2, 2));
 
   pipeline = media_descriptor_source_parse (fd, description, NULL);
 
   return pipeline != NULL ? run_once (pipeline, NULL) : NULL;
 }
 
-/* --- the background -------------------------------------------------------------------------------------------- */
+/* --- the background ------------------------------------------------------- */
 
 /* The mean of a cell of one plane of the cover. */
 static uint8_t
@@ -112,7 +114,8 @@ mean (GstVideoFrame *cover,
 {
   const uint8_t *data = GST_VIDEO_FRAME_COMP_DATA (cover, plane);
   int stride = GST_VIDEO_FRAME_COMP_STRIDE (cover, plane);
-  int width = GST_VIDEO_FRAME_COMP_WIDTH (cover, plane), height = GST_VIDEO_FRAME_COMP_HEIGHT (cover, plane);
+  int width = GST_VIDEO_FRAME_COMP_WIDTH (cover, plane),
+      height = GST_VIDEO_FRAME_COMP_HEIGHT (cover, plane);
   int left = width * cell_x / CELLS_X, right = MAX (width * (cell_x + 1) / CELLS_X, left + 1);
   int top = height * cell_y / CELLS_Y, bottom = MAX (height * (cell_y + 1) / CELLS_Y, top + 1);
   unsigned sum = 0;
@@ -123,7 +126,8 @@ mean (GstVideoFrame *cover,
         sum += data[y * stride + x];
     }
 
-  return (uint8_t) (sum / (unsigned) MAX ((MIN (right, width) - left) * (MIN (bottom, height) - top), 1));
+  return (uint8_t) (sum /
+                    (unsigned) MAX ((MIN (right, width) - left) * (MIN (bottom, height) - top), 1));
 }
 
 /* Each cell with its neighbours, so that no cell shows. */
@@ -163,7 +167,8 @@ spread_cells (GstVideoFrame *frame,
 {
   uint8_t *data = GST_VIDEO_FRAME_COMP_DATA (frame, plane);
   int stride = GST_VIDEO_FRAME_COMP_STRIDE (frame, plane);
-  int width = GST_VIDEO_FRAME_COMP_WIDTH (frame, plane), height = GST_VIDEO_FRAME_COMP_HEIGHT (frame, plane);
+  int width = GST_VIDEO_FRAME_COMP_WIDTH (frame, plane),
+      height = GST_VIDEO_FRAME_COMP_HEIGHT (frame, plane);
 
   for (int y = 0; y < height; y++)
     {
@@ -171,9 +176,11 @@ spread_cells (GstVideoFrame *frame,
 
       for (int x = 0; x < width; x++)
         {
-          int at_x = x * (CELLS_X - 1) * 256 / width, cell_x = at_x / 256, part_x = ease (at_x % 256);
+          int at_x = x * (CELLS_X - 1) * 256 / width, cell_x = at_x / 256,
+              part_x = ease (at_x % 256);
           int upper = cells[cell_y][cell_x] * (256 - part_x) + cells[cell_y][cell_x + 1] * part_x;
-          int lower = cells[cell_y + 1][cell_x] * (256 - part_x) + cells[cell_y + 1][cell_x + 1] * part_x;
+          int lower = cells[cell_y + 1][cell_x] * (256 - part_x) +
+                      cells[cell_y + 1][cell_x + 1] * part_x;
 
           data[y * stride + x] = (uint8_t) ((upper * (256 - part_y) + lower * part_y) / 65536);
         }
@@ -195,7 +202,9 @@ draw_background (GstVideoFrame *frame,
               if (cover != NULL)
                 cells[y][x] = mean (cover, plane, x, y);
               else
-                cells[y][x] = (uint8_t) ((CALM_TOP[plane] * (CELLS_Y - 1 - y) + CALM_BOTTOM[plane] * y) / (CELLS_Y - 1));
+                cells[y][x] =
+                  (uint8_t) ((CALM_TOP[plane] * (CELLS_Y - 1 - y) + CALM_BOTTOM[plane] * y) /
+                             (CELLS_Y - 1));
               if (cover != NULL && plane == 0)
                 cells[y][x] = (uint8_t) (16 + MAX (cells[y][x] - 16, 0) * BACKGROUND_PERCENT / 100);
               else if (cover != NULL)
@@ -207,9 +216,10 @@ draw_background (GstVideoFrame *frame,
     }
 }
 
-/* --- cover and words ------------------------------------------------------------------------------------------- */
+/* --- cover and words ------------------------------------------------------ */
 
-/* Copies @from (whole) to @area of @to, or that area of @to to the whole of @from when @is_back. Even numbers throughout. */
+/* Copies @from (whole) to @area of @to, or that area of @to to the whole of @from when @is_back.
+ * Even numbers throughout. */
 static void
 copy_area (GstVideoFrame *to,
            const Area    *area,
@@ -219,16 +229,20 @@ copy_area (GstVideoFrame *to,
   for (int plane = 0; plane < 3; plane++)
     {
       int half = plane > 0 ? 2 : 1;
-      int outer_stride = GST_VIDEO_FRAME_COMP_STRIDE (to, plane), inner_stride = GST_VIDEO_FRAME_COMP_STRIDE (from, plane);
-      uint8_t *outer = (uint8_t *) GST_VIDEO_FRAME_COMP_DATA (to, plane) + area->y / half * outer_stride + area->x / half;
+      int outer_stride = GST_VIDEO_FRAME_COMP_STRIDE (to, plane),
+          inner_stride = GST_VIDEO_FRAME_COMP_STRIDE (from, plane);
+      uint8_t *outer = (uint8_t *) GST_VIDEO_FRAME_COMP_DATA (to, plane) +
+                       area->y / half * outer_stride + area->x / half;
       uint8_t *inner = GST_VIDEO_FRAME_COMP_DATA (from, plane);
 
       for (int y = 0; y < area->height / half; y++)
         {
           if (is_back)
-            memcpy (inner + y * inner_stride, outer + y * outer_stride, (size_t) (area->width / half));
+            memcpy (inner + y * inner_stride, outer + y * outer_stride,
+                    (size_t) (area->width / half));
           else
-            memcpy (outer + y * outer_stride, inner + y * inner_stride, (size_t) (area->width / half));
+            memcpy (outer + y * outer_stride, inner + y * inner_stride,
+                    (size_t) (area->width / half));
         }
     }
 }
@@ -284,7 +298,8 @@ make_markup (const MediaCardWords *words)
   return g_string_free (g_steal_pointer (&markup), FALSE);
 }
 
-/* The words are written on a piece of the frame, since they are broken into lines by the width of what they are written on. */
+/* The words are written on a piece of the frame, since they are broken into lines by the width of
+ * what they are written on. */
 static gboolean
 draw_words (GstVideoFrame         *frame,
             const Area            *area,
@@ -301,7 +316,8 @@ draw_words (GstVideoFrame         *frame,
   GstVideoInfo info;
   GstVideoFrame piece;
 
-  gst_video_info_set_format (&info, GST_VIDEO_FORMAT_I420, (unsigned) area->width, (unsigned) area->height);
+  gst_video_info_set_format (&info, GST_VIDEO_FORMAT_I420, (unsigned) area->width,
+                             (unsigned) area->height);
   buffer = gst_buffer_new_allocate (NULL, info.size, NULL);
   GST_BUFFER_PTS (buffer) = 0;
   GST_BUFFER_DURATION (buffer) = GST_SECOND;
@@ -312,9 +328,11 @@ draw_words (GstVideoFrame         *frame,
 
   caps = gst_video_info_to_caps (&info);
   blank = gst_sample_new (buffer, caps, NULL, NULL);
-  pipeline = media_source_parse ("appsrc name=in format=time ! textoverlay name=words valignment=center halignment=left"
-                                 " line-alignment=left draw-outline=false draw-shadow=false xpad=0 ypad=0 auto-resize=false"
-                                 " ! video/x-raw,format=I420 ! appsink name=out sync=false", error);
+  pipeline = media_source_parse (
+    "appsrc name=in format=time ! textoverlay name=words valignment=center halignment=left"
+    " line-alignment=left draw-outline=false draw-shadow=false xpad=0 ypad=0 auto-resize=false"
+    " ! video/x-raw,format=I420 ! appsink name=out sync=false",
+    error);
   if (pipeline == NULL)
     return FALSE;
 
@@ -341,7 +359,8 @@ draw_all (GstVideoFrame         *frame,
 {
   int width = frame->info.width, height = frame->info.height;
   int margin = height / 20 * 2;
-  g_autoptr (GstSample) sample = cover_fd >= 0 ? decode_cover (cover_fd, height * 6 / 10 / 2 * 2) : NULL;
+  g_autoptr (GstSample) sample = cover_fd >= 0 ? decode_cover (cover_fd, height * 6 / 10 / 2 * 2)
+                                               : NULL;
   Area words_area = { margin, 0, width - 2 * margin, height * 6 / 10 / 2 * 2 };
   GstVideoFrame cover;
 
@@ -376,7 +395,8 @@ media_card_new (const MediaCanvas     *canvas,
   GstVideoFrame frame;
   gboolean is_drawn;
 
-  gst_video_info_set_format (&self->info, GST_VIDEO_FORMAT_I420, (unsigned) canvas->width, (unsigned) canvas->height);
+  gst_video_info_set_format (&self->info, GST_VIDEO_FORMAT_I420, (unsigned) canvas->width,
+                             (unsigned) canvas->height);
   self->frame = gst_buffer_new_allocate (NULL, self->info.size, NULL);
   if (!gst_video_frame_map (&frame, &self->info, self->frame, GST_MAP_READWRITE))
     {
@@ -406,7 +426,8 @@ fill (GstVideoFrame *frame,
     {
       int half = plane > 0 ? 2 : 1;
       int stride = GST_VIDEO_FRAME_COMP_STRIDE (frame, plane);
-      uint8_t *data = (uint8_t *) GST_VIDEO_FRAME_COMP_DATA (frame, plane) + area->y / half * stride + area->x / half;
+      uint8_t *data = (uint8_t *) GST_VIDEO_FRAME_COMP_DATA (frame, plane) +
+                      area->y / half * stride + area->x / half;
 
       for (int y = 0; y < area->height / half; y++)
         memset (data + y * stride, plane == 0 ? luma : 128, (size_t) (area->width / half));
@@ -421,10 +442,12 @@ media_card_draw (MediaCard *self,
   g_autoptr (GstBuffer) buffer = gst_buffer_copy_deep (self->frame);
   int width = self->info.width, height = self->info.height;
   int margin = height / 20 * 2;
-  Area bar = { margin, height * 9 / 10 / 2 * 2, (width - 2 * margin) / 2 * 2, MAX (height / 240 * 2, 2) };
+  Area bar = { margin, height * 9 / 10 / 2 * 2, (width - 2 * margin) / 2 * 2,
+               MAX (height / 240 * 2, 2) };
   GstVideoFrame frame;
 
-  if (duration_us < 1 || bar.width < 2 || !gst_video_frame_map (&frame, &self->info, buffer, GST_MAP_READWRITE))
+  if (duration_us < 1 || bar.width < 2 ||
+      !gst_video_frame_map (&frame, &self->info, buffer, GST_MAP_READWRITE))
     return g_steal_pointer (&buffer);
 
   fill (&frame, &bar, BAR_BEHIND);

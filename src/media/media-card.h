@@ -14,8 +14,9 @@ G_BEGIN_DECLS
 /**
  * MediaCard:
  *
- * What is seen while music is heard: the cover, large, before its own colours made soft; title, artist, album; and a thin
- * bar for how far it is. Drawn once: a new place of the bar costs a copy of the frame.
+ * What is seen while music is heard: the cover, large, before its own colours made soft; title,
+ * artist, album; and a thin bar for how far it is. Drawn once: a new place of the bar costs a copy
+ * of the frame.
  *
  * Any thread, one at a time; media_card_new() blocks for as long as it takes to decode the cover.
  */
@@ -36,7 +37,8 @@ MediaCard *media_card_new  (const MediaCanvas     *canvas,
 void       media_card_free (MediaCard *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MediaCard, media_card_free)
 
-/* A frame (I420) with the bar at @position_us. No bar when the duration is not known (< 1). (transfer full) */
+/* A frame (I420) with the bar at @position_us. No bar when the duration is not known (< 1).
+ * (transfer full) */
 GstBuffer *media_card_draw (MediaCard *self,
                             int64_t    position_us,
                             int64_t    duration_us);

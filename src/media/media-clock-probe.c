@@ -15,7 +15,8 @@
 #define N_QUESTIONS 64               /* that may be under way */
 #define QUICK_QUESTIONS 12
 #define QUICK_INTERVAL_US (25 * 1000)
-#define EAGER_QUESTIONS 240          /* a minute: of few answers the quickest is still far from what the way takes at least */
+/* a minute: of few answers the quickest is still far from what the way takes at least */
+#define EAGER_QUESTIONS 240
 #define EAGER_INTERVAL_US (G_USEC_PER_SEC / 4)
 #define INTERVAL_US G_USEC_PER_SEC
 #define SLOW_INTERVAL_US (5 * G_USEC_PER_SEC)
@@ -62,7 +63,8 @@ find_addresses (MediaClockProbe *self)
   while (self->addresses->len < N_ADDRESSES)
     {
       g_autoptr (GError) error = NULL;
-      GSocketAddress *address = g_socket_address_enumerator_next (addresses, self->cancellable, &error);
+      GSocketAddress *address = g_socket_address_enumerator_next (addresses, self->cancellable,
+                                                                  &error);
 
       if (error != NULL)
         g_debug ("The relay's clock is not found: %s", error->message);
@@ -77,8 +79,8 @@ static void
 open_socket (MediaClockProbe *self)
 {
   GSocketAddress *address = self->addresses->pdata[self->n_tried++ % self->addresses->len];
-  g_autoptr (GSocket) socket = g_socket_new (g_socket_address_get_family (address), G_SOCKET_TYPE_DATAGRAM,
-                                             G_SOCKET_PROTOCOL_UDP, NULL);
+  g_autoptr (GSocket) socket = g_socket_new (g_socket_address_get_family (address),
+                                             G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
 
   g_clear_object (&self->socket);
   self->n_unanswered = 0;
@@ -100,7 +102,8 @@ ask (MediaClockProbe *self)
   question->sent_ns = now_ns ();
   packet[0] = GUINT64_TO_BE (question->number);
   self->n_unanswered++;
-  g_socket_send (self->socket, (const char *) packet, sizeof packet, NULL, NULL); /* lost like any other */
+  /* lost like any other */
+  g_socket_send (self->socket, (const char *) packet, sizeof packet, NULL, NULL);
 }
 
 static void
@@ -179,7 +182,8 @@ run (gpointer user_data)
     {
       int64_t next_us;
 
-      if (self->socket == NULL || self->is_refused || self->n_unanswered >= QUESTIONS_WITHOUT_ANSWER)
+      if (self->socket == NULL || self->is_refused ||
+          self->n_unanswered >= QUESTIONS_WITHOUT_ANSWER)
         open_socket (self);
       self->is_refused = FALSE;
       if (self->socket != NULL)

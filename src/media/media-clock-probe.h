@@ -10,9 +10,11 @@ G_BEGIN_DECLS
 /**
  * MediaClockProbe:
  *
- * Asks a relay's clock over UDP and tells a #MediaClock the answers: quickly at first, four times a second for a minute, then once. Packets are those of
- * GstNetTimeProvider: two big endian numbers of 64 bits. In the first goes a number by chance, which the relay returns, so that nobody else can answer;
- * in the second comes the relay's time. Where UDP does not pass nothing is heard, and it asks less often.
+ * Asks a relay's clock over UDP and tells a #MediaClock the answers: quickly at first, four times a
+ * second for a minute, then once. Packets are those of GstNetTimeProvider: two big endian numbers
+ * of 64 bits. In the first goes a number by chance, which the relay returns, so that nobody else
+ * can answer; in the second comes the relay's time. Where UDP does not pass nothing is heard, and
+ * it asks less often.
  *
  * It has a thread of its own, so that no answer lies about unread. Main thread otherwise.
  */

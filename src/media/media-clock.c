@@ -11,7 +11,8 @@
 #include <stdlib.h>
 
 #define N_OBSERVATIONS 256           /* some four minutes, at one a second */
-#define GROUP 8                      /* observations whose quickest make one point of the rate's line */
+/* observations whose quickest make one point of the rate's line */
+#define GROUP 8
 #define N_GROUPS (N_OBSERVATIONS / GROUP)
 #define ROUND_TRIP_LIMIT_NS (10 * G_GINT64_CONSTANT (1000000000))
 #define LIMIT_NS (G_MAXINT64 / 4)             /* 73 years */
@@ -21,7 +22,8 @@
 #define STRANGE_LIMIT 4              /* in a row: it is another clock */
 #define STRANGE_MARGIN_NS 2e6
 #define STRANGE_RATE 500e-6
-#define USUAL_RATE 50e-6             /* of one quartz against another: what is taken for likely before it is measured */
+/* of one quartz against another: what is taken for likely before it is measured */
+#define USUAL_RATE 50e-6
 #define RATE_LIMIT 500e-6
 #define FLOOR_NS 20e3                /* reading a clock and waking up take as much */
 #define SLEW_TIME_NS 5e9             /* an error is gone after so long, if that is */
@@ -32,8 +34,10 @@
 typedef struct
 {
   int64_t at_ns;       /* local, half way between question and answer */
-  int64_t up_ns;       /* share's time at the answer - local time at the question: the offset at most */
-  int64_t down_ns;     /* local time when it came - share's time at the answer: minus the offset at most */
+  /* share's time at the answer - local time at the question: the offset at most */
+  int64_t up_ns;
+  /* local time when it came - share's time at the answer: minus the offset at most */
+  int64_t down_ns;
 } Observation;
 
 /* The offset of the quickest of some observations, at a moment. */
@@ -52,7 +56,8 @@ struct _MediaClock
   Observation observations[N_OBSERVATIONS];  /* a ring */
   unsigned n_observations;                   /* ever, since it began */
   unsigned n_strange;                        /* in a row */
-  int64_t reference_ns;                      /* a rough offset, so that doubles are exact for what is above it */
+  /* a rough offset, so that doubles are exact for what is above it */
+  int64_t reference_ns;
 
   double rate;                               /* of the share's clock above ours */
   double rate_sigma;
@@ -133,8 +138,8 @@ get_spread (double   *delays,
   return delays[n / 2] - delays[0];
 }
 
-/* The offset at @at_ns from the observations @first to @first + @n - 1, by the quickest in each direction. An old one
- * must be the better, as one cannot be sure of the rate. */
+/* The offset at @at_ns from the observations @first to @first + @n - 1, by the quickest in each
+ * direction. An old one must be the better, as one cannot be sure of the rate. */
 static Estimate
 estimate (MediaClock *self,
           int64_t     at_ns,
@@ -168,7 +173,8 @@ estimate (MediaClock *self,
         }
     }
 
-  /* Of n delays that are spread evenly the quickest lies a n-th of the range above the least that there can be. */
+  /* Of n delays that are spread evenly the quickest lies a n-th of the range above the least that
+   * there can be. */
   spread = MAX (get_spread (ups, n), get_spread (downs, n));
 
   return (Estimate) {
@@ -180,7 +186,8 @@ estimate (MediaClock *self,
   };
 }
 
-/* The points of the groups that there are, the oldest first. One whose way was longer than the others' may be as much off as it was longer. */
+/* The points of the groups that there are, the oldest first. One whose way was longer than the
+ * others' may be as much off as it was longer. */
 static unsigned
 collect_points (MediaClock *self,
                 Estimate   *points)
@@ -193,7 +200,8 @@ collect_points (MediaClock *self,
       unsigned first = count (self) - (n - i) * GROUP;
       int64_t begin_ns = get (self, first)->at_ns;
 
-      points[i] = estimate (self, begin_ns + (get (self, first + GROUP - 1)->at_ns - begin_ns) / 2, first, GROUP);
+      points[i] = estimate (self, begin_ns + (get (self, first + GROUP - 1)->at_ns - begin_ns) / 2,
+                            first, GROUP);
       shortest_ns = MIN (shortest_ns, points[i].round_trip_ns);
     }
   for (unsigned i = 0; i < n; i++)
@@ -202,7 +210,8 @@ collect_points (MediaClock *self,
   return n;
 }
 
-/* A line through the points, each as heavy as it is exact; as long as they say little about the slope it stays near 0. */
+/* A line through the points, each as heavy as it is exact; as long as they say little about the
+ * slope it stays near 0. */
 static void
 measure_rate (MediaClock *self,
               int64_t     now_ns)
@@ -260,7 +269,8 @@ apply (MediaClock     *self,
   self->slew = is_step ? 0 : CLAMP (fabs (difference_ns) / SLEW_TIME_NS, SLEW_MIN, SLEW_MAX);
 }
 
-/* Whether the share's clock cannot have said so: what was known about it and this exclude each other. */
+/* Whether the share's clock cannot have said so: what was known about it and this exclude each
+ * other. */
 static gboolean
 is_strange (MediaClock        *self,
             const Observation *observation)
@@ -328,8 +338,8 @@ media_clock_observe (MediaClock *self,
   g_autoptr (GMutexLocker) locker = NULL;
   Observation observation;
 
-  if (sent_ns < 0 || received_ns < sent_ns || received_ns > LIMIT_NS || remote_ns < 0 || remote_ns > LIMIT_NS
-      || received_ns - sent_ns > ROUND_TRIP_LIMIT_NS)
+  if (sent_ns < 0 || received_ns < sent_ns || received_ns > LIMIT_NS || remote_ns < 0 ||
+      remote_ns > LIMIT_NS || received_ns - sent_ns > ROUND_TRIP_LIMIT_NS)
     return;
 
   observation.at_ns = sent_ns + (received_ns - sent_ns) / 2;

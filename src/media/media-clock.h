@@ -12,13 +12,16 @@ G_BEGIN_DECLS
 /**
  * MediaClock:
  *
- * The share's clock (docs/protocol.md, "The moment of a frame") as it is seen from here: translates between it and the local
- * monotonic one (g_get_monotonic_time() in ns, which is GStreamer's system clock). It is told of questions and answers and
- * finds offset and rate: each answer says how much the way there and the way back took at most, and the quickest of either
- * way count, however much the others jitter. It supposes that the quickest take as long there as back: nobody can know better.
+ * The share's clock (docs/protocol.md, "The moment of a frame") as it is seen from here: translates
+ * between it and the local monotonic one (g_get_monotonic_time() in ns, which is GStreamer's system
+ * clock). It is told of questions and answers and finds offset and rate: each answer says how much
+ * the way there and the way back took at most, and the quickest of either way count, however much
+ * the others jitter. It supposes that the quickest take as long there as back: nobody can know
+ * better.
  *
- * It steps as long as nobody has relied on it; from the first translation after it has become synchronized on it
- * only runs a little faster or slower. (If the share's clock itself has become another one, it steps again.)
+ * It steps as long as nobody has relied on it; from the first translation after it has become
+ * synchronized on it only runs a little faster or slower. (If the share's clock itself has become
+ * another one, it steps again.)
  *
  * Atomically reference counted; any thread.
  */
@@ -29,8 +32,9 @@ MediaClock *media_clock_ref              (MediaClock *self);
 void        media_clock_unref            (MediaClock *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MediaClock, media_clock_unref)
 
-/* Asked at @sent_ns, answered with the share's time @remote_ns, read at @received_ns; the first and last of the local clock.
- * What cannot be is ignored: an answer before the question, one that took more than 10 s, or a single one that contradicts all others. */
+/* Asked at @sent_ns, answered with the share's time @remote_ns, read at @received_ns; the first and
+ * last of the local clock. What cannot be is ignored: an answer before the question, one that took
+ * more than 10 s, or a single one that contradicts all others. */
 void        media_clock_observe          (MediaClock *self,
                                           int64_t     sent_ns,
                                           int64_t     remote_ns,

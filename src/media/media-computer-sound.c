@@ -41,7 +41,7 @@ struct _MediaComputerSound
   GstClockTime end; /* of what came so far, in running time */
 };
 
-/* --- what is heard ------------------------------------------------------------------------------------------------- */
+/* --- what is heard -------------------------------------------------------- */
 
 static void
 push (MediaComputerSound *self,
@@ -89,11 +89,13 @@ on_state_changed (void                 *data,
 {
   MediaComputerSound *self = data;
 
-  g_debug ("The stream is %s (%s)", pw_stream_state_as_string (state), message != NULL ? message : "fine");
+  g_debug ("The stream is %s (%s)", pw_stream_state_as_string (state),
+           message != NULL ? message : "fine");
   if (state == PW_STREAM_STATE_PAUSED)
     media_computer_streams_set_node (self->streams, pw_stream_get_node_id (self->stream));
   else if (state == PW_STREAM_STATE_ERROR)
-    GST_ELEMENT_ERROR (self->into, RESOURCE, READ, ("The sound of the computer is not heard any more"), ("%s", message));
+    GST_ELEMENT_ERROR (self->into, RESOURCE, READ,
+                       ("The sound of the computer is not heard any more"), ("%s", message));
 }
 
 static const struct pw_stream_events STREAM_EVENTS = {
@@ -108,11 +110,14 @@ open_stream (MediaComputerSound *self)
 {
   uint8_t space[1024];
   struct spa_pod_builder builder = SPA_POD_BUILDER_INIT (space, sizeof space);
-  struct spa_audio_info_raw format = SPA_AUDIO_INFO_RAW_INIT (.format = SPA_AUDIO_FORMAT_F32_LE, .rate = RATE, .channels = CHANNELS,
-                                                              .position = { SPA_AUDIO_CHANNEL_FL, SPA_AUDIO_CHANNEL_FR });
-  const struct spa_pod *formats[] = { spa_format_audio_raw_build (&builder, SPA_PARAM_EnumFormat, &format) };
-  struct pw_properties *properties = pw_properties_new (PW_KEY_MEDIA_TYPE, "Audio", PW_KEY_MEDIA_CATEGORY, "Capture",
-                                                        PW_KEY_NODE_AUTOCONNECT, "false", PW_KEY_NODE_LATENCY, "1024/48000", NULL);
+  struct spa_audio_info_raw format =
+    SPA_AUDIO_INFO_RAW_INIT (.format = SPA_AUDIO_FORMAT_F32_LE, .rate = RATE, .channels = CHANNELS,
+                             .position = { SPA_AUDIO_CHANNEL_FL, SPA_AUDIO_CHANNEL_FR });
+  const struct spa_pod *formats[] = { spa_format_audio_raw_build (&builder, SPA_PARAM_EnumFormat,
+                                                                  &format) };
+  struct pw_properties *properties =
+    pw_properties_new (PW_KEY_MEDIA_TYPE, "Audio", PW_KEY_MEDIA_CATEGORY, "Capture",
+                       PW_KEY_NODE_AUTOCONNECT, "false", PW_KEY_NODE_LATENCY, "1024/48000", NULL);
 
   self->stream = pw_stream_new (self->core, "Vitrine", properties);
   if (self->stream == NULL)
@@ -120,10 +125,11 @@ open_stream (MediaComputerSound *self)
 
   pw_stream_add_listener (self->stream, &self->stream_listener, &STREAM_EVENTS, self);
 
-  return pw_stream_connect (self->stream, PW_DIRECTION_INPUT, PW_ID_ANY, PW_STREAM_FLAG_MAP_BUFFERS, formats, 1) >= 0;
+  return pw_stream_connect (self->stream, PW_DIRECTION_INPUT, PW_ID_ANY, PW_STREAM_FLAG_MAP_BUFFERS,
+                            formats, 1) >= 0;
 }
 
-/* --- the connection ------------------------------------------------------------------------------------------------ */
+/* --- the connection ------------------------------------------------------- */
 
 static void
 on_done (void     *data,
@@ -150,7 +156,8 @@ on_error (void       *data,
 
   g_debug ("PipeWire, object %u: %s", id, message);
   if (id == PW_ID_CORE && result == -EPIPE)
-    GST_ELEMENT_ERROR (self->into, RESOURCE, CLOSE, ("The sound server has ended"), ("%s", message));
+    GST_ELEMENT_ERROR (self->into, RESOURCE, CLOSE, ("The sound server has ended"),
+                       ("%s", message));
 }
 
 static const struct pw_core_events CORE_EVENTS = {

@@ -12,7 +12,8 @@
 
 #include <stdlib.h>
 
-/* What the session manager makes up where there is no loudspeaker: also on a computer whose sound is PulseAudio's. */
+/* What the session manager makes up where there is no loudspeaker: also on a computer whose sound
+ * is PulseAudio's. */
 #define STAND_IN "auto_null"
 
 typedef enum
@@ -56,7 +57,7 @@ typedef struct
   struct pw_proxy *links[N_SIDES]; /* (nullable): to us */
 } Port;
 
-/* --- links --------------------------------------------------------------------------------------------------------- */
+/* --- links ---------------------------------------------------------------- */
 
 static void
 unlink_port (Port *port)
@@ -88,21 +89,24 @@ link_side (MediaComputerStreams *self,
            Side                  side)
 {
   /* Passive: that we listen keeps no loudspeaker awake. */
-  struct pw_properties *properties = pw_properties_new (PW_KEY_OBJECT_LINGER, "false", PW_KEY_LINK_PASSIVE, "true", NULL);
+  struct pw_properties *properties = pw_properties_new (PW_KEY_OBJECT_LINGER, "false",
+                                                        PW_KEY_LINK_PASSIVE, "true", NULL);
   struct pw_proxy *proxy;
 
   pw_properties_setf (properties, PW_KEY_LINK_OUTPUT_NODE, "%u", port->stream);
   pw_properties_setf (properties, PW_KEY_LINK_OUTPUT_PORT, "%u", port->id);
   pw_properties_setf (properties, PW_KEY_LINK_INPUT_NODE, "%u", self->node);
   pw_properties_setf (properties, PW_KEY_LINK_INPUT_PORT, "%u", self->inputs[side]);
-  proxy = pw_core_create_object (self->core, "link-factory", PW_TYPE_INTERFACE_Link, PW_VERSION_LINK, &properties->dict, 0);
+  proxy = pw_core_create_object (self->core, "link-factory", PW_TYPE_INTERFACE_Link,
+                                 PW_VERSION_LINK, &properties->dict, 0);
   pw_properties_free (properties);
 
   return proxy;
 }
 
-/* Only once the session manager has linked it to a loudspeaker. Until then that may change its ports, and in PipeWire 0.3.65 a link that comes between
- * makes an error of the stream: its program would be silent from then on. */
+/* Only once the session manager has linked it to a loudspeaker. Until then that may change its
+ * ports, and in PipeWire 0.3.65 a link that comes between makes an error of the stream: its program
+ * would be silent from then on. */
 static void
 link_port (MediaComputerStreams *self,
            Port                 *port)
@@ -155,7 +159,9 @@ add_link (MediaComputerStreams  *self,
 {
   const char *output = spa_dict_lookup (properties, PW_KEY_LINK_OUTPUT_PORT);
   const char *input = spa_dict_lookup (properties, PW_KEY_LINK_INPUT_NODE);
-  Port *port = output != NULL ? g_hash_table_lookup (self->ports, GUINT_TO_POINTER (strtoul (output, NULL, 10))) : NULL;
+  Port *port = output != NULL
+                 ? g_hash_table_lookup (self->ports, GUINT_TO_POINTER (strtoul (output, NULL, 10)))
+                 : NULL;
 
   if (port == NULL || input == NULL || strtoul (input, NULL, 10) == self->node)
     return;
@@ -168,14 +174,15 @@ static void
 remove_link (MediaComputerStreams *self,
              uint32_t              id)
 {
-  Port *port = g_hash_table_lookup (self->ports, g_hash_table_lookup (self->links, GUINT_TO_POINTER (id)));
+  Port *port = g_hash_table_lookup (self->ports,
+                                    g_hash_table_lookup (self->links, GUINT_TO_POINTER (id)));
 
   g_hash_table_remove (self->links, GUINT_TO_POINTER (id));
   if (port != NULL && !plays (self, port))
     unlink_port (port);
 }
 
-/* --- ports --------------------------------------------------------------------------------------------------------- */
+/* --- ports ---------------------------------------------------------------- */
 
 static void
 port_free (gpointer data)
@@ -232,7 +239,8 @@ add_port (MediaComputerStreams  *self,
   node_id = strtoul (node, NULL, 10);
   if (node_id == self->node && g_str_equal (direction, "in"))
     add_our_port (self, id, channel);
-  if (!g_str_equal (direction, "out") || !g_hash_table_contains (self->streams, GUINT_TO_POINTER (node_id)))
+  if (!g_str_equal (direction, "out") ||
+      !g_hash_table_contains (self->streams, GUINT_TO_POINTER (node_id)))
     return;
 
   port = g_new0 (Port, 1);
@@ -242,7 +250,7 @@ add_port (MediaComputerStreams  *self,
   g_hash_table_replace (self->ports, GUINT_TO_POINTER (id), port);
 }
 
-/* --- streams ------------------------------------------------------------------------------------------------------- */
+/* --- streams -------------------------------------------------------------- */
 
 static void
 stream_free (gpointer data)
@@ -254,8 +262,8 @@ stream_free (gpointer data)
   g_free (stream);
 }
 
-/* One in a group passes on what was played to its other end (a filter, an equaliser, a loopback): the programs' own streams are heard
- * already, and ours may be in it. */
+/* One in a group passes on what was played to its other end (a filter, an equaliser, a loopback):
+ * the programs' own streams are heard already, and ours may be in it. */
 static void
 on_node_info (void                      *data,
               const struct pw_node_info *info)
@@ -283,7 +291,8 @@ static void
 add_stream (MediaComputerStreams *self,
             uint32_t              id)
 {
-  struct pw_node *proxy = pw_registry_bind (self->registry, id, PW_TYPE_INTERFACE_Node, PW_VERSION_NODE, 0);
+  struct pw_node *proxy = pw_registry_bind (self->registry, id, PW_TYPE_INTERFACE_Node,
+                                            PW_VERSION_NODE, 0);
   Stream *stream;
 
   if (proxy == NULL)
@@ -297,7 +306,7 @@ add_stream (MediaComputerStreams *self,
   g_hash_table_replace (self->streams, GUINT_TO_POINTER (id), stream);
 }
 
-/* --- the registry -------------------------------------------------------------------------------------------------- */
+/* --- the registry --------------------------------------------------------- */
 
 static void
 on_global (void                  *data,
@@ -319,7 +328,8 @@ on_global (void                  *data,
     add_port (self, id, properties);
   else if (g_str_equal (type, PW_TYPE_INTERFACE_Link))
     add_link (self, id, properties);
-  else if (g_str_equal (type, PW_TYPE_INTERFACE_Node) && g_strcmp0 (kind, "Stream/Output/Audio") == 0)
+  else if (g_str_equal (type, PW_TYPE_INTERFACE_Node) &&
+           g_strcmp0 (kind, "Stream/Output/Audio") == 0)
     add_stream (self, id);
   else if (g_str_equal (type, PW_TYPE_INTERFACE_Node) && g_strcmp0 (kind, "Audio/Sink") == 0
            && g_strcmp0 (spa_dict_lookup (properties, PW_KEY_NODE_NAME), STAND_IN) != 0)

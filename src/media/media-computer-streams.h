@@ -15,14 +15,16 @@ G_BEGIN_DECLS
 /**
  * MediaComputerStreams:
  *
- * What plays on this computer, as PipeWire knows it: each stream of each program but those of Vitrine is linked to one node, which hears
- * their sum. Streams come and go, and change their loudspeaker, while others go on.
+ * What plays on this computer, as PipeWire knows it: each stream of each program but those of
+ * Vitrine is linked to one node, which hears their sum. Streams come and go, and change their
+ * loudspeaker, while others go on.
  *
  * Thread: that of the PipeWire connection, which ends after it.
  */
 typedef struct _MediaComputerStreams MediaComputerStreams;
 
-/* A property of what Vitrine itself plays ("true"), by which every Vitrine on the computer knows it. */
+/* A property of what Vitrine itself plays ("true"), by which every Vitrine on the computer knows
+ * it. */
 #define MEDIA_COMPUTER_STREAMS_OURS "vitrine.playback"
 
 MediaComputerStreams *media_computer_streams_new        (struct pw_core *core);
@@ -32,7 +34,8 @@ void                  media_computer_streams_free       (MediaComputerStreams *s
 void                  media_computer_streams_set_node   (MediaComputerStreams *self,
                                                          uint32_t              node);
 
-/* Whether PipeWire serves this session's sound: it has a session manager and a loudspeaker. Known when a round trip is over. */
+/* Whether PipeWire serves this session's sound: it has a session manager and a loudspeaker. Known
+ * when a round trip is over. */
 gboolean              media_computer_streams_has_sound  (MediaComputerStreams *self);
 
 G_END_DECLS

@@ -27,15 +27,18 @@ struct _MediaContentNumber
 {
   GMutex lock;
   unsigned number;       /* what is written, or was read last */
-  GstClockTime since;    /* the writer: running time of the first frame with it; the reader: PTS of the first packet */
+  /* the writer: running time of the first frame with it; the reader: PTS of the first packet */
+  GstClockTime since;
   unsigned before;       /* what is written until then */
   gboolean is_told;      /* whether a frame with it was seen */
 
-  /* The reader. Packets that come in a burst may give several frames one PTS: then they are counted. */
+  /* The reader. Packets that come in a burst may give several frames one PTS: then they are
+   * counted. */
   MediaFrameTime came;   /* the frame whose packets come now */
   MediaFrameTime shown;  /* the one that was shown last */
   uint32_t rtp_time;     /* of the packet that came last */
-  unsigned n_to_pass;    /* how many that have the PTS of the first frame with the number go before it */
+  /* how many that have the PTS of the first frame with the number go before it */
+  unsigned n_to_pass;
 };
 
 /* One payloader's. */
@@ -94,7 +97,10 @@ get_number_of (MediaContentNumber *self,
 {
   GstClockTime time = media_packets_get_running_time (pad, GST_BUFFER_PTS (packet));
 
-  return GST_CLOCK_TIME_IS_VALID (time) && GST_CLOCK_TIME_IS_VALID (self->since) && time < self->since ? self->before : self->number;
+  return GST_CLOCK_TIME_IS_VALID (time) && GST_CLOCK_TIME_IS_VALID (self->since) &&
+             time < self->since
+           ? self->before
+           : self->number;
 }
 
 static void

@@ -23,7 +23,7 @@ slot_duration (MediaCore *self)
   return gst_util_uint64_scale_int (1, GST_SECOND, self->fps);
 }
 
-/* --- the cut and the crossfade: with both locks held ------------------------------------------------------------- */
+/* --- the cut and the crossfade: with both locks held ---------------------- */
 
 static void
 end_crossfade (MediaCore *self)
@@ -77,7 +77,7 @@ cut (MediaCore *self)
   media_core_post_event (self, self->video, MEDIA_FEED_EVENT_CUT);
 }
 
-/* --- making a frame: with the compose lock held ----------------------------------------------------------------- */
+/* --- making a frame: with the compose lock held --------------------------- */
 
 /* With the lock held. */
 static void
@@ -95,9 +95,12 @@ take_scene (MediaCore *self,
   *out = (Scene) { .picture = gst_buffer_ref (picture) };
   if (crossfade->length > 0)
     {
-      out->from = gst_buffer_ref (crossfade->feed != NULL ? crossfade->feed->last_frame : crossfade->from);
-      out->part = time > crossfade->start ? (unsigned) gst_util_uint64_scale (time - crossfade->start, MEDIA_BLEND_ALL,
-                                                                              crossfade->length) : 0;
+      out->from = gst_buffer_ref (crossfade->feed != NULL ? crossfade->feed->last_frame
+                                                          : crossfade->from);
+      out->part = time > crossfade->start
+                    ? (unsigned) gst_util_uint64_scale (time - crossfade->start, MEDIA_BLEND_ALL,
+                                                        crossfade->length)
+                    : 0;
     }
   if (self->presenter != NULL && self->presenter->last_frame != NULL)
     {
@@ -128,7 +131,8 @@ compose (MediaCore *self,
     }
 
   if (inset != NULL)
-    return media_blend_inset (self->blend, picture, inset, scene->width, scene->height, scene->x, scene->y);
+    return media_blend_inset (self->blend, picture, inset, scene->width, scene->height, scene->x,
+                              scene->y);
 
   return g_steal_pointer (&picture);
 }
@@ -173,10 +177,11 @@ show (MediaCore *self,
   g_mutex_unlock (&self->lock);
 }
 
-/* --- frames: streaming threads ------------------------------------------------------------------------------------ */
+/* --- frames: streaming threads -------------------------------------------- */
 
-/* With the lock held: the slot for a frame that is due then. Not one that has left already: the compositor repeats a picture
- * when nothing comes, and would throw the frame away. %FALSE when there is none so near that it were not shown too early. */
+/* With the lock held: the slot for a frame that is due then. Not one that has left already: the
+ * compositor repeats a picture when nothing comes, and would throw the frame away. %FALSE when
+ * there is none so near that it were not shown too early. */
 static gboolean
 find_slot (MediaCore    *self,
            GstClockTime  due,
@@ -285,10 +290,10 @@ media_feed_take_video (MediaFeed    *self,
   return is_on_stage;
 }
 
-/* --- the ticker ------------------------------------------------------------------------------------------------------ */
+/* --- the ticker ----------------------------------------------------------- */
 
-/* With the lock held: nothing will come for the slot that begins now, or nobody knows. Whoever is at it brings their frames themselves: to
- * be there before them would show them a frame later. */
+/* With the lock held: nothing will come for the slot that begins now, or nobody knows. Whoever is
+ * at it brings their frames themselves: to be there before them would show them a frame later. */
 static gboolean
 is_resting (MediaCore *self)
 {
@@ -298,8 +303,9 @@ is_resting (MediaCore *self)
          || media_core_get_running_time (self) > video->last_taken + slot_duration (self) * 5 / 2;
 }
 
-/* The compositor repeats its picture by itself, but not before it has waited until the end of the slot and for its grace: with the frame before,
- * that is a gap. And of a still that fades, or has somebody beside it, there is more than one picture. */
+/* The compositor repeats its picture by itself, but not before it has waited until the end of the
+ * slot and for its grace: with the frame before, that is a gap. And of a still that fades, or has
+ * somebody beside it, there is more than one picture. */
 void
 media_core_tick (uint64_t slot,
                  gpointer core)

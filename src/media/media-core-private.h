@@ -41,9 +41,10 @@ struct _MediaFeed
   gboolean is_muted;
 };
 
-/* The first buffer that an aggregator gets throws its output back to zero, and what it puts out next lasts from there to where it
- * had been. So each is given something at once, a slate or silence, and nothing is let through before the second output
- * with that in it: from there on the times run evenly. */
+/* The first buffer that an aggregator gets throws its output back to zero, and what it puts out
+ * next lasts from there to where it had been. So each is given something at once, a slate or
+ * silence, and nothing is let through before the second output with that in it: from there on the
+ * times run evenly. */
 typedef struct
 {
   gboolean has_input;
@@ -86,14 +87,15 @@ struct _MediaCore
   MediaGate video_gate;
   MediaGate audio_gate;
 
-  /* Held while a picture is made and laid into the compositor: one at a time, and in their order. For a millisecond perhaps; the
-   * main thread never waits for it, except with a picture in its hand. Before the other lock. */
+  /* Held while a picture is made and laid into the compositor: one at a time, and in their order.
+   * For a millisecond perhaps; the main thread never waits for it, except with a picture in its
+   * hand. Before the other lock. */
   GMutex compose_lock;
   MediaBlend *blend;
   GstBuffer *mixed; /* while one picture goes into another: the last of both */
 
-  /* Guards what follows and the feeds; any thread, never held while something can block. Lock order: after the
-   * aggregators' own locks. */
+  /* Guards what follows and the feeds; any thread, never held while something can block. Lock
+   * order: after the aggregators' own locks. */
   GMutex lock;
   MediaPacer pacer;
   MediaFeed *next;
@@ -106,11 +108,13 @@ struct _MediaCore
   MediaDeck *deck;
   GPtrArray *leaving;         /* owned MediaFeed: those that only fade away */
   GstClockTime sound_end;     /* until then the mixer has put it out */
-  GPtrArray *closing;         /* owned MediaDeck: nothing more comes, but not all of it has left the mixer */
+  /* owned MediaDeck: nothing more comes, but not all of it has left the mixer */
+  GPtrArray *closing;
   MediaCoreStats stats;
   GstBuffer *slate;           /* until there is a video */
   GstClockTime standing_time; /* of the frame that was pushed last */
-  uint64_t n_output_slots;    /* how many slots have left, or what is in them is settled: the next one may still be filled */
+  /* how many slots have left, or what is in them is settled: the next one may still be filled */
+  uint64_t n_output_slots;
   gboolean is_owed;           /* a frame found no slot free */
   int64_t last_output_us;
 };
@@ -120,7 +124,8 @@ void          media_core_post_event       (MediaCore      *self,
                                            MediaFeed      *feed,
                                            MediaFeedEvent  event);
 
-/* Of a moment on the clock; %GST_CLOCK_TIME_NONE when it is so far from now that it cannot be true. */
+/* Of a moment on the clock; %GST_CLOCK_TIME_NONE when it is so far from now that it cannot be
+ * true. */
 GstClockTime  media_core_due_time         (MediaCore    *self,
                                            GstClockTime  time);
 

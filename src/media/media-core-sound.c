@@ -101,7 +101,8 @@ media_core_leave_sound (MediaCore    *self,
   feed->is_leaving = TRUE;
 }
 
-/* Both are heard for a while, each on a deck of its own. Whatever was leaving already makes room. */
+/* Both are heard for a while, each on a deck of its own. Whatever was leaving already makes
+ * room. */
 void
 media_core_crossfade_sound (MediaCore *self)
 {
@@ -180,9 +181,10 @@ push_sound (MediaFeed    *self,
   media_deck_push (deck_of (self), sound, due);
 }
 
-/* With the lock held. Too late, or still in the other's last buffer, or before what has left the mixer: that would drop the beginning of it,
- * and the ramp with that. Let the sound rise with the next one. The mixer does not wait for a deck before anything came to
- * it, and may be ahead: silence makes it wait. */
+/* With the lock held. Too late, or still in the other's last buffer, or before what has left the
+ * mixer: that would drop the beginning of it, and the ramp with that. Let the sound rise with the
+ * next one. The mixer does not wait for a deck before anything came to it, and may be ahead:
+ * silence makes it wait. */
 static gboolean
 can_be_heard (MediaFeed    *self,
               GstBuffer    *buffer,
@@ -209,7 +211,8 @@ go_if_faded (MediaFeed *self)
   MediaCore *core = self->core;
   gboolean is_asked = self->fade_out && self == core->video;
 
-  if (self->is_leaving && (self->fade_out || media_ramp_at (&self->ramp, media_deck_get_end (deck_of (self))) <= 0))
+  if (self->is_leaving &&
+      (self->fade_out || media_ramp_at (&self->ramp, media_deck_get_end (deck_of (self))) <= 0))
     {
       finish_leaving (core, self);
     }

@@ -10,8 +10,8 @@
 #include <gst/base/base.h>
 
 #define SAMPLE_RATE 48000
-/* A sample that is due later than this would make the aggregators run ahead to it and then be silent until the clock has caught
- * up: the whole stage would stand still. */
+/* A sample that is due later than this would make the aggregators run ahead to it and then be
+ * silent until the clock has caught up: the whole stage would stand still. */
 #define FUTURE_LIMIT (250 * GST_MSECOND)
 /* A gap in the output that somebody would notice. */
 #define HOLE_US (500 * 1000)
@@ -79,7 +79,8 @@ close_deck_in_main (MediaCore *self,
   g_autoptr (GSource) source = g_idle_source_new ();
 
   g_source_set_priority (source, G_PRIORITY_HIGH);
-  g_source_set_callback (source, close_deck, media_deck_ref (deck), (GDestroyNotify) media_deck_unref);
+  g_source_set_callback (source, close_deck, media_deck_ref (deck),
+                         (GDestroyNotify) media_deck_unref);
   g_source_attach (source, self->context);
 }
 
@@ -110,8 +111,8 @@ void
 media_core_post_if_released (MediaCore *self,
                              MediaFeed *feed)
 {
-  if (feed->is_released || feed->is_leaving || feed == self->next || feed == self->video || feed == self->audio
-      || feed == self->presenter || feed == self->crossfade.feed)
+  if (feed->is_released || feed->is_leaving || feed == self->next || feed == self->video ||
+      feed == self->audio || feed == self->presenter || feed == self->crossfade.feed)
     return;
 
   feed->is_released = TRUE;
@@ -166,8 +167,8 @@ slot_of (MediaCore    *self,
   return gst_util_uint64_scale_int_round (time, self->fps, GST_SECOND);
 }
 
-/* The compositor's thread: which frame it has taken for the output that comes next. What is laid into that slot from now on comes too late
- * for it. */
+/* The compositor's thread: which frame it has taken for the output that comes next. What is laid
+ * into that slot from now on comes too late for it. */
 static void
 on_frame_selected (GstAggregator *compositor,
                    GstSegment    *segment,
@@ -196,7 +197,8 @@ on_frame_selected (GstAggregator *compositor,
     }
 }
 
-/* The mixer's thread. It has no peek that could be used (in 1.22.0 that frees what it does not own). */
+/* The mixer's thread. It has no peek that could be used (in 1.22.0 that frees what it does not
+ * own). */
 static void
 on_sound_consumed (GstAggregatorPad *pad,
                    GstBuffer        *buffer,
@@ -227,8 +229,10 @@ on_video_output (GstPad          *pad,
   self->stats.longest_gap_us = MAX (self->stats.longest_gap_us, gap);
 
   if (gap > HOLE_US)
-    g_message ("No frame left the stage for %d ms; it is %d ms behind its clock.", (int) (gap / 1000),
-               (int) (GST_CLOCK_DIFF (GST_BUFFER_PTS (buffer), running_time (self)) / (GstClockTimeDiff) GST_MSECOND));
+    g_message ("No frame left the stage for %d ms; it is %d ms behind its clock.",
+               (int) (gap / 1000),
+               (int) (GST_CLOCK_DIFF (GST_BUFFER_PTS (buffer), running_time (self)) /
+                      (GstClockTimeDiff) GST_MSECOND));
 
   return GST_PAD_PROBE_OK;
 }
@@ -266,13 +270,15 @@ on_audio_output (GstPad          *pad,
   return GST_PAD_PROBE_DROP;
 }
 
-/* A sink that is late asks upstream to skip; the compositor would, and every other branch would miss the frame. */
+/* A sink that is late asks upstream to skip; the compositor would, and every other branch would
+ * miss the frame. */
 static GstPadProbeReturn
 drop_qos (GstPad          *pad,
           GstPadProbeInfo *info,
           gpointer         user_data)
 {
-  return GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_QOS ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+  return GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_QOS ? GST_PAD_PROBE_DROP
+                                                                           : GST_PAD_PROBE_OK;
 }
 
 static void
@@ -298,17 +304,21 @@ borrow_element (GstElement *bin,
 static void
 build (MediaCore *self)
 {
-  g_autofree char *video_caps = g_strdup_printf ("video/x-raw,format=I420,width=%d,height=%d,framerate=%d/1,"
-                                                 "pixel-aspect-ratio=1/1,colorimetry=bt709,interlace-mode=progressive",
-                                                 self->width, self->height, self->fps);
+  g_autofree char *video_caps =
+    g_strdup_printf ("video/x-raw,format=I420,width=%d,height=%d,framerate=%d/1,"
+                     "pixel-aspect-ratio=1/1,colorimetry=bt709,interlace-mode=progressive",
+                     self->width, self->height, self->fps);
   const char *audio_caps = "audio/x-raw,format=S16LE,rate=48000,channels=2,layout=interleaved";
   g_autofree char *description = g_strdup_printf (
     "appsrc name=video-in is-live=true format=time max-buffers=4 leaky-type=downstream caps=%s"
-    " ! compositor name=compositor background=black force-live=true emit-signals=true min-upstream-latency=%" G_GUINT64_FORMAT
+    " ! compositor name=compositor background=black force-live=true emit-signals=true"
+    " min-upstream-latency=%" G_GUINT64_FORMAT
     " ! %s ! tee name=video allow-not-linked=true "
-    "audiomixer name=mixer force-live=true ignore-inactive-pads=true min-upstream-latency=%" G_GUINT64_FORMAT
+    "audiomixer name=mixer force-live=true ignore-inactive-pads=true"
+    " min-upstream-latency=%" G_GUINT64_FORMAT
     " ! %s ! tee name=audio allow-not-linked=true",
-    video_caps, (uint64_t) MEDIA_PACER_GRACE, video_caps, (uint64_t) MEDIA_CORE_AUDIO_GRACE, audio_caps);
+    video_caps, (uint64_t) MEDIA_PACER_GRACE, video_caps, (uint64_t) MEDIA_CORE_AUDIO_GRACE,
+    audio_caps);
   GstElement *compositor;
 
   self->pipeline = gst_object_ref_sink (gst_parse_launch (description, NULL));
@@ -320,7 +330,8 @@ build (MediaCore *self)
   compositor = borrow_element (self->pipeline, "compositor");
   g_signal_connect (compositor, "samples-selected", G_CALLBACK (on_frame_selected), self);
   g_object_set (media_deck_get_pad (self->deck), "emit-signals", TRUE, NULL);
-  g_signal_connect (media_deck_get_pad (self->deck), "buffer-consumed", G_CALLBACK (on_sound_consumed), self);
+  g_signal_connect (media_deck_get_pad (self->deck), "buffer-consumed",
+                    G_CALLBACK (on_sound_consumed), self);
   add_output_probe (self, compositor, on_video_output);
   add_output_probe (self, self->mixer, on_audio_output);
   gst_pipeline_use_clock (GST_PIPELINE (self->pipeline), self->clock);
@@ -391,9 +402,10 @@ media_core_start (MediaCore  *self,
                   GstBuffer  *slate,
                   GError    **error)
 {
-  /* The aggregators run from PAUSED on. Between the moments when the pipeline gives them the clock and the base time, they would
-   * hold every deadline for long gone, race some seconds ahead within milliseconds, and then say nothing until the clock has
-   * caught up with them. So they get their base time before anything runs. */
+  /* The aggregators run from PAUSED on. Between the moments when the pipeline gives them the clock
+   * and the base time, they would hold every deadline for long gone, race some seconds ahead within
+   * milliseconds, and then say nothing until the clock has caught up with them. So they get their
+   * base time before anything runs. */
   gst_element_set_start_time (self->pipeline, GST_CLOCK_TIME_NONE);
   gst_element_set_base_time (self->pipeline, gst_clock_get_time (self->clock));
 
@@ -406,7 +418,8 @@ media_core_start (MediaCore  *self,
       g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "The stage does not start.");
       return FALSE;
     }
-  self->ticker = media_ticker_new (self->clock, gst_element_get_base_time (self->pipeline), self->fps, media_core_tick, self);
+  self->ticker = media_ticker_new (self->clock, gst_element_get_base_time (self->pipeline),
+                                   self->fps, media_core_tick, self);
 
   return TRUE;
 }

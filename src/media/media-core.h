@@ -14,9 +14,10 @@ G_BEGIN_DECLS
 /**
  * MediaFeed:
  *
- * The wire from one source into the core. It waits until the source's first frame is there, then is on the stage, and at last
- * is released: its picture at the moment of the cut, its sound 10 ms later when it has faded out.
- * Atomically reference counted: a source's streaming threads hold it while the stage has long moved on.
+ * The wire from one source into the core. It waits until the source's first frame is there, then is
+ * on the stage, and at last is released: its picture at the moment of the cut, its sound 10 ms
+ * later when it has faded out. Atomically reference counted: a source's streaming threads hold it
+ * while the stage has long moved on.
  */
 typedef struct _MediaFeed MediaFeed;
 
@@ -28,11 +29,13 @@ typedef struct _MediaFeed MediaFeed;
  *     appsrc -> compositor (force-live) -> capsfilter -> tee "video"
  *     appsrc, appsrc ... -> audiomixer (force-live) -> capsfilter -> tee "audio"
  *
- * Pictures are put together before they go in (a crossfade, the presenter beside what is shown): the compositor sees one frame for each slot,
- * and never has to wait for a second entrance. Sounds are put together by the mixer, each on a #MediaDeck.
+ * Pictures are put together before they go in (a crossfade, the presenter beside what is shown):
+ * the compositor sees one frame for each slot, and never has to wait for a second entrance. Sounds
+ * are put together by the mixer, each on a #MediaDeck.
  *
- * Everything that must be quick happens here, in the streaming threads and under one lock that is held for
- * microseconds: the cut, the fades, the times. #MediaStage above it has the patience: starting, stopping, waiting.
+ * Everything that must be quick happens here, in the streaming threads and under one lock that is
+ * held for microseconds: the cut, the fades, the times. #MediaStage above it has the patience:
+ * starting, stopping, waiting.
  */
 #define MEDIA_TYPE_CORE (media_core_get_type ())
 G_DECLARE_FINAL_TYPE (MediaCore, media_core, MEDIA, CORE, GObject)
@@ -65,7 +68,8 @@ MediaCore    *media_core_new             (int                 width,
                                           MediaCoreEventFunc  event_func,
                                           gpointer            user_data);
 
-/* @slate: the frame with which the output begins; nothing leaves before it. I420 of the canvas's size. */
+/* @slate: the frame with which the output begins; nothing leaves before it. I420 of the canvas's
+ * size. */
 gboolean      media_core_start           (MediaCore  *self,
                                           GstBuffer  *slate,
                                           GError    **error);
@@ -75,13 +79,16 @@ void          media_core_stop            (MediaCore  *self);
 void          media_core_set_transition_ms (MediaCore *self,
                                             unsigned   transition_ms);
 
-/* From its first frame on, @feed is on the stage; until then nothing changes. No other may be waiting. */
+/* From its first frame on, @feed is on the stage; until then nothing changes. No other may be
+ * waiting. */
 void          media_core_set_next        (MediaCore  *self,
                                           MediaFeed  *feed);
-/* Takes back a feed that waits. %FALSE when it does not any more: its first frame has come meanwhile. */
+/* Takes back a feed that waits. %FALSE when it does not any more: its first frame has come
+ * meanwhile. */
 gboolean      media_core_withdraw        (MediaCore  *self,
                                           MediaFeed  *feed);
-/* From its first frame on, @feed is seen and heard beside what is shown; %NULL: nobody is. At once in place of whoever was. */
+/* From its first frame on, @feed is seen and heard beside what is shown; %NULL: nobody is. At once
+ * in place of whoever was. */
 void          media_core_set_presenter    (MediaCore  *self,
                                            MediaFeed  *feed);
 /* Where, and of which size its frames are. Even numbers, on the canvas. */
@@ -103,7 +110,8 @@ GstClockTime  media_core_get_running_time (MediaCore *self);
 void          media_core_get_stats       (MediaCore      *self,
                                           MediaCoreStats *out_stats);
 
-/* @is_live: the samples' times are of no interest, each is shown when it comes. @is_still: there is but one frame. */
+/* @is_live: the samples' times are of no interest, each is shown when it comes. @is_still: there is
+ * but one frame. */
 MediaFeed    *media_feed_new             (MediaCore *core,
                                           gboolean   is_live,
                                           gboolean   is_still);
@@ -111,8 +119,8 @@ MediaFeed    *media_feed_ref             (MediaFeed *self);
 void          media_feed_unref           (MediaFeed *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MediaFeed, media_feed_unref)
 
-/* Any thread. @time is when the sample is due by the clock, %GST_CLOCK_TIME_NONE for now. Video returns whether
- * the feed is on the stage (the first frame puts it there if it is the next). */
+/* Any thread. @time is when the sample is due by the clock, %GST_CLOCK_TIME_NONE for now. Video
+ * returns whether the feed is on the stage (the first frame puts it there if it is the next). */
 gboolean      media_feed_take_video      (MediaFeed    *self,
                                           GstBuffer    *buffer,
                                           GstClockTime  time);
@@ -120,11 +128,13 @@ void          media_feed_take_audio      (MediaFeed    *self,
                                           GstBuffer    *buffer,
                                           GstClockTime  time);
 
-/* Before a pause or a seek: the sound fades, then comes %MEDIA_FEED_EVENT_FADED (at once when there is none). */
+/* Before a pause or a seek: the sound fades, then comes %MEDIA_FEED_EVENT_FADED (at once when there
+ * is none). */
 void          media_feed_fade_out        (MediaFeed *self);
 void          media_feed_fade_in         (MediaFeed *self);
 
-/* From when on the core's frames show it, by its running time: between the last that does not and the first that does. %GST_CLOCK_TIME_NONE as long as none does. */
+/* From when on the core's frames show it, by its running time: between the last that does not and
+ * the first that does. %GST_CLOCK_TIME_NONE as long as none does. */
 GstClockTime  media_feed_get_first_time  (MediaFeed *self);
 
 /* The last frame that was taken, as it stands on the canvas. (transfer full) (nullable) */

@@ -36,8 +36,9 @@ media_deck_new (GstElement *mixer)
   self->mixer = gst_object_ref (mixer);
   self->bin = GST_ELEMENT (gst_object_get_parent (GST_OBJECT (mixer)));
   self->source = gst_object_ref (gst_element_factory_make ("appsrc", NULL));
-  g_object_set (self->source, "is-live", TRUE, "format", GST_FORMAT_TIME, "max-buffers", (uint64_t) 50,
-                "max-bytes", (uint64_t) 0, "leaky-type", GST_APP_LEAKY_TYPE_DOWNSTREAM, "caps", caps, NULL);
+  g_object_set (self->source, "is-live", TRUE, "format", GST_FORMAT_TIME, "max-buffers",
+                (uint64_t) 50, "max-bytes", (uint64_t) 0, "leaky-type",
+                GST_APP_LEAKY_TYPE_DOWNSTREAM, "caps", caps, NULL);
 
   self->pad = gst_element_request_pad_simple (mixer, "sink_%u");
   gst_bin_add (GST_BIN (self->bin), self->source);
@@ -85,7 +86,8 @@ media_deck_close (MediaDeck *self)
 GstClockTime
 media_deck_get_duration (GstBuffer *sound)
 {
-  return gst_util_uint64_scale_int (gst_buffer_get_size (sound), GST_SECOND, 2 * sizeof (int16_t) * SAMPLE_RATE);
+  return gst_util_uint64_scale_int (gst_buffer_get_size (sound), GST_SECOND,
+                                    2 * sizeof (int16_t) * SAMPLE_RATE);
 }
 
 void

@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 /**
  * MediaDeck:
  *
- * One entrance of the mixer: appsrc -> a pad of its own. One is always there; while two sounds fade into each other, or somebody
- * speaks beside what is shown, there are more. Atomically reference counted; open until it is closed, by whoever.
+ * One entrance of the mixer: appsrc -> a pad of its own. One is always there; while two sounds fade
+ * into each other, or somebody speaks beside what is shown, there are more. Atomically reference
+ * counted; open until it is closed, by whoever.
  */
 typedef struct _MediaDeck MediaDeck;
 

@@ -46,7 +46,8 @@ media_decoder_frames_new (int  width,
   int fd = memfd_create ("frames", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
   /* If the decoder could make it smaller, reading it would kill us. */
-  if (fd >= 0 && ftruncate (fd, (off_t) all) == 0 && fcntl (fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0)
+  if (fd >= 0 && ftruncate (fd, (off_t) all) == 0 &&
+      fcntl (fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0)
     memory = mmap (NULL, all, PROT_READ, MAP_SHARED, fd, 0);
   if (memory == MAP_FAILED)
     {
@@ -154,6 +155,6 @@ media_decoder_frames_take (MediaDecoderFrames *self,
   owner->slot = slot;
   g_atomic_ref_count_inc (&self->ref_count);
 
-  return gst_buffer_new_wrapped_full (GST_MEMORY_FLAG_READONLY, bytes, self->frame_bytes, 0, self->frame_bytes, owner,
-                                      on_frame_unused);
+  return gst_buffer_new_wrapped_full (GST_MEMORY_FLAG_READONLY, bytes, self->frame_bytes, 0,
+                                      self->frame_bytes, owner, on_frame_unused);
 }

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /**
  * MediaDecoderFrames:
  *
- * The memory that we share with a decoder, our side: its slots become buffers, and go back to the decoder when nobody needs them any more.
- * Any thread. A buffer may outlive the decoder.
+ * The memory that we share with a decoder, our side: its slots become buffers, and go back to the
+ * decoder when nobody needs them any more. Any thread. A buffer may outlive the decoder.
  */
 typedef struct _MediaDecoderFrames MediaDecoderFrames;
 

@@ -62,7 +62,8 @@ media_decoder_message_receive (int                  socket_fd,
   struct iovec part = { message, sizeof *message };
   Ancillary ancillary = { 0 };
   struct msghdr packet = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = &ancillary,
-                           .msg_controllen = CMSG_LEN (sizeof (int)) }; /* in CMSG_SPACE() a second one would have room */
+                           /* in CMSG_SPACE() a second one would have room */
+                           .msg_controllen = CMSG_LEN (sizeof (int)) };
   const struct cmsghdr *head;
   ssize_t n;
 
@@ -72,7 +73,8 @@ media_decoder_message_receive (int                  socket_fd,
   while (n < 0 && errno == EINTR);
 
   head = n > 0 ? CMSG_FIRSTHDR (&packet) : NULL;
-  if (head != NULL && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS && head->cmsg_len == CMSG_LEN (sizeof (int)))
+  if (head != NULL && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS &&
+      head->cmsg_len == CMSG_LEN (sizeof (int)))
     memcpy (out_fd, CMSG_DATA (head), sizeof *out_fd);
 
   if (n >= (ssize_t) HEAD_BYTES && message->n_bytes == (size_t) n - HEAD_BYTES)

@@ -11,9 +11,10 @@
 
 G_BEGIN_DECLS
 
-/* What the app and its decoder (decoder/main.c), both of one machine and one build, say to each other over a socket
- * (SOCK_SEQPACKET), one message a packet. The frames lie in memory that both have: the app makes it, and no one can make it
- * smaller. The app believes nothing: numbers are looked at, words are cut, and what a frame shows cannot hurt. */
+/* What the app and its decoder (decoder/main.c), both of one machine and one build, say to each
+ * other over a socket (SOCK_SEQPACKET), one message a packet. The frames lie in memory that both
+ * have: the app makes it, and no one can make it smaller. The app believes nothing: numbers are
+ * looked at, words are cut, and what a frame shows cannot hurt. */
 
 #define MEDIA_DECODER_FD 3
 /* The argument of one that may make connections. */
@@ -26,10 +27,15 @@ G_BEGIN_DECLS
 typedef enum
 {
   /* To the decoder. */
-  MEDIA_DECODER_FILE,       /* before the order that is about it, since the decoder may open none: number: MediaDecoderFile; fd */
-  MEDIA_DECODER_OPEN,       /* number: MediaDecodingKind; place: width, height, fps; words: name, URL (of a camera); fd: the frames */
-  MEDIA_DECODER_PICTURE,    /* number: MediaDecoderFormat; place[0]: the longer side at most, 0 as it is; words: name. Any number of them,
-                             * one after the other, and no other order. */
+  /* before the order that is about it, since the decoder may open none: number: MediaDecoderFile;
+   * fd */
+  MEDIA_DECODER_FILE,
+  /* number: MediaDecodingKind; place: width, height, fps; words: name, URL (of a camera); fd: the
+   * frames */
+  MEDIA_DECODER_OPEN,
+  /* number: MediaDecoderFormat; place[0]: the longer side at most, 0 as it is; words: name. Any
+   * number of them, * one after the other, and no other order. */
+  MEDIA_DECODER_PICTURE,
   MEDIA_DECODER_PLAY,
   MEDIA_DECODER_PAUSE,
   MEDIA_DECODER_SEEK,       /* number: GstSeekFlags; position_us */
@@ -45,7 +51,9 @@ typedef enum
   MEDIA_DECODER_END,
   MEDIA_DECODER_LOOP,       /* the end of a segment */
   MEDIA_DECODER_FAILED,     /* number: domain; place[0]: code; words: message */
-  MEDIA_DECODER_PHOTO       /* place: width, height; fd: the JPEG, or the pixels, which nobody can change; or words: why there is none */
+  /* place: width, height; fd: the JPEG, or the pixels, which nobody can change; or words: why there
+   * is none */
+  MEDIA_DECODER_PHOTO
 } MediaDecoderMessageKind;
 
 typedef enum
@@ -59,7 +67,8 @@ typedef enum
 typedef enum
 {
   MEDIA_DECODER_PIXELS, /* RGBA, one row after the other */
-  MEDIA_DECODER_JPEG    /* of what not everybody can open, for those who shall see it: in full size */
+  /* of what not everybody can open, for those who shall see it: in full size */
+  MEDIA_DECODER_JPEG
 } MediaDecoderFormat;
 
 typedef struct
@@ -68,24 +77,29 @@ typedef struct
   uint32_t number;
   int32_t place[3];
   uint32_t n_bytes;
-  uint32_t job; /* of what is asked for once (a picture, a photograph), and of its answer: another order's answer is none */
+  /* of what is asked for once (a picture, a photograph), and of its answer: another order's answer
+   * is none */
+  uint32_t job;
   uint64_t due;
   int64_t position_us;
   uint8_t bytes[MEDIA_DECODER_LIMIT_BYTES];
 } MediaDecoderMessage;
 
-/* Any thread. With one descriptor if @fd is not -1. %FALSE when there is nobody any more, or, unless @may_block, no room. */
+/* Any thread. With one descriptor if @fd is not -1. %FALSE when there is nobody any more, or,
+ * unless @may_block, no room. */
 gboolean media_decoder_message_send     (int                        socket_fd,
                                          const MediaDecoderMessage *message,
                                          int                        fd,
                                          gboolean                   may_block);
 
-/* Blocks. @out_fd (transfer full): -1 when none came. %FALSE at the end, or when what came is no message. */
+/* Blocks. @out_fd (transfer full): -1 when none came. %FALSE at the end, or when what came is no
+ * message. */
 gboolean media_decoder_message_receive  (int                  socket_fd,
                                          MediaDecoderMessage *message,
                                          int                 *out_fd);
 
-/* The next that is no %MEDIA_DECODER_FILE; @files (transfer full): what came before it, or was in there already. */
+/* The next that is no %MEDIA_DECODER_FILE; @files (transfer full): what came before it, or was in
+ * there already. */
 gboolean media_decoder_message_receive_order (int                  socket_fd,
                                               MediaDecoderMessage *order,
                                               int                  files[MEDIA_DECODER_N_FILES],

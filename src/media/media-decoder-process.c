@@ -17,7 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* So long after one was taken the next is started: it shall not take the processor from the first frame. */
+/* So long after one was taken the next is started: it shall not take the processor from the first
+ * frame. */
 #define REST_US (G_USEC_PER_SEC / 2)
 
 /* So long one that has decoded a picture waits for the next. */
@@ -37,8 +38,8 @@ typedef struct
   GError *error;
 } Request;
 
-/* A decoder is killed when the thread that started it ends (PR_SET_PDEATHSIG means threads), so one thread starts them all, and lives as long as
- * our process: there is one of each in it. */
+/* A decoder is killed when the thread that started it ends (PR_SET_PDEATHSIG means threads), so one
+ * thread starts them all, and lives as long as our process: there is one of each in it. */
 static struct
 {
   GMutex lock; /* guards what follows */
@@ -53,7 +54,8 @@ static struct
   int64_t used_until_us;
 } keeper;
 
-/* Installed, or in the build folder: named by the environment, or beside src/app and src/cli. (transfer full) */
+/* Installed, or in the build folder: named by the environment, or beside src/app and src/cli.
+ * (transfer full) */
 static char *
 find_program (void)
 {
@@ -83,16 +85,17 @@ spawn (gboolean   with_network,
 
   if (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
     {
-      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "Nothing more can be opened at the moment: %s",
-                   g_strerror (errno));
+      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL,
+                   "Nothing more can be opened at the moment: %s", g_strerror (errno));
       return process;
     }
 
-  if (!g_spawn_async_with_pipes_and_fds (NULL, arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL,
-                                         -1, -1, -1, &ends[1], &target, 1, &process.pid, NULL, NULL, NULL, &local_error))
+  if (!g_spawn_async_with_pipes_and_fds (
+        NULL, arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL,
+        -1, -1, -1, &ends[1], &target, 1, &process.pid, NULL, NULL, NULL, &local_error))
     {
-      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "A part of Vitrine is missing, “%s”: %s", program,
-                   local_error->message);
+      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL,
+                   "A part of Vitrine is missing, “%s”: %s", program, local_error->message);
       close (ends[0]);
       process.pid = 0;
     }
@@ -111,7 +114,7 @@ is_alive (GPid pid)
   return waitpid (pid, NULL, WNOHANG) == 0;
 }
 
-/* --- the keeper's thread, with the lock ---------------------------------------------------------------------------- */
+/* --- the keeper's thread, with the lock ----------------------------------- */
 
 static void
 serve (Request *request)
@@ -191,7 +194,7 @@ keep (gpointer unused)
   return NULL;
 }
 
-/* --- any thread --------------------------------------------------------------------------------------------------- */
+/* --- any thread ----------------------------------------------------------- */
 
 static void
 wake_keeper (void)

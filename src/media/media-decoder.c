@@ -22,8 +22,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A decoder that has said nothing for so many beats hangs. Each is waited for by itself, so that a machine that stood still is not
- * taken for a decoder that does. */
+/* A decoder that has said nothing for so many beats hangs. Each is waited for by itself, so that a
+ * machine that stood still is not taken for a decoder that does. */
 #define SILENT_BEATS 10
 /* It has to be loaded first. */
 #define SILENT_BEATS_AT_START 40
@@ -81,7 +81,7 @@ is_stopping (MediaDecoder *self)
   return self->is_stopping;
 }
 
-/* --- the process: the decoder's thread ------------------------------------------------------------------------------ */
+/* --- the process: the decoder's thread ------------------------------------ */
 
 static void
 fail (MediaDecoder *self,
@@ -99,7 +99,8 @@ fail_as (MediaDecoder *self,
          const char   *about_file,
          const char   *about_camera)
 {
-  g_autoptr (GString) words = g_string_new (self->kind == MEDIA_DECODING_RTSP ? about_camera : about_file);
+  g_autoptr (GString) words = g_string_new (self->kind == MEDIA_DECODING_RTSP ? about_camera
+                                                                              : about_file);
   g_autoptr (GError) error = NULL;
 
   g_string_replace (words, "NAME", self->name, 1);
@@ -142,8 +143,9 @@ take_position (MediaDecoder              *self,
   int64_t now_us = g_get_monotonic_time ();
   g_autoptr (GMutexLocker) locker = NULL;
 
-  if (message->position_us < 0 || message->position_us > LIMIT_POSITION_US
-      || (!is_frame && now_us - self->picture_us < PICTURE_LIMIT_US && self->kind != MEDIA_DECODING_MUSIC))
+  if (message->position_us < 0 || message->position_us > LIMIT_POSITION_US ||
+      (!is_frame && now_us - self->picture_us < PICTURE_LIMIT_US &&
+       self->kind != MEDIA_DECODING_MUSIC))
     return;
 
   if (is_frame)
@@ -192,7 +194,8 @@ handle_message (MediaDecoder              *self,
   g_autoptr (GError) error = NULL;
 
   /* Nobody listens to anything else that a picture may say. */
-  if (self->kind == MEDIA_DECODING_PICTURE && message->kind != MEDIA_DECODER_FRAME && message->kind != MEDIA_DECODER_FAILED)
+  if (self->kind == MEDIA_DECODING_PICTURE && message->kind != MEDIA_DECODER_FRAME &&
+      message->kind != MEDIA_DECODER_FAILED)
     return;
 
   switch (message->kind)
@@ -220,7 +223,8 @@ handle_message (MediaDecoder              *self,
       gst_element_post_message (GST_ELEMENT (self), gst_message_new_eos (GST_OBJECT (self)));
       break;
     case MEDIA_DECODER_LOOP:
-      gst_element_post_message (GST_ELEMENT (self), gst_message_new_segment_done (GST_OBJECT (self), GST_FORMAT_TIME, 0));
+      gst_element_post_message (
+        GST_ELEMENT (self), gst_message_new_segment_done (GST_OBJECT (self), GST_FORMAT_TIME, 0));
       break;
     case MEDIA_DECODER_FAILED:
       error = media_decoder_message_get_error (message);
@@ -318,7 +322,7 @@ run (gpointer data)
   return NULL;
 }
 
-/* --- the pipeline: worker ------------------------------------------------------------------------------------------- */
+/* --- the pipeline: worker ------------------------------------------------- */
 
 /* What it is about, which it may not open itself. */
 static gboolean
@@ -371,19 +375,22 @@ start_process (MediaDecoder  *self,
                int           *out_frames_fd,
                GError       **error)
 {
-  GPid pid = media_decoder_process_start (self->kind == MEDIA_DECODING_RTSP, &self->socket_fd, error);
+  GPid pid = media_decoder_process_start (self->kind == MEDIA_DECODING_RTSP, &self->socket_fd,
+                                          error);
 
   if (pid == 0)
     return 0;
 
-  self->frames = media_decoder_frames_new (self->canvas.width, self->canvas.height, self->socket_fd, out_frames_fd);
+  self->frames = media_decoder_frames_new (self->canvas.width, self->canvas.height, self->socket_fd,
+                                           out_frames_fd);
   if (self->frames != NULL)
     return pid;
 
   media_decoder_process_end (pid);
   close (self->socket_fd);
   self->socket_fd = -1;
-  g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "There is not enough memory for the picture.");
+  g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL,
+                       "There is not enough memory for the picture.");
 
   return 0;
 }
@@ -484,8 +491,8 @@ media_decoder_send_event (GstElement *element,
   gst_event_parse_seek (event, NULL, &format, &flags, NULL, &position, NULL, NULL);
   gst_event_unref (event);
 
-  return format == GST_FORMAT_TIME
-         && tell (MEDIA_DECODER (element), MEDIA_DECODER_SEEK, flags, position / (int64_t) GST_USECOND);
+  return format == GST_FORMAT_TIME && tell (MEDIA_DECODER (element), MEDIA_DECODER_SEEK, flags,
+                                            position / (int64_t) GST_USECOND);
 }
 
 static gboolean
@@ -512,9 +519,10 @@ media_decoder_query (GstElement *element,
   return TRUE;
 }
 
-/* --- photographs ---------------------------------------------------------------------------------------------------- */
+/* --- photographs ---------------------------------------------------------- */
 
-/* By reading, and not by mapping: the decoder may have made it smaller meanwhile. (transfer full) (nullable) */
+/* By reading, and not by mapping: the decoder may have made it smaller meanwhile. (transfer full)
+ * (nullable) */
 static GBytes *
 read_photo (int fd)
 {
@@ -561,7 +569,8 @@ media_decoder_photograph (MediaDecoder  *self,
   ask_for_photo (self);
   limit = g_get_monotonic_time () + PHOTO_LIMIT_US;
   g_mutex_lock (&self->lock);
-  while (self->photo == NULL && !self->is_over && g_cond_wait_until (&self->photo_came, &self->lock, limit))
+  while (self->photo == NULL && !self->is_over &&
+         g_cond_wait_until (&self->photo_came, &self->lock, limit))
     continue;
   answer = g_steal_pointer (&self->photo);
   fd = self->photo_fd;

@@ -65,7 +65,7 @@ sample_position_us (GstSample *sample)
   return GST_CLOCK_TIME_IS_VALID (time) ? (int64_t) (time / GST_USECOND) : -1;
 }
 
-/* --- the picture ----------------------------------------------------------------------------------------------- */
+/* --- the picture ---------------------------------------------------------- */
 
 static void
 give_video (MediaDecoding *self,
@@ -73,7 +73,8 @@ give_video (MediaDecoding *self,
             GstClockTime   due)
 {
   g_atomic_int_inc (&self->n_frames);
-  self->funcs.video (gst_sample_get_buffer (sample), due, sample_position_us (sample), self->user_data);
+  self->funcs.video (gst_sample_get_buffer (sample), due, sample_position_us (sample),
+                     self->user_data);
 }
 
 static GstFlowReturn
@@ -100,8 +101,8 @@ on_video_sample (GstAppSink *sink,
   return GST_FLOW_OK;
 }
 
-/* A sink that waits for its first frame in PAUSED says nothing on the bus when the stream ends before it; and a live stream
- * never ends of its own will. */
+/* A sink that waits for its first frame in PAUSED says nothing on the bus when the stream ends
+ * before it; and a live stream never ends of its own will. */
 static void
 on_video_eos (GstAppSink *sink,
               gpointer    user_data)
@@ -110,15 +111,17 @@ on_video_eos (GstAppSink *sink,
   g_autoptr (GError) error = NULL;
 
   if (is_live (self))
-    error = g_error_new_literal (GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ, "The stream has ended");
+    error = g_error_new_literal (GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ,
+                                 "The stream has ended");
   else if (!g_atomic_int_get (&self->n_frames))
-    error = g_error_new_literal (GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE, "It ends before the first picture");
+    error = g_error_new_literal (GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE,
+                                 "It ends before the first picture");
 
   if (error != NULL)
     self->funcs.failed (error, self->user_data);
 }
 
-/* --- the sound, and the card of music ---------------------------------------------------------------------------- */
+/* --- the sound, and the card of music ------------------------------------- */
 
 static void
 make_card (MediaDecoding *self,
@@ -128,7 +131,8 @@ make_card (MediaDecoding *self,
   g_autoptr (MediaAlbum) album = media_album_new (pad);
   g_autoptr (GError) error = NULL;
   int cover = media_album_get_cover (album, self->cover);
-  MediaCardWords words = { album->title != NULL ? album->title : self->name, album->artist, album->album };
+  MediaCardWords words = { album->title != NULL ? album->title : self->name, album->artist,
+                           album->album };
 
   self->funcs.words (album->title, album->artist, album->album, self->user_data);
   self->card = media_card_new (&self->canvas, &words, cover, &error);
@@ -182,7 +186,8 @@ on_audio_sample (GstAppSink *sink,
   position_us = sample_position_us (sample);
   if (self->kind == MEDIA_DECODING_MUSIC)
     show_card (self, sink, position_us);
-  self->funcs.audio (gst_sample_get_buffer (sample), media_source_sample_time (sink, sample), position_us, self->user_data);
+  self->funcs.audio (gst_sample_get_buffer (sample), media_source_sample_time (sink, sample),
+                     position_us, self->user_data);
 
   return GST_FLOW_OK;
 }
@@ -197,11 +202,12 @@ on_music_eos (GstAppSink *sink,
   if (self->card != NULL)
     return;
 
-  error = g_error_new_literal (GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE, "It ends before the first sound");
+  error = g_error_new_literal (GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE,
+                               "It ends before the first sound");
   self->funcs.failed (error, self->user_data);
 }
 
-/* --- the branches ------------------------------------------------------------------------------------------------ */
+/* --- the branches --------------------------------------------------------- */
 
 static GstPadProbeReturn
 remember_frame (GstPad          *pad,
@@ -210,7 +216,8 @@ remember_frame (GstPad          *pad,
 {
   MediaDecoding *self = user_data;
   g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
-  g_autoptr (GstSample) sample = gst_sample_new (GST_PAD_PROBE_INFO_BUFFER (info), caps, NULL, NULL);
+  g_autoptr (GstSample) sample = gst_sample_new (GST_PAD_PROBE_INFO_BUFFER (info), caps, NULL,
+                                                 NULL);
   g_autoptr (GstSample) old = NULL;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -246,7 +253,8 @@ listen_to_sinks (MediaDecoding *self,
     {
       g_autoptr (GstPad) raw = gst_element_get_static_pad (fit, "sink");
 
-      gst_pad_add_probe (raw, GST_PAD_PROBE_TYPE_BUFFER, remember_frame, g_object_ref (self), g_object_unref);
+      gst_pad_add_probe (raw, GST_PAD_PROBE_TYPE_BUFFER, remember_frame, g_object_ref (self),
+                         g_object_unref);
     }
 }
 
@@ -275,7 +283,8 @@ add_branch (MediaDecoding *self,
   gst_element_sync_state_with_parent (bin);
 }
 
-/* A film with many more frames than the stage shows: drop them before they are scaled. (transfer full) */
+/* A film with many more frames than the stage shows: drop them before they are scaled. (transfer
+ * full) */
 static char *
 rate_step (GstCaps           *caps,
            const MediaCanvas *canvas)
@@ -283,7 +292,8 @@ rate_step (GstCaps           *caps,
   GstStructure *structure = gst_caps_get_structure (caps, 0);
   int n = 0, d = 1;
 
-  if (gst_structure_get_fraction (structure, "framerate", &n, &d) && d > 0 && n / d > canvas->fps + canvas->fps / 4)
+  if (gst_structure_get_fraction (structure, "framerate", &n, &d) && d > 0 &&
+      n / d > canvas->fps + canvas->fps / 4)
     return g_strdup_printf ("videorate drop-only=true max-rate=%d ! ", canvas->fps);
 
   return g_strdup ("");
@@ -297,9 +307,11 @@ describe_video (MediaDecoding *self,
   g_autofree char *rate = rate_step (caps, &self->canvas);
 
   /* Of a camera the newest frame only; a telephone held upright says so in a tag. */
-  return g_strdup_printf ("%s%svideoflip name=turn video-direction=auto ! %s",
-                          is_live (self) ? "queue leaky=downstream max-size-buffers=2 max-size-bytes=0 max-size-time=0 ! " : "",
-                          rate, tail);
+  return g_strdup_printf (
+    "%s%svideoflip name=turn video-direction=auto ! %s",
+    is_live (self) ? "queue leaky=downstream max-size-buffers=2 max-size-bytes=0 max-size-time=0 ! "
+                   : "",
+    rate, tail);
 }
 
 /* Of several streams of a kind the first is taken. */
@@ -357,8 +369,10 @@ explain_missing (MediaDecoding *self)
     return NULL;
 
   return g_error_new (MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED,
-                      is_live (self) ? "The camera at %s sends %s, which this computer cannot decode."
-                                     : "“%s” is in %s, which this computer cannot decode.", self->name, self->missing);
+                      is_live (self)
+                        ? "The camera at %s sends %s, which this computer cannot decode."
+                        : "“%s” is in %s, which this computer cannot decode.",
+                      self->name, self->missing);
 }
 
 static void
@@ -380,7 +394,8 @@ on_no_more_pads (GstElement    *decoder,
   error = g_error_new (MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED,
                        self->kind == MEDIA_DECODING_MUSIC
                          ? "“%s” has no sound in it that this system can play."
-                         : "“%s” has no moving picture in it that this system can show.", self->name);
+                         : "“%s” has no moving picture in it that this system can show.",
+                       self->name);
   self->funcs.failed (error, self->user_data);
 }
 
@@ -407,9 +422,10 @@ build_file (MediaDecoding  *self,
   return pipeline;
 }
 
-/* --- a network camera --------------------------------------------------------------------------------------------- */
+/* --- a network camera ----------------------------------------------------- */
 
-/* Of what it offers one picture and one sound, and nothing else (some tell what moves in the picture). */
+/* Of what it offers one picture and one sound, and nothing else (some tell what moves in the
+ * picture). */
 static gboolean
 on_select_stream (GstElement    *camera,
                   unsigned       number,
@@ -421,8 +437,8 @@ on_select_stream (GstElement    *camera,
   return g_strcmp0 (media, "video") == 0 || g_strcmp0 (media, "audio") == 0;
 }
 
-/* The camera at home has signed for itself: what it sends is encrypted all the same. One that is far away has to prove who it is, before it
- * is told a password. */
+/* The camera at home has signed for itself: what it sends is encrypted all the same. One that is
+ * far away has to prove who it is, before it is told a password. */
 static gboolean
 on_accept_certificate (GstElement           *camera,
                        GTlsConnection       *connection,
@@ -447,8 +463,10 @@ explain_distrust (MediaDecoding *self)
   if (!self->is_distrusted)
     return NULL;
 
-  return g_error_new (MEDIA_ERROR, MEDIA_ERROR_NOT_ALLOWED,
-                      "The camera at %s does not prove that it is the one: its certificate is not valid.", self->name);
+  return g_error_new (
+    MEDIA_ERROR, MEDIA_ERROR_NOT_ALLOWED,
+    "The camera at %s does not prove that it is the one: its certificate is not valid.",
+    self->name);
 }
 
 GError *
@@ -497,7 +515,9 @@ build_rtsp (MediaDecoding  *self,
 {
   g_autoptr (MediaRtspUrl) url = media_rtsp_url_parse (self->url, error);
   /* Of a single element it makes no pipeline. */
-  GstElement *camera = url != NULL ? media_source_parse ("rtspsrc protocols=tcp drop-on-latency=true", error) : NULL;
+  GstElement *camera = url != NULL
+                         ? media_source_parse ("rtspsrc protocols=tcp drop-on-latency=true", error)
+                         : NULL;
   GstElement *pipeline;
 
   if (camera == NULL)
@@ -513,7 +533,8 @@ build_rtsp (MediaDecoding  *self,
                 "latency", RTSP_LATENCY_MS,
                 "tcp-timeout", (uint64_t) RTSP_SILENCE_US,
                 NULL);
-  g_signal_connect_object (camera, "accept-certificate", G_CALLBACK (on_accept_certificate), self, 0);
+  g_signal_connect_object (camera, "accept-certificate", G_CALLBACK (on_accept_certificate), self,
+                           0);
   g_signal_connect_object (camera, "select-stream", G_CALLBACK (on_select_stream), self, 0);
   g_signal_connect_object (camera, "pad-added", G_CALLBACK (on_rtp_pad), self, 0);
 
@@ -578,7 +599,8 @@ media_decoding_new (MediaDecodingKind         kind,
 {
   MediaDecoding *self;
 
-  g_return_val_if_fail (input != NULL && input->name != NULL && canvas != NULL && funcs != NULL, NULL);
+  g_return_val_if_fail (input != NULL && input->name != NULL && canvas != NULL && funcs != NULL,
+                        NULL);
 
   self = g_object_new (MEDIA_TYPE_DECODING, NULL);
   self->kind = kind;

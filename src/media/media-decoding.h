@@ -14,10 +14,11 @@ G_BEGIN_DECLS
 /**
  * MediaDecoding:
  *
- * How a film, a piece of music or a network camera becomes frames of the canvas and sound: its pipeline, and what comes out of
- * that. It knows no source and no process.
+ * How a film, a piece of music or a network camera becomes frames of the canvas and sound: its
+ * pipeline, and what comes out of that. It knows no source and no process.
  *
- * Life: new -> build -> the pipeline is run by whoever built it -> closed with media_source_close_pipeline().
+ * Life: new -> build -> the pipeline is run by whoever built it -> closed with
+ * media_source_close_pipeline().
  */
 #define MEDIA_TYPE_DECODING (media_decoding_get_type ())
 G_DECLARE_FINAL_TYPE (MediaDecoding, media_decoding, MEDIA, DECODING, GObject)
@@ -30,7 +31,8 @@ typedef enum
   MEDIA_DECODING_PICTURE /* by decoder/media-still.h, and not here: it has one frame */
 } MediaDecodingKind;
 
-/* Streaming threads. @due is by the clock (%GST_CLOCK_TIME_NONE: now), @position_us within what is played (-1 unknown). */
+/* Streaming threads. @due is by the clock (%GST_CLOCK_TIME_NONE: now), @position_us within what is
+ * played (-1 unknown). */
 typedef struct
 {
   void (*video)     (GstBuffer    *buffer,
@@ -70,12 +72,13 @@ MediaDecoding *media_decoding_new      (MediaDecodingKind         kind,
 GstElement    *media_decoding_build    (MediaDecoding  *self,
                                         GError        **error);
 
-/* What GStreamer says on the bus, in a sentence that names what cannot be decoded where that is the reason; a copy otherwise.
- * (transfer full) */
+/* What GStreamer says on the bus, in a sentence that names what cannot be decoded where that is the
+ * reason; a copy otherwise. (transfer full) */
 GError        *media_decoding_explain  (MediaDecoding *self,
                                         const GError  *gst_error);
 
-/* The last frame as the film has it, before it was fitted to the canvas. (transfer full) (nullable) */
+/* The last frame as the film has it, before it was fitted to the canvas. (transfer full)
+ * (nullable) */
 GstSample     *media_decoding_ref_last (MediaDecoding *self);
 
 G_END_DECLS

@@ -103,12 +103,14 @@ media_descriptor_source_fill (GstBaseSrc *source,
 static void
 media_descriptor_source_class_init (MediaDescriptorSourceClass *klass)
 {
-  static GstStaticPadTemplate pads = GST_STATIC_PAD_TEMPLATE ("src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS_ANY);
+  static GstStaticPadTemplate pads = GST_STATIC_PAD_TEMPLATE ("src", GST_PAD_SRC, GST_PAD_ALWAYS,
+                                                              GST_STATIC_CAPS_ANY);
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
   GstBaseSrcClass *base_class = GST_BASE_SRC_CLASS (klass);
 
   gst_element_class_add_static_pad_template (element_class, &pads);
-  gst_element_class_set_static_metadata (element_class, "Descriptor", "Source/File", "Reads a file that is open", "Vitrine");
+  gst_element_class_set_static_metadata (element_class, "Descriptor", "Source/File",
+                                         "Reads a file that is open", "Vitrine");
   base_class->is_seekable = media_descriptor_source_is_seekable;
   base_class->get_size = media_descriptor_source_get_size;
   base_class->fill = media_descriptor_source_fill;

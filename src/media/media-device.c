@@ -43,7 +43,8 @@ G_DEFINE_FINAL_TYPE (MediaDevice, media_device, G_TYPE_OBJECT)
 static char *
 make_id (GstDevice *device)
 {
-  static const char *const KEYS[] = { "node.name", "device.bus_path", "object.path", "api.v4l2.path", "device.path" };
+  static const char *const KEYS[] = { "node.name", "device.bus_path", "object.path",
+                                      "api.v4l2.path", "device.path" };
   g_autoptr (GstStructure) description = gst_device_get_properties (device);
 
   for (size_t i = 0; description != NULL && i < G_N_ELEMENTS (KEYS); i++)
@@ -98,11 +99,14 @@ media_device_class_init (MediaDeviceClass *klass)
   object_class->get_property = media_device_get_property;
   object_class->finalize = media_device_finalize;
 
-  properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL,
+                                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL,
+                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  signals[GONE] = g_signal_new ("gone", MEDIA_TYPE_DEVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[GONE] = g_signal_new ("gone", MEDIA_TYPE_DEVICE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 0);
 }
 
 static void

@@ -11,11 +11,12 @@
 
 #include <unistd.h>
 
-/* How long the end of the list waits for the providers. A program that exits while their threads are being stopped may crash; one that
- * does not answer must end all the same. */
+/* How long the end of the list waits for the providers. A program that exits while their threads
+ * are being stopped may crash; one that does not answer must end all the same. */
 #define STOP_LIMIT_US (2 * G_USEC_PER_SEC)
 
-/* Providers of GStreamer, and the threads that start and stop them: asking a system for its devices can take its time. */
+/* Providers of GStreamer, and the threads that start and stop them: asking a system for its devices
+ * can take its time. */
 typedef struct
 {
   gatomicrefcount ref_count;
@@ -76,13 +77,14 @@ watch_ref (Watch *watch)
   return watch;
 }
 
-/* --- the list: main thread ------------------------------------------------------------------------------------- */
+/* --- the list: main thread ------------------------------------------------ */
 
 static gboolean
 is_monitor (GstDevice *device)
 {
   g_autoptr (GstStructure) description = gst_device_get_properties (device);
-  const char *kind = description != NULL ? gst_structure_get_string (description, "device.class") : NULL;
+  const char *kind = description != NULL ? gst_structure_get_string (description, "device.class")
+                                         : NULL;
 
   return g_strcmp0 (kind, "monitor") == 0;
 }
@@ -94,7 +96,8 @@ tell_microphone (MediaDevices *self)
     media_device_set_microphone (self->cameras->pdata[i], self->microphones->len > 0);
 }
 
-/* Where the system has it: to know a camera that PipeWire tells of from the same one seen directly. (transfer full) (nullable) */
+/* Where the system has it: to know a camera that PipeWire tells of from the same one seen directly.
+ * (transfer full) (nullable) */
 static char *
 get_path (GstDevice *device)
 {
@@ -224,7 +227,8 @@ news_free (gpointer data)
   g_free (news);
 }
 
-/* There is one provider of a kind in the process, with one bus, which takes one watch: whoever else has a list shares it. */
+/* There is one provider of a kind in the process, with one bus, which takes one watch: whoever else
+ * has a list shares it. */
 static void
 watch_provider (MediaDevices      *self,
                 GstDeviceProvider *provider)
@@ -285,7 +289,7 @@ post_news (Watch *watch,
   g_source_attach (source, watch->context);
 }
 
-/* --- threads --------------------------------------------------------------------------------------------------- */
+/* --- threads -------------------------------------------------------------- */
 
 static void
 on_pipewire_event (MediaPipewireEvent  event,
@@ -316,7 +320,8 @@ start_provider (Watch      *watch,
   if (provider == NULL)
     return;
 
-  if (watch->pipewire_fd >= 0 && g_object_class_find_property (G_OBJECT_GET_CLASS (provider), "fd") != NULL)
+  if (watch->pipewire_fd >= 0 &&
+      g_object_class_find_property (G_OBJECT_GET_CLASS (provider), "fd") != NULL)
     g_object_set (provider, "fd", watch->pipewire_fd, NULL);
   if (!gst_device_provider_start (provider))
     {
@@ -339,7 +344,8 @@ start_providers (gpointer data)
   g_mutex_lock (&watch->lock);
   if (!watch->is_over)
     {
-      start_provider (watch, watch->pipewire_fd >= 0 ? "pipewiredeviceprovider" : "v4l2deviceprovider");
+      start_provider (watch,
+                      watch->pipewire_fd >= 0 ? "pipewiredeviceprovider" : "v4l2deviceprovider");
       start_provider (watch, "pulsedeviceprovider");
     }
   g_mutex_unlock (&watch->lock);
@@ -425,7 +431,7 @@ close_watch (MediaDevices *self)
   self->is_searching = FALSE;
 }
 
-/* --- the object --------------------------------------------------------------------------------------------------- */
+/* --- the object ----------------------------------------------------------- */
 
 static GType
 media_devices_get_item_type (GListModel *model)
@@ -514,7 +520,8 @@ media_devices_set_pipewire_fd (MediaDevices *self,
   close_watch (self);
   while (self->cameras->len > 0)
     {
-      g_autoptr (GstDevice) device = gst_object_ref (media_device_get_gst_device (self->cameras->pdata[0]));
+      g_autoptr (GstDevice) device =
+        gst_object_ref (media_device_get_gst_device (self->cameras->pdata[0]));
 
       remove_device (self, device);
     }

@@ -17,33 +17,41 @@
 typedef struct
 {
   const char *factory;
-  const char *launch;          /* with its properties; %d: the frames between key frames, %s: the speed */
+  /* with its properties; %d: the frames between key frames, %s: the speed */
+  const char *launch;
   const char *bitrate;         /* the name of the property ... */
   unsigned bitrate_unit;       /* ... and how many bit/s one of it is */
   gboolean is_hardware;
 } Encoder;
 
-/* Baseline: what every viewer decodes, browsers among them; in these presets the other profiles would gain nothing. */
+/* Baseline: what every viewer decodes, browsers among them; in these presets the other profiles
+ * would gain nothing. */
 #define H264_CAPS "video/x-h264,stream-format=byte-stream,alignment=au,profile=constrained-baseline"
 
 /* rtspclientsink cannot choose between the VP8 profiles that vp8enc offers. */
 #define VP8_CAPS "video/x-vp8,profile=(string)0"
 
 static const Encoder h264_encoders[] = {
-  { "vah264lpenc", "vah264lpenc key-int-max=%d b-frames=0 rate-control=cbr", "bitrate", 1000, TRUE },
+  { "vah264lpenc", "vah264lpenc key-int-max=%d b-frames=0 rate-control=cbr", "bitrate", 1000,
+    TRUE },
   { "vah264enc", "vah264enc key-int-max=%d b-frames=0 rate-control=cbr", "bitrate", 1000, TRUE },
-  { "nvh264enc", "nvh264enc gop-size=%d bframes=0 zerolatency=true rc-mode=cbr", "bitrate", 1000, TRUE },
+  { "nvh264enc", "nvh264enc gop-size=%d bframes=0 zerolatency=true rc-mode=cbr", "bitrate", 1000,
+    TRUE },
   { "x264enc",
-    "x264enc tune=zerolatency speed-preset=%s key-int-max=%d bframes=0 vbv-buf-capacity=300 b-adapt=false",
+    "x264enc tune=zerolatency speed-preset=%s key-int-max=%d bframes=0 vbv-buf-capacity=300"
+    " b-adapt=false",
     "bitrate", 1000, FALSE },
-  { "openh264enc", "openh264enc gop-size=%d rate-control=bitrate complexity=low slice-mode=n-slices", "bitrate", 1, FALSE },
+  { "openh264enc",
+    "openh264enc gop-size=%d rate-control=bitrate complexity=low slice-mode=n-slices", "bitrate", 1,
+    FALSE },
 };
 
-/* One thread: two of them wait for each other by turning round and round, and where other programs want the processor, too, a frame then
- * takes twenty times as long. */
+/* One thread: two of them wait for each other by turning round and round, and where other programs
+ * want the processor, too, a frame then takes twenty times as long. */
 static const Encoder vp8_encoders[] = {
   { "vp8enc",
-    "vp8enc deadline=1 cpu-used=%s threads=1 end-usage=cbr lag-in-frames=0 buffer-size=300 buffer-initial-size=150 "
+    "vp8enc deadline=1 cpu-used=%s threads=1 end-usage=cbr lag-in-frames=0 buffer-size=300"
+    " buffer-initial-size=150 "
     "buffer-optimal-size=200 keyframe-max-dist=%d",
     "target-bitrate", 1, FALSE },
 };
@@ -58,13 +66,15 @@ is_installed (const char *name)
 
 static const MediaCanvas trial_canvas = { 320, 240, 30 };
 
-/* Hardware encoders are registered by what the driver says; whether a frame comes out is another matter. */
+/* Hardware encoders are registered by what the driver says; whether a frame comes out is another
+ * matter. */
 static gboolean
 try_encoder (const char *launch)
 {
-  g_autofree char *text = g_strdup_printf ("videotestsrc num-buffers=3 ! video/x-raw,format=I420,width=%d,height=%d,framerate=%d/1 "
-                                           "! videoconvert ! %s ! fakesink sync=false",
-                                           trial_canvas.width, trial_canvas.height, trial_canvas.fps, launch);
+  g_autofree char *text = g_strdup_printf (
+    "videotestsrc num-buffers=3 ! video/x-raw,format=I420,width=%d,height=%d,framerate=%d/1 "
+    "! videoconvert ! %s ! fakesink sync=false",
+    trial_canvas.width, trial_canvas.height, trial_canvas.fps, launch);
   g_autoptr (GstElement) pipeline = gst_parse_launch (text, NULL);
   g_autoptr (GstBus) bus = NULL;
   g_autoptr (GstMessage) message = NULL;
@@ -80,14 +90,15 @@ try_encoder (const char *launch)
   return message != NULL && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS;
 }
 
-/* Two cores have an app, a decoder and a compositor to run as well; and what is slower takes twice as long for a picture (18 ms of a core for a million
- * pixels). */
+/* Two cores have an app, a decoder and a compositor to run as well; and what is slower takes twice
+ * as long for a picture (18 ms of a core for a million pixels). */
 static const char *
 encoder_speed (const Encoder     *encoder,
                const MediaCanvas *canvas)
 {
   unsigned n = g_get_num_processors ();
-  gboolean is_small = n < 4 || media_canvas_get_pixel_rate (canvas) / (int) n > CAREFUL_PIXELS_PER_PROCESSOR;
+  gboolean is_small = n < 4 ||
+                      media_canvas_get_pixel_rate (canvas) / (int) n > CAREFUL_PIXELS_PER_PROCESSOR;
 
   if (g_str_equal (encoder->factory, "vp8enc"))
     return is_small ? "16" : "8";
@@ -178,14 +189,16 @@ media_encoder_new_video (MediaCodec          codec,
 
   if (encoder == NULL)
     {
-      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "This system has no encoder for %s video",
+      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED,
+                   "This system has no encoder for %s video",
                    codec == MEDIA_CODEC_H264 ? "H.264" : "VP8");
       return NULL;
     }
 
   element = encoder_launch (encoder, canvas);
-  launch = g_strdup_printf ("videoscale ! capsfilter name=size ! videoconvert ! %s name=encoder ! capsfilter caps=\"%s\"", element,
-                            codec == MEDIA_CODEC_H264 ? H264_CAPS : VP8_CAPS);
+  launch = g_strdup_printf (
+    "videoscale ! capsfilter name=size ! videoconvert ! %s name=encoder ! capsfilter caps=\"%s\"",
+    element, codec == MEDIA_CODEC_H264 ? H264_CAPS : VP8_CAPS);
   bin = parse_bin (launch, error);
   if (bin == NULL)
     return NULL;
@@ -231,7 +244,8 @@ media_encoder_set_size (GstElement *encoder,
 
   g_return_if_fail (size != NULL);
 
-  caps = gst_caps_new_simple ("video/x-raw", "width", G_TYPE_INT, width, "height", G_TYPE_INT, height, NULL);
+  caps = gst_caps_new_simple ("video/x-raw", "width", G_TYPE_INT, width, "height", G_TYPE_INT,
+                              height, NULL);
   g_object_set (size, "caps", caps, NULL);
 }
 
@@ -244,5 +258,6 @@ media_encoder_request_keyframe (GstElement *encoder)
   g_return_if_fail (element != NULL);
 
   pad = gst_element_get_static_pad (element, "src");
-  gst_pad_send_event (pad, gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, TRUE, 0));
+  gst_pad_send_event (pad,
+                      gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, TRUE, 0));
 }

@@ -10,10 +10,12 @@
 
 G_BEGIN_DECLS
 
-/* Encoders for live media: no B frames, a key frame each second and whenever asked for, about constant bit rate. */
+/* Encoders for live media: no B frames, a key frame each second and whenever asked for, about
+ * constant bit rate. */
 
-/* A bin with the pads "sink" (video/x-raw,I420, of @canvas) and "src": the first of the encoders for @codec that is there and works. May block for
- * a moment, the first time hardware is tried. (transfer floating) */
+/* A bin with the pads "sink" (video/x-raw,I420, of @canvas) and "src": the first of the encoders
+ * for @codec that is there and works. May block for a moment, the first time hardware is tried.
+ * (transfer floating) */
 GstElement *media_encoder_new_video        (MediaCodec          codec,
                                             const MediaCanvas  *canvas,
                                             unsigned            bits_per_s,
@@ -26,7 +28,8 @@ GstElement *media_encoder_new_audio        (GError     **error);
 void        media_encoder_set_bitrate      (GstElement  *encoder,
                                             unsigned     bits_per_s);
 
-/* The size of the pictures that come out; as they come in at first. With the next frame, which is a key frame. Any thread. */
+/* The size of the pictures that come out; as they come in at first. With the next frame, which is a
+ * key frame. Any thread. */
 void        media_encoder_set_size         (GstElement  *encoder,
                                             int          width,
                                             int          height);

@@ -18,7 +18,8 @@ media_ramp_at (const MediaRamp *self,
   if (time <= self->start)
     return self->from;
 
-  return self->from + (self->to - self->from) * (double) (time - self->start) / (double) self->length;
+  return self->from +
+         (self->to - self->from) * (double) (time - self->start) / (double) self->length;
 }
 
 GstBuffer *

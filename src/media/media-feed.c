@@ -7,7 +7,8 @@
 
 #include "media-core-private.h"
 
-/* Sound of a live source is placed this much later than it was taken, so that it is there in time. */
+/* Sound of a live source is placed this much later than it was taken, so that it is there in
+ * time. */
 #define LIVE_AUDIO_SHIFT (20 * GST_MSECOND)
 
 MediaFeed *

@@ -56,11 +56,13 @@ media_file_open (const char  *path,
     }
   else if (S_ISDIR (info.st_mode))
     {
-      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "“%s” is a folder, not a file.", name);
+      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "“%s” is a folder, not a file.",
+                   name);
     }
   else if (!S_ISREG (info.st_mode))
     {
-      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "“%s” is not a file that can be shown.", name);
+      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED,
+                   "“%s” is not a file that can be shown.", name);
     }
   else if (info.st_size == 0)
     {
@@ -86,9 +88,11 @@ media_file_explain (const char   *path,
   g_autofree char *name = media_file_name (path);
 
   if (g_error_matches (gst_error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_TIMEOUT, "Nothing came from “%s” in time. It may be damaged.", name);
+    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_TIMEOUT,
+                        "Nothing came from “%s” in time. It may be damaged.", name);
   if (g_error_matches (gst_error, G_IO_ERROR, G_IO_ERROR_CLOSED))
-    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_LOST, "Nothing comes from “%s” any more. It may be damaged.", name);
+    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_LOST,
+                        "Nothing comes from “%s” any more. It may be damaged.", name);
   if (g_error_matches (gst_error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND))
     return g_error_new (MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND, "There is no file “%s”.", name);
   if (g_error_matches (gst_error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED))
@@ -100,12 +104,15 @@ media_file_explain (const char   *path,
     return g_error_new (MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "“%s” is copy-protected.", name);
   if (g_error_matches (gst_error, GST_STREAM_ERROR, GST_STREAM_ERROR_TYPE_NOT_FOUND)
       || g_error_matches (gst_error, GST_STREAM_ERROR, GST_STREAM_ERROR_WRONG_TYPE))
-    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "“%s” is not a film, or of an unknown kind.", name);
+    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED,
+                        "“%s” is not a film, or of an unknown kind.", name);
   if (g_error_matches (gst_error, GST_STREAM_ERROR, GST_STREAM_ERROR_CODEC_NOT_FOUND)
       || g_error_matches (gst_error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN))
-    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "This system lacks what it takes to play “%s”.", name);
+    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED,
+                        "This system lacks what it takes to play “%s”.", name);
   if (gst_error->domain == GST_STREAM_ERROR)
     return g_error_new (MEDIA_ERROR, MEDIA_ERROR_BROKEN, "“%s” is damaged or incomplete.", name);
 
-  return g_error_new (MEDIA_ERROR, MEDIA_ERROR_BROKEN, "“%s” cannot be shown: %s", name, gst_error->message);
+  return g_error_new (MEDIA_ERROR, MEDIA_ERROR_BROKEN, "“%s” cannot be shown: %s", name,
+                      gst_error->message);
 }

@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* What can be said about a person's own file before GStreamer is asked, in sentences that name it. */
+/* What can be said about a person's own file before GStreamer is asked, in sentences that name
+ * it. */
 
 /* Opens @path for reading, if it is a file with something in it. -1 on error. */
 int     media_file_open    (const char  *path,

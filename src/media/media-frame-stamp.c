@@ -109,7 +109,8 @@ fill_plane (GstVideoFrame *frame,
   int width = GST_VIDEO_FORMAT_INFO_SCALE_WIDTH (format, component, box->width);
   int height = GST_VIDEO_FORMAT_INFO_SCALE_HEIGHT (format, component, box->height);
   int stride = GST_VIDEO_FRAME_COMP_STRIDE (frame, component);
-  uint8_t *row = (uint8_t *) GST_VIDEO_FRAME_COMP_DATA (frame, component) + (ptrdiff_t) y * stride + x;
+  uint8_t *row = (uint8_t *) GST_VIDEO_FRAME_COMP_DATA (frame, component) + (ptrdiff_t) y * stride +
+                 x;
 
   for (int i = 0; i < height; i++, row += stride)
     memset (row, value, (size_t) width);

@@ -9,10 +9,11 @@
 
 G_BEGIN_DECLS
 
-/* What the test camera burns into its picture: the frame's counter and the moment at which it was made, as
- * black and white blocks large enough to live through scaling, letterbox, encoding and JPEG. A checksum
- * tells a picture with a stamp from one without. The tests compare what is seen with what was shown; a
- * viewer on the same machine measures latency as media_frame_stamp_clock_us () - made_us. */
+/* What the test camera burns into its picture: the frame's counter and the moment at which it was
+ * made, as black and white blocks large enough to live through scaling, letterbox, encoding and
+ * JPEG. A checksum tells a picture with a stamp from one without. The tests compare what is seen
+ * with what was shown; a viewer on the same machine measures latency as media_frame_stamp_clock_us
+ * () - made_us. */
 
 /* The low 32 bits of CLOCK_MONOTONIC in microseconds (they come round every 71 minutes: subtract as
  * uint32_t). */

@@ -96,7 +96,8 @@ wait_until (MediaHold *self,
   self->is_waiting = FALSE;
 }
 
-/* Under the lock. The first frame is not shown at any time while it may yet be known when it should be. */
+/* Under the lock. The first frame is not shown at any time while it may yet be known when it should
+ * be. */
 static void
 wait_for_clock (MediaHold *self)
 {
@@ -119,10 +120,12 @@ note (MediaHold        *self,
   int64_t offset_ns = shown_ns - due_ns;
   Record *record = &self->records[self->n_records++ % N_RECORDS];
 
-  /* That it waited for others, or for its turn on this machine, is not told as a lack of time: more of it would not help. */
+  /* That it waited for others, or for its turn on this machine, is not told as a lack of time: more
+   * of it would not help. */
   *record = (Record) { .shown_ns = shown_ns, .offset_ns = offset_ns, .slack_ns = slack_ns };
   if (offset_ns > LATE_NS)
-    record->hindrance = due_ns - timed->arrived_ns - work_ns < 0 ? MEDIA_HINDRANCE_NETWORK : MEDIA_HINDRANCE_COMPUTER;
+    record->hindrance = due_ns - timed->arrived_ns - work_ns < 0 ? MEDIA_HINDRANCE_NETWORK
+                                                                 : MEDIA_HINDRANCE_COMPUTER;
 }
 
 int64_t

@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 /**
  * MediaHold:
  *
- * Where decoded frames wait for their moment, immediately before they are shown; and the record of how near to it they were. Where the share's clock
- * or a frame's moment is not known, frames are shown a fixed time after they came. Of what is late nothing is dropped: it is shown at once.
+ * Where decoded frames wait for their moment, immediately before they are shown; and the record of
+ * how near to it they were. Where the share's clock or a frame's moment is not known, frames are
+ * shown a fixed time after they came. Of what is late nothing is dropped: it is shown at once.
  *
  * Streaming threads wait; any thread asks and stops.
  */
@@ -24,12 +25,14 @@ MediaHold *media_hold_new         (MediaClock    *clock,
                                    MediaTimeline *timeline);
 void       media_hold_free        (MediaHold     *self);
 
-/* Waits until the frame with @pts is to be seen and returns the time, of the local clock, in ns. @due_ns: when it is to be seen if nothing better is known. */
+/* Waits until the frame with @pts is to be seen and returns the time, of the local clock, in ns.
+ * @due_ns: when it is to be seen if nothing better is known. */
 int64_t    media_hold_wait        (MediaHold     *self,
                                    GstClockTime   pts,
                                    int64_t        due_ns);
 
-/* When sound or picture of @moment is due here, by the local clock; @due_ns if that cannot be known or believed. */
+/* When sound or picture of @moment is due here, by the local clock; @due_ns if that cannot be known
+ * or believed. */
 int64_t    media_hold_get_due     (MediaHold         *self,
                                    const MediaMoment *moment,
                                    int64_t            due_ns);

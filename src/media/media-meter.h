@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * MediaMeter:
  *
- * What a viewer has seen: counts the frames that pass, measures the gaps between them and their latency, and keeps the last. Any thread.
+ * What a viewer has seen: counts the frames that pass, measures the gaps between them and their
+ * latency, and keeps the last. Any thread.
  */
 typedef struct _MediaMeter MediaMeter;
 

@@ -110,8 +110,10 @@ find_moment (Stream       *stream,
   stream->moment.delay_ms = writer->delay_ms;
   stream->moment.page = running_time < writer->page_since ? writer->page_before : writer->page;
   g_mutex_unlock (&writer->lock);
-  stream->moment.moment_ns = media_clock_to_shared (writer->clock, running_time + gst_element_get_base_time (stream->pipeline))
-                             + stream->moment.delay_ms * GST_MSECOND;
+  stream->moment.moment_ns =
+    media_clock_to_shared (writer->clock,
+                           running_time + gst_element_get_base_time (stream->pipeline)) +
+    stream->moment.delay_ms * GST_MSECOND;
   stream->pts = pts;
 
   return TRUE;

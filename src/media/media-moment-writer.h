@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 /**
  * MediaMomentWriter:
  *
- * Tells all packets of a publisher, video and sound alike, when they are to be seen or heard: when they were made, by the share's clock, and the presentation
- * delay later. As long as the clock is not known they go without. Atomically reference counted; any thread.
+ * Tells all packets of a publisher, video and sound alike, when they are to be seen or heard: when
+ * they were made, by the share's clock, and the presentation delay later. As long as the clock is
+ * not known they go without. Atomically reference counted; any thread.
  */
 typedef struct _MediaMomentWriter MediaMomentWriter;
 
@@ -30,8 +31,8 @@ void               media_moment_writer_set_page     (MediaMomentWriter *self,
                                                      unsigned           page,
                                                      GstClockTime       since);
 
-/* All packets that leave @pad, a payloader's, from now on. Their running times are those of @pipeline, which must run by the system's clock
- * and outlive @pad. */
+/* All packets that leave @pad, a payloader's, from now on. Their running times are those of
+ * @pipeline, which must run by the system's clock and outlive @pad. */
 void               media_moment_writer_write_to     (MediaMomentWriter *self,
                                                      GstPad            *pad,
                                                      GstElement        *pipeline);

@@ -15,8 +15,9 @@ G_BEGIN_DECLS
  * @delay_ms: how much of it is the presentation delay
  * @page: which picture of a series it is; 0 for none
  *
- * What each packet of video and sound says about its time (docs/protocol.md, "The moment of a frame"): an RTP header extension of
- * twelve bytes, beside that of the content's number. Players that do not know it skip it.
+ * What each packet of video and sound says about its time (docs/protocol.md, "The moment of a
+ * frame"): an RTP header extension of twelve bytes, beside that of the content's number. Players
+ * that do not know it skip it.
  */
 typedef struct
 {

@@ -7,8 +7,8 @@
 
 #include "media-pacer.h"
 
-/* A first frame belongs to the slot that began at least this long ago, so that the following ones may be this
- * much early without falling out of theirs. */
+/* A first frame belongs to the slot that began at least this long ago, so that the following ones
+ * may be this much early without falling out of theirs. */
 #define LEAD (4 * GST_MSECOND)
 /* How far beyond its natural slot a frame that follows another one may be. */
 #define SLACK (6 * GST_MSECOND)

@@ -12,9 +12,10 @@ G_BEGIN_DECLS
 /**
  * MediaPacer:
  *
- * Lays frames that come at any time onto the even grid of the stage, one slot for each output frame. A camera with the
- * stage's rate whose frames come a little early or late gets one slot after the other, without a repeated
- * and a lost frame each time when its jitter crosses the edge of a slot. Plain value, no lock.
+ * Lays frames that come at any time onto the even grid of the stage, one slot for each output
+ * frame. A camera with the stage's rate whose frames come a little early or late gets one slot
+ * after the other, without a repeated and a lost frame each time when its jitter crosses the edge
+ * of a slot. Plain value, no lock.
  */
 typedef struct
 {

@@ -68,7 +68,8 @@ media_packets_watch (GstPad          *pad,
   Watch *watch = g_new (Watch, 1);
 
   *watch = (Watch) { .func = func, .user_data = user_data, .destroy = destroy };
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, on_data, watch, free_watch);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, on_data,
+                     watch, free_watch);
 }
 
 /* An encoder may have moved its times far up (x264enc does), and the segment with them. */

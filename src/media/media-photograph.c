@@ -94,7 +94,8 @@ media_photograph_encode (GstSample  *sample,
 
   if (pipeline == NULL)
     {
-      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "A part of GStreamer is missing: %s", local_error->message);
+      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "A part of GStreamer is missing: %s",
+                   local_error->message);
       return NULL;
     }
 
@@ -108,7 +109,8 @@ media_photograph_encode (GstSample  *sample,
 
   if (jpeg == NULL || !gst_buffer_map (gst_sample_get_buffer (jpeg), &map, GST_MAP_READ))
     {
-      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "The photograph could not be written as JPEG.");
+      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL,
+                   "The photograph could not be written as JPEG.");
       return NULL;
     }
 

@@ -15,7 +15,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A TIFF of one directory with one tag, the orientation (EXIF 2.32, 4.6); the value is in bytes 18 and 19. */
+/* A TIFF of one directory with one tag, the orientation (EXIF 2.32, 4.6); the value is in bytes 18
+ * and 19. */
 static const uint8_t ORIENTATION[26] = {
   'M', 'M', 0, 42, 0, 0, 0, 8, /* header: the directory begins at 8 */
   0, 1,                        /* one tag */
@@ -67,12 +68,13 @@ make_orientation (Copy    *copy,
   tiff[19] = (uint8_t) copy->orientation;
 }
 
-/* --- JPEG: ITU-T T.81, B.1 ------------------------------------------------------------------------------------- */
+/* --- JPEG: ITU-T T.81, B.1 ------------------------------------------------ */
 
 static void
 append_jpeg_orientation (Copy *copy)
 {
-  static const uint8_t HEAD[] = { 0xff, 0xe1, 0, 2 + 6 + sizeof ORIENTATION, 'E', 'x', 'i', 'f', 0, 0 };
+  static const uint8_t HEAD[] = { 0xff, 0xe1, 0, 2 + 6 + sizeof ORIENTATION, 'E', 'x', 'i',
+                                  'f',  0,    0 };
   uint8_t tiff[sizeof ORIENTATION];
 
   if (copy->orientation <= 1)
@@ -91,8 +93,8 @@ begins_with (const uint8_t *body,
   return length > strlen (words) && memcmp (body, words, strlen (words) + 1) == 0;
 }
 
-/* Of what applications have added only what the picture looks like: the rest may say where it was taken, or hold it
- * once more as a small picture that does. */
+/* Of what applications have added only what the picture looks like: the rest may say where it was
+ * taken, or hold it once more as a small picture that does. */
 static gboolean
 keeps_jpeg_segment (uint8_t        marker,
                     const uint8_t *body,
@@ -108,7 +110,8 @@ keeps_jpeg_segment (uint8_t        marker,
   return marker != 0xfe && (marker < 0xe0 || marker > 0xef);
 }
 
-/* The end of the entropy-coded data that begins at @offset: the next marker that is not part of it. */
+/* The end of the entropy-coded data that begins at @offset: the next marker that is not part of
+ * it. */
 static size_t
 find_marker (const Copy *copy,
              size_t      offset)
@@ -127,7 +130,8 @@ find_marker (const Copy *copy,
   return copy->length;
 }
 
-/* What stands behind the end (a film of the moment before, the same picture in another size) is left out. */
+/* What stands behind the end (a film of the moment before, the same picture in another size) is
+ * left out. */
 static gboolean
 copy_jpeg (Copy *copy)
 {
@@ -136,7 +140,8 @@ copy_jpeg (Copy *copy)
   gboolean has_scan = FALSE, has_orientation = FALSE;
 
   append (copy, 0, 2);
-  while (offset + 4 <= copy->length && copy->bytes[offset] == 0xff && copy->bytes[offset + 1] != 0xd9)
+  while (offset + 4 <= copy->length && copy->bytes[offset] == 0xff &&
+         copy->bytes[offset + 1] != 0xd9)
     {
       uint8_t marker = copy->bytes[offset + 1];
       size_t length = (size_t) copy->bytes[offset + 2] << 8 | copy->bytes[offset + 3];
@@ -171,7 +176,7 @@ copy_jpeg (Copy *copy)
   return has_scan;
 }
 
-/* --- PNG (Third Edition), 5.3 and 11 ----------------------------------------------------------------------------- */
+/* --- PNG (Third Edition), 5.3 and 11 -------------------------------------- */
 
 static uint32_t
 crc32_of (const uint8_t *bytes,
@@ -203,12 +208,14 @@ append_png_orientation (Copy *copy)
   append_big_endian (copy->out, crc32_of (chunk, sizeof chunk));
 }
 
-/* Everything that a decoder must know, and of the rest what has to do with colours, size and movement. */
+/* Everything that a decoder must know, and of the rest what has to do with colours, size and
+ * movement. */
 static gboolean
 keeps_png_chunk (const uint8_t *type)
 {
-  static const char *const KEPT[] = { "tRNS", "cHRM", "gAMA", "iCCP", "sBIT", "sRGB", "cICP", "mDCV", "cLLI", "bKGD", "hIST",
-                                      "pHYs", "sPLT", "acTL", "fcTL", "fdAT" };
+  static const char *const KEPT[] = { "tRNS", "cHRM", "gAMA", "iCCP", "sBIT", "sRGB",
+                                      "cICP", "mDCV", "cLLI", "bKGD", "hIST", "pHYs",
+                                      "sPLT", "acTL", "fcTL", "fdAT" };
 
   if ((type[0] & 0x20) == 0)
     return TRUE;
@@ -247,7 +254,7 @@ copy_png (Copy *copy)
   return FALSE;
 }
 
-/* --- WebP: RFC 9649, 2.3 to 2.7 ----------------------------------------------------------------------------------- */
+/* --- WebP: RFC 9649, 2.3 to 2.7 ------------------------------------------- */
 
 #define WEBP_EXIF 0x08
 #define WEBP_XMP 0x04
@@ -311,7 +318,8 @@ copy_webp (Copy *copy)
         extended = copy->out->len + 8;
       else if (memcmp (type, "VP8X", 4) == 0)
         return FALSE;
-      has_picture |= memcmp (type, "VP8 ", 4) == 0 || memcmp (type, "VP8L", 4) == 0 || memcmp (type, "ANMF", 4) == 0;
+      has_picture |= memcmp (type, "VP8 ", 4) == 0 || memcmp (type, "VP8L", 4) == 0 ||
+                     memcmp (type, "ANMF", 4) == 0;
       if (keeps_webp_chunk (type))
         append (copy, offset, MIN (whole, end - offset));
       offset += whole;
@@ -324,7 +332,8 @@ copy_webp (Copy *copy)
   return has_picture;
 }
 
-/* -------------------------------------------------------------------------------------------------------------- */
+/*
+ * ----------------------------------------------------------------------------- */
 
 static uint8_t *
 read_whole (const char  *path,
@@ -382,7 +391,8 @@ media_picture_copy_without_location (const char  *from,
   name = media_file_name (from);
   if (!media_picture_is_common (info.mime))
     {
-      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "“%s” is not a JPEG, PNG or WebP.", name);
+      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "“%s” is not a JPEG, PNG or WebP.",
+                   name);
       return FALSE;
     }
 
@@ -408,10 +418,12 @@ media_picture_copy_without_location (const char  *from,
       return FALSE;
     }
 
-  if (g_file_set_contents_full (to, (const char *) out->data, out->len, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &local_error))
+  if (g_file_set_contents_full (to, (const char *) out->data, out->len,
+                                G_FILE_SET_CONTENTS_CONSISTENT, 0600, &local_error))
     return TRUE;
 
-  g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_NOT_ALLOWED, "“%s” cannot be stored: %s", name, local_error->message);
+  g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_NOT_ALLOWED, "“%s” cannot be stored: %s", name,
+               local_error->message);
 
   return FALSE;
 }

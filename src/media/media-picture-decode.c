@@ -58,9 +58,10 @@ mapping_free (gpointer data)
   g_free (mapping);
 }
 
-/* --- what the decoder gives: nothing of it is believed -------------------------------------------------------------- */
+/* --- what the decoder gives: nothing of it is believed -------------------- */
 
-/* What is in memory that the decoder cannot change, nor make smaller, any more. %NULL when it is not that. (transfer full) (nullable) */
+/* What is in memory that the decoder cannot change, nor make smaller, any more. %NULL when it is
+ * not that. (transfer full) (nullable) */
 static GBytes *
 map (int    fd,
      size_t n_bytes)
@@ -71,7 +72,8 @@ map (int    fd,
   Mapping *mapping;
   void *bytes;
 
-  if (found < 0 || (found & seals) != seals || fstat (fd, &info) != 0 || (size_t) info.st_size != n_bytes)
+  if (found < 0 || (found & seals) != seals || fstat (fd, &info) != 0 ||
+      (size_t) info.st_size != n_bytes)
     return NULL;
 
   /* Not shared: before Linux 6.7 what is sealed against writing cannot be, not even to read it. */
@@ -93,9 +95,10 @@ take_pixels (const MediaDecoderMessage *answer,
 {
   decode->width = answer->place[0];
   decode->height = answer->place[1];
-  if (decode->width < 1 || decode->height < 1 || decode->width > LIMIT_EDGE || decode->height > LIMIT_EDGE
-      || (int64_t) decode->width * decode->height > MEDIA_PICTURE_LIMIT_PIXELS
-      || (decode->max_size > 0 && MAX (decode->width, decode->height) > MAX (decode->max_size, 2)))
+  if (decode->width < 1 || decode->height < 1 || decode->width > LIMIT_EDGE ||
+      decode->height > LIMIT_EDGE ||
+      (int64_t) decode->width * decode->height > MEDIA_PICTURE_LIMIT_PIXELS ||
+      (decode->max_size > 0 && MAX (decode->width, decode->height) > MAX (decode->max_size, 2)))
     return NULL;
 
   return map (fd, (size_t) decode->width * (size_t) decode->height * 4);
@@ -112,7 +115,7 @@ take_jpeg (int fd)
   return map (fd, (size_t) info.st_size);
 }
 
-/* --- asking it ----------------------------------------------------------------------------------------------------- */
+/* --- asking it ------------------------------------------------------------ */
 
 /* The number of the order. */
 static uint32_t
@@ -138,7 +141,8 @@ send_order (int                 socket_fd,
   return order->job;
 }
 
-/* Until something comes, @limit_us is over, or nobody wants it any more. %FALSE when nothing came. */
+/* Until something comes, @limit_us is over, or nobody wants it any more. %FALSE when nothing
+ * came. */
 static gboolean
 wait_for_answer (int           socket_fd,
                  int64_t       limit_us,
@@ -149,7 +153,8 @@ wait_for_answer (int           socket_fd,
   int64_t left_ms = (limit_us - g_get_monotonic_time ()) / 1000;
   int n = -1;
 
-  while (left_ms > 0 && (n = g_poll (polled, can_cancel ? 2 : 1, (int) left_ms)) < 0 && errno == EINTR)
+  while (left_ms > 0 && (n = g_poll (polled, can_cancel ? 2 : 1, (int) left_ms)) < 0 &&
+         errno == EINTR)
     left_ms = (limit_us - g_get_monotonic_time ()) / 1000;
   if (can_cancel)
     g_cancellable_release_fd (cancellable);
@@ -157,8 +162,8 @@ wait_for_answer (int           socket_fd,
   return n > 0;
 }
 
-/* The answer, or why there is none in words. A decoder that has decoded another picture before may have answered that one
- * twice: what answers another order than this one is thrown away. */
+/* The answer, or why there is none in words. A decoder that has decoded another picture before may
+ * have answered that one twice: what answers another order than this one is thrown away. */
 static gboolean
 ask (int                   socket_fd,
      MediaDecoderFormat    format,
@@ -207,7 +212,8 @@ set_told_error (const MediaDecoderMessage  *answer,
 {
   g_autoptr (GError) told = media_decoder_message_get_error (answer);
 
-  g_propagate_error (error, told->domain == MEDIA_ERROR ? g_steal_pointer (&told) : media_file_explain (path, told));
+  g_propagate_error (error, told->domain == MEDIA_ERROR ? g_steal_pointer (&told)
+                                                        : media_file_explain (path, told));
 }
 
 static GBytes *
@@ -295,7 +301,8 @@ decode_picture (MediaDecoderFormat   format,
   return bytes;
 }
 
-/* ------------------------------------------------------------------------------------------------------------------ */
+/*
+ * ----------------------------------------------------------------------------- */
 
 static void
 decode_in_thread (gpointer data,
@@ -308,7 +315,8 @@ decode_in_thread (gpointer data,
   if (g_task_return_error_if_cancelled (task))
     return;
 
-  bytes = decode_picture (MEDIA_DECODER_PIXELS, g_task_get_task_data (task), g_task_get_cancellable (task), &error);
+  bytes = decode_picture (MEDIA_DECODER_PIXELS, g_task_get_task_data (task),
+                          g_task_get_cancellable (task), &error);
   if (bytes != NULL)
     g_task_return_pointer (task, bytes, (GDestroyNotify) g_bytes_unref);
   else
@@ -321,7 +329,8 @@ get_threads (void)
   static GThreadPool *threads;
 
   if (g_once_init_enter (&threads))
-    g_once_init_leave (&threads, g_thread_pool_new (decode_in_thread, NULL, AT_A_TIME, FALSE, NULL));
+    g_once_init_leave (&threads,
+                       g_thread_pool_new (decode_in_thread, NULL, AT_A_TIME, FALSE, NULL));
 
   return threads;
 }
@@ -390,11 +399,13 @@ media_picture_convert (const char  *from,
     return FALSE;
 
   bytes = g_bytes_get_data (jpeg, &n_bytes);
-  if (g_file_set_contents_full (to, bytes, (ssize_t) n_bytes, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &local_error))
+  if (g_file_set_contents_full (to, bytes, (ssize_t) n_bytes, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
+                                &local_error))
     return TRUE;
 
   name = media_file_name (from);
-  g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_NOT_ALLOWED, "“%s” cannot be stored: %s", name, local_error->message);
+  g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_NOT_ALLOWED, "“%s” cannot be stored: %s", name,
+               local_error->message);
 
   return FALSE;
 }

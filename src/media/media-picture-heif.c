@@ -10,7 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Boxes within boxes: ISO/IEC 14496-12, 4.2 (boxes), 8.11 (meta); ISO/IEC 23008-12, 6.5 and 9.3 (properties of pictures). */
+/* Boxes within boxes: ISO/IEC 14496-12, 4.2 (boxes), 8.11 (meta); ISO/IEC 23008-12, 6.5 and 9.3
+ * (properties of pictures). */
 
 #define LIMIT_BOXES 1000
 /* A picture in tiles has a few kilobytes of it. */
@@ -31,7 +32,8 @@ typedef struct
   Span links;      /* ipma */
 } Head;
 
-/* The first so many bytes of @span as a number, which are then behind it; 0 when there are not so many. */
+/* The first so many bytes of @span as a number, which are then behind it; 0 when there are not so
+ * many. */
 static uint32_t
 take_number (Span   *span,
              size_t  n_bytes)
@@ -102,12 +104,13 @@ is_one_of (const uint8_t     *brand,
 gboolean
 media_picture_is_heif (const uint8_t *magic)
 {
-  static const char *const BRANDS[] = { "heic", "heix", "heim", "heis", "hevc", "hevx", "avif", "avis", "mif1", "msf1", NULL };
+  static const char *const BRANDS[] = { "heic", "heix", "heim", "heis", "hevc", "hevx",
+                                        "avif", "avis", "mif1", "msf1", NULL };
 
   return memcmp (magic + 4, "ftyp", 4) == 0 && is_one_of (magic + 8, BRANDS);
 }
 
-/* --- the file ----------------------------------------------------------------------------------------------------- */
+/* --- the file ------------------------------------------------------------- */
 
 static uint64_t
 number_of (const uint8_t *bytes,
@@ -166,7 +169,8 @@ read_box (int         fd,
   return NULL;
 }
 
-/* By its brands: one that only says that it is a picture in a file (mif1) says there what it is besides. */
+/* By its brands: one that only says that it is a picture in a file (mif1) says there what it is
+ * besides. */
 static const char *
 read_mime (int fd)
 {
@@ -186,7 +190,7 @@ read_mime (int fd)
   return "image/heif";
 }
 
-/* --- what it says of its pictures ---------------------------------------------------------------------------------- */
+/* --- what it says of its pictures ----------------------------------------- */
 
 static void
 find_parts (Head *head)
@@ -225,7 +229,8 @@ mark_linked (const Head *head,
              gboolean   *is_linked)
 {
   Span rest = head->links;
-  uint32_t version = take_number (&rest, 1), flags = take_number (&rest, 3), n_items = take_number (&rest, 4);
+  uint32_t version = take_number (&rest, 1), flags = take_number (&rest, 3),
+           n_items = take_number (&rest, 4);
 
   for (uint32_t i = 0; i < n_items && rest.n_bytes > 0; i++)
     {

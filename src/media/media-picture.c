@@ -54,7 +54,8 @@ little_endian (const uint8_t *bytes,
   return value;
 }
 
-/* EXIF 2.32, 4.6: a TIFF header and the tags of the first directory. 1 when there is nothing sensible. */
+/* EXIF 2.32, 4.6: a TIFF header and the tags of the first directory. 1 when there is nothing
+ * sensible. */
 static int
 read_orientation (int     fd,
                   int64_t offset,
@@ -285,15 +286,17 @@ media_picture_read_open_info (int                fd,
   n_pixels = MAX (n_pixels, (int64_t) out_info->width * out_info->height);
 
   if (!is_known)
-    g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "“%s” is not a picture (JPEG, PNG, WebP, HEIC or AVIF).", name);
+    g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED,
+                 "“%s” is not a picture (JPEG, PNG, WebP, HEIC or AVIF).", name);
   else if (!is_whole || out_info->width <= 0 || out_info->height <= 0)
     g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_BROKEN, "“%s” is damaged or incomplete.", name);
   else if (size > LIMIT_BYTES)
-    g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "“%s” is too large: a picture may have %d MB.", name,
-                 LIMIT_BYTES / 1024 / 1024);
+    g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED,
+                 "“%s” is too large: a picture may have %d MB.", name, LIMIT_BYTES / 1024 / 1024);
   else if (n_pixels > MEDIA_PICTURE_LIMIT_PIXELS)
-    g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "“%s” is too large: a picture may have %d megapixels.",
-                 name, MEDIA_PICTURE_LIMIT_PIXELS / 1000000);
+    g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED,
+                 "“%s” is too large: a picture may have %d megapixels.", name,
+                 MEDIA_PICTURE_LIMIT_PIXELS / 1000000);
   else
     return TRUE;
 

@@ -27,7 +27,7 @@ struct _MediaPipewireDevice
 
 G_DEFINE_FINAL_TYPE (MediaPipewireDevice, media_pipewire_device, GST_TYPE_DEVICE)
 
-/* --- formats ------------------------------------------------------------------------------------------------------- */
+/* --- formats -------------------------------------------------------------- */
 
 /* The values of a property: one, or a default and then the choices. */
 static const void *
@@ -72,7 +72,8 @@ set_pixel_format (GstStructure         *structure,
                   const struct spa_pod *format)
 {
   uint32_t n_values, choice;
-  const uint32_t *ids = get_values (format, SPA_FORMAT_VIDEO_format, SPA_TYPE_Id, &n_values, &choice);
+  const uint32_t *ids = get_values (format, SPA_FORMAT_VIDEO_format, SPA_TYPE_Id, &n_values,
+                                    &choice);
   GValue list = G_VALUE_INIT;
 
   if (ids == NULL)
@@ -102,7 +103,8 @@ set_rate (GstStructure         *structure,
           const struct spa_pod *format)
 {
   uint32_t n_values, choice;
-  const struct spa_fraction *rates = get_values (format, SPA_FORMAT_VIDEO_framerate, SPA_TYPE_Fraction, &n_values, &choice);
+  const struct spa_fraction *rates = get_values (format, SPA_FORMAT_VIDEO_framerate,
+                                                 SPA_TYPE_Fraction, &n_values, &choice);
   GValue list = G_VALUE_INIT;
 
   if (rates == NULL)
@@ -110,14 +112,15 @@ set_rate (GstStructure         *structure,
 
   if (choice == SPA_CHOICE_Range || choice == SPA_CHOICE_Step)
     {
-      gst_structure_set (structure, "framerate", GST_TYPE_FRACTION_RANGE, (int) rates[1].num, (int) rates[1].denom,
-                         (int) rates[2].num, (int) rates[2].denom, NULL);
+      gst_structure_set (structure, "framerate", GST_TYPE_FRACTION_RANGE, (int) rates[1].num,
+                         (int) rates[1].denom, (int) rates[2].num, (int) rates[2].denom, NULL);
       return;
     }
 
   if (choice != SPA_CHOICE_Enum || n_values < 2)
     {
-      gst_structure_set (structure, "framerate", GST_TYPE_FRACTION, (int) rates[0].num, (int) rates[0].denom, NULL);
+      gst_structure_set (structure, "framerate", GST_TYPE_FRACTION, (int) rates[0].num,
+                         (int) rates[0].denom, NULL);
       return;
     }
 
@@ -141,7 +144,8 @@ append_size (GstCaps              *caps,
 {
   GstStructure *structure = gst_structure_copy (template);
 
-  gst_structure_set (structure, "width", G_TYPE_INT, (int) size.width, "height", G_TYPE_INT, (int) size.height, NULL);
+  gst_structure_set (structure, "width", G_TYPE_INT, (int) size.width, "height", G_TYPE_INT,
+                     (int) size.height, NULL);
   gst_caps_append_structure (caps, structure);
 }
 
@@ -151,7 +155,8 @@ spread_sizes (const GstStructure   *template,
               const struct spa_pod *format)
 {
   uint32_t n_values, choice;
-  const struct spa_rectangle *sizes = get_values (format, SPA_FORMAT_VIDEO_size, SPA_TYPE_Rectangle, &n_values, &choice);
+  const struct spa_rectangle *sizes = get_values (format, SPA_FORMAT_VIDEO_size, SPA_TYPE_Rectangle,
+                                                  &n_values, &choice);
   GstCaps *caps = gst_caps_new_empty ();
 
   if (sizes == NULL)
@@ -163,13 +168,15 @@ spread_sizes (const GstStructure   *template,
     {
       GstStructure *structure = gst_structure_copy (template);
 
-      gst_structure_set (structure, "width", GST_TYPE_INT_RANGE, (int) sizes[1].width, (int) MIN (sizes[2].width, G_MAXINT),
-                         "height", GST_TYPE_INT_RANGE, (int) sizes[1].height, (int) MIN (sizes[2].height, G_MAXINT), NULL);
+      gst_structure_set (structure, "width", GST_TYPE_INT_RANGE, (int) sizes[1].width,
+                         (int) MIN (sizes[2].width, G_MAXINT), "height", GST_TYPE_INT_RANGE,
+                         (int) sizes[1].height, (int) MIN (sizes[2].height, G_MAXINT), NULL);
       gst_caps_append_structure (caps, structure);
     }
   else
     {
-      for (uint32_t i = choice == SPA_CHOICE_Enum && n_values > 1 ? 1 : 0; i < (choice == SPA_CHOICE_Enum ? n_values : 1); i++)
+      for (uint32_t i = choice == SPA_CHOICE_Enum && n_values > 1 ? 1 : 0;
+           i < (choice == SPA_CHOICE_Enum ? n_values : 1); i++)
         append_size (caps, template, sizes[i]);
     }
 
@@ -182,7 +189,8 @@ media_pipewire_device_parse_format (const struct spa_pod *format)
   g_autoptr (GstStructure) template = NULL;
   uint32_t type, subtype;
 
-  if (format == NULL || spa_format_parse (format, &type, &subtype) < 0 || type != SPA_MEDIA_TYPE_video)
+  if (format == NULL || spa_format_parse (format, &type, &subtype) < 0 ||
+      type != SPA_MEDIA_TYPE_video)
     return NULL;
   /* Memory of the graphics card, of which there is always a twin in system memory. */
   if (spa_pod_find_prop (format, NULL, SPA_FORMAT_VIDEO_modifier) != NULL)
@@ -208,16 +216,18 @@ media_pipewire_device_parse_format (const struct spa_pod *format)
   return spread_sizes (template, format);
 }
 
-/* --- the device ---------------------------------------------------------------------------------------------------- */
+/* --- the device ----------------------------------------------------------- */
 
 static GstElement *
 media_pipewire_device_create_element (GstDevice  *device,
                                       const char *name)
 {
-  g_autofree char *serial = g_strdup_printf ("%" G_GUINT64_FORMAT, MEDIA_PIPEWIRE_DEVICE (device)->serial);
+  g_autofree char *serial = g_strdup_printf ("%" G_GUINT64_FORMAT,
+                                             MEDIA_PIPEWIRE_DEVICE (device)->serial);
   GstElement *element = gst_element_factory_make ("pipewiresrc", name);
 
-  /* What PipeWire lends us is gone when its camera goes, also while the next thread still reads it: that ended the program. */
+  /* What PipeWire lends us is gone when its camera goes, also while the next thread still reads it:
+   * that ended the program. */
   if (element != NULL)
     g_object_set (element, "target-object", serial, "always-copy", TRUE, NULL);
 
@@ -256,8 +266,8 @@ media_pipewire_device_new (uint64_t               serial,
   if (name == NULL)
     name = spa_dict_lookup (properties, PW_KEY_NODE_NAME);
 
-  self = g_object_new (MEDIA_TYPE_PIPEWIRE_DEVICE, "display-name", name != NULL ? name : "", "device-class", kind,
-                       "caps", caps, "properties", structure, NULL);
+  self = g_object_new (MEDIA_TYPE_PIPEWIRE_DEVICE, "display-name", name != NULL ? name : "",
+                       "device-class", kind, "caps", caps, "properties", structure, NULL);
   MEDIA_PIPEWIRE_DEVICE (self)->serial = serial;
 
   return self;

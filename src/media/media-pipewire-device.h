@@ -19,15 +19,15 @@ G_BEGIN_DECLS
 #define MEDIA_TYPE_PIPEWIRE_DEVICE (media_pipewire_device_get_type ())
 G_DECLARE_FINAL_TYPE (MediaPipewireDevice, media_pipewire_device, MEDIA, PIPEWIRE_DEVICE, GstDevice)
 
-/* @serial: what names the node for good (its id is used again). @kind: "Video/Source" or "Audio/Source". @caps (nullable): when it does
- * not say what it can. (transfer floating) */
+/* @serial: what names the node for good (its id is used again). @kind: "Video/Source" or
+ * "Audio/Source". @caps (nullable): when it does not say what it can. (transfer floating) */
 GstDevice *media_pipewire_device_new         (uint64_t               serial,
                                               const char            *kind,
                                               const struct spa_dict *properties,
                                               GstCaps               *caps);
 
-/* What one of a camera's formats (SPA_PARAM_EnumFormat) is in GStreamer, in system memory. (transfer full) (nullable: nothing that
- * can be used) */
+/* What one of a camera's formats (SPA_PARAM_EnumFormat) is in GStreamer, in system memory.
+ * (transfer full) (nullable: nothing that can be used) */
 GstCaps   *media_pipewire_device_parse_format (const struct spa_pod *format);
 
 G_END_DECLS

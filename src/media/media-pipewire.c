@@ -77,12 +77,13 @@ tell_device (Node *node)
 {
   MediaPipewire *self = node->owner;
 
-  node->device = media_pipewire_device_new (node->serial, node->kind, node->info->props, node->caps);
+  node->device = media_pipewire_device_new (node->serial, node->kind, node->info->props,
+                                            node->caps);
   gst_object_ref_sink (node->device);
   self->func (MEDIA_PIPEWIRE_ADDED, node->device, self->user_data);
 }
 
-/* --- nodes --------------------------------------------------------------------------------------------------------- */
+/* --- nodes ---------------------------------------------------------------- */
 
 static void
 ask_for_formats (Node *node)
@@ -91,7 +92,8 @@ ask_for_formats (Node *node)
     {
       const struct spa_param_info *param = &node->info->params[i];
 
-      if (param->id == SPA_PARAM_EnumFormat && (param->flags & SPA_PARAM_INFO_READ) && node->caps == NULL)
+      if (param->id == SPA_PARAM_EnumFormat && (param->flags & SPA_PARAM_INFO_READ) &&
+          node->caps == NULL)
         {
           node->caps = gst_caps_new_empty ();
           pw_node_enum_params (node->proxy, 0, SPA_PARAM_EnumFormat, 0, UINT32_MAX, NULL);
@@ -147,7 +149,8 @@ add_node (MediaPipewire         *self,
           const struct spa_dict *properties)
 {
   const char *serial = spa_dict_lookup (properties, PW_KEY_OBJECT_SERIAL);
-  struct pw_node *proxy = pw_registry_bind (self->registry, id, PW_TYPE_INTERFACE_Node, PW_VERSION_NODE, 0);
+  struct pw_node *proxy = pw_registry_bind (self->registry, id, PW_TYPE_INTERFACE_Node,
+                                            PW_VERSION_NODE, 0);
   Node *node;
 
   if (proxy == NULL)
@@ -163,7 +166,7 @@ add_node (MediaPipewire         *self,
   g_hash_table_replace (self->nodes, GUINT_TO_POINTER (id), node);
 }
 
-/* --- the registry and the core ------------------------------------------------------------------------------------- */
+/* --- the registry and the core -------------------------------------------- */
 
 static void
 on_global (void                  *data,
@@ -211,7 +214,8 @@ static void
 tell_first (MediaPipewire *self)
 {
   self->first_seq = -1;
-  self->func (self->has_session_manager ? MEDIA_PIPEWIRE_READY : MEDIA_PIPEWIRE_MISSING, NULL, self->user_data);
+  self->func (self->has_session_manager ? MEDIA_PIPEWIRE_READY : MEDIA_PIPEWIRE_MISSING, NULL,
+              self->user_data);
 }
 
 static void
@@ -265,7 +269,7 @@ static const struct pw_core_events CORE_EVENTS = {
   .error = on_error,
 };
 
-/* --- the connection ------------------------------------------------------------------------------------------------ */
+/* --- the connection ------------------------------------------------------- */
 
 static void
 disconnect (MediaPipewire *self)
@@ -339,7 +343,8 @@ note_thread (struct spa_loop *loop,
   return 0;
 }
 
-/* Who stops the thread of a context's data (PipeWire 0.3.65) just when it begins waits for it for ever: it is let begin first. */
+/* Who stops the thread of a context's data (PipeWire 0.3.65) just when it begins waits for it for
+ * ever: it is let begin first. */
 static void
 await_data_thread (struct pw_context *context)
 {
@@ -347,7 +352,8 @@ await_data_thread (struct pw_context *context)
 
   for (int i = 0; i < DATA_THREAD_TRIES && thread == g_thread_self (); i++)
     {
-      pw_data_loop_invoke (pw_context_get_data_loop (context), note_thread, 0, NULL, 0, true, &thread);
+      pw_data_loop_invoke (pw_context_get_data_loop (context), note_thread, 0, NULL, 0, true,
+                           &thread);
       if (thread == g_thread_self ())
         g_usleep (1000);
     }

@@ -47,7 +47,8 @@ guest_free (gpointer data)
   g_free (guest);
 }
 
-/* Whoever asked is told last: they may close the stage for it. @error: (transfer full) (nullable) */
+/* Whoever asked is told last: they may close the stage for it. @error: (transfer full)
+ * (nullable) */
 static void
 answer (GTask  *task,
         GError *error)
@@ -84,7 +85,8 @@ on_release_timeout (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Takes who is there off the stage; the source is closed when its sound is not heard any more. @error: (transfer full) (nullable) */
+/* Takes who is there off the stage; the source is closed when its sound is not heard any more.
+ * @error: (transfer full) (nullable) */
 static void
 dismiss (MediaPresenter *self,
          GError         *error)
@@ -100,7 +102,8 @@ dismiss (MediaPresenter *self,
 
   task = g_steal_pointer (&guest->task);
   g_clear_handle_id (&guest->timeout, g_source_remove);
-  guest->release = g_timeout_add (task != NULL ? 0 : RELEASE_TIMEOUT_MS, on_release_timeout, guest); /* who has not come was not heard */
+  /* who has not come was not heard */
+  guest->release = g_timeout_add (task != NULL ? 0 : RELEASE_TIMEOUT_MS, on_release_timeout, guest);
   media_core_set_presenter (self->core, NULL);
   answer (task, error);
 }
@@ -168,7 +171,8 @@ invite (MediaPresenter *self,
   guest->timeout = g_timeout_add (limit_ms, on_start_timeout, guest);
   g_ptr_array_add (self->guests, guest);
   self->guest = guest;
-  media_source_start (source, &self->inset, self->core, media_core_set_presenter, on_source_failed, guest);
+  media_source_start (source, &self->inset, self->core, media_core_set_presenter, on_source_failed,
+                      guest);
 }
 
 void
@@ -184,8 +188,9 @@ media_presenter_set (MediaPresenter *self,
     {
       /* It only moves. Whoever asked first is answered, too: their source is coming or there. */
       if (self->guest->task != NULL)
-        answer (g_steal_pointer (&self->guest->task), g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED,
-                                                                           "It was placed elsewhere."));
+        answer (
+          g_steal_pointer (&self->guest->task),
+          g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED, "It was placed elsewhere."));
       if (self->guest->timeout != 0)
         self->guest->task = task;
       else
@@ -193,7 +198,8 @@ media_presenter_set (MediaPresenter *self,
       return;
     }
 
-  dismiss (self, g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED, "Somebody else is shown instead."));
+  dismiss (self, g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED,
+                                      "Somebody else is shown instead."));
   if (source != NULL)
     invite (self, source, limit_ms, task);
   else
@@ -242,7 +248,8 @@ media_presenter_handle_event (MediaPresenter *self,
 void
 media_presenter_close (MediaPresenter *self)
 {
-  dismiss (self, g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED, "The stage was closed."));
+  dismiss (self,
+           g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED, "The stage was closed."));
   while (self->guests->len > 0)
     close_guest (self->guests->pdata[0]);
 }
@@ -263,8 +270,8 @@ media_presenter_new (MediaCore                     *core,
 
   self->core = core;
   self->canvas = *canvas;
-  self->inset = (MediaCanvas) { MAX (even (canvas->width / SHARE_OF_WIDTH), 16), MAX (even (canvas->height / SHARE_OF_WIDTH), 16),
-                                canvas->fps };
+  self->inset = (MediaCanvas){ MAX (even (canvas->width / SHARE_OF_WIDTH), 16),
+                               MAX (even (canvas->height / SHARE_OF_WIDTH), 16), canvas->fps };
   self->callbacks = callbacks;
   self->user_data = user_data;
   self->guests = g_ptr_array_new_with_free_func (guest_free);

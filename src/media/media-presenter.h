@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 /**
  * MediaPresenter:
  *
- * The place in a corner of the stage, in which somebody is seen beside what is shown: the camera that is there, the one
- * that comes, and those that go. Main thread; a part of #MediaStage.
+ * The place in a corner of the stage, in which somebody is seen beside what is shown: the camera
+ * that is there, the one that comes, and those that go. Main thread; a part of #MediaStage.
  */
 typedef struct _MediaPresenter MediaPresenter;
 
@@ -35,7 +35,8 @@ MediaPresenter *media_presenter_new          (MediaCore                     *cor
                                               gpointer                       user_data);
 void            media_presenter_free         (MediaPresenter *self);
 
-/* @source: (nullable) for nobody. @task: (transfer full) answered when its first frame is there, or will not come. */
+/* @source: (nullable) for nobody. @task: (transfer full) answered when its first frame is there, or
+ * will not come. */
 void            media_presenter_set          (MediaPresenter *self,
                                               MediaSource    *source,
                                               MediaCorner     corner,

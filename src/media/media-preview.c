@@ -10,7 +10,8 @@
 
 #include <stdint.h>
 
-#define DELAY_LIMIT_MS 1000 /* the frames are kept as they are: 40 MB for a second of 1280x720 at 30 */
+/* the frames are kept as they are: 40 MB for a second of 1280x720 at 30 */
+#define DELAY_LIMIT_MS 1000
 #define SLACK_MS 100
 #define N_WAITING 2         /* of those that need not wait: what is old is dropped */
 
@@ -38,7 +39,8 @@ wait_for_no_frame (const GValue *value,
     g_object_set (element, "async", FALSE, NULL);
 }
 
-/* When a frame with @pts is due, without a delay, by the monotonic clock; -1 when it does not say. */
+/* When a frame with @pts is due, without a delay, by the monotonic clock; -1 when it does not
+ * say. */
 static int64_t
 get_due_us (MediaPreview *self,
             GstPad       *pad,
@@ -46,7 +48,9 @@ get_due_us (MediaPreview *self,
 {
   GstClockTime time = media_packets_get_running_time (pad, pts);
 
-  return GST_CLOCK_TIME_IS_VALID (time) ? (int64_t) ((time + gst_element_get_base_time (self->pipeline)) / GST_USECOND) : -1;
+  return GST_CLOCK_TIME_IS_VALID (time)
+           ? (int64_t) ((time + gst_element_get_base_time (self->pipeline)) / GST_USECOND)
+           : -1;
 }
 
 /* The queue's thread: a frame waits here for its time. */
@@ -67,8 +71,8 @@ on_frame (GstPad          *pad,
 }
 
 /* A sink that waits for its first frame must not pull the stage into another state, nor be left
- * behind by it: the stage changes its state often, and each time GstBin forgets that a child is still
- * on its way (the preview stood still on its first frame). So the sink does not wait. */
+ * behind by it: the stage changes its state often, and each time GstBin forgets that a child is
+ * still on its way (the preview stood still on its first frame). So the sink does not wait. */
 static GstElement *
 make_bin (GstElement *queue,
           GstElement *sink)
@@ -77,8 +81,8 @@ make_bin (GstElement *queue,
   g_autoptr (GstPad) pad = NULL;
   GstIterator *elements;
 
-  g_object_set (queue, "leaky", 2 /* downstream */, "max-size-buffers", N_WAITING, "max-size-bytes", 0, "max-size-time",
-                (uint64_t) 0, NULL);
+  g_object_set (queue, "leaky", 2 /* downstream */, "max-size-buffers", N_WAITING, "max-size-bytes",
+                0, "max-size-time", (uint64_t) 0, NULL);
   gst_bin_add_many (GST_BIN (bin), queue, sink, NULL);
   gst_element_link (queue, sink);
   elements = gst_bin_iterate_recurse (GST_BIN (bin));
@@ -130,8 +134,8 @@ media_preview_set_delay_ms (MediaPreview *self,
                             unsigned      delay_ms)
 {
   delay_ms = MIN (delay_ms, DELAY_LIMIT_MS);
-  g_object_set (self->queue, "max-size-buffers", delay_ms > 0 ? 0 : N_WAITING,
-                "max-size-time", delay_ms > 0 ? (delay_ms + SLACK_MS) * GST_MSECOND : (uint64_t) 0, NULL);
+  g_object_set (self->queue, "max-size-buffers", delay_ms > 0 ? 0 : N_WAITING, "max-size-time",
+                delay_ms > 0 ? (delay_ms + SLACK_MS) * GST_MSECOND : (uint64_t) 0, NULL);
 
   g_mutex_lock (&self->lock);
   self->delay_ms = delay_ms;
@@ -149,7 +153,8 @@ media_preview_free (MediaPreview *self)
   gst_element_release_request_pad (self->tee, tee_pad);
   wait_no_more (self);
   gst_element_set_state (self->bin, GST_STATE_NULL);
-  /* The bin lives on in messages that nobody has read yet; its owner may want the sink elsewhere right now. */
+  /* The bin lives on in messages that nobody has read yet; its owner may want the sink elsewhere
+   * right now. */
   gst_bin_remove (GST_BIN (self->bin), self->sink);
   gst_bin_remove (GST_BIN (self->pipeline), self->bin);
   gst_object_unref (self->pipeline);

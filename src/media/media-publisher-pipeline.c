@@ -12,7 +12,8 @@
 
 #include <gst/app/gstappsrc.h>
 
-#define VIDEO_WAITING_LIMIT 2             /* frames; older ones are dropped before they are encoded */
+/* frames; older ones are dropped before they are encoded */
+#define VIDEO_WAITING_LIMIT 2
 #define RUN_DRY_LIMIT_NS (200 * GST_MSECOND)
 #define AUDIO_WAITING_LIMIT_NS (200 * GST_MSECOND)
 
@@ -35,7 +36,8 @@ on_new_payloader (GstElement *sink,
   if (!g_str_equal (GST_OBJECT_NAME (factory), "rtpopuspay"))
     g_object_set (payloader, "timestamp-offset", self->timestamp_offset, NULL);
 
-  /* The parameter sets with each key frame, for whoever joins; and no packet waits for the next one. */
+  /* The parameter sets with each key frame, for whoever joins; and no packet waits for the next
+   * one. */
   if (g_object_class_find_property (klass, "config-interval") != NULL)
     g_object_set (payloader, "config-interval", -1, NULL);
   if (g_object_class_find_property (klass, "aggregate-mode") != NULL)
@@ -82,8 +84,9 @@ on_low_frame (GstPad          *pad,
 {
   MediaPublisher *self = user_data;
 
-  return g_atomic_int_get (&self->n_renditions) > 1 || !g_atomic_int_get (&self->low_has_begun) ? GST_PAD_PROBE_OK
-                                                                                                : GST_PAD_PROBE_DROP;
+  return g_atomic_int_get (&self->n_renditions) > 1 || !g_atomic_int_get (&self->low_has_begun)
+           ? GST_PAD_PROBE_OK
+           : GST_PAD_PROBE_DROP;
 }
 
 static GstPadProbeReturn
@@ -98,7 +101,8 @@ on_low_encoded (GstPad          *pad,
   return GST_PAD_PROBE_REMOVE;
 }
 
-/* Only its first frame is encoded as long as nobody needs it, without which rtspclientsink would wait. */
+/* Only its first frame is encoded as long as nobody needs it, without which rtspclientsink would
+ * wait. */
 static GstElement *
 add_low_stream (MediaPublisher  *self,
                 GError         **error)
@@ -107,7 +111,8 @@ add_low_stream (MediaPublisher  *self,
   g_autoptr (GstPad) frames = NULL;
   g_autoptr (GstPad) encoded = NULL;
 
-  self->low_encoder = media_encoder_new_video (media_endpoint_get_codec (self->endpoint), media_stage_get_canvas (self->stage),
+  self->low_encoder = media_encoder_new_video (media_endpoint_get_codec (self->endpoint),
+                                               media_stage_get_canvas (self->stage),
                                                media_publisher_get_low_bits (self), error);
   if (self->low_encoder == NULL)
     return NULL;
@@ -143,7 +148,8 @@ media_publisher_build (MediaPublisher  *self,
   GstElement *audio_encoder, *video_source, *audio_source, *low_source;
 
   self->encoder = media_encoder_new_video (media_endpoint_get_codec (self->endpoint),
-                                           media_stage_get_canvas (self->stage), self->bits_per_s, error);
+                                           media_stage_get_canvas (self->stage), self->bits_per_s,
+                                           error);
   if (self->encoder == NULL)
     return FALSE;
   gst_object_ref_sink (self->encoder);
@@ -163,12 +169,15 @@ media_publisher_build (MediaPublisher  *self,
 
   if (gst_element_set_state (self->pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
     {
-      g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "The encoder could not be started");
+      g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL,
+                           "The encoder could not be started");
       return FALSE;
     }
 
-  self->video_tap = media_tap_new (media_stage_get_video_tee (self->stage), GST_APP_SRC (video_source));
-  self->audio_tap = media_tap_new (media_stage_get_audio_tee (self->stage), GST_APP_SRC (audio_source));
+  self->video_tap = media_tap_new (media_stage_get_video_tee (self->stage),
+                                   GST_APP_SRC (video_source));
+  self->audio_tap = media_tap_new (media_stage_get_audio_tee (self->stage),
+                                   GST_APP_SRC (audio_source));
   self->low_tap = media_tap_new (media_stage_get_video_tee (self->stage), GST_APP_SRC (low_source));
 
   return TRUE;
@@ -181,8 +190,9 @@ media_publisher_make_sink (MediaPublisher  *self,
   self->sink = gst_element_factory_make ("rtspclientsink", NULL);
   if (self->sink == NULL)
     {
-      g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL,
-                           "GStreamer's RTSP client (rtspclientsink, package gstreamer1.0-rtsp) is missing");
+      g_set_error_literal (
+        error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL,
+        "GStreamer's RTSP client (rtspclientsink, package gstreamer1.0-rtsp) is missing");
       return FALSE;
     }
 

@@ -10,8 +10,9 @@
 
 G_BEGIN_DECLS
 
-/* Between media-publisher.c, which is the object and its life, media-publisher-pipeline.c, which is what the worker builds, and media-publisher-rate.c: how many
- * bits and renditions, and of what size. */
+/* Between media-publisher.c, which is the object and its life, media-publisher-pipeline.c, which is
+ * what the worker builds, and media-publisher-rate.c: how many bits and renditions, and of what
+ * size. */
 
 typedef enum
 {
@@ -37,7 +38,8 @@ struct _MediaPublisher
   gboolean is_building;     /* the worker has what follows */
   gboolean is_flowing;      /* the relay takes our media */
   gboolean is_over;         /* "lost" was said */
-  GstElement *pipeline;     /* of its own: errors and slowness on the way to the relay never reach the stage's */
+  /* of its own: errors and slowness on the way to the relay never reach the stage's */
+  GstElement *pipeline;
   GstElement *sink;
   GstElement *encoder;
   GstElement *low_encoder;

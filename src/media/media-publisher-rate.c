@@ -36,7 +36,8 @@ void
 media_publisher_apply_bitrate (MediaPublisher *self)
 {
   const MediaCanvas *canvas = media_stage_get_canvas (self->stage);
-  unsigned limit = media_canvas_get_most_bits (canvas) / 100 * (self->is_small ? LARGE_PART : SMALL_PART);
+  unsigned limit = media_canvas_get_most_bits (canvas) / 100 *
+                   (self->is_small ? LARGE_PART : SMALL_PART);
   gboolean is_small = self->bits_per_s < limit;
 
   media_encoder_set_bitrate (self->encoder, self->bits_per_s);

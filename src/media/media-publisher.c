@@ -155,7 +155,8 @@ media_publisher_dispose (GObject *object)
 {
   MediaPublisher *self = MEDIA_PUBLISHER (object);
 
-  /* A worker holds a reference: nothing is running any more, or everything is and stop() was forgotten. */
+  /* A worker holds a reference: nothing is running any more, or everything is and stop() was
+   * forgotten. */
   if (self->state == MEDIA_PUBLISHER_RUNNING)
     {
       media_publisher_stop (self);
@@ -189,10 +190,10 @@ media_publisher_class_init (MediaPublisherClass *klass)
   G_OBJECT_CLASS (klass)->dispose = media_publisher_dispose;
   G_OBJECT_CLASS (klass)->finalize = media_publisher_finalize;
 
-  signals[PUBLISHING] = g_signal_new ("publishing", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                      G_TYPE_NONE, 0);
-  signals[LOST] = g_signal_new ("lost", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[PUBLISHING] = g_signal_new ("publishing", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                      NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[LOST] = g_signal_new ("lost", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
@@ -233,7 +234,8 @@ media_publisher_start (MediaPublisher  *self,
 
   if (media_stage_get_pipeline (self->stage) == NULL)
     {
-      g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "The stage has not been started");
+      g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL,
+                           "The stage has not been started");
       return FALSE;
     }
   if (!media_publisher_make_sink (self, error))
@@ -295,7 +297,8 @@ media_publisher_get_codec (MediaPublisher *self)
 gboolean
 media_publisher_is_encoding (MediaPublisher *self)
 {
-  return self->state == MEDIA_PUBLISHER_RUNNING && !self->is_building && self->encoder != NULL && self->low_encoder != NULL;
+  return self->state == MEDIA_PUBLISHER_RUNNING && !self->is_building && self->encoder != NULL &&
+         self->low_encoder != NULL;
 }
 
 void
@@ -317,7 +320,8 @@ media_publisher_set_content_number (MediaPublisher *self,
 {
   g_return_if_fail (MEDIA_IS_PUBLISHER (self));
 
-  media_content_number_set (self->content_number, number, media_stage_get_shown_since (self->stage));
+  media_content_number_set (self->content_number, number,
+                            media_stage_get_shown_since (self->stage));
 }
 
 const MediaCanvas *
@@ -353,5 +357,6 @@ media_publisher_set_page (MediaPublisher *self,
 {
   g_return_if_fail (MEDIA_IS_PUBLISHER (self));
 
-  media_moment_writer_set_page (self->moment_writer, page, media_stage_get_shown_since (self->stage));
+  media_moment_writer_set_page (self->moment_writer, page,
+                                media_stage_get_shown_since (self->stage));
 }

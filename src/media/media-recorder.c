@@ -67,7 +67,7 @@ static unsigned signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (MediaRecorder, media_recorder, G_TYPE_OBJECT)
 
-/* --- failing: main thread ------------------------------------------------------------------------------------------ */
+/* --- failing: main thread ------------------------------------------------- */
 
 static void
 fail (MediaRecorder *self,
@@ -100,11 +100,15 @@ explain (MediaRecorder *self,
   g_debug ("%s (%s)", gst_error->message, details);
 
   if (g_error_matches (gst_error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT))
-    return g_error_new (G_IO_ERROR, G_IO_ERROR_NO_SPACE, "The disk is full. What was recorded until now is in “%s”.", self->name);
+    return g_error_new (G_IO_ERROR, G_IO_ERROR_NO_SPACE,
+                        "The disk is full. What was recorded until now is in “%s”.", self->name);
   if (gst_error->domain == GST_RESOURCE_ERROR)
-    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_LOST, "“%s” cannot be written any more. What was recorded until now is in it.", self->name);
+    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_LOST,
+                        "“%s” cannot be written any more. What was recorded until now is in it.",
+                        self->name);
 
-  return g_error_new (MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "The recording “%s” cannot go on: %s", self->name, gst_error->message);
+  return g_error_new (MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "The recording “%s” cannot go on: %s",
+                      self->name, gst_error->message);
 }
 
 static gboolean
@@ -126,12 +130,14 @@ say_too_slow (gpointer user_data)
   MediaRecorder *self = user_data;
 
   if (self->error == NULL && !self->is_stopped)
-    fail (self, g_error_new (MEDIA_ERROR, MEDIA_ERROR_LOST, "The disk is too slow. What was recorded until now is in “%s”.", self->name));
+    fail (self, g_error_new (MEDIA_ERROR, MEDIA_ERROR_LOST,
+                             "The disk is too slow. What was recorded until now is in “%s”.",
+                             self->name));
 
   return G_SOURCE_REMOVE;
 }
 
-/* --- what the encoders bring: their threads -------------------------------------------------------------------------- */
+/* --- what the encoders bring: their threads ------------------------------- */
 
 /* With the lock held: whether a buffer of that moment belongs into the recording. */
 static gboolean
@@ -212,7 +218,7 @@ on_encoded (GstPad          *pad,
   return GST_PAD_PROBE_OK;
 }
 
-/* --- the publisher: main thread ---------------------------------------------------------------------------------------- */
+/* --- the publisher: main thread ------------------------------------------- */
 
 static void
 detach (MediaRecorder *self)
@@ -245,7 +251,8 @@ attach (MediaRecorder *self)
       if (stream->pad == NULL)
         continue;
       g_object_ref (self); /* a frame may be passing while the probe is removed */
-      stream->probe = gst_pad_add_probe (stream->pad, GST_PAD_PROBE_TYPE_BUFFER, on_encoded, stream, release_stream);
+      stream->probe = gst_pad_add_probe (stream->pad, GST_PAD_PROBE_TYPE_BUFFER, on_encoded, stream,
+                                         release_stream);
     }
 
   if (self->streams[VIDEO].pad != NULL)
@@ -259,7 +266,8 @@ follow (MediaRecorder  *self,
   g_clear_signal_handler (&self->publishing_id, self->publisher);
   g_set_object (&self->publisher, publisher);
   if (publisher != NULL)
-    self->publishing_id = g_signal_connect_swapped (publisher, "publishing", G_CALLBACK (attach), self);
+    self->publishing_id = g_signal_connect_swapped (publisher, "publishing", G_CALLBACK (attach),
+                                                    self);
 }
 
 void
@@ -274,7 +282,7 @@ media_recorder_set_publisher (MediaRecorder  *self,
   attach (self);
 }
 
-/* --- life ----------------------------------------------------------------------------------------------------------------- */
+/* --- life ----------------------------------------------------------------- */
 
 static gboolean
 open_file (MediaRecorder  *self,
@@ -290,11 +298,14 @@ open_file (MediaRecorder  *self,
   if (error_number == EEXIST)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "There is a file “%s” already.", self->name);
   else if (error_number == ENOENT || error_number == ENOTDIR)
-    g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND, "The folder for “%s” does not exist.", self->name);
+    g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND, "The folder for “%s” does not exist.",
+                 self->name);
   else if (error_number == EACCES || error_number == EPERM || error_number == EROFS)
-    g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_NOT_ALLOWED, "“%s” may not be written there.", self->name);
+    g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_NOT_ALLOWED, "“%s” may not be written there.",
+                 self->name);
   else
-    g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_LOST, "“%s” cannot be written: %s.", self->name, g_strerror (error_number));
+    g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_LOST, "“%s” cannot be written: %s.", self->name,
+                 g_strerror (error_number));
 
   return FALSE;
 }
@@ -324,13 +335,15 @@ muxer_for (MediaRecorder  *self,
   if (g_str_has_suffix (lower, ".mp4"))
     return "mp4mux fragment-duration=1000";
 
-  g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "A recording is a .mkv or a .mp4 file; “%s” is neither.", self->name);
+  g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED,
+               "A recording is a .mkv or a .mp4 file; “%s” is neither.", self->name);
 
   return NULL;
 }
 
-/* The pictures may become smaller and larger again, as the bit rate wants: what decodes them learns that from the parameter sets among them. To the muxer
- * nothing changes; the file says the size of the stage, at which players show it. */
+/* The pictures may become smaller and larger again, as the bit rate wants: what decodes them learns
+ * that from the parameter sets among them. To the muxer nothing changes; the file says the size of
+ * the stage, at which players show it. */
 static GstPadProbeReturn
 on_caps (GstPad          *pad,
          GstPadProbeInfo *info,
@@ -350,7 +363,8 @@ on_caps (GstPad          *pad,
 
   gst_event_parse_caps (event, &caps);
   caps = gst_caps_copy (caps);
-  gst_caps_set_simple (caps, "width", G_TYPE_INT, canvas->width, "height", G_TYPE_INT, canvas->height, NULL);
+  gst_caps_set_simple (caps, "width", G_TYPE_INT, canvas->width, "height", G_TYPE_INT,
+                       canvas->height, NULL);
   GST_PAD_PROBE_INFO_DATA (info) = gst_event_new_caps (caps);
   gst_event_unref (event);
   gst_caps_unref (caps);
@@ -365,7 +379,8 @@ keep_size (MediaRecorder *self)
   g_autoptr (GstElement) muxer = gst_bin_get_by_name (GST_BIN (self->pipeline), "muxer");
   g_autoptr (GstPad) pad = gst_element_get_static_pad (muxer, "video_0");
 
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_caps, g_memdup2 (canvas, sizeof *canvas), g_free);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_caps,
+                     g_memdup2 (canvas, sizeof *canvas), g_free);
 }
 
 static GstAppSrc *
@@ -390,20 +405,25 @@ build (MediaRecorder  *self,
     return FALSE;
   if (!is_h264 && g_str_has_prefix (muxer, "mp4mux"))
     {
-      g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED,
-                           "This share is sent as VP8, which an .mp4 file cannot hold. Record it to an .mkv file.");
+      g_set_error_literal (
+        error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED,
+        "This share is sent as VP8, which an .mp4 file cannot hold. Record it to an .mkv file.");
       return FALSE;
     }
 
   description = g_strdup_printf (
     "%s name=muxer ! fdsink name=file sync=false async=false "
-    "appsrc name=video is-live=true format=time max-bytes=0 ! %s queue max-size-bytes=0 max-size-buffers=0 max-size-time=0 ! muxer.video_0 "
-    "appsrc name=sound is-live=true format=time max-bytes=0 ! queue max-size-bytes=0 max-size-buffers=0 max-size-time=0 ! muxer.audio_0",
+    "appsrc name=video is-live=true format=time max-bytes=0 ! %s queue max-size-bytes=0"
+    " max-size-buffers=0 max-size-time=0 ! muxer.video_0 "
+    "appsrc name=sound is-live=true format=time max-bytes=0 ! queue max-size-bytes=0"
+    " max-size-buffers=0 max-size-time=0 ! muxer.audio_0",
     muxer, is_h264 ? "h264parse ! video/x-h264,stream-format=avc3 !" : "");
-  self->pipeline = gst_parse_launch_full (description, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &local_error);
+  self->pipeline = gst_parse_launch_full (description, NULL, GST_PARSE_FLAG_FATAL_ERRORS,
+                                          &local_error);
   if (self->pipeline == NULL)
     {
-      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "A part of GStreamer is missing: %s", local_error->message);
+      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "A part of GStreamer is missing: %s",
+                   local_error->message);
       return FALSE;
     }
 
@@ -457,7 +477,8 @@ finish_in_thread (GTask        *task,
   gboolean is_empty = !GST_CLOCK_TIME_IS_VALID (self->start);
 
   if (error == NULL && is_empty)
-    error = g_error_new (MEDIA_ERROR, MEDIA_ERROR_TIMEOUT, "Nothing was recorded: no picture came.");
+    error = g_error_new (MEDIA_ERROR, MEDIA_ERROR_TIMEOUT,
+                         "Nothing was recorded: no picture came.");
 
   if (error == NULL)
     {
@@ -465,7 +486,9 @@ finish_in_thread (GTask        *task,
         gst_app_src_end_of_stream (self->streams[i].entrance);
       message = gst_bus_timed_pop_filtered (bus, FINISH_LIMIT, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
       if (message == NULL)
-        error = g_error_new (MEDIA_ERROR, MEDIA_ERROR_TIMEOUT, "“%s” could not be finished in time. It can be played all the same.", self->name);
+        error = g_error_new (MEDIA_ERROR, MEDIA_ERROR_TIMEOUT,
+                             "“%s” could not be finished in time. It can be played all the same.",
+                             self->name);
       else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
         error = explain (self, message);
     }
@@ -545,8 +568,8 @@ media_recorder_class_init (MediaRecorderClass *klass)
   G_OBJECT_CLASS (klass)->dispose = media_recorder_dispose;
   G_OBJECT_CLASS (klass)->finalize = media_recorder_finalize;
 
-  signals[FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                  G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
@@ -593,5 +616,6 @@ media_recorder_get_duration_us (MediaRecorder *self)
 
   locker = g_mutex_locker_new (&self->lock);
 
-  return GST_CLOCK_TIME_IS_VALID (self->start) ? (int64_t) ((self->end - self->start) / GST_USECOND) : 0;
+  return GST_CLOCK_TIME_IS_VALID (self->start) ? (int64_t) ((self->end - self->start) / GST_USECOND)
+                                               : 0;
 }

@@ -10,14 +10,16 @@ G_BEGIN_DECLS
 /**
  * MediaRecorder:
  *
- * Writes what a publisher sends to a file, as it was encoded for the viewers: nothing is encoded twice. Matroska or MP4. It begins
- * with a key frame, which it asks for. Its pictures may change their size, as those that are sent do. The file can be played at any time, also when the program or the machine
- * falls over or the disk is full; it is finished (with its length, and places to jump to) by the stop.
+ * Writes what a publisher sends to a file, as it was encoded for the viewers: nothing is encoded
+ * twice. Matroska or MP4. It begins with a key frame, which it asks for. Its pictures may change
+ * their size, as those that are sent do. The file can be played at any time, also when the program
+ * or the machine falls over or the disk is full; it is finished (with its length, and places to
+ * jump to) by the stop.
  *
  * Life: new -> start -> stop. Main thread.
  *
- * Signals: "failed" (GError *error): it cannot go on; what was recorded until then is in the file. Once, and then only
- * the stop is left.
+ * Signals: "failed" (GError *error): it cannot go on; what was recorded until then is in the file.
+ * Once, and then only the stop is left.
  */
 #define MEDIA_TYPE_RECORDER (media_recorder_get_type ())
 G_DECLARE_FINAL_TYPE (MediaRecorder, media_recorder, MEDIA, RECORDER, GObject)
@@ -34,7 +36,8 @@ gboolean       media_recorder_start         (MediaRecorder  *self,
 void           media_recorder_set_publisher (MediaRecorder  *self,
                                              MediaPublisher *publisher);
 
-/* Done when the file is whole. An error when nothing was recorded, then there is no file, or when it had failed. */
+/* Done when the file is whole. An error when nothing was recorded, then there is no file, or when
+ * it had failed. */
 void           media_recorder_stop_async    (MediaRecorder       *self,
                                              GAsyncReadyCallback  callback,
                                              gpointer             user_data);

@@ -11,7 +11,9 @@
 
 #include <string.h>
 
-#define FLAGS (G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED_PATH | G_URI_FLAGS_ENCODED_QUERY | G_URI_FLAGS_NON_DNS)
+#define FLAGS \
+  (G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED_PATH | G_URI_FLAGS_ENCODED_QUERY | \
+   G_URI_FLAGS_NON_DNS)
 #define LIMIT_BYTES 2048
 
 MediaRtspUrl *
@@ -23,16 +25,19 @@ media_rtsp_url_parse (const char  *url,
   const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
   MediaRtspUrl *self;
 
-  if ((!g_str_equal (scheme, "rtsp") && !g_str_equal (scheme, "rtsps")) || host == NULL || *host == '\0')
+  if ((!g_str_equal (scheme, "rtsp") && !g_str_equal (scheme, "rtsps")) || host == NULL ||
+      *host == '\0')
     {
-      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED,
-                   "That is not the address of a network camera: it begins with rtsp:// or rtsps:// and names a machine.");
+      g_set_error (
+        error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED,
+        "That is not the address of a network camera: it begins with rtsp:// or rtsps:// and names"
+        " a machine.");
       return NULL;
     }
 
   self = g_new0 (MediaRtspUrl, 1);
-  self->location = g_uri_join (FLAGS, scheme, NULL, host, g_uri_get_port (uri), g_uri_get_path (uri),
-                               g_uri_get_query (uri), NULL);
+  self->location = g_uri_join (FLAGS, scheme, NULL, host, g_uri_get_port (uri),
+                               g_uri_get_path (uri), g_uri_get_query (uri), NULL);
   self->host = g_strdup (host);
   self->user = g_strdup (g_uri_get_user (uri));
   self->password = g_strdup (g_uri_get_password (uri));
@@ -44,7 +49,8 @@ media_rtsp_url_parse (const char  *url,
 static gboolean
 is_unique_local (GInetAddress *address)
 {
-  return g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6 && (g_inet_address_to_bytes (address)[0] & 0xfe) == 0xfc;
+  return g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6 &&
+         (g_inet_address_to_bytes (address)[0] & 0xfe) == 0xfc;
 }
 
 gboolean
@@ -58,7 +64,8 @@ media_rtsp_url_is_near (const MediaRtspUrl *self)
            || g_inet_address_get_is_site_local (address) || is_unique_local (address);
 
   /* A number without dots is an address for the resolver. */
-  return (strchr (host, '.') == NULL && !g_ascii_isdigit (*host)) || g_str_has_suffix (host, ".local");
+  return (strchr (host, '.') == NULL && !g_ascii_isdigit (*host)) ||
+         g_str_has_suffix (host, ".local");
 }
 
 void

@@ -19,7 +19,8 @@ typedef struct
 /* rtsp:// or rtsps://. The error does not repeat @url, which may hold a password. */
 MediaRtspUrl *media_rtsp_url_parse (const char  *url,
                                     GError     **error);
-/* Whether it is a machine of the same house, by its address or its name: for those nobody signs certificates. */
+/* Whether it is a machine of the same house, by its address or its name: for those nobody signs
+ * certificates. */
 gboolean      media_rtsp_url_is_near (const MediaRtspUrl *self);
 
 void          media_rtsp_url_free  (MediaRtspUrl *self);

@@ -50,8 +50,8 @@ media_rtsp_configure (GstElement    *element,
                 "protocols", GST_RTSP_LOWER_TRANS_TCP,
                 "tcp-timeout", (uint64_t) CONNECT_LIMIT_US,
                 "user-agent", "Vitrine/" PACKAGE_VERSION,
-                /* Whoever lost the connection makes a new publisher or viewer. Within the element, a thread that sends would be
-                 * using the connection while another renews it. */
+                /* Whoever lost the connection makes a new publisher or viewer. Within the element,
+                 * a thread that sends would be using the connection while another renews it. */
                 "udp-reconnect", FALSE,
                 "tls-database", media_endpoint_get_tls_database (endpoint),
                 NULL);
@@ -110,7 +110,8 @@ end_reports_of_pad (const GValue *item,
   if (!g_str_has_prefix (GST_PAD_NAME (pad), "send_rtcp_src"))
     return;
 
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, drop_report, NULL, NULL);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, drop_report,
+                     NULL, NULL);
   peer = gst_pad_get_peer (pad);
   if (peer == NULL)
     return;
@@ -150,7 +151,8 @@ media_rtsp_is_over (GstElement *element,
 {
   g_autoptr (GError) error = NULL;
 
-  if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_WARNING || GST_MESSAGE_SRC (message) != GST_OBJECT (element))
+  if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_WARNING ||
+      GST_MESSAGE_SRC (message) != GST_OBJECT (element))
     return GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR;
 
   gst_message_parse_warning (message, &error, NULL);
@@ -172,17 +174,22 @@ media_rtsp_error (GstElement *element,
   g_debug ("%s: %s (%s)", GST_OBJECT_NAME (GST_MESSAGE_SRC (message)), error->message, debug);
 
   if (g_object_get_data (G_OBJECT (element), DISTRUST_KEY) != NULL)
-    return g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_REFUSED,
-                                "The relay's certificate for media is not the one that was expected");
+    return g_error_new_literal (
+      MEDIA_ERROR, MEDIA_ERROR_REFUSED,
+      "The relay's certificate for media is not the one that was expected");
   /* The second is how rtspclientsink puts it; only in the words that are not translated. */
   if (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED)
       || (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ)
           && debug != NULL && strstr (debug, "authentication protocol") != NULL))
-    return g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_REFUSED, "The relay does not accept these credentials for media");
+    return g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_REFUSED,
+                                "The relay does not accept these credentials for media");
   if (g_error_matches (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND))
-    return g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND, "The relay has no media for this share");
+    return g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND,
+                                "The relay has no media for this share");
   if (error->domain == GST_RESOURCE_ERROR)
-    return g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_LOST, "The connection for media to the relay is lost");
+    return g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_LOST,
+                                "The connection for media to the relay is lost");
 
-  return g_error_new (MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "Media cannot be processed: %s", error->message);
+  return g_error_new (MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "Media cannot be processed: %s",
+                      error->message);
 }

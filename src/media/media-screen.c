@@ -55,7 +55,8 @@ media_screen_class_init (MediaScreenClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = media_screen_finalize;
 
-  signals[ENDED] = g_signal_new ("ended", MEDIA_TYPE_SCREEN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[ENDED] = g_signal_new ("ended", MEDIA_TYPE_SCREEN, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 0);
 }
 
 static void

@@ -12,15 +12,16 @@ G_BEGIN_DECLS
 /**
  * MediaScreen:
  *
- * What of the screen is shown: a stream of PipeWire, as the ScreenCast portal gives it out, or the whole screen or one window of X11.
- * Immutable, but that it can end: signal "ended", once, when the desktop or the person there has stopped the stream. Main thread; a
- * source holds it for as long as it shows it.
+ * What of the screen is shown: a stream of PipeWire, as the ScreenCast portal gives it out, or the
+ * whole screen or one window of X11. Immutable, but that it can end: signal "ended", once, when the
+ * desktop or the person there has stopped the stream. Main thread; a source holds it for as long as
+ * it shows it.
  */
 #define MEDIA_TYPE_SCREEN (media_screen_get_type ())
 G_DECLARE_FINAL_TYPE (MediaScreen, media_screen, MEDIA, SCREEN, GObject)
 
-/* @fd: the connection to PipeWire on which the node is to be found, -1 for that of the session; closed at the end.
- * @name (nullable): for people. */
+/* @fd: the connection to PipeWire on which the node is to be found, -1 for that of the session;
+ * closed at the end. @name (nullable): for people. */
 MediaScreen *media_screen_new_stream    (int         fd,
                                          uint32_t    node,
                                          const char *name);

@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* What media-source.c, -transport.c, -photo.c and -microphone.c share of one class; nobody else's business. */
+/* What media-source.c, -transport.c, -photo.c and -microphone.c share of one class; nobody else's
+ * business. */
 
 typedef enum
 {

@@ -10,7 +10,8 @@
 /* When the sound has not faded after this there is none. */
 #define FADE_LIMIT_MS 60
 
-/* What has no sound now may have one soon: the sound server begins anew, somebody plugs something in. */
+/* What has no sound now may have one soon: the sound server begins anew, somebody plugs something
+ * in. */
 #define RETRY_MS 2000
 
 static gboolean
@@ -24,7 +25,8 @@ on_retry_timer (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* A microphone that fails leaves the source silent for a while. Two errors come for one fault as a rule. */
+/* A microphone that fails leaves the source silent for a while. Two errors come for one fault as a
+ * rule. */
 static gboolean
 on_sound_message (GstBus     *bus,
                   GstMessage *message,
@@ -58,7 +60,8 @@ media_source_start_sound (MediaSource *self)
   MediaSourceClass *klass = MEDIA_SOURCE_GET_CLASS (self);
   GstElement *sound;
 
-  if (klass->build_sound == NULL || priv->sound != NULL || !g_atomic_int_get (&priv->wants_microphone))
+  if (klass->build_sound == NULL || priv->sound != NULL ||
+      !g_atomic_int_get (&priv->wants_microphone))
     return;
 
   sound = klass->build_sound (self);
@@ -83,7 +86,8 @@ media_source_close_sound (MediaSource *self)
   g_atomic_int_set (&priv->has_audio, FALSE);
   if (MEDIA_SOURCE_GET_CLASS (self)->close_sound != NULL)
     MEDIA_SOURCE_GET_CLASS (self)->close_sound (self);
-  media_source_close_pipeline (g_steal_pointer (&priv->sound), g_steal_pointer (&priv->sound_watch));
+  media_source_close_pipeline (g_steal_pointer (&priv->sound),
+                               g_steal_pointer (&priv->sound_watch));
 }
 
 void
@@ -127,7 +131,8 @@ media_source_set_microphone (MediaSource *self,
   g_return_if_fail (MEDIA_IS_SOURCE (self));
 
   on = !!on;
-  if (!MEDIA_SOURCE_GET_CLASS (self)->has_microphone || g_atomic_int_get (&priv->wants_microphone) == on)
+  if (!MEDIA_SOURCE_GET_CLASS (self)->has_microphone ||
+      g_atomic_int_get (&priv->wants_microphone) == on)
     return;
 
   g_atomic_int_set (&priv->wants_microphone, on);
@@ -162,5 +167,6 @@ media_source_get_microphone (MediaSource *self)
 {
   g_return_val_if_fail (MEDIA_IS_SOURCE (self), FALSE);
 
-  return MEDIA_SOURCE_GET_CLASS (self)->has_microphone && g_atomic_int_get (&media_source_get_private (self)->wants_microphone);
+  return MEDIA_SOURCE_GET_CLASS (self)->has_microphone &&
+         g_atomic_int_get (&media_source_get_private (self)->wants_microphone);
 }

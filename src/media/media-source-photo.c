@@ -39,8 +39,8 @@ media_source_photograph (MediaSource *self,
     return;
 
   g_atomic_int_set (&priv->is_photographing, TRUE);
-  jpeg = MEDIA_SOURCE_GET_CLASS (self)->photograph (self, g_task_get_cancellable (task), &photo->width, &photo->height,
-                                                    &photo->is_still, &error);
+  jpeg = MEDIA_SOURCE_GET_CLASS (self)->photograph (
+    self, g_task_get_cancellable (task), &photo->width, &photo->height, &photo->is_still, &error);
   g_atomic_int_set (&priv->is_photographing, FALSE);
 
   if (jpeg == NULL)
@@ -50,19 +50,20 @@ media_source_photograph (MediaSource *self,
     }
 
   bytes = g_bytes_get_data (jpeg, &n_bytes);
-  if (g_file_set_contents_full (photo->path, bytes, (ssize_t) n_bytes, G_FILE_SET_CONTENTS_CONSISTENT, 0644, &error))
+  if (g_file_set_contents_full (photo->path, bytes, (ssize_t) n_bytes,
+                                G_FILE_SET_CONTENTS_CONSISTENT, 0644, &error))
     g_task_return_boolean (task, TRUE);
   else
-    g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_NOT_ALLOWED, "The photograph cannot be stored: %s",
-                             error->message);
+    g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_NOT_ALLOWED,
+                             "The photograph cannot be stored: %s", error->message);
 }
 
 void
-media_source_take_photo_async (MediaSource          *self,
-                               const char           *path,
-                               GCancellable         *cancellable,
-                               GAsyncReadyCallback   callback,
-                               gpointer              user_data)
+media_source_take_photo_async (MediaSource         *self,
+                               const char          *path,
+                               GCancellable        *cancellable,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
 {
   MediaSourcePrivate *priv = media_source_get_private (self);
   g_autoptr (GTask) task = NULL;
@@ -76,7 +77,8 @@ media_source_take_photo_async (MediaSource          *self,
 
   if (MEDIA_SOURCE_GET_CLASS (self)->photograph == NULL)
     {
-      g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "There is no camera to take a photograph with.");
+      g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED,
+                               "There is no camera to take a photograph with.");
       return;
     }
 

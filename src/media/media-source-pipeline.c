@@ -14,20 +14,23 @@ media_source_video_tail (const MediaCanvas *canvas,
                          gboolean           is_live)
 {
   /* A live frame is shown when it comes; of a film each waits for its time. */
-  return g_strdup_printf ("videoconvertscale name=fit add-borders=true"
-                          " ! video/x-raw,format=I420,width=%d,height=%d,pixel-aspect-ratio=1/1,colorimetry=bt709"
-                          " ! appsink name=video max-buffers=2 processing-deadline=0 qos=false enable-last-sample=false sync=%s",
-                          canvas->width, canvas->height, is_live ? "false drop=true" : "true");
+  return g_strdup_printf (
+    "videoconvertscale name=fit add-borders=true"
+    " ! video/x-raw,format=I420,width=%d,height=%d,pixel-aspect-ratio=1/1,colorimetry=bt709"
+    " ! appsink name=video max-buffers=2 processing-deadline=0 qos=false enable-last-sample=false"
+    " sync=%s",
+    canvas->width, canvas->height, is_live ? "false drop=true" : "true");
 }
 
 char *
 media_source_audio_tail (gboolean is_live)
 {
-  return g_strdup_printf ("audioconvert ! audioresample"
-                          " ! audio/x-raw,format=S16LE,rate=48000,channels=2,layout=interleaved"
-                          " ! audiobuffersplit output-buffer-duration=1/100"
-                          " ! appsink name=audio max-buffers=20 processing-deadline=0 enable-last-sample=false sync=%s",
-                          is_live ? "false" : "true");
+  return g_strdup_printf (
+    "audioconvert ! audioresample"
+    " ! audio/x-raw,format=S16LE,rate=48000,channels=2,layout=interleaved"
+    " ! audiobuffersplit output-buffer-duration=1/100"
+    " ! appsink name=audio max-buffers=20 processing-deadline=0 enable-last-sample=false sync=%s",
+    is_live ? "false" : "true");
 }
 
 GstElement *
@@ -35,11 +38,13 @@ media_source_parse (const char  *description,
                     GError     **error)
 {
   g_autoptr (GError) local_error = NULL;
-  GstElement *pipeline = gst_parse_launch_full (description, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &local_error);
+  GstElement *pipeline = gst_parse_launch_full (description, NULL, GST_PARSE_FLAG_FATAL_ERRORS,
+                                                &local_error);
 
   if (pipeline == NULL)
     {
-      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "A part of GStreamer is missing: %s", local_error->message);
+      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "A part of GStreamer is missing: %s",
+                   local_error->message);
       return NULL;
     }
 
@@ -65,7 +70,8 @@ media_source_sample_time (GstAppSink *sink,
   if (!GST_CLOCK_TIME_IS_VALID (time))
     return GST_CLOCK_TIME_NONE;
 
-  /* The pipeline's own base time absorbs pause, seek and restart: this stays right through all of them. */
+  /* The pipeline's own base time absorbs pause, seek and restart: this stays right through all of
+   * them. */
   return time + gst_element_get_base_time (GST_ELEMENT (sink));
 }
 

@@ -9,10 +9,11 @@
 
 #include <gst/app/app.h>
 
-/* A live source that brings nothing for so many ticks is lost: a camera that is unplugged gives no error. Ticks and
- * not time, so that a machine that stood still is not taken for a camera that does. */
-/* A camera that is pulled out is reported by its device at once; this is for one that only falls silent, so there is no hurry, and a
- * machine under load may bring no frame for seconds. */
+/* A live source that brings nothing for so many ticks is lost: a camera that is unplugged gives no
+ * error. Ticks and not time, so that a machine that stood still is not taken for a camera that
+ * does. */
+/* A camera that is pulled out is reported by its device at once; this is for one that only falls
+ * silent, so there is no hurry, and a machine under load may bring no frame for seconds. */
 #define WATCH_INTERVAL_MS 500
 #define WATCH_TICKS 8
 
@@ -86,7 +87,7 @@ media_source_push_job (MediaSource *self,
   g_thread_pool_push (media_source_get_private (self)->worker, job, NULL);
 }
 
-/* --- failing ------------------------------------------------------------------------------------------------ */
+/* --- failing -------------------------------------------------------------- */
 
 typedef struct
 {
@@ -129,7 +130,8 @@ media_source_fail (MediaSource  *self,
   Failure *failure;
 
   /* Two errors come for one fault as a rule, and a set_state() that fails besides. */
-  if (!g_atomic_int_compare_and_exchange (&media_source_get_private (self)->has_failed, FALSE, TRUE))
+  if (!g_atomic_int_compare_and_exchange (&media_source_get_private (self)->has_failed, FALSE,
+                                          TRUE))
     return;
 
   failure = g_new0 (Failure, 1);
@@ -167,7 +169,8 @@ explain_default (MediaSource  *self,
     return g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_LOST,
                                 "The camera sends no more pictures. Is it still plugged in?");
 
-  return g_error_new (MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "It cannot be shown: %s", gst_error->message);
+  return g_error_new (MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "It cannot be shown: %s",
+                      gst_error->message);
 }
 
 GError *
@@ -185,7 +188,7 @@ media_source_get_patience_ms (MediaSource *self,
   return MAX (limit_ms, MEDIA_SOURCE_GET_CLASS (self)->patience_ms);
 }
 
-/* --- samples: streaming threads ----------------------------------------------------------------------------- */
+/* --- samples: streaming threads ------------------------------------------- */
 
 void
 media_source_take_video (MediaSource  *self,
@@ -226,12 +229,14 @@ on_video_sample (GstAppSink *sink,
   g_autoptr (GstSample) sample = gst_app_sink_try_pull_sample (sink, 0);
 
   if (sample != NULL)
-    media_source_take_video (user_data, gst_sample_get_buffer (sample), media_source_sample_time (sink, sample));
+    media_source_take_video (user_data, gst_sample_get_buffer (sample),
+                             media_source_sample_time (sink, sample));
 
   return GST_FLOW_OK;
 }
 
-/* A sink that waits for its first frame in PAUSED says nothing on the bus when the stream ends before it. */
+/* A sink that waits for its first frame in PAUSED says nothing on the bus when the stream ends
+ * before it. */
 static void
 on_video_eos (GstAppSink *sink,
               gpointer    user_data)
@@ -242,7 +247,8 @@ on_video_eos (GstAppSink *sink,
   if (g_atomic_int_get (&media_source_get_private (self)->has_first_frame))
     return;
 
-  error = g_error_new_literal (GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE, "It ends before the first picture");
+  error = g_error_new_literal (GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE,
+                               "It ends before the first picture");
   fail_as_explained (self, error);
 }
 
@@ -267,7 +273,8 @@ on_audio_sample (GstAppSink *sink,
   g_autoptr (GstSample) sample = gst_app_sink_try_pull_sample (sink, 0);
 
   if (sample != NULL)
-    media_source_take_audio (user_data, gst_sample_get_buffer (sample), media_source_sample_time (sink, sample));
+    media_source_take_audio (user_data, gst_sample_get_buffer (sample),
+                             media_source_sample_time (sink, sample));
 
   return GST_FLOW_OK;
 }
@@ -293,7 +300,7 @@ media_source_adopt_sinks (MediaSource *self,
     }
 }
 
-/* --- the bus: main thread ------------------------------------------------------------------------------------ */
+/* --- the bus: main thread ------------------------------------------------- */
 
 static void
 handle_end (MediaSource *self)
@@ -366,7 +373,7 @@ media_source_watch_bus (MediaSource *self,
   return watch;
 }
 
-/* --- the worker ---------------------------------------------------------------------------------------------- */
+/* --- the worker ----------------------------------------------------------- */
 
 static void
 set_pipeline (MediaSource *self,
@@ -401,7 +408,8 @@ start_video (MediaSource *self)
   media_source_adopt_sinks (self, pipeline);
   priv->bus_watch = media_source_watch_bus (self, pipeline, on_bus_message);
 
-  if (gst_element_set_state (pipeline, klass->is_live ? GST_STATE_PLAYING : GST_STATE_PAUSED) != GST_STATE_CHANGE_FAILURE)
+  if (gst_element_set_state (pipeline, klass->is_live ? GST_STATE_PLAYING : GST_STATE_PAUSED) !=
+      GST_STATE_CHANGE_FAILURE)
     return TRUE;
 
   bus = gst_element_get_bus (pipeline);
@@ -409,7 +417,8 @@ start_video (MediaSource *self)
   if (message != NULL)
     gst_message_parse_error (message, &error, NULL);
   else
-    error = g_error_new_literal (GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_FAILED, "It does not start");
+    error = g_error_new_literal (GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_FAILED,
+                                 "It does not start");
   fail_as_explained (self, error);
 
   return FALSE;
@@ -421,7 +430,8 @@ close_video (MediaSource *self)
   GstElement *pipeline = media_source_ref_pipeline (self);
 
   set_pipeline (self, NULL);
-  media_source_close_pipeline (pipeline, g_steal_pointer (&media_source_get_private (self)->bus_watch));
+  media_source_close_pipeline (pipeline,
+                               g_steal_pointer (&media_source_get_private (self)->bus_watch));
 }
 
 static void
@@ -454,7 +464,8 @@ do_seek (MediaSource  *self,
     return;
 
   if (!gst_element_seek_simple (pipeline, GST_FORMAT_TIME, flags, position_us * GST_USECOND))
-    g_debug ("%s: the seek to %" G_GINT64_FORMAT " us was refused", G_OBJECT_TYPE_NAME (self), position_us);
+    g_debug ("%s: the seek to %" G_GINT64_FORMAT " us was refused", G_OBJECT_TYPE_NAME (self),
+             position_us);
 }
 
 static void
@@ -522,14 +533,15 @@ job_run (gpointer data,
       g_assert_not_reached ();
     }
 
-  /* The last reference is dropped in the main thread, and before anybody is told that all is closed. */
+  /* The last reference is dropped in the main thread, and before anybody is told that all is
+   * closed. */
   call_in_context (context, drop_in_main, g_steal_pointer (&job->source), g_object_unref);
   if (job->closed != NULL)
     call_in_context (context, job->closed, job->closed_data, NULL);
   g_free (job);
 }
 
-/* --- life: main thread --------------------------------------------------------------------------------------- */
+/* --- life: main thread ---------------------------------------------------- */
 
 static gboolean
 on_watch (gpointer user_data)
@@ -674,12 +686,12 @@ media_source_class_init (MediaSourceClass *klass)
   klass->explain = explain_default;
   G_OBJECT_CLASS (klass)->finalize = media_source_finalize;
 
-  signals[LOST] = g_signal_new ("lost", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                G_TYPE_NONE, 1, G_TYPE_ERROR);
-  signals[CLOSED] = g_signal_new ("closed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                  G_TYPE_NONE, 0);
-  signals[ENDED] = g_signal_new ("ended", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                 G_TYPE_NONE, 0);
+  signals[LOST] = g_signal_new ("lost", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[CLOSED] = g_signal_new ("closed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 0);
+  signals[ENDED] = g_signal_new ("ended", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -18,7 +18,8 @@
 
 #define WAITING_LIMIT_NS (5 * GST_SECOND)
 
-/* A device that has gone may come back, and a sound server begin anew: it is looked for after this, and less and less often. */
+/* A device that has gone may come back, and a sound server begin anew: it is looked for after this,
+ * and less and less often. */
 #define RETRY_FIRST_MS 1000
 #define RETRY_LIMIT_MS 30000
 
@@ -119,14 +120,16 @@ on_bus_message (GstBus     *bus,
     gst_message_parse_error (message, &error, NULL);
   else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING)
     gst_message_parse_warning (message, &error, NULL);
-  if (error == NULL || (GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING && error->domain != GST_RESOURCE_ERROR))
+  if (error == NULL ||
+      (GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING && error->domain != GST_RESOURCE_ERROR))
     return G_SOURCE_CONTINUE;
 
   g_debug ("There is no sound output: %s", error->message);
   self->n_workers++;
   set_state (self, GST_STATE_NULL, on_done);
   was_open = g_get_monotonic_time () - self->opened_us > RETRY_LIMIT_MS * 1000;
-  self->retry_ms = was_open || self->retry_ms == 0 ? RETRY_FIRST_MS : MIN (self->retry_ms * 2, RETRY_LIMIT_MS);
+  self->retry_ms = was_open || self->retry_ms == 0 ? RETRY_FIRST_MS
+                                                   : MIN (self->retry_ms * 2, RETRY_LIMIT_MS);
   self->retry_timer = g_timeout_add (self->retry_ms, on_retry_timer, self);
 
   return G_SOURCE_CONTINUE;
@@ -187,7 +190,8 @@ on_deep_element_added (GstBin     *bin,
                        GstElement *element,
                        gpointer    user_data)
 {
-  g_autoptr (GstStructure) properties = gst_structure_new ("properties", MEDIA_COMPUTER_STREAMS_OURS, G_TYPE_STRING, "true", NULL);
+  g_autoptr (GstStructure) properties =
+    gst_structure_new ("properties", MEDIA_COMPUTER_STREAMS_OURS, G_TYPE_STRING, "true", NULL);
 
   if (g_object_class_find_property (G_OBJECT_GET_CLASS (element), "slave-method") != NULL)
     gst_util_set_object_arg (G_OBJECT (element), "slave-method", "resample");
@@ -197,7 +201,8 @@ on_deep_element_added (GstBin     *bin,
     g_object_set (element, "stream-properties", properties, NULL);
 }
 
-/* Running times are those of the local clock since now, and sound is played at its time: it comes so much earlier that the device need not be waited for. */
+/* Running times are those of the local clock since now, and sound is played at its time: it comes
+ * so much earlier that the device need not be waited for. */
 static void
 keep_local_time (MediaSpeaker *self)
 {
@@ -212,8 +217,10 @@ keep_local_time (MediaSpeaker *self)
 static void
 media_speaker_init (MediaSpeaker *self)
 {
-  self->pipeline = gst_parse_launch ("appsrc name=source is-live=true format=time max-bytes=0 leaky-type=downstream "
-                                     "! audioconvert ! audioresample ! volume name=volume ! autoaudiosink", NULL);
+  self->pipeline = gst_parse_launch (
+    "appsrc name=source is-live=true format=time max-bytes=0 leaky-type=downstream "
+    "! audioconvert ! audioresample ! volume name=volume ! autoaudiosink",
+    NULL);
   if (self->pipeline == NULL)
     return;
 
@@ -259,8 +266,9 @@ stretch (MediaSpeaker       *self,
   unsigned n_out;
 
   gst_buffer_map (buffer, &out, GST_MAP_WRITE);
-  n_out = media_stretch_take (&self->stretch, GST_AUDIO_INFO_RATE (info), GST_AUDIO_INFO_CHANNELS (info),
-                              (const float *) map->data, n_frames, due_ns, (float *) out.data, &due_ns, &is_new);
+  n_out = media_stretch_take (&self->stretch, GST_AUDIO_INFO_RATE (info),
+                              GST_AUDIO_INFO_CHANNELS (info), (const float *) map->data, n_frames,
+                              due_ns, (float *) out.data, &due_ns, &is_new);
   gst_buffer_unmap (buffer, &out);
   gst_buffer_set_size (buffer, n_out * GST_AUDIO_INFO_BPF (info));
 
@@ -270,7 +278,8 @@ stretch (MediaSpeaker       *self,
       return NULL;
     }
   GST_BUFFER_PTS (buffer) = due_ns - base_ns;
-  GST_BUFFER_DURATION (buffer) = gst_util_uint64_scale_int (n_out, GST_SECOND, GST_AUDIO_INFO_RATE (info));
+  GST_BUFFER_DURATION (buffer) = gst_util_uint64_scale_int (n_out, GST_SECOND,
+                                                            GST_AUDIO_INFO_RATE (info));
   if (is_new)
     GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
 
@@ -288,9 +297,10 @@ media_speaker_push (MediaSpeaker *self,
   GstAudioInfo info;
   GstMapInfo map;
 
-  if (self->source == NULL || buffer == NULL || gst_sample_get_caps (sample) == NULL
-      || !gst_audio_info_from_caps (&info, gst_sample_get_caps (sample))
-      || GST_AUDIO_INFO_FORMAT (&info) != GST_AUDIO_FORMAT_F32 || GST_AUDIO_INFO_CHANNELS (&info) > MEDIA_STRETCH_CHANNELS)
+  if (self->source == NULL || buffer == NULL || gst_sample_get_caps (sample) == NULL ||
+      !gst_audio_info_from_caps (&info, gst_sample_get_caps (sample)) ||
+      GST_AUDIO_INFO_FORMAT (&info) != GST_AUDIO_FORMAT_F32 ||
+      GST_AUDIO_INFO_CHANNELS (&info) > MEDIA_STRETCH_CHANNELS)
     return;
 
   gst_buffer_map (buffer, &map, GST_MAP_READ);

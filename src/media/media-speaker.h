@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 /**
  * MediaSpeaker:
  *
- * Gives decoded sound to the system's output, in a pipeline of its own: a system without a sound device, or whose sound server
- * dies or hangs, is silent, and nothing else is felt of it. It is heard again when there is a device again.
+ * Gives decoded sound to the system's output, in a pipeline of its own: a system without a sound
+ * device, or whose sound server dies or hangs, is silent, and nothing else is felt of it. It is
+ * heard again when there is a device again.
  *
  * Life: new -> play -> stop. Main thread, but for push.
  */
@@ -23,7 +24,8 @@ MediaSpeaker *media_speaker_new        (void);
 /* Opens the device, in a worker. */
 void          media_speaker_play       (MediaSpeaker *self);
 
-/* Any thread. @due_ns: when the first of it is to be heard, by the local monotonic clock. Never blocks. */
+/* Any thread. @due_ns: when the first of it is to be heard, by the local monotonic clock. Never
+ * blocks. */
 void          media_speaker_push       (MediaSpeaker *self,
                                         GstSample    *sample,
                                         int64_t       due_ns);

@@ -61,7 +61,8 @@ disarm (MediaAct *act)
   g_clear_object (&act->cancellable);
 }
 
-/* The task ends here; what it waited for has come or never will. @error: (transfer full) (nullable) */
+/* The task ends here; what it waited for has come or never will. @error: (transfer full)
+ * (nullable) */
 static void
 resolve (MediaAct *act,
          GError   *error)
@@ -134,7 +135,8 @@ take_stage (MediaStage *self,
   if (act->is_slate && self->slate == NULL)
     self->slate = media_feed_get_last_frame (media_source_get_feed (act->source));
   if (old != NULL && old->release == 0)
-    old->release = g_timeout_add (self->transition_ms + RELEASE_TIMEOUT_MS, on_release_timeout, old);
+    old->release = g_timeout_add (self->transition_ms + RELEASE_TIMEOUT_MS, on_release_timeout,
+                                  old);
 }
 
 gboolean
@@ -209,7 +211,8 @@ cancel_pending (gpointer user_data)
   MediaStage *self = user_data;
 
   if (self->pending != NULL && g_cancellable_is_cancelled (self->pending->cancellable))
-    media_stage_abandon_pending (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "It was cancelled."));
+    media_stage_abandon_pending (
+      self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "It was cancelled."));
 
   return G_SOURCE_REMOVE;
 }
@@ -234,12 +237,13 @@ media_act_begin (MediaStage  *self,
   g_ptr_array_add (self->acts, act);
   self->pending = act;
 
-  media_source_start (source, &self->canvas, self->core, media_core_set_next, on_source_failed, act);
+  media_source_start (source, &self->canvas, self->core, media_core_set_next, on_source_failed,
+                      act);
 
   return act;
 }
 
-/* --- what the core says: main thread --------------------------------------------------------------------------- */
+/* --- what the core says: main thread -------------------------------------- */
 
 static MediaAct *
 find_act (MediaStage *self,
@@ -281,7 +285,8 @@ media_stage_on_feed_event (MediaFeed      *feed,
       resolve (act, NULL);
       break;
     case MEDIA_FEED_EVENT_RELEASED:
-      media_act_conclude (act, g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED, "Something newer is shown instead."));
+      media_act_conclude (act, g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED,
+                                                    "Something newer is shown instead."));
       break;
     case MEDIA_FEED_EVENT_FADED:
       break;
@@ -312,7 +317,8 @@ media_act_watch (MediaAct     *self,
                  GCancellable *cancellable)
 {
   self->cancellable = g_object_ref (cancellable);
-  self->cancelled_id = g_signal_connect (cancellable, "cancelled", G_CALLBACK (on_cancelled), self->stage);
+  self->cancelled_id = g_signal_connect (cancellable, "cancelled", G_CALLBACK (on_cancelled),
+                                         self->stage);
 }
 
 void

@@ -11,7 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* Between media-stage.c, which is the object and its life, and media-stage-acts.c: how a source comes onto the stage, is lost, and goes. Main thread. */
+/* Between media-stage.c, which is the object and its life, and media-stage-acts.c: how a source
+ * comes onto the stage, is lost, and goes. Main thread. */
 
 /* A source from its start until it is closed. */
 typedef struct
@@ -69,13 +70,13 @@ void      media_act_watch           (MediaAct     *self,
 void      media_act_limit           (MediaAct *self,
                                      unsigned  limit_ms);
 
-/* The act is over, and whoever asked for it is told. That comes last: they may close the stage for it, and all of its acts with
- * it. @error: (transfer full) (nullable) */
+/* The act is over, and whoever asked for it is told. That comes last: they may close the stage for
+ * it, and all of its acts with it. @error: (transfer full) (nullable) */
 void      media_act_conclude        (MediaAct *self,
                                      GError   *error);
 
-/* What waits for its turn will not get it, unless it has just taken it: then this is %FALSE and it is the one that is
- * shown. @error: (transfer full) */
+/* What waits for its turn will not get it, unless it has just taken it: then this is %FALSE and it
+ * is the one that is shown. @error: (transfer full) */
 gboolean  media_stage_abandon_pending (MediaStage *self,
                                        GError     *error);
 

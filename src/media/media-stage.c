@@ -33,14 +33,16 @@ make_plain_frame (const MediaCanvas *canvas)
   GstVideoFrame frame;
   static const uint8_t COLOUR[3] = { 43, 133, 124 };
 
-  gst_video_info_set_format (&info, GST_VIDEO_FORMAT_I420, (unsigned) canvas->width, (unsigned) canvas->height);
+  gst_video_info_set_format (&info, GST_VIDEO_FORMAT_I420, (unsigned) canvas->width,
+                             (unsigned) canvas->height);
   buffer = gst_buffer_new_allocate (NULL, info.size, NULL);
 
   if (gst_video_frame_map (&frame, &info, buffer, GST_MAP_WRITE))
     {
       for (int i = 0; i < 3; i++)
         memset (GST_VIDEO_FRAME_PLANE_DATA (&frame, i), COLOUR[i],
-                (size_t) GST_VIDEO_FRAME_PLANE_STRIDE (&frame, i) * (size_t) GST_VIDEO_FRAME_COMP_HEIGHT (&frame, i));
+                (size_t) GST_VIDEO_FRAME_PLANE_STRIDE (&frame, i) *
+                  (size_t) GST_VIDEO_FRAME_COMP_HEIGHT (&frame, i));
       gst_video_frame_unmap (&frame);
     }
 
@@ -65,7 +67,8 @@ on_bus_message (GstBus     *bus,
   self->has_failed = TRUE;
   gst_message_parse_error (message, &gst_error, &details);
   g_debug ("%s (%s)", gst_error->message, details);
-  error = g_error_new (MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "The stage has failed: %s", gst_error->message);
+  error = g_error_new (MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "The stage has failed: %s",
+                       gst_error->message);
   g_signal_emit (self, signals[FAILED], 0, error);
 
   return G_SOURCE_CONTINUE;
@@ -96,7 +99,7 @@ media_stage_set_preview_delay_ms (MediaStage *self,
     media_preview_set_delay_ms (self->preview, delay_ms);
 }
 
-/* --- the presenter: beside what is shown ------------------------------------------------------------------------------ */
+/* --- the presenter: beside what is shown ---------------------------------- */
 
 static void
 on_presenter_lost (MediaSource  *source,
@@ -106,7 +109,8 @@ on_presenter_lost (MediaSource  *source,
   g_signal_emit (user_data, signals[SOURCE_LOST], 0, source, error);
 }
 
-static const MediaPresenterCallbacks presenter_callbacks = { media_stage_close_source, on_presenter_lost };
+static const MediaPresenterCallbacks presenter_callbacks = { media_stage_close_source,
+                                                             on_presenter_lost };
 
 void
 media_stage_set_presenter_async (MediaStage          *self,
@@ -126,7 +130,8 @@ media_stage_set_presenter_async (MediaStage          *self,
   if (!self->is_started || self->is_stopped)
     g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_LOST, "The stage is closed.");
   else
-    media_presenter_set (self->presenter, camera, corner, self->start_limit_ms, g_steal_pointer (&task));
+    media_presenter_set (self->presenter, camera, corner, self->start_limit_ms,
+                         g_steal_pointer (&task));
 }
 
 gboolean
@@ -157,7 +162,7 @@ media_stage_set_transition_ms (MediaStage *self,
   media_core_set_transition_ms (self->core, self->transition_ms);
 }
 
-/* --- life ---------------------------------------------------------------------------------------------------------- */
+/* --- life ----------------------------------------------------------------- */
 
 static void
 media_stage_dispose (GObject *object)
@@ -196,12 +201,12 @@ media_stage_class_init (MediaStageClass *klass)
   object_class->dispose = media_stage_dispose;
   object_class->finalize = media_stage_finalize;
 
-  signals[SOURCE_LOST] = g_signal_new ("source-lost", MEDIA_TYPE_STAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                       G_TYPE_NONE, 2, MEDIA_TYPE_SOURCE, G_TYPE_ERROR);
-  signals[SOURCE_ENDED] = g_signal_new ("source-ended", MEDIA_TYPE_STAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                        G_TYPE_NONE, 1, MEDIA_TYPE_SOURCE);
-  signals[FAILED] = g_signal_new ("failed", MEDIA_TYPE_STAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                  G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[SOURCE_LOST] = g_signal_new ("source-lost", MEDIA_TYPE_STAGE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                       NULL, NULL, G_TYPE_NONE, 2, MEDIA_TYPE_SOURCE, G_TYPE_ERROR);
+  signals[SOURCE_ENDED] = g_signal_new ("source-ended", MEDIA_TYPE_STAGE, G_SIGNAL_RUN_LAST, 0,
+                                        NULL, NULL, NULL, G_TYPE_NONE, 1, MEDIA_TYPE_SOURCE);
+  signals[FAILED] = g_signal_new ("failed", MEDIA_TYPE_STAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
@@ -322,7 +327,8 @@ media_stage_clear (MediaStage *self)
     return;
 
   if (self->pending != NULL && !self->pending->is_slate)
-    media_stage_abandon_pending (self, g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED, "The stage was cleared."));
+    media_stage_abandon_pending (
+      self, g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED, "The stage was cleared."));
   if (self->shown != NULL && !self->shown->is_slate)
     media_stage_show_slate (self);
 }
@@ -348,7 +354,9 @@ media_stage_stop_async (MediaStage          *self,
   self->stop_task = g_steal_pointer (&task);
 
   while (self->acts->len > 0)
-    media_act_conclude (self->acts->pdata[0], g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED, "The stage was closed."));
+    media_act_conclude (
+      self->acts->pdata[0],
+      g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_SUPERSEDED, "The stage was closed."));
 
   media_presenter_close (self->presenter);
   media_core_stop (self->core);
@@ -383,7 +391,9 @@ media_stage_get_shown_since (MediaStage *self)
 
   g_return_val_if_fail (MEDIA_IS_STAGE (self), 0);
 
-  since = self->shown != NULL ? media_feed_get_first_time (media_source_get_feed (self->shown->source)) : GST_CLOCK_TIME_NONE;
+  since = self->shown != NULL
+            ? media_feed_get_first_time (media_source_get_feed (self->shown->source))
+            : GST_CLOCK_TIME_NONE;
 
   return GST_CLOCK_TIME_IS_VALID (since) ? since : 0;
 }

@@ -12,7 +12,8 @@
 #include <string.h>
 
 #define NS_PER_S G_GINT64_CONSTANT (1000000000)
-#define BREAK_NS (20 * G_GINT64_CONSTANT (1000000)) /* more is not stretched: something is missing, or too much */
+/* more is not stretched: something is missing, or too much */
+#define BREAK_NS (20 * G_GINT64_CONSTANT (1000000))
 #define MOST 0.003
 #define HASTE 0.25                                  /* how much of an error a piece makes good */
 #define FADE_MS 2
@@ -34,7 +35,9 @@ curve (float  a,
        float  d,
        double t)
 {
-  return (float) (b + 0.5 * t * (c - a + t * (2.0 * a - 5.0 * b + 4.0 * c - d + t * (3.0 * (b - c) + d - a))));
+  return (float) (b +
+                  0.5 * t *
+                    (c - a + t * (2.0 * a - 5.0 * b + 4.0 * c - d + t * (3.0 * (b - c) + d - a))));
 }
 
 /* The stream is two frames behind what came, so that a piece needs nothing of the next. */
@@ -104,9 +107,11 @@ media_stretch_take (MediaStretch *self,
   double error_frames, most;
   unsigned n_out;
 
-  g_return_val_if_fail (rate > 0 && channels > 0 && channels <= MEDIA_STRETCH_CHANNELS && n_frames > 0, 0);
+  g_return_val_if_fail (
+    rate > 0 && channels > 0 && channels <= MEDIA_STRETCH_CHANNELS && n_frames > 0, 0);
 
-  *out_is_new = self->end_ns == 0 || rate != self->rate || channels != self->channels || llabs (due_ns - self->end_ns) > BREAK_NS;
+  *out_is_new = self->end_ns == 0 || rate != self->rate || channels != self->channels ||
+                llabs (due_ns - self->end_ns) > BREAK_NS;
   if (*out_is_new)
     begin (self, rate, channels, due_ns);
 

@@ -14,8 +14,9 @@ G_BEGIN_DECLS
 /**
  * MediaStretch:
  *
- * Keeps sound that comes in pieces, each with the time at which it is due, in one stream without seams: where the times run a little faster or
- * slower than the samples, pieces are made longer or shorter by up to three in a thousand, which nobody hears. Plain value, no lock.
+ * Keeps sound that comes in pieces, each with the time at which it is due, in one stream without
+ * seams: where the times run a little faster or slower than the samples, pieces are made longer or
+ * shorter by up to three in a thousand, which nobody hears. Plain value, no lock.
  */
 typedef struct
 {
@@ -28,8 +29,9 @@ typedef struct
 /* The most that n_frames can become. */
 #define MEDIA_STRETCH_MAX_FRAMES(n_frames) ((n_frames) + (n_frames) / 256 + 1)
 
-/* Takes @n_frames of interleaved samples that are due at @due_ns and writes what is to be played of them to @out. Returns how many frames these are;
- * *out_due_ns is when they are to be played. *out_is_new: the stream was broken and begins anew with them. */
+/* Takes @n_frames of interleaved samples that are due at @due_ns and writes what is to be played of
+ * them to @out. Returns how many frames these are; *out_due_ns is when they are to be played.
+ * *out_is_new: the stream was broken and begins anew with them. */
 unsigned media_stretch_take (MediaStretch *self,
                              unsigned      rate,
                              unsigned      channels,

@@ -37,7 +37,8 @@ on_new_sample (GstAppSink *sink,
   /* The other pipeline has its own segment, from 0 on. */
   segment = gst_sample_get_segment (sample);
   buffer = gst_buffer_copy (gst_sample_get_buffer (sample));
-  GST_BUFFER_PTS (buffer) = gst_segment_to_running_time (segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer));
+  GST_BUFFER_PTS (buffer) = gst_segment_to_running_time (segment, GST_FORMAT_TIME,
+                                                         GST_BUFFER_PTS (buffer));
   GST_BUFFER_DTS (buffer) = GST_CLOCK_TIME_NONE;
   moved = gst_sample_new (buffer, gst_sample_get_caps (sample), NULL, NULL);
   gst_app_src_push_sample (target, moved);
@@ -59,8 +60,10 @@ media_tap_new (GstElement *tee,
   self->bin = GST_ELEMENT (gst_object_get_parent (GST_OBJECT (tee)));
 
   self->sink = gst_element_factory_make ("appsink", NULL);
-  g_object_set (self->sink, "sync", FALSE, "async", FALSE, "enable-last-sample", FALSE, "qos", FALSE, NULL);
-  gst_app_sink_set_callbacks (GST_APP_SINK (self->sink), &callbacks, gst_object_ref (target), gst_object_unref);
+  g_object_set (self->sink, "sync", FALSE, "async", FALSE, "enable-last-sample", FALSE, "qos",
+                FALSE, NULL);
+  gst_app_sink_set_callbacks (GST_APP_SINK (self->sink), &callbacks, gst_object_ref (target),
+                              gst_object_unref);
   gst_bin_add (GST_BIN (self->bin), gst_object_ref (self->sink));
   gst_element_sync_state_with_parent (self->sink);
 

@@ -52,7 +52,9 @@ current_slot (MediaTicker *self)
 {
   GstClockTime now = gst_clock_get_time (self->clock);
 
-  return now > self->base_time ? gst_util_uint64_scale_int (now - self->base_time, self->fps, GST_SECOND) : 0;
+  return now > self->base_time
+           ? gst_util_uint64_scale_int (now - self->base_time, self->fps, GST_SECOND)
+           : 0;
 }
 
 static gpointer

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 /**
  * MediaTicker:
  *
- * A thread that calls once at the beginning of each slot of the stage, by its clock. A slot that it is late for it leaves out.
+ * A thread that calls once at the beginning of each slot of the stage, by its clock. A slot that it
+ * is late for it leaves out.
  */
 typedef struct _MediaTicker MediaTicker;
 

@@ -168,14 +168,16 @@ void
 media_timeline_note_begun (MediaTimeline *self,
                            GstPad        *pad)
 {
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_begun, g_atomic_rc_box_acquire (self), unref);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_begun, g_atomic_rc_box_acquire (self),
+                     unref);
 }
 
 void
 media_timeline_note_ready (MediaTimeline *self,
                            GstPad        *pad)
 {
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_ready, g_atomic_rc_box_acquire (self), unref);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_ready, g_atomic_rc_box_acquire (self),
+                     unref);
 }
 
 gboolean
@@ -203,7 +205,8 @@ media_timeline_get_bits (MediaTimeline *self)
 
   /* The slot that is just being filled does not count. */
   for (unsigned i = 0; i < N_SLOTS; i++)
-    if (self->slots[i].number < number && self->slots[i].number >= number - G_USEC_PER_SEC / SLOT_US)
+    if (self->slots[i].number < number &&
+        self->slots[i].number >= number - G_USEC_PER_SEC / SLOT_US)
       bytes += self->slots[i].bytes;
 
   return bytes * 8;

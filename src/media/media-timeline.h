@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* A frame, or a packet of sound, on its way through a viewer. Times of the local monotonic clock; 0: not yet. */
+/* A frame, or a packet of sound, on its way through a viewer. Times of the local monotonic clock;
+ * 0: not yet. */
 typedef struct
 {
   GstClockTime pts;
@@ -20,8 +21,9 @@ typedef struct
 /**
  * MediaTimeline:
  *
- * Remembers which frame of one stream is to be shown at which moment, while depayloader and decoder know nothing of it: each frame gets a PTS of its
- * own, and never one before the last. Atomically reference counted; any thread.
+ * Remembers which frame of one stream is to be shown at which moment, while depayloader and decoder
+ * know nothing of it: each frame gets a PTS of its own, and never one before the last. Atomically
+ * reference counted; any thread.
  */
 typedef struct _MediaTimeline MediaTimeline;
 

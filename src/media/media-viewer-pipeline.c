@@ -37,7 +37,8 @@ get_due (MediaViewer *self,
   if (self->latency_ms == 0 || !GST_BUFFER_PTS_IS_VALID (buffer))
     return g_get_monotonic_time () * 1000;
 
-  return GST_BUFFER_PTS (buffer) + gst_element_get_base_time (self->pipeline) + self->latency_ms * GST_MSECOND;
+  return GST_BUFFER_PTS (buffer) + gst_element_get_base_time (self->pipeline) +
+         self->latency_ms * GST_MSECOND;
 }
 
 static void
@@ -48,9 +49,11 @@ tell_content (MediaViewer *self,
   unsigned page = media_hold_get_last (self->hold).page;
 
   if (is_other)
-    post (self, gst_structure_new (MEDIA_VIEWER_CONTENT, "number", G_TYPE_UINT, self->number, NULL));
+    post (self,
+          gst_structure_new (MEDIA_VIEWER_CONTENT, "number", G_TYPE_UINT, self->number, NULL));
   if (page != self->page || (page != 0 && is_other))
-    post (self, gst_structure_new (MEDIA_VIEWER_PAGE, "number", G_TYPE_UINT, self->number, "page", G_TYPE_UINT, page, NULL));
+    post (self, gst_structure_new (MEDIA_VIEWER_PAGE, "number", G_TYPE_UINT, self->number, "page",
+                                   G_TYPE_UINT, page, NULL));
   self->page = page;
 }
 
@@ -72,8 +75,8 @@ on_frame (GstPad          *pad,
   return GST_PAD_PROBE_OK;
 }
 
-/* A machine that cannot decode all of it leaves out what it will not catch up with any more. (What comes late is another matter: leaving out does
- * not make it come earlier.) */
+/* A machine that cannot decode all of it leaves out what it will not catch up with any more. (What
+ * comes late is another matter: leaving out does not make it come earlier.) */
 static GstPadProbeReturn
 on_encoded (GstPad          *pad,
             GstPadProbeInfo *info,
@@ -87,9 +90,11 @@ on_encoded (GstPad          *pad,
 
   if (is_key)
     self->is_skipping = FALSE;
-  else if (!self->is_skipping && media_timeline_find (self->video_times, GST_BUFFER_PTS (buffer), &timed))
-    self->is_skipping = now_ns - timed.arrived_ns > BACKLOG_LIMIT_NS
-                        && now_ns - media_hold_get_due (self->hold, &timed.moment, now_ns) > BACKLOG_LIMIT_NS;
+  else if (!self->is_skipping &&
+           media_timeline_find (self->video_times, GST_BUFFER_PTS (buffer), &timed))
+    self->is_skipping = now_ns - timed.arrived_ns > BACKLOG_LIMIT_NS &&
+                        now_ns - media_hold_get_due (self->hold, &timed.moment, now_ns) >
+                          BACKLOG_LIMIT_NS;
 
   return self->is_skipping ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
 }
@@ -110,7 +115,8 @@ on_upstream_event (GstPad          *pad,
   return GST_PAD_PROBE_DROP;
 }
 
-/* When it is to be heard, by the local clock, in ns. Some decoders divide their packets: the rest of one has no moment of its own. */
+/* When it is to be heard, by the local clock, in ns. Some decoders divide their packets: the rest
+ * of one has no moment of its own. */
 static int64_t
 get_sound_due (MediaViewer *self,
                GstBuffer   *buffer)
@@ -141,7 +147,8 @@ on_sound (GstAppSink *sink,
   g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
 
   if (sample != NULL && self->speaker != NULL)
-    media_speaker_push (self->speaker, sample, get_sound_due (self, gst_sample_get_buffer (sample)));
+    media_speaker_push (self->speaker, sample,
+                        get_sound_due (self, gst_sample_get_buffer (sample)));
 
   return GST_FLOW_OK;
 }
@@ -157,7 +164,9 @@ is_encoding (GstCaps    *caps,
              const char *media,
              const char *encoding)
 {
-  const GstStructure *structure = caps != NULL && gst_caps_get_size (caps) > 0 ? gst_caps_get_structure (caps, 0) : NULL;
+  const GstStructure *structure = caps != NULL && gst_caps_get_size (caps) > 0
+                                    ? gst_caps_get_structure (caps, 0)
+                                    : NULL;
 
   return structure != NULL
          && g_strcmp0 (gst_structure_get_string (structure, "media"), media) == 0
@@ -181,9 +190,11 @@ add_sound (MediaViewer *self,
            GstPad      *pad)
 {
   GstAppSinkCallbacks callbacks = { .new_sample = on_sound };
-  GstElement *bin = gst_parse_bin_from_description ("rtpopusdepay name=depay ! opusdec ! audioconvert "
-                                                    "! audio/x-raw,format=F32LE,layout=interleaved ! level name=level "
-                                                    "! appsink name=sound sync=false async=false", TRUE, NULL);
+  GstElement *bin = gst_parse_bin_from_description (
+    "rtpopusdepay name=depay ! opusdec ! audioconvert "
+    "! audio/x-raw,format=F32LE,layout=interleaved ! level name=level "
+    "! appsink name=sound sync=false async=false",
+    TRUE, NULL);
   g_autoptr (GstElement) depay = NULL;
   g_autoptr (GstElement) level = NULL;
   g_autoptr (GstElement) sink = NULL;
@@ -269,8 +280,8 @@ make_decoder (MediaViewer  *self,
 
   if (decoder == NULL)
     {
-      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "This system has no decoder for %s video",
-                   is_h264 ? "H.264" : "VP8");
+      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED,
+                   "This system has no decoder for %s video", is_h264 ? "H.264" : "VP8");
       return NULL;
     }
 
@@ -327,7 +338,8 @@ make_queue (const char *limit,
 {
   GstElement *queue = gst_element_factory_make ("queue", NULL);
 
-  g_object_set (queue, "max-size-buffers", 0, "max-size-bytes", 0, "max-size-time", (uint64_t) 0, NULL);
+  g_object_set (queue, "max-size-buffers", 0, "max-size-bytes", 0, "max-size-time", (uint64_t) 0,
+                NULL);
   g_object_set (queue, limit, n, NULL);
 
   return queue;
@@ -354,7 +366,8 @@ watch_video (MediaViewer *self,
   gst_pad_add_probe (sink_pad, GST_PAD_PROBE_TYPE_BUFFER, on_frame, self, NULL);
 }
 
-/* rtspsrc ... depayloader ! queue ! decoder ! videoconvert ! queue ! sink, by name: nothing is guessed from what comes from the network. */
+/* rtspsrc ... depayloader ! queue ! decoder ! videoconvert ! queue ! sink, by name: nothing is
+ * guessed from what comes from the network. */
 static gboolean
 build_video (MediaViewer  *self,
              GError      **error)
@@ -365,15 +378,17 @@ build_video (MediaViewer  *self,
   if (decoder == NULL)
     return FALSE;
 
-  self->depay = gst_element_factory_make (media_endpoint_get_codec (self->endpoint) == MEDIA_CODEC_H264
-                                          ? "rtph264depay" : "rtpvp8depay", NULL);
+  self->depay = gst_element_factory_make (
+    media_endpoint_get_codec (self->endpoint) == MEDIA_CODEC_H264 ? "rtph264depay" : "rtpvp8depay",
+    NULL);
   gst_object_ref_sink (self->depay);
   g_object_set (self->depay, "wait-for-keyframe", TRUE, "request-keyframe", TRUE, NULL);
   encoded = make_queue ("max-size-bytes", ENCODED_LIMIT_BYTES);
   convert = gst_element_factory_make ("videoconvert", NULL);
   decoded = make_queue ("max-size-buffers", DECODED_LIMIT_FRAMES);
   sink = make_video_sink (self);
-  gst_bin_add_many (GST_BIN (self->pipeline), self->depay, encoded, decoder, convert, decoded, sink, NULL);
+  gst_bin_add_many (GST_BIN (self->pipeline), self->depay, encoded, decoder, convert, decoded, sink,
+                    NULL);
   gst_element_link_many (self->depay, encoded, decoder, convert, decoded, sink, NULL);
   watch_video (self, decoder, decoded, sink);
 
@@ -389,14 +404,16 @@ media_viewer_build (MediaViewer  *self,
 
   if (gst_element_set_state (self->pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
     {
-      g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "The viewer's pipeline could not be started");
+      g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL,
+                           "The viewer's pipeline could not be started");
       return FALSE;
     }
 
   return TRUE;
 }
 
-/* rtspsrc that is stopped while it adds a pad has a critical warning for us (1.22, gst_rtspsrc_update_src_event()). */
+/* rtspsrc that is stopped while it adds a pad has a critical warning for us (1.22,
+ * gst_rtspsrc_update_src_event()). */
 static void
 wait_for_pads (MediaViewer *self)
 {
@@ -415,7 +432,8 @@ media_viewer_tear_down (MediaViewer *self)
   wait_for_pads (self);
   gst_element_set_state (self->pipeline, GST_STATE_NULL);
   /* The sink is its owner's again, who may give it to the next viewer. */
-  if (self->video_sink != NULL && GST_OBJECT_PARENT (self->video_sink) == GST_OBJECT (self->pipeline))
+  if (self->video_sink != NULL &&
+      GST_OBJECT_PARENT (self->video_sink) == GST_OBJECT (self->pipeline))
     gst_bin_remove (GST_BIN (self->pipeline), self->video_sink);
 }
 
@@ -426,14 +444,16 @@ media_viewer_make_pipeline (MediaViewer  *self,
   self->source = gst_element_factory_make ("rtspsrc", NULL);
   if (self->source == NULL)
     {
-      g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL,
-                           "GStreamer's RTSP source (rtspsrc, package gstreamer1.0-plugins-good) is missing");
+      g_set_error_literal (
+        error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL,
+        "GStreamer's RTSP source (rtspsrc, package gstreamer1.0-plugins-good) is missing");
       return FALSE;
     }
 
   gst_object_ref_sink (self->source);
   media_rtsp_configure (self->source, self->endpoint);
-  g_object_set (self->source, "latency", self->clock != NULL ? 0 : self->latency_ms, "do-retransmission", FALSE, NULL);
+  g_object_set (self->source, "latency", self->clock != NULL ? 0 : self->latency_ms,
+                "do-retransmission", FALSE, NULL);
   g_signal_connect (self->source, "select-stream", G_CALLBACK (on_select_stream), self);
   g_signal_connect (self->source, "pad-added", G_CALLBACK (on_pad_added), self);
   g_signal_connect (self->source, "no-more-pads", G_CALLBACK (on_no_more_pads), self);

@@ -11,7 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* Between media-viewer.c, which is the object and the main thread, and media-viewer-pipeline.c, which is the worker and the streaming threads. */
+/* Between media-viewer.c, which is the object and the main thread, and media-viewer-pipeline.c,
+ * which is the worker and the streaming threads. */
 
 /* What the streaming threads tell the main one, as messages on the bus. */
 #define MEDIA_VIEWER_FIRST_FRAME "vitrine-first-frame"

@@ -39,12 +39,14 @@ snapshot_in_thread (GTask        *task,
   Snapshot *snapshot = task_data;
   g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("image/png");
   GError *error = NULL;
-  g_autoptr (GstSample) picture = gst_video_convert_sample (snapshot->sample, caps, SNAPSHOT_LIMIT_NS, &error);
+  g_autoptr (GstSample) picture = gst_video_convert_sample (snapshot->sample, caps,
+                                                            SNAPSHOT_LIMIT_NS, &error);
   GstMapInfo map;
 
   if (picture == NULL)
     {
-      g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "The picture could not be made: %s", error->message);
+      g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_INTERNAL,
+                               "The picture could not be made: %s", error->message);
       g_error_free (error);
       return;
     }
@@ -77,7 +79,8 @@ media_viewer_snapshot_async (MediaViewer         *self,
   sample = media_meter_get_sample (self->meter);
   if (sample == NULL)
     {
-      g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND, "No picture has been shown yet");
+      g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND,
+                               "No picture has been shown yet");
       return;
     }
 

@@ -81,7 +81,8 @@ ask_for_keyframe (MediaViewer *self)
 {
   int64_t now_us = g_get_monotonic_time ();
 
-  if (self->state != MEDIA_VIEWER_RUNNING || self->is_over || now_us - self->keyframe_us < KEYFRAME_INTERVAL_US)
+  if (self->state != MEDIA_VIEWER_RUNNING || self->is_over ||
+      now_us - self->keyframe_us < KEYFRAME_INTERVAL_US)
     return;
 
   self->keyframe_us = now_us;
@@ -120,12 +121,14 @@ on_told (MediaViewer        *self,
     {
       ask_for_keyframe (self);
     }
-  else if (gst_structure_has_name (structure, MEDIA_VIEWER_CONTENT) && gst_structure_get_uint (structure, "number", &number))
+  else if (gst_structure_has_name (structure, MEDIA_VIEWER_CONTENT) &&
+           gst_structure_get_uint (structure, "number", &number))
     {
       g_signal_emit (self, signals[CONTENT_SHOWN], 0, number);
     }
-  else if (gst_structure_has_name (structure, MEDIA_VIEWER_PAGE)
-           && gst_structure_get (structure, "number", G_TYPE_UINT, &number, "page", G_TYPE_UINT, &page, NULL))
+  else if (gst_structure_has_name (structure, MEDIA_VIEWER_PAGE) &&
+           gst_structure_get (structure, "number", G_TYPE_UINT, &number, "page", G_TYPE_UINT, &page,
+                              NULL))
     {
       g_signal_emit (self, signals[PAGE_SHOWN], 0, number, page);
     }
@@ -167,7 +170,8 @@ on_bus_message (GstBus     *bus,
       break;
 
     case GST_MESSAGE_EOS:
-      error = g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_LOST, "The relay has ended the connection for media");
+      error = g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_LOST,
+                                   "The relay has ended the connection for media");
       say_lost (self, error);
       break;
 
@@ -289,14 +293,15 @@ media_viewer_class_init (MediaViewerClass *klass)
 
   for (unsigned i = 0; i < G_N_ELEMENTS (names); i++)
     if (names[i] != NULL)
-      signals[i] = g_signal_new (names[i], G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                 G_TYPE_NONE, 0);
-  signals[CONTENT_SHOWN] = g_signal_new ("content-shown", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                         G_TYPE_NONE, 1, G_TYPE_UINT);
-  signals[PAGE_SHOWN] = g_signal_new ("page-shown", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                      G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
-  signals[LOST] = g_signal_new ("lost", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                G_TYPE_NONE, 1, G_TYPE_ERROR);
+      signals[i] = g_signal_new (names[i], G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 0);
+  signals[CONTENT_SHOWN] = g_signal_new ("content-shown", G_TYPE_FROM_CLASS (klass),
+                                         G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                         G_TYPE_UINT);
+  signals[PAGE_SHOWN] = g_signal_new ("page-shown", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                      NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
+  signals[LOST] = g_signal_new ("lost", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
@@ -458,7 +463,8 @@ get_n_lost_packets (MediaViewer *self)
   if (self->state != MEDIA_VIEWER_RUNNING || self->is_building)
     return 0;
 
-  buffers = gst_bin_iterate_all_by_element_factory_name (GST_BIN (self->pipeline), "rtpjitterbuffer");
+  buffers = gst_bin_iterate_all_by_element_factory_name (GST_BIN (self->pipeline),
+                                                         "rtpjitterbuffer");
   while (gst_iterator_foreach (buffers, count_lost, &n_lost_packets) == GST_ITERATOR_RESYNC)
     {
       n_lost_packets = 0;
@@ -480,7 +486,9 @@ media_viewer_get_stats (MediaViewer      *self,
   out_stats->spread_ms = -1;
   out_stats->audio_level_db = self->audio_level_db;
   out_stats->n_lost_packets = get_n_lost_packets (self);
-  out_stats->kbits = (media_timeline_get_bits (self->video_times) + media_timeline_get_bits (self->audio_times)) / 1000.0;
+  out_stats->kbits =
+    (media_timeline_get_bits (self->video_times) + media_timeline_get_bits (self->audio_times)) /
+    1000.0;
   out_stats->slack_ms = out_stats->offset_ms = out_stats->offset_ms_p95 = 0;
   out_stats->clock_error_ms = out_stats->delay_ms = -1;
   out_stats->hindrance = MEDIA_HINDRANCE_NONE;

@@ -50,7 +50,8 @@ make_errors_harmless (gpointer unused)
   return NULL;
 }
 
-/* After the handler for all, Xlib ends the program for each display of its own. From now on there is nothing to be seen of this one. */
+/* After the handler for all, Xlib ends the program for each display of its own. From now on there
+ * is nothing to be seen of this one. */
 static void
 on_lost (Display *display,
          void    *user_data)
@@ -70,7 +71,8 @@ media_x11_open (const char  *display,
   connection = XOpenDisplay (display);
   if (connection == NULL)
     {
-      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND, "There is no X11 screen “%s”.", XDisplayName (display));
+      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND, "There is no X11 screen “%s”.",
+                   XDisplayName (display));
       return NULL;
     }
 

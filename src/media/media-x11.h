@@ -14,9 +14,11 @@ G_BEGIN_DECLS
  *
  * A connection to an X11 display, to see how its windows are. One thread at a time.
  *
- * The first one makes the errors of X harmless for the whole program, unless somebody else has taken care of them already (GTK has): a
- * window that is closed while ximagesrc takes its picture would end the program. When the server is lost there are no windows any more. (ximagesrc has
- * a connection of its own: a program that takes pictures of a server at the moment at which that dies still ends with it.)
+ * The first one makes the errors of X harmless for the whole program, unless somebody else has
+ * taken care of them already (GTK has): a window that is closed while ximagesrc takes its picture
+ * would end the program. When the server is lost there are no windows any more. (ximagesrc has a
+ * connection of its own: a program that takes pictures of a server at the moment at which that dies
+ * still ends with it.)
  */
 typedef struct _MediaX11 MediaX11;
 

@@ -107,7 +107,8 @@ hash_in_thread (gpointer data,
   size_t length = strlen (sign_in->password);
 
   if (sign_in->create)
-    sign_in->is_right = crypto_pwhash_str (sign_in->hash, sign_in->password, length, HASH_PASSES, HASH_BYTES) == 0;
+    sign_in->is_right = crypto_pwhash_str (sign_in->hash, sign_in->password, length, HASH_PASSES,
+                                           HASH_BYTES) == 0;
   else
     sign_in->is_right = crypto_pwhash_str_verify (sign_in->hash, sign_in->password, length) == 0;
 
@@ -137,7 +138,8 @@ write_device (RelayAccounts *self,
   SignIn *sign_in = g_task_get_task_data (task);
   JsonObject *body = cpm_message_get_body (sign_in->hello);
   JsonArray *capabilities = cpm_json_get_array (body, "capabilities");
-  RelayWrite *write = relay_write_new (RELAY_WRITE_SET_DEVICE, sign_in->user, cpm_clock_get_real_us (self->clock));
+  RelayWrite *write = relay_write_new (RELAY_WRITE_SET_DEVICE, sign_in->user,
+                                       cpm_clock_get_real_us (self->clock));
 
   write->device = g_strdup (cpm_json_get_string (body, "device", NULL));
   write->text = g_strdup (cpm_json_get_string (body, "device_name", NULL));
@@ -166,7 +168,8 @@ write_account (RelayAccounts *self,
                GTask         *task)
 {
   SignIn *sign_in = g_task_get_task_data (task);
-  RelayWrite *write = relay_write_new (RELAY_WRITE_ADD_ACCOUNT, sign_in->user, cpm_clock_get_real_us (self->clock));
+  RelayWrite *write = relay_write_new (RELAY_WRITE_ADD_ACCOUNT, sign_in->user,
+                                       cpm_clock_get_real_us (self->clock));
 
   write->text = g_strdup (sign_in->hash);
   relay_throttle_spend (self->creations, sign_in->address);
@@ -183,7 +186,8 @@ check_enabled (RelayAccounts  *self,
   if (account != NULL && !account->disabled)
     return TRUE;
 
-  g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "The account %s is disabled; ask the operator of the relay", user);
+  g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN,
+               "The account %s is disabled; ask the operator of the relay", user);
   return FALSE;
 }
 
@@ -206,12 +210,14 @@ on_hashed (GObject      *source,
     }
   else if (sign_in->create)
     {
-      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_INTERNAL, "The relay has no memory for this now; try again");
+      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_INTERNAL,
+                               "The relay has no memory for this now; try again");
     }
   else if (!sign_in->is_right || !sign_in->is_known)
     {
       relay_throttle_spend (self->failures, sign_in->address);
-      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_AUTH, "The name or the password is wrong");
+      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_AUTH,
+                               "The name or the password is wrong");
     }
   else if (!check_enabled (self, sign_in->user, &error))
     {
@@ -233,19 +239,23 @@ check_may_hash (RelayAccounts  *self,
     g_set_error_literal (error, CPM_ERROR, CPM_ERROR_FORBIDDEN,
                          "This relay does not let people make accounts; ask its operator for one");
   else if (sign_in->create && sign_in->is_known)
-    g_set_error (error, CPM_ERROR, CPM_ERROR_CONFLICT, "The name %s is taken already", sign_in->user);
-  else if (!relay_throttle_check (sign_in->create ? self->creations : self->failures, sign_in->address))
-    g_set_error_literal (error, CPM_ERROR, CPM_ERROR_RATE, "Too many attempts; wait a minute and try again");
+    g_set_error (error, CPM_ERROR, CPM_ERROR_CONFLICT, "The name %s is taken already",
+                 sign_in->user);
+  else if (!relay_throttle_check (sign_in->create ? self->creations : self->failures,
+                                  sign_in->address))
+    g_set_error_literal (error, CPM_ERROR, CPM_ERROR_RATE,
+                         "Too many attempts; wait a minute and try again");
   else if (self->n_waiting >= MAX_WAITING)
-    g_set_error_literal (error, CPM_ERROR, CPM_ERROR_RATE, "Too many people sign in just now; try again in a moment");
+    g_set_error_literal (error, CPM_ERROR, CPM_ERROR_RATE,
+                         "Too many people sign in just now; try again in a moment");
   else
     return TRUE;
 
   return FALSE;
 }
 
-/* The hash runs as a task of its own, whose end the main thread sees in on_hashed(). It holds no reference to @self, lest the thread
- * drops the last one. */
+/* The hash runs as a task of its own, whose end the main thread sees in on_hashed(). It holds no
+ * reference to @self, lest the thread drops the last one. */
 static void
 sign_in_by_password (RelayAccounts *self,
                      GTask         *task,
@@ -264,7 +274,8 @@ sign_in_by_password (RelayAccounts *self,
     }
 
   sign_in->password = g_strdup (password);
-  g_strlcpy (sign_in->hash, account != NULL ? account->password_hash : self->dummy_hash, sizeof sign_in->hash);
+  g_strlcpy (sign_in->hash, account != NULL ? account->password_hash : self->dummy_hash,
+             sizeof sign_in->hash);
 
   hashing = g_task_new (NULL, NULL, on_hashed, g_object_ref (task));
   g_task_set_task_data (hashing, sign_in, NULL);
@@ -291,28 +302,31 @@ sign_in_by_token (RelayAccounts *self,
     }
 
   if (!is_right)
-    g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_TOKEN_EXPIRED, "This device has to sign in again");
+    g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_TOKEN_EXPIRED,
+                             "This device has to sign in again");
   else if (!check_enabled (self, sign_in->user, &error))
     g_task_return_error (task, error);
   else
     write_device (self, task);
 }
 
-/* A hash (43 characters) with its salt (22) that no password has: to find that out costs as much as with a true one, but to make it costs
- * nothing. */
+/* A hash (43 characters) with its salt (22) that no password has: to find that out costs as much as
+ * with a true one, but to make it costs nothing. */
 static char *
 make_dummy_hash (CpmClock *clock)
 {
   g_autofree char *salt = cpm_clock_new_secret (clock);
   g_autofree char *hash = cpm_clock_new_secret (clock);
 
-  /* In the alphabet of the hash's own text; the last character of each holds fewer than six bits. */
+  /* In the alphabet of the hash's own text; the last character of each holds fewer than six
+   * bits. */
   g_strdelimit (salt, "-_", '+');
   g_strdelimit (hash, "-_", '+');
   salt[21] = 'A';
   salt[22] = '\0';
 
-  return g_strdup_printf ("$argon2id$v=19$m=%d,t=%d,p=1$%s$%s", HASH_BYTES / 1024, HASH_PASSES, salt, hash);
+  return g_strdup_printf ("$argon2id$v=19$m=%d,t=%d,p=1$%s$%s", HASH_BYTES / 1024, HASH_PASSES,
+                          salt, hash);
 }
 
 static void
@@ -381,8 +395,9 @@ relay_accounts_sign_in_async (RelayAccounts       *self,
   g_task_set_task_data (task, sign_in, (GDestroyNotify) sign_in_free);
 
   if (g_strcmp0 (cpm_address_get_domain (sign_in->user), self->config->domain) != 0)
-    g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_NOT_FOUND, "This relay is the home of %s, not of %s",
-                             self->config->domain, cpm_address_get_domain (sign_in->user));
+    g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_NOT_FOUND,
+                             "This relay is the home of %s, not of %s", self->config->domain,
+                             cpm_address_get_domain (sign_in->user));
   else if (password != NULL)
     sign_in_by_password (self, task, password);
   else
@@ -439,6 +454,7 @@ relay_accounts_hash_password (const char  *password,
       crypto_pwhash_str (hash, password, strlen (password), HASH_PASSES, HASH_BYTES) == 0)
     return g_strdup (hash);
 
-  g_set_error_literal (error, RELAY_ERROR, RELAY_ERROR_STORE, "There is not enough memory to hash a password");
+  g_set_error_literal (error, RELAY_ERROR, RELAY_ERROR_STORE,
+                       "There is not enough memory to hash a password");
   return NULL;
 }

@@ -14,8 +14,9 @@ G_BEGIN_DECLS
 /**
  * RelayAccounts:
  *
- * Who somebody is. Passwords are hashed (argon2id) in at most two threads, with a bound on how many wait and how often an address
- * may be wrong; an unknown user costs as much as a wrong password. A device proves itself by its token from then on.
+ * Who somebody is. Passwords are hashed (argon2id) in at most two threads, with a bound on how many
+ * wait and how often an address may be wrong; an unknown user costs as much as a wrong password. A
+ * device proves itself by its token from then on.
  */
 #define RELAY_TYPE_ACCOUNTS (relay_accounts_get_type ())
 G_DECLARE_FINAL_TYPE (RelayAccounts, relay_accounts, RELAY, ACCOUNTS, GObject)
@@ -24,8 +25,9 @@ RelayAccounts *relay_accounts_new            (const RelayConfig *config,
                                               RelayStore        *store,
                                               CpmClock          *clock);
 
-/* Answers the hello of a client at @address: makes the account if it asks so and may, checks the password or the token,
- * and keeps the device. Errors: %CPM_ERROR_AUTH, _TOKEN_EXPIRED, _FORBIDDEN, _CONFLICT, _NOT_FOUND, _RATE, _STORAGE. */
+/* Answers the hello of a client at @address: makes the account if it asks so and may, checks the
+ * password or the token, and keeps the device. Errors: %CPM_ERROR_AUTH, _TOKEN_EXPIRED, _FORBIDDEN,
+ * _CONFLICT, _NOT_FOUND, _RATE, _STORAGE. */
 void           relay_accounts_sign_in_async  (RelayAccounts       *self,
                                               CpmMessage          *hello,
                                               const char          *address,

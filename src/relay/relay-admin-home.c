@@ -86,7 +86,8 @@ relay_admin_sessions (RelayAdmin  *admin,
                       GError     **error)
 {
   JsonArray *list = admin->running != NULL ? cpm_json_get_array (admin->running, "sessions") : NULL;
-  JsonArray *viewers = admin->running != NULL ? cpm_json_get_array (admin->running, "viewers") : NULL;
+  JsonArray *viewers = admin->running != NULL ? cpm_json_get_array (admin->running, "viewers")
+                                              : NULL;
   g_autoptr (JsonObject) counts = json_object_new ();
   unsigned n_sessions = list != NULL ? json_array_get_length (list) : 0;
 
@@ -96,7 +97,8 @@ relay_admin_sessions (RelayAdmin  *admin,
     {
       json_object_set_int_member (counts, "media_connections",
                                   cpm_json_get_int (admin->running, "media_connections", 0));
-      json_object_set_int_member (counts, "pipelines", cpm_json_get_int (admin->running, "pipelines", 0));
+      json_object_set_int_member (counts, "pipelines",
+                                  cpm_json_get_int (admin->running, "pipelines", 0));
     }
   else
     {

@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* For relay-admin.c, which finds the verb, and the files of the verbs: relay-admin-user.c, relay-admin-rights.c and
- * relay-admin-home.c. */
+/* For relay-admin.c, which finds the verb, and the files of the verbs: relay-admin-user.c,
+ * relay-admin-rights.c and relay-admin-home.c. */
 
 /**
  * RelayAdmin:
@@ -35,12 +35,14 @@ typedef gboolean (*RelayAdminFunc) (RelayAdmin  *admin,
 
 void     relay_admin_print               (JsonObject  *object);
 
-/* The account of an address, or of the part before the @ when only one account has it. (transfer full) */
+/* The account of an address, or of the part before the @ when only one account has it. (transfer
+ * full) */
 char    *relay_admin_find_user           (RelayAdmin  *admin,
                                           const char  *name,
                                           GError     **error);
 
-/* Writes and waits. (transfer full): @write. The second has the relay that runs look at once at what was changed. */
+/* Writes and waits. (transfer full): @write. The second has the relay that runs look at once at
+ * what was changed. */
 gboolean relay_admin_write               (RelayAdmin  *admin,
                                           RelayWrite  *write,
                                           GError     **error);

@@ -27,13 +27,15 @@ change_right (RelayAdmin      *admin,
 
   if (g_str_equal (args[1], VIEWERS))
     {
-      g_set_error (error, RELAY_ERROR, RELAY_ERROR_USAGE, "%s is a number: “rights allow USER %s N”", VIEWERS, VIEWERS);
+      g_set_error (error, RELAY_ERROR, RELAY_ERROR_USAGE,
+                   "%s is a number: “rights allow USER %s N”", VIEWERS, VIEWERS);
       return FALSE;
     }
 
   if (!cpm_right_from_string (args[1], &right))
     {
-      g_set_error (error, RELAY_ERROR, RELAY_ERROR_USAGE, "There is no right “%s”; “rights show” lists them", args[1]);
+      g_set_error (error, RELAY_ERROR, RELAY_ERROR_USAGE,
+                   "There is no right “%s”; “rights show” lists them", args[1]);
       return FALSE;
     }
 
@@ -48,7 +50,8 @@ relay_admin_rights_show (RelayAdmin  *admin,
                          GError     **error)
 {
   g_autofree char *user = relay_admin_find_user (admin, args[0], error);
-  g_autoptr (RelayAccount) account = user != NULL ? relay_store_find_account (admin->store, user) : NULL;
+  g_autoptr (RelayAccount) account = user != NULL ? relay_store_find_account (admin->store, user)
+                                                  : NULL;
   g_autoptr (JsonObject) object = NULL;
 
   if (account == NULL)
@@ -56,7 +59,8 @@ relay_admin_rights_show (RelayAdmin  *admin,
 
   object = json_object_new ();
   for (unsigned right = 1; right & CPM_RIGHTS_ALL; right <<= 1)
-    json_object_set_boolean_member (object, cpm_right_to_string ((CpmRights) right), (account->rights & right) != 0);
+    json_object_set_boolean_member (object, cpm_right_to_string ((CpmRights) right),
+                                    (account->rights & right) != 0);
   json_object_set_int_member (object, VIEWERS, account->max_viewers);
   relay_admin_print (object);
   return TRUE;
@@ -95,8 +99,8 @@ relay_admin_rights_allow_number (RelayAdmin  *admin,
   if (!g_str_equal (args[1], VIEWERS) ||
       !g_ascii_string_to_unsigned (args[2], 10, 1, CPM_MAX_VIEWERS, &number, NULL))
     {
-      g_set_error (error, RELAY_ERROR, RELAY_ERROR_USAGE, "Say “rights allow USER %s N”, with N from 1 to %d",
-                   VIEWERS, CPM_MAX_VIEWERS);
+      g_set_error (error, RELAY_ERROR, RELAY_ERROR_USAGE,
+                   "Say “rights allow USER %s N”, with N from 1 to %d", VIEWERS, CPM_MAX_VIEWERS);
       return FALSE;
     }
 

@@ -42,9 +42,10 @@ read_password (RelayAdmin  *admin,
   if (length >= MIN_PASSWORD && length <= MAX_PASSWORD)
     return g_steal_pointer (&text);
 
-  g_set_error (error, RELAY_ERROR, RELAY_ERROR_USAGE,
-               "A password of %d to %d bytes is needed, in --password-file or as one line on standard input",
-               MIN_PASSWORD, MAX_PASSWORD);
+  g_set_error (
+    error, RELAY_ERROR, RELAY_ERROR_USAGE,
+    "A password of %d to %d bytes is needed, in --password-file or as one line on standard input",
+    MIN_PASSWORD, MAX_PASSWORD);
   return NULL;
 }
 
@@ -99,8 +100,8 @@ describe_devices (RelayAdmin *admin,
       json_object_set_string_member (object, "device", device->device);
       if (device->name != NULL)
         json_object_set_string_member (object, "name", device->name);
-      json_object_set_array_member (object, "capabilities",
-                                    cpm_capabilities_to_json ((CpmCapability) device->capabilities));
+      json_object_set_array_member (
+        object, "capabilities", cpm_capabilities_to_json ((CpmCapability) device->capabilities));
       json_object_set_int_member (object, "seen", device->seen_us);
       json_object_set_boolean_member (object, "online", is_online (admin, user, device->device));
       json_array_add_object_element (array, object);

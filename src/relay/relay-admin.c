@@ -94,7 +94,8 @@ find_verb (char    **args,
         }
     }
 
-  g_set_error_literal (error, RELAY_ERROR, RELAY_ERROR_USAGE, "This is not an admin command; see “vitrine-relay admin --help”");
+  g_set_error_literal (error, RELAY_ERROR, RELAY_ERROR_USAGE,
+                       "This is not an admin command; see “vitrine-relay admin --help”");
   return FALSE;
 }
 
@@ -107,7 +108,8 @@ open_store (RelayAdmin      *admin,
 
   if (func != relay_admin_user_add && !g_file_test (database, G_FILE_TEST_EXISTS))
     {
-      g_set_error (error, RELAY_ERROR, RELAY_ERROR_STORE, "There is no relay's data in %s", admin->data_dir);
+      g_set_error (error, RELAY_ERROR, RELAY_ERROR_STORE, "There is no relay's data in %s",
+                   admin->data_dir);
       return FALSE;
     }
 
@@ -125,7 +127,8 @@ parse (int       argc,
 {
   const GOptionEntry entries[] = {
     { "data", 0, 0, G_OPTION_ARG_FILENAME, out_data_dir, "The data folder of the relay", "FOLDER" },
-    { "password-file", 0, 0, G_OPTION_ARG_FILENAME, out_password_file, "Read the password from FILE", "FILE" },
+    { "password-file", 0, 0, G_OPTION_ARG_FILENAME, out_password_file,
+      "Read the password from FILE", "FILE" },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, out_rest, NULL, "VERB …" },
     { NULL }
   };
@@ -135,11 +138,13 @@ parse (int       argc,
 
   g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_set_description (context, description);
-  if (g_option_context_parse (context, &argc, &argv, &local_error) && *out_data_dir != NULL && *out_rest != NULL)
+  if (g_option_context_parse (context, &argc, &argv, &local_error) && *out_data_dir != NULL &&
+      *out_rest != NULL)
     return TRUE;
 
   g_set_error_literal (error, RELAY_ERROR, RELAY_ERROR_USAGE,
-                       local_error != NULL ? local_error->message : "Say --data FOLDER and what to do; see --help");
+                       local_error != NULL ? local_error->message
+                                           : "Say --data FOLDER and what to do; see --help");
   return FALSE;
 }
 
@@ -209,9 +214,9 @@ relay_admin_write_and_tell (RelayAdmin  *admin,
 }
 
 gboolean
-relay_admin_run (int       argc,
-                 char    **argv,
-                 GError  **error)
+relay_admin_run (int      argc,
+                 char   **argv,
+                 GError **error)
 {
   g_autofree char *data_dir = NULL;
   g_autofree char *password_file = NULL;
@@ -222,7 +227,8 @@ relay_admin_run (int       argc,
   char **args;
   size_t verb;
 
-  if (!parse (argc, argv, &data_dir, &password_file, &rest, error) || !find_verb (rest, &verb, &args, error))
+  if (!parse (argc, argv, &data_dir, &password_file, &rest, error) ||
+      !find_verb (rest, &verb, &args, error))
     return FALSE;
 
   admin.data_dir = data_dir;

@@ -17,7 +17,8 @@ is_plain (const char *authority)
   size_t length = authority != NULL ? strnlen (authority, MAX_CHARS) : 0;
 
   return length > 0 && length < MAX_CHARS &&
-         strspn (authority, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]") == length;
+         strspn (authority,
+                 "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_:[]") == length;
 }
 
 /* Without the port; an IPv6 address keeps its brackets. */

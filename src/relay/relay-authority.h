@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* HOST:PORT of an URL for a client that reached us by @authority (nullable), which may be any text: a strange one is
- * answered with our own name. (transfer full) */
+/* HOST:PORT of an URL for a client that reached us by @authority (nullable), which may be any text:
+ * a strange one is answered with our own name. (transfer full) */
 char *relay_authority_get      (const RelayConfig *config,
                                 unsigned           port,
                                 const char        *authority);

@@ -63,7 +63,8 @@ add_name (gnutls_x509_crt_t               crt,
           const void                     *data,
           size_t                          length)
 {
-  return gnutls_x509_crt_set_subject_alt_name (crt, type, data, (unsigned) length, GNUTLS_FSAN_APPEND);
+  return gnutls_x509_crt_set_subject_alt_name (crt, type, data, (unsigned) length,
+                                               GNUTLS_FSAN_APPEND);
 }
 
 /* The addresses of this host, so that those who verify by name may use them too. */
@@ -93,7 +94,8 @@ add_addresses (gnutls_x509_crt_t crt)
           struct sockaddr_in6 address;
 
           memcpy (&address, i->ifa_addr, sizeof address);
-          result = add_name (crt, GNUTLS_SAN_IPADDRESS, &address.sin6_addr, sizeof address.sin6_addr);
+          result = add_name (crt, GNUTLS_SAN_IPADDRESS, &address.sin6_addr,
+                             sizeof address.sin6_addr);
         }
     }
 
@@ -114,8 +116,8 @@ draft_fill (Draft      *draft,
   serial[0] &= 0x7f;
 
   if ((result = gnutls_x509_privkey_init (&draft->key)) < 0 ||
-      (result = gnutls_x509_privkey_generate (draft->key, GNUTLS_PK_ECDSA,
-                                              GNUTLS_CURVE_TO_BITS (GNUTLS_ECC_CURVE_SECP256R1), 0)) < 0 ||
+      (result = gnutls_x509_privkey_generate (
+         draft->key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS (GNUTLS_ECC_CURVE_SECP256R1), 0)) < 0 ||
       (result = gnutls_x509_crt_init (&draft->crt)) < 0 ||
       (result = gnutls_x509_crt_set_version (draft->crt, 3)) < 0 ||
       (result = gnutls_x509_crt_set_key (draft->crt, draft->key)) < 0 ||
@@ -124,9 +126,10 @@ draft_fill (Draft      *draft,
       (result = gnutls_x509_crt_set_expiration_time (draft->crt, now + VALID_SECONDS)) < 0 ||
       (result = gnutls_x509_crt_set_basic_constraints (draft->crt, 0, -1)) < 0 ||
       (result = gnutls_x509_crt_set_key_usage (draft->crt, GNUTLS_KEY_DIGITAL_SIGNATURE)) < 0 ||
-      (result = gnutls_x509_crt_set_key_purpose_oid (draft->crt, GNUTLS_KP_TLS_WWW_SERVER, 0)) < 0 ||
-      (result = gnutls_x509_crt_set_dn_by_oid (draft->crt, GNUTLS_OID_X520_COMMON_NAME, 0, "Vitrine relay",
-                                               strlen ("Vitrine relay"))) < 0 ||
+      (result = gnutls_x509_crt_set_key_purpose_oid (draft->crt, GNUTLS_KP_TLS_WWW_SERVER, 0)) <
+        0 ||
+      (result = gnutls_x509_crt_set_dn_by_oid (draft->crt, GNUTLS_OID_X520_COMMON_NAME, 0,
+                                               "Vitrine relay", strlen ("Vitrine relay"))) < 0 ||
       (result = add_name (draft->crt, GNUTLS_SAN_DNSNAME, domain, strlen (domain))) < 0 ||
       (result = add_name (draft->crt, GNUTLS_SAN_DNSNAME, "localhost", strlen ("localhost"))) < 0 ||
       (result = add_addresses (draft->crt)) < 0)
@@ -169,13 +172,15 @@ make_certificate (const char  *certificate_path,
   if (result >= 0)
     result = gnutls_x509_crt_export2 (draft.crt, GNUTLS_X509_FMT_PEM, &crt_pem);
   if (result >= 0)
-    result = gnutls_x509_privkey_export2_pkcs8 (draft.key, GNUTLS_X509_FMT_PEM, NULL, GNUTLS_PKCS_PLAIN, &key_pem);
+    result = gnutls_x509_privkey_export2_pkcs8 (draft.key, GNUTLS_X509_FMT_PEM, NULL,
+                                                GNUTLS_PKCS_PLAIN, &key_pem);
 
   if (result < 0)
     g_set_error (error, RELAY_ERROR, RELAY_ERROR_CERTIFICATE, "A certificate cannot be made: %s",
                  gnutls_strerror (result));
   else
-    saved = save_pem (key_path, &key_pem, 0600, error) && save_pem (certificate_path, &crt_pem, 0644, error);
+    saved = save_pem (key_path, &key_pem, 0600, error) &&
+            save_pem (certificate_path, &crt_pem, 0644, error);
 
   if (key_pem.data != NULL)
     gnutls_memset (key_pem.data, 0, key_pem.size);
@@ -222,20 +227,23 @@ relay_certificate_load (const char  *certificate_path,
   self->tls = g_tls_certificate_new_from_files (certificate_path, key_path, &local_error);
   if (self->tls == NULL)
     {
-      g_set_error (error, RELAY_ERROR, RELAY_ERROR_CERTIFICATE, "The certificate %s with the key %s cannot be used: %s",
-                   certificate_path, key_path, local_error->message);
+      g_set_error (error, RELAY_ERROR, RELAY_ERROR_CERTIFICATE,
+                   "The certificate %s with the key %s cannot be used: %s", certificate_path,
+                   key_path, local_error->message);
       return NULL;
     }
 
   result = gnutls_certificate_allocate_credentials (&self->credentials);
   if (result >= 0)
-    result = gnutls_certificate_set_x509_key_file (self->credentials, certificate_path, key_path, GNUTLS_X509_FMT_PEM);
+    result = gnutls_certificate_set_x509_key_file (self->credentials, certificate_path, key_path,
+                                                   GNUTLS_X509_FMT_PEM);
   if (result >= 0)
     result = gnutls_priority_init (&self->priority, "NORMAL:-VERS-ALL:+VERS-TLS1.3", NULL);
   if (result < 0)
     {
-      g_set_error (error, RELAY_ERROR, RELAY_ERROR_CERTIFICATE, "The certificate %s with the key %s cannot be used: %s",
-                   certificate_path, key_path, gnutls_strerror (result));
+      g_set_error (error, RELAY_ERROR, RELAY_ERROR_CERTIFICATE,
+                   "The certificate %s with the key %s cannot be used: %s", certificate_path,
+                   key_path, gnutls_strerror (result));
       return NULL;
     }
 
@@ -253,7 +261,8 @@ relay_certificate_ensure (const char  *data_dir,
   g_autofree char *certificate_path = g_build_filename (data_dir, CERTIFICATE_NAME, NULL);
   g_autofree char *key_path = g_build_filename (data_dir, KEY_NAME, NULL);
 
-  /* With only one of the two a stop in the middle is told apart from a lost key by the order: the key is written first. */
+  /* With only one of the two a stop in the middle is told apart from a lost key by the order: the
+   * key is written first. */
   if (!g_file_test (certificate_path, G_FILE_TEST_EXISTS) &&
       !make_certificate (certificate_path, key_path, domain, error))
     return NULL;

@@ -50,7 +50,8 @@ static const Setting settings[] = {
   { "key", "FILE", SETTING_TEXT, FIELD (key), 0, 0 },
   { "open-registration", NULL, SETTING_SWITCH, FIELD (open_registration), 0, 0 },
   { "max-connections", "N", SETTING_NUMBER, FIELD (max_connections), 1, 100000 },
-  { "max-connections-per-address", "N", SETTING_NUMBER, FIELD (max_connections_per_address), 1, 100000 },
+  { "max-connections-per-address", "N", SETTING_NUMBER, FIELD (max_connections_per_address), 1,
+    100000 },
   { "login-seconds", "N", SETTING_NUMBER, FIELD (login_seconds), 1, 120 },
   { "quota-mib", "N", SETTING_NUMBER, FIELD (quota_mib), 1, 1024 * 1024 },
   { "home-quota-mib", "N", SETTING_NUMBER, FIELD (home_quota_mib), 1, 1024 * 1024 },
@@ -159,8 +160,9 @@ set_number (const Setting  *setting,
 
   if (!g_ascii_string_to_unsigned (value, 10, setting->min, setting->max, &number, NULL))
     {
-      g_set_error (error, RELAY_ERROR, RELAY_ERROR_CONFIG, "“%s” must be a number from %u to %u, not “%s”",
-                   setting->name, setting->min, setting->max, value);
+      g_set_error (error, RELAY_ERROR, RELAY_ERROR_CONFIG,
+                   "“%s” must be a number from %u to %u, not “%s”", setting->name, setting->min,
+                   setting->max, value);
       return FALSE;
     }
 
@@ -213,7 +215,8 @@ set_mode (RelayConfig  *self,
         }
     }
 
-  g_set_error (error, RELAY_ERROR, RELAY_ERROR_CONFIG, "“federation” must be off, allow or open, not “%s”", value);
+  g_set_error (error, RELAY_ERROR, RELAY_ERROR_CONFIG,
+               "“federation” must be off, allow or open, not “%s”", value);
   return FALSE;
 }
 
@@ -297,7 +300,8 @@ load_line (RelayConfig  *self,
   value = strchr (line, '=');
   if (value == NULL)
     {
-      g_set_error_literal (error, RELAY_ERROR, RELAY_ERROR_CONFIG, "It is not of the form “name = value”");
+      g_set_error_literal (error, RELAY_ERROR, RELAY_ERROR_CONFIG,
+                           "It is not of the form “name = value”");
       return FALSE;
     }
 
@@ -357,7 +361,9 @@ relay_config_check (RelayConfig  *self,
   const char *wrong = NULL;
 
   if (self->domain == NULL)
-    wrong = "The domain is missing: say --domain example.org, or domain = example.org in the configuration";
+    wrong =
+      "The domain is missing: say --domain example.org, or domain = example.org in the"
+      " configuration";
   else if (self->data == NULL)
     wrong = "The data folder is missing: say --data FOLDER, or data = FOLDER in the configuration";
   else if ((self->certificate == NULL) != (self->key == NULL))

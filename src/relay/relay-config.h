@@ -33,10 +33,13 @@ typedef struct
   unsigned login_seconds;    /* for TLS, upgrade and hello together */
   unsigned quota_mib;        /* of pictures, for each user */
   unsigned home_quota_mib;   /* of pictures, for each other home */
-  unsigned history_days;     /* how long messages are kept for a person's other devices, fetched or not */
+  /* how long messages are kept for a person's other devices, fetched or not */
+  unsigned history_days;
   RelayHomePolicy *homes;    /* with which other homes this one speaks */
-  char *homes_ca;            /* (nullable): PEM file with the authorities of their certificates; the system's when %NULL */
-  char *endpoint;            /* (nullable): where other homes reach this one, wss://HOST:PORT/home */
+  /* (nullable): PEM file with the authorities of their certificates; the system's when %NULL */
+  char *homes_ca;
+  /* (nullable): where other homes reach this one, wss://HOST:PORT/home */
+  char *endpoint;
 } RelayConfig;
 
 RelayConfig *relay_config_new  (void);
@@ -49,7 +52,8 @@ gboolean     relay_config_set  (RelayConfig  *self,
                                 const char   *value,
                                 GError      **error);
 
-/* Reads the file at @path; the error names the line. Settings whose name is in @but (nullable) keep their value. */
+/* Reads the file at @path; the error names the line. Settings whose name is in @but (nullable) keep
+ * their value. */
 gboolean     relay_config_load (RelayConfig  *self,
                                 const char   *path,
                                 GHashTable   *but,
@@ -59,7 +63,8 @@ gboolean     relay_config_load (RelayConfig  *self,
 gboolean     relay_config_check (RelayConfig  *self,
                                  GError      **error);
 
-/* The settings, one by one, for the list of options; @out_placeholder is %NULL for one that is on or off. */
+/* The settings, one by one, for the list of options; @out_placeholder is %NULL for one that is on
+ * or off. */
 gboolean     relay_config_describe (unsigned     index,
                                     const char **out_name,
                                     const char **out_placeholder);

@@ -30,7 +30,8 @@ typedef struct
   unsigned port;         /* by which clients reach us; the configured one may be 0 */
   unsigned rtsp_port;
   unsigned clock_port;   /* UDP; 0 when there is none */
-  const char *media_pin; /* (nullable): SHA-256 of the certificate of our media, for people of other homes */
+  /* (nullable): SHA-256 of the certificate of our media, for people of other homes */
+  const char *media_pin;
   CpmClock *clock;
   RelayStore *store;
   RelayAccounts *accounts;
@@ -44,8 +45,8 @@ typedef struct
   RelayHomePresence *home_presence; /* (nullable): the same */
 } RelayContext;
 
-/* The time by which shares ring and wait, and which clients are told: real time as it was at the start, and what has passed since. It does
- * not jump when somebody sets the machine's clock. */
+/* The time by which shares ring and wait, and which clients are told: real time as it was at the
+ * start, and what has passed since. It does not jump when somebody sets the machine's clock. */
 int64_t relay_context_get_time_us (RelayContext *self);
 
 G_END_DECLS

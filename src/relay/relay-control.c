@@ -58,8 +58,9 @@ list_people (RelayControl *self)
 
       json_object_set_string_member (one, "user", relay_peer_get_user (peers->pdata[i]));
       json_object_set_string_member (one, "device", relay_peer_get_device (peers->pdata[i]));
-      json_object_set_array_member (one, "capabilities",
-                                    cpm_capabilities_to_json (relay_peer_get_capabilities (peers->pdata[i])));
+      json_object_set_array_member (
+        one, "capabilities",
+        cpm_capabilities_to_json (relay_peer_get_capabilities (peers->pdata[i])));
       json_array_add_object_element (people, one);
     }
 
@@ -76,9 +77,10 @@ describe (RelayControl *self)
   if (self->context->homes != NULL)
     json_object_set_array_member (object, "peers", relay_homes_to_json (self->context->homes));
   json_object_set_int_member (object, "media_connections",
-                              self->media != NULL ? relay_media_get_n_connections (self->media) : 0);
-  json_object_set_int_member (object, "pipelines",
-                              self->media != NULL ? relay_media_get_n_publications (self->media) : 0);
+                              self->media != NULL ? relay_media_get_n_connections (self->media)
+                                                  : 0);
+  json_object_set_int_member (
+    object, "pipelines", self->media != NULL ? relay_media_get_n_publications (self->media) : 0);
   if (self->media != NULL)
     json_object_set_array_member (object, "viewers", relay_media_list_viewers (self->media));
 
@@ -170,7 +172,8 @@ relay_control_new (RelayContext  *context,
   umask (mask);
   if (!good)
     {
-      g_set_error (error, RELAY_ERROR, RELAY_ERROR_STORE, "The admin socket cannot be made: %s", local_error->message);
+      g_set_error (error, RELAY_ERROR, RELAY_ERROR_STORE, "The admin socket cannot be made: %s",
+                   local_error->message);
       return NULL;
     }
 
@@ -188,7 +191,8 @@ read_answer (GInputStream  *input,
   g_autofree uint8_t *buffer = g_malloc (READ_BYTES);
   gssize got;
 
-  while ((got = g_input_stream_read (input, buffer, READ_BYTES, NULL, error)) > 0 && answer->len < MAX_ANSWER_BYTES)
+  while ((got = g_input_stream_read (input, buffer, READ_BYTES, NULL, error)) > 0 &&
+         answer->len < MAX_ANSWER_BYTES)
     g_byte_array_append (answer, buffer, (unsigned) got);
 
   if (got < 0)

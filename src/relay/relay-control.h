@@ -14,8 +14,9 @@ typedef struct _RelayMedia RelayMedia;
 /**
  * RelayControl:
  *
- * How the admin program sees a running relay, and rouses it after a change: who connects to the socket admin.sock in the data folder (0600) gets one JSON object that says who
- * is here and what is shown.
+ * How the admin program sees a running relay, and rouses it after a change: who connects to the
+ * socket admin.sock in the data folder (0600) gets one JSON object that says who is here and what
+ * is shown.
  *
  * Signal "asked": somebody connected.
  */

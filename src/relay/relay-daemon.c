@@ -109,7 +109,8 @@ on_document (SoupServer        *server,
              gpointer           user_data)
 {
   RelayDaemon *self = user_data;
-  g_autoptr (RelayHome) home = relay_homes_describe (relay_server_get_context (self->server)->homes);
+  g_autoptr (RelayHome) home =
+    relay_homes_describe (relay_server_get_context (self->server)->homes);
   char *text;
 
   if (home == NULL || !g_str_equal (path, RELAY_WELL_KNOWN_PATH) ||
@@ -121,7 +122,8 @@ on_document (SoupServer        *server,
 
   text = relay_well_known_print (home);
   soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
-  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_TAKE, text, strlen (text));
+  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_TAKE, text,
+                                    strlen (text));
 }
 
 static gboolean
@@ -149,7 +151,8 @@ static void
 end_politely (RelayDaemon *self)
 {
   gboolean ended = FALSE;
-  unsigned patience = cpm_clock_add_timeout (self->clock, POLITE_US, on_patience_ended, &ended, NULL);
+  unsigned patience = cpm_clock_add_timeout (self->clock, POLITE_US, on_patience_ended, &ended,
+                                             NULL);
 
   relay_log_event ("shutdown", NULL);
   relay_listener_stop (self->listener);
@@ -228,9 +231,11 @@ open_clock_port (RelayDaemon  *self,
 {
   g_autoptr (GError) local_error = NULL;
 
-  self->clock_port = relay_clock_port_new (self->config->listen, self->config->clock_port, &local_error);
+  self->clock_port = relay_clock_port_new (self->config->listen, self->config->clock_port,
+                                           &local_error);
   if (self->clock_port == NULL)
-    g_set_error (error, RELAY_ERROR, RELAY_ERROR_BUSY, "UDP port %u, for the clock, cannot be used: %s", self->config->clock_port,
+    g_set_error (error, RELAY_ERROR, RELAY_ERROR_BUSY,
+                 "UDP port %u, for the clock, cannot be used: %s", self->config->clock_port,
                  local_error->message);
 
   return self->clock_port != NULL;
@@ -253,15 +258,17 @@ open_doors (RelayDaemon  *self,
   if (self->listener == NULL)
     return FALSE;
 
-  self->media = relay_media_new (config->rtsp_port, relay_certificate_get_tls (self->certificate), &local_error);
+  self->media = relay_media_new (config->rtsp_port, relay_certificate_get_tls (self->certificate),
+                                 &local_error);
   if (self->media == NULL)
-    g_set_error (error, RELAY_ERROR, RELAY_ERROR_BUSY, "RTSP port %u cannot be used: %s", config->rtsp_port,
-                 local_error->message);
+    g_set_error (error, RELAY_ERROR, RELAY_ERROR_BUSY, "RTSP port %u cannot be used: %s",
+                 config->rtsp_port, local_error->message);
 
   return self->media != NULL && open_clock_port (self, error);
 }
 
-/* Those that the operator has named are tried at once, so that a mistake is seen at once (admin peers). */
+/* Those that the operator has named are tried at once, so that a mistake is seen at once (admin
+ * peers). */
 static void
 greet_homes (RelayDaemon *self)
 {
@@ -311,8 +318,10 @@ relay_daemon_new (const RelayConfig  *config,
   self->server = relay_server_new (config, relay_listener_get_port (self->listener),
                                    relay_media_get_port (self->media), self->store,
                                    RELAY_FANOUT (self->media), self->clock);
-  relay_server_get_context (self->server)->media_pin = relay_certificate_get_pin (self->certificate);
-  relay_server_get_context (self->server)->clock_port = relay_clock_port_get_port (self->clock_port);
+  relay_server_get_context (self->server)->media_pin =
+    relay_certificate_get_pin (self->certificate);
+  relay_server_get_context (self->server)->clock_port =
+    relay_clock_port_get_port (self->clock_port);
   self->pictures = relay_picture_service_new (relay_server_get_context (self->server),
                                               relay_listener_get_server (self->listener), error);
   if (self->pictures == NULL || !meet_homes (self, error))
@@ -323,7 +332,8 @@ relay_daemon_new (const RelayConfig  *config,
   if (self->control == NULL)
     return NULL;
 
-  g_signal_connect_swapped (self->control, "asked", G_CALLBACK (relay_server_look_after), self->server);
+  g_signal_connect_swapped (self->control, "asked", G_CALLBACK (relay_server_look_after),
+                            self->server);
   g_signal_connect_swapped (self->listener, "connected", G_CALLBACK (on_connected), self);
   return g_steal_pointer (&self);
 }

@@ -24,7 +24,8 @@ relay_devices_lose (RelayContext *context,
   relay_people_remove (context->people, peer);
   relay_shares_lose (context->shares, relay_peer_get_user (peer), relay_peer_get_device (peer));
   relay_devices_tell (context, relay_peer_get_user (peer));
-  relay_log_event ("sign-out", "who", relay_peer_get_user (peer), "device", relay_peer_get_device (peer), NULL);
+  relay_log_event ("sign-out", "who", relay_peer_get_user (peer), "device",
+                   relay_peer_get_device (peer), NULL);
 }
 
 void
@@ -40,10 +41,12 @@ gboolean
 relay_devices_may_stay (RelayContext *context,
                         RelayPeer    *peer)
 {
-  return relay_store_may_stay (context->store, relay_peer_get_user (peer), relay_peer_get_device (peer));
+  return relay_store_may_stay (context->store, relay_peer_get_user (peer),
+                               relay_peer_get_device (peer));
 }
 
-/* The share ends for the device before the connection does: a lost one would be waited for, with its credentials. */
+/* The share ends for the device before the connection does: a lost one would be waited for, with
+ * its credentials. */
 void
 relay_devices_expel (RelayContext *context,
                      const char   *user,
@@ -67,8 +70,8 @@ describe (RelayContext      *context,
   if (device->name != NULL)
     json_object_set_string_member (object, "name", device->name);
   json_object_set_int_member (object, "seen", device->seen_us);
-  json_object_set_boolean_member (object, "online",
-                                  relay_people_find (context->people, device->user, device->device) != NULL);
+  json_object_set_boolean_member (
+    object, "online", relay_people_find (context->people, device->user, device->device) != NULL);
 
   return object;
 }

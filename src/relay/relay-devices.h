@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 
 /* The devices of people, and how their connections end. */
 
-/* The person behind @peer is gone from this connection, whether its socket has closed or not. Said again it changes nothing. */
+/* The person behind @peer is gone from this connection, whether its socket has closed or not. Said
+ * again it changes nothing. */
 void       relay_devices_lose       (RelayContext *context,
                                      RelayPeer    *peer);
 
@@ -22,7 +23,8 @@ void       relay_devices_dismiss    (RelayContext *context,
 gboolean   relay_devices_may_stay   (RelayContext *context,
                                      RelayPeer    *peer);
 
-/* @device of @user has no business here any more: its connection ends, and what it shows or looks at ends for it. */
+/* @device of @user has no business here any more: its connection ends, and what it shows or looks
+ * at ends for it. */
 void       relay_devices_expel      (RelayContext *context,
                                      const char   *user,
                                      const char   *device);

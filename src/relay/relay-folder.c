@@ -39,7 +39,9 @@ relay_folder_open (const char  *path,
   RelayFolder *self = g_new0 (RelayFolder, 1);
 
   self->lock_fd = -1;
-  self->fd = g_mkdir_with_parents (path, 0700) == 0 ? open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+  self->fd = g_mkdir_with_parents (path, 0700) == 0
+               ? open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+               : -1;
   if (self->fd < 0)
     return fail (self, error, RELAY_ERROR_STORE, path, g_strerror (errno));
 

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * RelayFolder:
  *
- * The data folder of a relay: made when it is not there (0700), and locked, so that no second relay uses it.
+ * The data folder of a relay: made when it is not there (0700), and locked, so that no second relay
+ * uses it.
  */
 typedef struct _RelayFolder RelayFolder;
 
@@ -24,8 +25,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayFolder, relay_folder_free)
 char        *relay_folder_dup_database (const char *path);
 char        *relay_folder_dup_pictures (const char *path);
 
-/* A path by which the admin socket in the folder can be reached however long the folder's own is (a socket's path has room for 107
- * characters only). @fd is an open descriptor of the folder. (transfer full) */
+/* A path by which the admin socket in the folder can be reached however long the folder's own is (a
+ * socket's path has room for 107 characters only). @fd is an open descriptor of the folder.
+ * (transfer full) */
 char        *relay_folder_dup_socket   (int fd);
 int          relay_folder_get_fd       (RelayFolder *self);
 

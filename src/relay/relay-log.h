@@ -7,10 +7,11 @@
 
 G_BEGIN_DECLS
 
-/* The log of the relay: one JSON object per line on stderr, with "ts", "level" and "event", and the ids that
- * the event is about. Never a text that people wrote, a key or a token. */
+/* The log of the relay: one JSON object per line on stderr, with "ts", "level" and "event", and the
+ * ids that the event is about. Never a text that people wrote, a key or a token. */
 
-/* Logs that @event happened; pairs of name and value (both strings, a %NULL value is left out) follow, then %NULL. */
+/* Logs that @event happened; pairs of name and value (both strings, a %NULL value is left out)
+ * follow, then %NULL. */
 void             relay_log_event  (const char *event,
                                    ...) G_GNUC_NULL_TERMINATED;
 

@@ -63,11 +63,11 @@ list_entries (char     **config_path,
 }
 
 static gboolean
-parse_arguments (Parse     *parse,
-                 int       *argc,
-                 char    ***argv,
-                 GArray    *entries,
-                 GError   **error)
+parse_arguments (Parse    *parse,
+                 int      *argc,
+                 char   ***argv,
+                 GArray   *entries,
+                 GError  **error)
 {
   g_autoptr (GOptionContext) context = g_option_context_new ("— a home for Vitrine's users");
   GOptionGroup *group = g_option_group_new ("relay", "", "", parse, NULL);
@@ -75,9 +75,9 @@ parse_arguments (Parse     *parse,
 
   g_option_group_add_entries (group, (GOptionEntry *) (gpointer) entries->data);
   g_option_context_set_main_group (context, group);
-  g_option_context_set_description (context,
-                                    "“vitrine-relay admin --data FOLDER …” manages the users of a relay; "
-                                    "“vitrine-relay admin --help” says how.");
+  g_option_context_set_description (
+    context, "“vitrine-relay admin --data FOLDER …” manages the users of a relay; "
+             "“vitrine-relay admin --help” says how.");
 
   if (g_option_context_parse (context, argc, argv, &local_error) && *argc == 1)
     return TRUE;
@@ -85,7 +85,8 @@ parse_arguments (Parse     *parse,
   if (local_error != NULL)
     g_set_error_literal (error, RELAY_ERROR, RELAY_ERROR_USAGE, local_error->message);
   else
-    g_set_error (error, RELAY_ERROR, RELAY_ERROR_USAGE, "“%s” is not understood; see --help", (*argv)[1]);
+    g_set_error (error, RELAY_ERROR, RELAY_ERROR_USAGE, "“%s” is not understood; see --help",
+                 (*argv)[1]);
   return FALSE;
 }
 

@@ -74,8 +74,9 @@ relay_peer_class_init (RelayPeerClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = relay_peer_finalize;
 
-  signals[SIGNAL_STATE_CHANGED] = g_signal_new ("state-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
-                                                NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_STATE_CHANGED] = g_signal_new ("state-changed", G_TYPE_FROM_CLASS (klass),
+                                                G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                                0);
 }
 
 static void
@@ -287,7 +288,8 @@ send_row (RelayPeer           *self,
   message = cpm_message_parse (row->text, strlen (row->text), NULL, &error);
   if (message == NULL)
     {
-      g_warning ("Row %" G_GINT64_FORMAT " of %s cannot be read: %s", row->seq, self->user, error->message);
+      g_warning ("Row %" G_GINT64_FORMAT " of %s cannot be read: %s", row->seq, self->user,
+                 error->message);
       return;
     }
 
@@ -317,7 +319,8 @@ relay_peer_pump (RelayPeer  *self,
 
   while (self->state == RELAY_PEER_READY && n_rows == ROWS_PER_READ && has_room (self))
     {
-      g_autoptr (GPtrArray) rows = relay_store_read_inbox (store, self->user, self->sent_seq, ROWS_PER_READ);
+      g_autoptr (GPtrArray) rows = relay_store_read_inbox (store, self->user, self->sent_seq,
+                                                           ROWS_PER_READ);
 
       n_rows = rows->len;
       for (unsigned i = 0; i < rows->len && has_room (self); i++)

@@ -27,14 +27,14 @@ typedef enum
 /**
  * RelayPeer:
  *
- * One client's connection as the relay sees it: who it is, and how far its inbox has been sent. Who it is comes
- * from its hello alone, never from a later message.
+ * One client's connection as the relay sees it: who it is, and how far its inbox has been sent. Who
+ * it is comes from its hello alone, never from a later message.
  */
 #define RELAY_TYPE_PEER (relay_peer_get_type ())
 G_DECLARE_FINAL_TYPE (RelayPeer, relay_peer, RELAY, PEER, GObject)
 
-/* @address is the network address, @authority (nullable) the HOST:PORT by which the client reached us.
- * Signal "state-changed". */
+/* @address is the network address, @authority (nullable) the HOST:PORT by which the client reached
+ * us. Signal "state-changed". */
 RelayPeer      *relay_peer_new             (TransportConnection *connection,
                                             CpmClock            *clock,
                                             const char          *address,
@@ -77,12 +77,13 @@ void            relay_peer_refuse          (RelayPeer    *self,
 void            relay_peer_dismiss         (RelayPeer  *self,
                                             const char *reason);
 
-/* Sends what is in the inbox, as far as the window allows: at most 256 messages, and half a MiB, that the device has not
- * confirmed by `got`. */
+/* Sends what is in the inbox, as far as the window allows: at most 256 messages, and half a MiB,
+ * that the device has not confirmed by `got`. */
 void            relay_peer_pump            (RelayPeer  *self,
                                             RelayStore *store);
 
-/* The device has stored everything up to @seq. Returns %FALSE when it confirms what it was not sent. */
+/* The device has stored everything up to @seq. Returns %FALSE when it confirms what it was not
+ * sent. */
 gboolean        relay_peer_got             (RelayPeer *self,
                                             int64_t    seq);
 

@@ -40,7 +40,8 @@ is_of_one_home (const char *user,
   return g_str_equal (cpm_address_get_domain (user), cpm_address_get_domain (other));
 }
 
-/* One of ours is online for all who may see it; of people of other homes their home says it for each. */
+/* One of ours is online for all who may see it; of people of other homes their home says it for
+ * each. */
 static gboolean
 look (RelayPeople   *self,
       const char    *user,
@@ -67,11 +68,12 @@ relay_people_new_presence (RelayPeople *self,
   g_return_val_if_fail (RELAY_IS_PEOPLE (self), NULL);
 
   /* Who is hidden from somebody is away for that one, not known to hide. */
-  online = look (self, user, watcher, &capabilities) && relay_rights_shows_presence (self->store, user, watcher);
+  online = look (self, user, watcher, &capabilities) &&
+           relay_rights_shows_presence (self->store, user, watcher);
   json_object_set_string_member (body, "who", user);
   json_object_set_string_member (body, "state", online ? "online" : "offline");
-  json_object_set_array_member (body, "capabilities",
-                                cpm_capabilities_to_json (online ? capabilities : CPM_CAPABILITY_NONE));
+  json_object_set_array_member (
+    body, "capabilities", cpm_capabilities_to_json (online ? capabilities : CPM_CAPABILITY_NONE));
   if (ask)
     json_object_set_boolean_member (body, "ask", TRUE);
 
@@ -120,16 +122,19 @@ relay_people_class_init (RelayPeopleClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = relay_people_finalize;
 
-  signals[SIGNAL_PRESENCE_CHANGED] = g_signal_new ("presence-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
-                                                   NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
-  signals[SIGNAL_PAIR_CHANGED] = g_signal_new ("pair-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
-                                               NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+  signals[SIGNAL_PRESENCE_CHANGED] = g_signal_new ("presence-changed", G_TYPE_FROM_CLASS (klass),
+                                                   G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                   G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_PAIR_CHANGED] = g_signal_new ("pair-changed", G_TYPE_FROM_CLASS (klass),
+                                               G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                               2, G_TYPE_STRING, G_TYPE_STRING);
 }
 
 static void
 relay_people_init (RelayPeople *self)
 {
-  self->peers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+  self->peers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                       (GDestroyNotify) g_ptr_array_unref);
   self->remote = relay_presence_new ();
 }
 
@@ -221,7 +226,8 @@ relay_people_is_online (RelayPeople *self,
 
   g_return_val_if_fail (RELAY_IS_PEOPLE (self), FALSE);
 
-  return g_hash_table_contains (self->peers, user) || relay_presence_get (self->remote, user, NULL, &capabilities);
+  return g_hash_table_contains (self->peers, user) ||
+         relay_presence_get (self->remote, user, NULL, &capabilities);
 }
 
 unsigned
@@ -307,7 +313,8 @@ new_contact_list (RelayPeople *self,
   return cpm_message_new (CPM_MESSAGE_CONTACT_LIST, NULL, NULL, body);
 }
 
-/* Of the contacts of its person at our home, or at others: of these only who is online, since away is all that is not known to be here. */
+/* Of the contacts of its person at our home, or at others: of these only who is online, since away
+ * is all that is not known to be here. */
 static void
 tell_peer_presence (RelayPeople *self,
                     RelayPeer   *peer,
@@ -350,7 +357,8 @@ is_mutual (RelayPeople *self,
            const char  *user,
            const char  *other)
 {
-  g_auto (GStrv) contacts = relay_store_list_contacts (self->store, user, is_of_one_home (user, other));
+  g_auto (GStrv) contacts = relay_store_list_contacts (self->store, user,
+                                                       is_of_one_home (user, other));
 
   return g_strv_contains ((const char * const *) contacts, other);
 }
@@ -386,7 +394,8 @@ relay_people_contacts_changed (RelayPeople *self,
     relay_presence_set (self->remote, other, user, FALSE, CPM_CAPABILITY_NONE);
 }
 
-/* All contacts of @user that are @who, or of that domain; or, when it is %NULL, of another home than @user. */
+/* All contacts of @user that are @who, or of that domain; or, when it is %NULL, of another home
+ * than @user. */
 static void
 tell_all_of (RelayPeople *self,
              const char  *user,
@@ -396,7 +405,8 @@ tell_all_of (RelayPeople *self,
 
   for (unsigned i = 0; contacts[i] != NULL; i++)
     {
-      gboolean fits = who != NULL ? g_str_equal (contacts[i], who) || g_str_equal (cpm_address_get_domain (contacts[i]), who)
+      gboolean fits = who != NULL ? g_str_equal (contacts[i], who) ||
+                                      g_str_equal (cpm_address_get_domain (contacts[i]), who)
                                   : !is_of_one_home (user, contacts[i]);
 
       if (fits && is_mutual (self, user, contacts[i]))
@@ -432,7 +442,8 @@ relay_people_set_remote (RelayPeople   *self,
 {
   g_return_if_fail (RELAY_IS_PEOPLE (self));
 
-  if (is_mutual (self, watcher, who) && relay_presence_set (self->remote, who, watcher, online, capabilities))
+  if (is_mutual (self, watcher, who) &&
+      relay_presence_set (self->remote, who, watcher, online, capabilities))
     tell_one (self, watcher, who);
 }
 

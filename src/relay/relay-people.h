@@ -10,13 +10,15 @@ G_BEGIN_DECLS
 /**
  * RelayPeople:
  *
- * Who is here: the signed-in connections of each person, and what their contacts get to know of it; and who is online at other homes, as these
- * say.
+ * Who is here: the signed-in connections of each person, and what their contacts get to know of it;
+ * and who is online at other homes, as these say.
  *
- * Signals, for those who tell other homes: "presence-changed" (const char *user): of one of ours; "pair-changed" (user, other): what
- * user, one of ours, and other, of another home, see of each other may have changed.
+ * Signals, for those who tell other homes: "presence-changed" (const char *user): of one of ours;
+ * "pair-changed" (user, other): what user, one of ours, and other, of another home, see of each
+ * other may have changed.
  *
- * Life: owned by the #RelayServer; it holds each signed-in #RelayPeer until its connection has gone. Main thread.
+ * Life: owned by the #RelayServer; it holds each signed-in #RelayPeer until its connection has
+ * gone. Main thread.
  */
 #define RELAY_TYPE_PEOPLE (relay_people_get_type ())
 G_DECLARE_FINAL_TYPE (RelayPeople, relay_people, RELAY, PEOPLE, GObject)
@@ -55,12 +57,14 @@ void           relay_people_send             (RelayPeople *self,
 void           relay_people_tell_all         (RelayPeople *self,
                                               RelayPeer   *peer);
 
-/* The contacts of @user have changed: tells its devices, and if @other and @user have each other now, each of the other. */
+/* The contacts of @user have changed: tells its devices, and if @other and @user have each other
+ * now, each of the other. */
 void           relay_people_contacts_changed (RelayPeople *self,
                                               const char  *user,
                                               const char  *other);
 
-/* @user has blocked, or blocks no more, @who, a person or a domain: what they see of each other follows. */
+/* @user has blocked, or blocks no more, @who, a person or a domain: what they see of each other
+ * follows. */
 void           relay_people_privacy_changed  (RelayPeople *self,
                                               const char  *user,
                                               const char  *who);
@@ -69,7 +73,8 @@ void           relay_people_privacy_changed  (RelayPeople *self,
 void           relay_people_remote_changed   (RelayPeople *self,
                                               const char  *user);
 
-/* The home of @who says whether that person is online, for @watcher, one of ours; it matters when @watcher has @who as a contact. */
+/* The home of @who says whether that person is online, for @watcher, one of ours; it matters when
+ * @watcher has @who as a contact. */
 void           relay_people_set_remote       (RelayPeople   *self,
                                               const char    *who,
                                               const char    *watcher,
@@ -81,7 +86,8 @@ gboolean       relay_people_has_contact      (RelayPeople *self,
                                               const char  *user,
                                               const char  *other);
 
-/* That home begins to tell anew; what it does not say again, or (not @only_doubted) all that it said, is not believed any more. */
+/* That home begins to tell anew; what it does not say again, or (not @only_doubted) all that it
+ * said, is not believed any more. */
 void           relay_people_doubt_home       (RelayPeople *self,
                                               const char  *domain);
 void           relay_people_forget_home      (RelayPeople *self,

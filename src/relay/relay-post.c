@@ -142,7 +142,8 @@ on_delivered (GObject      *source,
   if (write->refusal != NULL)
     g_task_set_task_data (task, g_error_copy (write->refusal), (GDestroyNotify) g_error_free);
 
-  /* First the acknowledgement, so that the sender knows of its message before anybody answers it. */
+  /* First the acknowledgement, so that the sender knows of its message before anybody answers
+   * it. */
   g_task_return_boolean (task, TRUE);
   relay_post_tell (self, write);
 }
@@ -160,7 +161,8 @@ new_delivery (RelayPost  *self,
   write->id = g_strdup (cpm_message_get_id (message));
   write->text = g_strdup (cpm_message_get_text (message));
   write->picture = g_strdup (picture);
-  write->conversation = g_strdup (cpm_json_get_string (cpm_message_get_body (message), "conversation", NULL));
+  write->conversation =
+    g_strdup (cpm_json_get_string (cpm_message_get_body (message), "conversation", NULL));
 
   return write;
 }
@@ -315,7 +317,8 @@ relay_post_keep_got (RelayPost *self,
   if (got == 0)
     return;
 
-  write = relay_write_new (RELAY_WRITE_GOT, relay_peer_get_user (peer), cpm_clock_get_real_us (self->clock));
+  write = relay_write_new (RELAY_WRITE_GOT, relay_peer_get_user (peer),
+                           cpm_clock_get_real_us (self->clock));
   write->device = g_strdup (relay_peer_get_device (peer));
   write->number = got;
   relay_store_write_async (self->store, write, on_got_kept, g_object_ref (self));

@@ -10,12 +10,13 @@ G_BEGIN_DECLS
 /**
  * RelayPost:
  *
- * Brings durable messages into inboxes and from there to the devices that are connected; or, for people of other homes, into
- * outboxes.
+ * Brings durable messages into inboxes and from there to the devices that are connected; or, for
+ * people of other homes, into outboxes.
  *
  * Signal "queued" (domain): something more waits for that home.
  *
- * Life: owned by the #RelayServer. Nothing waits in it: what is under way is in the store. Main thread.
+ * Life: owned by the #RelayServer. Nothing waits in it: what is under way is in the store. Main
+ * thread.
  */
 #define RELAY_TYPE_POST (relay_post_get_type ())
 G_DECLARE_FINAL_TYPE (RelayPost, relay_post, RELAY, POST, GObject)
@@ -25,9 +26,10 @@ RelayPost *relay_post_new            (RelayStore  *store,
                                       CpmClock    *clock,
                                       const char  *domain);
 
-/* Puts @message, stamped with its sender, into @recipient's inbox, or the outbox for @recipient's home. @device (nullable) is the
- * sender's device that said it: the sender's others get it, too; @picture (nullable) one that the recipient may fetch from
- * then on. It is durable when the callback comes. */
+/* Puts @message, stamped with its sender, into @recipient's inbox, or the outbox for @recipient's
+ * home. @device (nullable) is the sender's device that said it: the sender's others get it, too;
+ * @picture (nullable) one that the recipient may fetch from then on. It is durable when the
+ * callback comes. */
 void       relay_post_deliver_async  (RelayPost           *self,
                                       CpmMessage          *message,
                                       const char          *recipient,
@@ -39,20 +41,23 @@ gboolean   relay_post_deliver_finish (RelayPost     *self,
                                       GAsyncResult  *result,
                                       GError       **error);
 
-/* The write that delivers @message to @recipient of this home, as people are told it: without `n` and the like. (transfer full) */
+/* The write that delivers @message to @recipient of this home, as people are told it: without `n`
+ * and the like. (transfer full) */
 RelayWrite *relay_post_new_delivery  (RelayPost           *self,
                                       CpmMessage          *message,
                                       const char          *recipient,
                                       const char          *picture);
 
-/* Does @write, such a delivery of something that another home said (see relay_mail_stamp()), or refuses it when there is a @refusal; either is
- * durable when the callback comes. @write and @refusal (nullable) are (transfer full). */
+/* Does @write, such a delivery of something that another home said (see relay_mail_stamp()), or
+ * refuses it when there is a @refusal; either is durable when the callback comes. @write and
+ * @refusal (nullable) are (transfer full). */
 void       relay_post_receive_async  (RelayPost           *self,
                                       RelayWrite          *write,
                                       GError              *refusal,
                                       GAsyncReadyCallback  callback,
                                       gpointer             user_data);
-/* Returns %FALSE when nothing is durable: the home has to say it again. Sets *@out_refusal (transfer full) when it is refused. */
+/* Returns %FALSE when nothing is durable: the home has to say it again. Sets *@out_refusal
+ * (transfer full) when it is refused. */
 gboolean   relay_post_receive_finish (RelayPost     *self,
                                       GAsyncResult  *result,
                                       GError       **out_refusal,

@@ -25,7 +25,8 @@ relay_presence_new (void)
 {
   RelayPresence *self = g_new0 (RelayPresence, 1);
 
-  self->people = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_hash_table_unref);
+  self->people = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                        (GDestroyNotify) g_hash_table_unref);
 
   return self;
 }

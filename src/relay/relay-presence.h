@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 /**
  * RelayPresence:
  *
- * What other homes say of their people: whether @who is online, as @watcher of our home may see it. Each pair is for itself, since
- * people may hide from somebody.
+ * What other homes say of their people: whether @who is online, as @watcher of our home may see it.
+ * Each pair is for itself, since people may hide from somebody.
  */
 typedef struct _RelayPresence RelayPresence;
 
@@ -28,13 +28,15 @@ gboolean       relay_presence_set              (RelayPresence *self,
                                                 gboolean       online,
                                                 CpmCapability  capabilities);
 
-/* Whether @who is online for @watcher, or, when that is %NULL, for anybody; and what the devices can do together. */
+/* Whether @who is online for @watcher, or, when that is %NULL, for anybody; and what the devices
+ * can do together. */
 gboolean       relay_presence_get              (RelayPresence *self,
                                                 const char    *who,
                                                 const char    *watcher,
                                                 CpmCapability *out_capabilities);
 
-/* The home @domain begins to tell anew: what it does not say again soon is not believed any more. */
+/* The home @domain begins to tell anew: what it does not say again soon is not believed any
+ * more. */
 void           relay_presence_doubt            (RelayPresence *self,
                                                 const char    *domain);
 
@@ -42,7 +44,8 @@ typedef void (*RelayPresenceFunc) (const char *who,
                                    const char *watcher,
                                    gpointer    user_data);
 
-/* Forgets what @domain said, or only what is doubted; @func is called for each pair after it was forgotten. */
+/* Forgets what @domain said, or only what is doubted; @func is called for each pair after it was
+ * forgotten. */
 void           relay_presence_forget           (RelayPresence     *self,
                                                 const char        *domain,
                                                 gboolean           only_doubted,

@@ -63,11 +63,13 @@ check_address (RelayContext  *context,
   if (context->homes != NULL)
     return relay_homes_check_may_reach (context->homes, cpm_address_get_domain (to), error);
 
-  g_set_error (error, CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE, "This relay cannot reach %s", cpm_address_get_domain (to));
+  g_set_error (error, CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE, "This relay cannot reach %s",
+               cpm_address_get_domain (to));
   return FALSE;
 }
 
-/* The same, and what we know of @to when it is one of ours. @out_policy: %NULL, and stays so for one of another home */
+/* The same, and what we know of @to when it is one of ours. @out_policy: %NULL, and stays so for
+ * one of another home */
 static gboolean
 find_recipient (RelayContext  *context,
                 const char    *from,
@@ -128,7 +130,8 @@ relay_rights_check_receive (RelayContext      *context,
       return FALSE;
     }
 
-  return cpm_capabilities_can_show (relay_people_get_capabilities (context->people, viewer), content, error);
+  return cpm_capabilities_can_show (relay_people_get_capabilities (context->people, viewer),
+                                    content, error);
 }
 
 gboolean

@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Brings a message from @peer to the handler of its type, and the handler's refusal back to the peer. */
+/* Brings a message from @peer to the handler of its type, and the handler's refusal back to the
+ * peer. */
 void relay_router_route  (RelayContext *context,
                           RelayPeer    *peer,
                           CpmMessage   *message);

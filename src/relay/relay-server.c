@@ -26,7 +26,8 @@ struct _RelayServer
   GObject parent_instance;
 
   RelayContext context;
-  GPtrArray *peers; /* of RelayPeer whose connection has not closed, in the order in which they came */
+  /* of RelayPeer whose connection has not closed, in the order in which they came */
+  GPtrArray *peers;
   unsigned tick;
   int64_t expired_us;
   int64_t store_version;
@@ -78,7 +79,8 @@ look_after (RelayServer *self,
             RelayPeer   *peer,
             gboolean     accounts_changed)
 {
-  int64_t silent_us = cpm_clock_get_monotonic_us (self->context.clock) - relay_peer_get_heard_us (peer);
+  int64_t silent_us = cpm_clock_get_monotonic_us (self->context.clock) -
+                      relay_peer_get_heard_us (peer);
 
   if (relay_peer_get_state (peer) != RELAY_PEER_READY)
     return;
@@ -90,12 +92,14 @@ look_after (RelayServer *self,
     }
   else if (accounts_changed && !relay_devices_may_stay (&self->context, peer))
     {
-      relay_devices_expel (&self->context, relay_peer_get_user (peer), relay_peer_get_device (peer));
+      relay_devices_expel (&self->context, relay_peer_get_user (peer),
+                           relay_peer_get_device (peer));
     }
   else if (silent_us >= PING_AFTER_US && relay_peer_needs_ping (peer))
     {
       g_autofree char *id = cpm_clock_new_id (self->context.clock);
-      g_autoptr (CpmMessage) ping = cpm_message_new (CPM_MESSAGE_PING, id, NULL, json_object_new ());
+      g_autoptr (CpmMessage) ping = cpm_message_new (CPM_MESSAGE_PING, id, NULL,
+                                                     json_object_new ());
 
       relay_peer_send (peer, ping);
     }
@@ -303,7 +307,8 @@ relay_server_get_n_connections (RelayServer *self)
 {
   g_return_val_if_fail (RELAY_IS_SERVER (self), 0);
 
-  return self->peers->len + (self->context.homes != NULL ? relay_homes_get_n_connections (self->context.homes) : 0);
+  return self->peers->len +
+         (self->context.homes != NULL ? relay_homes_get_n_connections (self->context.homes) : 0);
 }
 
 void

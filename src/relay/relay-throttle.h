@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * RelayThrottle:
  *
- * How often something may happen for each key (an address, a user): @burst times at once, then once every @period_us.
+ * How often something may happen for each key (an address, a user): @burst times at once, then once
+ * every @period_us.
  */
 typedef struct _RelayThrottle RelayThrottle;
 

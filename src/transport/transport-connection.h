@@ -12,16 +12,16 @@ G_BEGIN_DECLS
 /**
  * TransportConnection:
  *
- * One end of a wire that carries #CpmMessage both ways. It is open when you get
- * it; when it has closed, for whatever cause, it stays closed. Implementations: TransportWebsocket (the
- * network), TransportPair (memory).
+ * One end of a wire that carries #CpmMessage both ways. It is open when you get it; when it has
+ * closed, for whatever cause, it stays closed. Implementations: TransportWebsocket (the network),
+ * TransportPair (memory).
  *
  * Lives in the main context in which it was made. Signals are emitted from the
  * main loop, never from within a call of yours.
  *
- * Signals: "message" (CpmMessage *message); "invalid" (const char *id or %NULL, GError *error): the peer
- * sent bytes that are no message (a relay answers err, a client logs it); "closed"
- * (GError *error or %NULL): once, last; %NULL when this side closed it.
+ * Signals: "message" (CpmMessage *message); "invalid" (const char *id or %NULL, GError *error): the
+ * peer sent bytes that are no message (a relay answers err, a client logs it); "closed" (GError
+ * *error or %NULL): once, last; %NULL when this side closed it.
  */
 #define TRANSPORT_TYPE_CONNECTION (transport_connection_get_type ())
 G_DECLARE_DERIVABLE_TYPE (TransportConnection, transport_connection, TRANSPORT, CONNECTION, GObject)

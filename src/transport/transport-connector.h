@@ -36,8 +36,8 @@ void                 transport_connector_connect_async  (TransportConnector   *s
                                                          GAsyncReadyCallback   callback,
                                                          gpointer              user_data);
 
-/* Errors: of #G_IO_ERROR and #G_TLS_ERROR, with sentences for people: cannot resolve, refused, the certificate is not
- * the pinned one, not a Vitrine relay. (transfer full) */
+/* Errors: of #G_IO_ERROR and #G_TLS_ERROR, with sentences for people: cannot resolve, refused, the
+ * certificate is not the pinned one, not a Vitrine relay. (transfer full) */
 TransportConnection *transport_connector_connect_finish (TransportConnector   *self,
                                                          GAsyncResult         *result,
                                                          GError              **error);

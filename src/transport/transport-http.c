@@ -79,7 +79,8 @@ on_accept_certificate (SoupMessage          *message,
                        GTlsCertificateFlags  flags,
                        TransportHttp        *self)
 {
-  return transport_trust_accepts (self->trust, g_uri_get_host (soup_message_get_uri (message)), certificate);
+  return transport_trust_accepts (self->trust, g_uri_get_host (soup_message_get_uri (message)),
+                                  certificate);
 }
 
 static void
@@ -141,19 +142,22 @@ refusal_to_error (SoupMessage *message,
                   size_t       length)
 {
   unsigned status = soup_message_get_status (message);
-  g_autoptr (JsonObject) body = length > 0 ? cpm_json_parse (text, length, MAX_REFUSAL_BYTES, NULL) : NULL;
+  g_autoptr (JsonObject) body = length > 0 ? cpm_json_parse (text, length, MAX_REFUSAL_BYTES, NULL)
+                                           : NULL;
   const char *sentence = cpm_json_get_string (body, "text", NULL);
   CpmError code = CPM_ERROR_INTERNAL;
 
   if (!cpm_error_from_code (cpm_json_get_string (body, "code", NULL), &code))
-    code = status == SOUP_STATUS_UNAUTHORIZED ? CPM_ERROR_AUTH
-         : status == SOUP_STATUS_FORBIDDEN ? CPM_ERROR_FORBIDDEN
-         : status == SOUP_STATUS_NOT_FOUND ? CPM_ERROR_NOT_FOUND
-         : status == SOUP_STATUS_CONFLICT ? CPM_ERROR_CONFLICT
-         : status == SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE ? CPM_ERROR_TOO_BIG
-         : status == SOUP_STATUS_BAD_REQUEST || status == SOUP_STATUS_LENGTH_REQUIRED ? CPM_ERROR_BAD_ENVELOPE
-         : status == 429 || status == SOUP_STATUS_SERVICE_UNAVAILABLE ? CPM_ERROR_RATE
-         : status == 507 ? CPM_ERROR_STORAGE : CPM_ERROR_INTERNAL;
+    code = status == SOUP_STATUS_UNAUTHORIZED               ? CPM_ERROR_AUTH
+           : status == SOUP_STATUS_FORBIDDEN                ? CPM_ERROR_FORBIDDEN
+           : status == SOUP_STATUS_NOT_FOUND                ? CPM_ERROR_NOT_FOUND
+           : status == SOUP_STATUS_CONFLICT                 ? CPM_ERROR_CONFLICT
+           : status == SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE ? CPM_ERROR_TOO_BIG
+           : status == SOUP_STATUS_BAD_REQUEST || status == SOUP_STATUS_LENGTH_REQUIRED
+             ? CPM_ERROR_BAD_ENVELOPE
+           : status == 429 || status == SOUP_STATUS_SERVICE_UNAVAILABLE ? CPM_ERROR_RATE
+           : status == 507                                              ? CPM_ERROR_STORAGE
+                                                                        : CPM_ERROR_INTERNAL;
 
   return sentence != NULL
          ? g_error_new_literal (CPM_ERROR, code, sentence)
@@ -167,7 +171,8 @@ on_refusal_read (GObject      *source,
 {
   g_autoptr (GTask) task = user_data;
   Transfer *transfer = g_task_get_task_data (task);
-  g_autoptr (GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, NULL);
+  g_autoptr (GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result,
+                                                               NULL);
   size_t length = 0;
   const char *text = bytes != NULL ? g_bytes_get_data (bytes, &length) : NULL;
 
@@ -224,8 +229,9 @@ transport_http_put_async (TransportHttp         *self,
 
   g_task_set_source_tag (task, transport_http_put_async);
   stream = g_file_read (file, cancellable, &error);
-  info = stream != NULL
-         ? g_file_input_stream_query_info (stream, G_FILE_ATTRIBUTE_STANDARD_SIZE, cancellable, &error) : NULL;
+  info = stream != NULL ? g_file_input_stream_query_info (stream, G_FILE_ATTRIBUTE_STANDARD_SIZE,
+                                                          cancellable, &error)
+                        : NULL;
   if (info == NULL)
     {
       g_task_return_error (task, g_steal_pointer (&error));
@@ -238,10 +244,12 @@ transport_http_put_async (TransportHttp         *self,
 
   transfer->progress_data = user_data;
   transfer->n_bytes = g_file_info_get_size (info);
-  soup_message_set_request_body (transfer->message, mime, G_INPUT_STREAM (stream), transfer->n_bytes);
+  soup_message_set_request_body (transfer->message, mime, G_INPUT_STREAM (stream),
+                                 transfer->n_bytes);
   soup_message_headers_append (soup_message_get_request_headers (transfer->message),
                                "X-Content-SHA256", sha256);
-  g_signal_connect (transfer->message, "wrote-body-data", G_CALLBACK (on_wrote_body_data), transfer);
+  g_signal_connect (transfer->message, "wrote-body-data", G_CALLBACK (on_wrote_body_data),
+                    transfer);
   soup_session_send_async (self->session, transfer->message, G_PRIORITY_DEFAULT, cancellable,
                            on_put_sent, g_steal_pointer (&task));
 }
@@ -399,7 +407,8 @@ on_block_read (GObject      *source,
   g_autoptr (GTask) task = user_data;
   Transfer *transfer = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &error);
+  g_autoptr (GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result,
+                                                               &error);
 
   if (bytes == NULL
       || (g_bytes_get_size (bytes) == 0 && !check_whole (transfer, &error))

@@ -11,8 +11,9 @@ G_BEGIN_DECLS
  * TransportPair:
  *
  * A wire in memory: two connections, and what is sent into one comes out of the other, in order,
- * from the main context that was the thread-default one when the pair was made. The text is serialised and parsed
- * as on the network. What had been sent before a close still arrives before the "closed" of the other end.
+ * from the main context that was the thread-default one when the pair was made. The text is
+ * serialised and parsed as on the network. What had been sent before a close still arrives before
+ * the "closed" of the other end.
  */
 #define TRANSPORT_TYPE_PAIR (transport_pair_get_type ())
 G_DECLARE_FINAL_TYPE (TransportPair, transport_pair, TRANSPORT, PAIR, TransportConnection)
@@ -29,7 +30,8 @@ void transport_pair_send_text (TransportPair *self,
  * get "closed" with an error. */
 void transport_pair_cut       (TransportPair *self);
 
-/* While it @is_held nothing arrives at either end, as on a network that is stuck. A close ends it. */
+/* While it @is_held nothing arrives at either end, as on a network that is stuck. A close ends
+ * it. */
 void transport_pair_hold      (TransportPair *self,
                                gboolean       is_held);
 

@@ -29,7 +29,8 @@ struct _TransportReconnect
   gboolean pinged;                 /* since something was heard last */
 };
 
-/* Between half of it and all, so that the clients of a relay that was restarted do not come back in step. */
+/* Between half of it and all, so that the clients of a relay that was restarted do not come back in
+ * step. */
 static const CpmBackoff reconnect_backoff = {
   .first_us = G_USEC_PER_SEC / 5,
   .longest_us = 30 * G_USEC_PER_SEC,
@@ -99,8 +100,8 @@ begin_wait (TransportReconnect *self)
 {
   leave_state (self);
   set_state (self, TRANSPORT_RECONNECT_WAITING);
-  self->timeout_id = cpm_clock_add_timeout (self->clock, cpm_backoff_next_us (&self->backoff, self->clock),
-                                            on_wait_over, self, NULL);
+  self->timeout_id = cpm_clock_add_timeout (
+    self->clock, cpm_backoff_next_us (&self->backoff, self->clock), on_wait_over, self, NULL);
 }
 
 static void
@@ -133,7 +134,8 @@ on_silence (gpointer data)
   if (silence_us >= PING_AFTER_US && !self->pinged)
     {
       g_autofree char *id = cpm_clock_new_id (self->clock);
-      g_autoptr (CpmMessage) ping = cpm_message_new (CPM_MESSAGE_PING, id, NULL, json_object_new ());
+      g_autoptr (CpmMessage) ping = cpm_message_new (CPM_MESSAGE_PING, id, NULL,
+                                                     json_object_new ());
 
       self->pinged = TRUE;
       transport_connection_send (self->connection, ping);
@@ -276,7 +278,8 @@ begin_attempt (TransportReconnect *self)
   leave_state (self);
   set_state (self, TRANSPORT_RECONNECT_CONNECTING);
   self->attempt = g_cancellable_new ();
-  self->timeout_id = cpm_clock_add_timeout (self->clock, ATTEMPT_US, on_attempt_too_long, self, NULL);
+  self->timeout_id = cpm_clock_add_timeout (self->clock, ATTEMPT_US, on_attempt_too_long, self,
+                                            NULL);
 
   attempt = g_new0 (Attempt, 1);
   attempt->self = g_object_ref (self);

@@ -14,7 +14,9 @@ G_BEGIN_DECLS
 typedef enum
 {
   TRANSPORT_RECONNECT_STOPPED,
-  TRANSPORT_RECONNECT_WAITING,    /* for the next attempt: 0.2 s after the first loss, twice as long each time, at most 30 s; each with jitter */
+  /* for the next attempt: 0.2 s after the first loss, twice as long each time, at most 30 s; each
+   * with jitter */
+  TRANSPORT_RECONNECT_WAITING,
   TRANSPORT_RECONNECT_CONNECTING,
   TRANSPORT_RECONNECT_CONNECTED
 } TransportReconnectState;
@@ -22,14 +24,16 @@ typedef enum
 /**
  * TransportReconnect:
  *
- * Keeps a connection to one relay: makes a new one whenever it is lost, by a
- * #TransportConnector and a #CpmClock. It answers pings, sends one after 20 s of silence, and takes the peer for
- * dead after 45 s.
+ * Keeps a connection to one relay: makes a new one whenever it is lost, by a #TransportConnector
+ * and a #CpmClock. It answers pings, sends one after 20 s of silence, and takes the peer for dead
+ * after 45 s.
  *
- * Life: new -> start -> (connecting -> connected -> waiting)* -> stop; it may be started again. Main thread.
+ * Life: new -> start -> (connecting -> connected -> waiting)* -> stop; it may be started again.
+ * Main thread.
  *
- * Signals, from the main loop: "connected": a new connection: say hello; "message" (CpmMessage *message): anything but pings;
- * "disconnected" (GError *error or %NULL): the connection, or the attempt to make one, failed; the next attempt comes by itself.
+ * Signals, from the main loop: "connected": a new connection: say hello; "message" (CpmMessage
+ * *message): anything but pings; "disconnected" (GError *error or %NULL): the connection, or the
+ * attempt to make one, failed; the next attempt comes by itself.
  */
 #define TRANSPORT_TYPE_RECONNECT (transport_reconnect_get_type ())
 G_DECLARE_FINAL_TYPE (TransportReconnect, transport_reconnect, TRANSPORT, RECONNECT, GObject)
@@ -43,7 +47,8 @@ void                    transport_reconnect_start     (TransportReconnect *self)
 /* Closes and stays closed; no signal. */
 void                    transport_reconnect_stop      (TransportReconnect *self);
 
-/* The peer is the right one and has let us in: the next loss begins with the shortest wait again. */
+/* The peer is the right one and has let us in: the next loss begins with the shortest wait
+ * again. */
 void                    transport_reconnect_settle    (TransportReconnect *self);
 
 /* Gives the present connection up and makes a new one: after a wait when it had not settled. */

@@ -20,8 +20,11 @@ struct _TransportSystemClock
 
 static void transport_system_clock_iface_init (CpmClockInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (TransportSystemClock, transport_system_clock, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (CPM_TYPE_CLOCK, transport_system_clock_iface_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (TransportSystemClock,
+                               transport_system_clock,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (CPM_TYPE_CLOCK,
+                                                      transport_system_clock_iface_init))
 
 typedef struct
 {

@@ -10,11 +10,12 @@ G_BEGIN_DECLS
 /**
  * TransportSystemClock:
  *
- * The real #CpmClock: the machine's clocks, timeouts of the thread-default main context at the time of the call, and the kernel's
- * random numbers.
+ * The real #CpmClock: the machine's clocks, timeouts of the thread-default main context at the time
+ * of the call, and the kernel's random numbers.
  */
 #define TRANSPORT_TYPE_SYSTEM_CLOCK (transport_system_clock_get_type ())
-G_DECLARE_FINAL_TYPE (TransportSystemClock, transport_system_clock, TRANSPORT, SYSTEM_CLOCK, GObject)
+G_DECLARE_FINAL_TYPE (TransportSystemClock, transport_system_clock,
+                      TRANSPORT, SYSTEM_CLOCK, GObject)
 
 CpmClock *transport_system_clock_new (void);
 

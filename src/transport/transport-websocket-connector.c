@@ -26,7 +26,9 @@ struct _TransportWebsocketConnector
 
 static void transport_websocket_connector_iface_init (TransportConnectorInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (TransportWebsocketConnector, transport_websocket_connector, G_TYPE_OBJECT,
+G_DEFINE_FINAL_TYPE_WITH_CODE (TransportWebsocketConnector,
+                               transport_websocket_connector,
+                               G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (TRANSPORT_TYPE_CONNECTOR,
                                                       transport_websocket_connector_iface_init))
 
@@ -69,11 +71,13 @@ explain (TransportWebsocketConnector *self,
   unsigned status = soup_message_get_status (attempt->message);
 
   if (attempt->certificate_refused)
-    return g_error_new (G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
-                        transport_trust_get_pin (self->trust) != NULL
-                        ? "The relay at %s shows another certificate than the pinned one: it is not the"
-                          " right relay, or it has a new certificate."
-                        : "The relay at %s shows a certificate that is not trusted.", self->url);
+    return g_error_new (
+      G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
+      transport_trust_get_pin (self->trust) != NULL
+        ? "The relay at %s shows another certificate than the pinned one: it is not the"
+          " right relay, or it has a new certificate."
+        : "The relay at %s shows a certificate that is not trusted.",
+      self->url);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
     return g_error_new (G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED,
@@ -84,7 +88,8 @@ explain (TransportWebsocketConnector *self,
                         "The relay %s was not found: check its name and the network.", self->host);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    return g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "The relay at %s does not answer.", self->url);
+    return g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "The relay at %s does not answer.",
+                        self->url);
 
   if (status == SOUP_STATUS_SERVICE_UNAVAILABLE || status == STATUS_TOO_MANY_REQUESTS)
     return g_error_new (G_IO_ERROR, G_IO_ERROR_BUSY,
@@ -95,7 +100,8 @@ explain (TransportWebsocketConnector *self,
       || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED)
       || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT))
     return g_error_new (G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                        "What answers at %s is not a Vitrine relay (%s).", self->url, error->message);
+                        "What answers at %s is not a Vitrine relay (%s).", self->url,
+                        error->message);
 
   return g_error_new (G_IO_ERROR, error->domain == G_IO_ERROR ? error->code : G_IO_ERROR_FAILED,
                       "The relay at %s cannot be reached: %s", self->url, error->message);
@@ -125,10 +131,12 @@ on_connected (GObject      *source,
       return;
     }
 
-  if (g_strcmp0 (soup_websocket_connection_get_protocol (websocket), TRANSPORT_WEBSOCKET_PROTOCOL) != 0)
+  if (g_strcmp0 (soup_websocket_connection_get_protocol (websocket),
+                 TRANSPORT_WEBSOCKET_PROTOCOL) != 0)
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                               "What answers at %s is not a Vitrine relay of this version.", self->url);
+                               "What answers at %s is not a Vitrine relay of this version.",
+                               self->url);
       return;
     }
 
@@ -156,9 +164,10 @@ connect_async (TransportConnector  *connector,
   soup_session_set_tls_database (attempt->session, database);
   soup_session_remove_feature_by_type (attempt->session, SOUP_TYPE_WEBSOCKET_EXTENSION_MANAGER);
   attempt->message = soup_message_new (SOUP_METHOD_GET, url);
-  g_signal_connect (attempt->message, "accept-certificate", G_CALLBACK (on_accept_certificate), task);
-  soup_session_websocket_connect_async (attempt->session, attempt->message, NULL, (char **) protocols,
-                                        G_PRIORITY_DEFAULT, cancellable,
+  g_signal_connect (attempt->message, "accept-certificate", G_CALLBACK (on_accept_certificate),
+                    task);
+  soup_session_websocket_connect_async (attempt->session, attempt->message, NULL,
+                                        (char **) protocols, G_PRIORITY_DEFAULT, cancellable,
                                         on_connected, g_steal_pointer (&task));
 }
 

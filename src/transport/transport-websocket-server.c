@@ -15,7 +15,8 @@ struct _TransportWebsocketServer
   gboolean closed_here;
 };
 
-G_DEFINE_FINAL_TYPE (TransportWebsocketServer, transport_websocket_server, TRANSPORT_TYPE_CONNECTION)
+G_DEFINE_FINAL_TYPE (TransportWebsocketServer, transport_websocket_server,
+                     TRANSPORT_TYPE_CONNECTION)
 
 static void
 on_message (TransportWebsocketServer *self,
@@ -37,7 +38,8 @@ on_closed (TransportWebsocketServer *self)
   g_autoptr (GError) error = NULL;
 
   if (!self->closed_here)
-    error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "The peer closed the connection");
+    error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
+                                 "The peer closed the connection");
 
   transport_connection_closed (alive, error);
 }

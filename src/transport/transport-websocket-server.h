@@ -12,13 +12,14 @@ G_BEGIN_DECLS
 /**
  * TransportWebsocketServer:
  *
- * The relay's end of a client's WebSocket, over a connection that SoupServer has upgraded. It limits and
- * times nothing: that is done below, where the bytes come in.
+ * The relay's end of a client's WebSocket, over a connection that SoupServer has upgraded. It
+ * limits and times nothing: that is done below, where the bytes come in.
  *
  * Life: as that of any #TransportConnection; whoever was handed it owns it. Main thread.
  */
 #define TRANSPORT_TYPE_WEBSOCKET_SERVER (transport_websocket_server_get_type ())
-G_DECLARE_FINAL_TYPE (TransportWebsocketServer, transport_websocket_server, TRANSPORT, WEBSOCKET_SERVER, TransportConnection)
+G_DECLARE_FINAL_TYPE (TransportWebsocketServer, transport_websocket_server,
+                      TRANSPORT, WEBSOCKET_SERVER, TransportConnection)
 
 TransportConnection *transport_websocket_server_new (SoupWebsocketConnection *websocket);
 

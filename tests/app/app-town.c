@@ -31,8 +31,11 @@ struct _WireConnector
 
 static void wire_connector_iface_init (TransportConnectorInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (WireConnector, wire_connector, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (TRANSPORT_TYPE_CONNECTOR, wire_connector_iface_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (WireConnector,
+                               wire_connector,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (TRANSPORT_TYPE_CONNECTOR,
+                                                      wire_connector_iface_init))
 
 static void
 wire_connector_connect_async (TransportConnector  *connector,
@@ -82,12 +85,13 @@ load_style (void)
   g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
 
   gtk_css_provider_load_from_resource (provider, "/app/vitrine/Vitrine/style.css");
-  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider),
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (),
+                                              GTK_STYLE_PROVIDER (provider),
                                               GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
 }
 
-/* rtspclientsink that is stopped while it makes itself ready looks at a stream that has gone (GStreamer 1.22); there is no media here to be
- * ready for. Everything else is fatal. */
+/* rtspclientsink that is stopped while it makes itself ready looks at a stream that has gone
+ * (GStreamer 1.22); there is no media here to be ready for. Everything else is fatal. */
 static gboolean
 is_fatal (const char     *log_domain,
           GLogLevelFlags  log_level,
@@ -118,7 +122,8 @@ app_town_init (int    *argc,
   gtk_test_init (argc, argv, NULL);
   adw_init ();
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
-  g_log_set_handler ("GStreamer-RTSP-Server", G_LOG_LEVEL_CRITICAL | G_LOG_FLAG_FATAL, on_server_critical, NULL);
+  g_log_set_handler ("GStreamer-RTSP-Server", G_LOG_LEVEL_CRITICAL | G_LOG_FLAG_FATAL,
+                     on_server_critical, NULL);
   load_style ();
   gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()),
                                     "/app/vitrine/Vitrine/icons");
@@ -221,7 +226,8 @@ app_town_set_up (AppTown       *self,
 
   self->conversation = client_open_conversation (self->alice, "emily@a.test", &error);
   g_assert_no_error (error);
-  g_assert_cmpstr (person_ask (self->emily, CPM_MESSAGE_CONTACT_ADD, "alice@a.test", NULL), ==, "ack");
+  g_assert_cmpstr (person_ask (self->emily, CPM_MESSAGE_CONTACT_ADD, "alice@a.test", NULL), ==,
+                   "ack");
   app_wait_until (is_online, self, "Emily is online");
   person_forget (self->emily);
 }
@@ -288,10 +294,11 @@ app_town_emily_shows (AppTown    *self,
                       const char *kind)
 {
   g_autofree char *id = cpm_clock_new_id (CPM_CLOCK (self->home->clock));
-  g_autofree char *more = g_strdup_printf ("\"viewers\":[\"alice@a.test\"],\"content\":{\"kind\":\"%s\",\"audio\":false}",
-                                           kind);
+  g_autofree char *more = g_strdup_printf (
+    "\"viewers\":[\"alice@a.test\"],\"content\":{\"kind\":\"%s\",\"audio\":false}", kind);
 
-  g_assert_cmpstr (person_ask (self->emily, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (id, more)), ==, "ack");
+  g_assert_cmpstr (person_ask (self->emily, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (id, more)),
+                   ==, "ack");
 
   return g_steal_pointer (&id);
 }
@@ -406,7 +413,8 @@ matches_name (GtkWidget  *widget,
     }
 
   /* A button with words on it has its name from them. */
-  return GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), name) == 0;
+  return GTK_IS_BUTTON (widget) &&
+         g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), name) == 0;
 }
 
 static gboolean
@@ -457,7 +465,8 @@ find_window (gpointer user_data)
     {
       g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
 
-      if (g_str_equal (G_OBJECT_TYPE_NAME (window), search->type_name) && gtk_widget_get_mapped (window))
+      if (g_str_equal (G_OBJECT_TYPE_NAME (window), search->type_name) &&
+          gtk_widget_get_mapped (window))
         search->found = window;
     }
 
@@ -485,7 +494,8 @@ find_question (gpointer user_data)
     {
       g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
 
-      if (g_str_equal (G_OBJECT_TYPE_NAME (window), "AdwMessageDialog") && gtk_widget_get_mapped (window))
+      if (g_str_equal (G_OBJECT_TYPE_NAME (window), "AdwMessageDialog") &&
+          gtk_widget_get_mapped (window))
         *found = window;
       else
         *found = app_find_of_type (window, "AdwAlertDialog");
@@ -568,7 +578,8 @@ matches_title (GtkWidget  *widget,
                GType       type,
                const char *title)
 {
-  return ADW_IS_ACTION_ROW (widget) && adw_action_row_get_activatable_widget (ADW_ACTION_ROW (widget)) != NULL &&
+  return ADW_IS_ACTION_ROW (widget) &&
+         adw_action_row_get_activatable_widget (ADW_ACTION_ROW (widget)) != NULL &&
          g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title) == 0;
 }
 

@@ -14,8 +14,9 @@ G_BEGIN_DECLS
 /**
  * AppTown:
  *
- * Alice has the app: a real client with a home folder, connected by a wire in memory to a real relay without sockets (relay-home.h). Emily is
- * a #Person of that relay who says what the test wants. There is no media: the session has all its states, but no picture comes.
+ * Alice has the app: a real client with a home folder, connected by a wire in memory to a real
+ * relay without sockets (relay-home.h). Emily is a #Person of that relay who says what the test
+ * wants. There is no media: the session has all its states, but no picture comes.
  */
 typedef struct
 {
@@ -32,8 +33,8 @@ typedef struct
 void       app_town_init        (int           *argc,
                                  char        ***argv);
 
-/* For g_test_add(): both are signed in and know each other. With @today (anything but %NULL) the clock shows the present time; else the first of some
- * January. */
+/* For g_test_add(): both are signed in and know each other. With @today (anything but %NULL) the
+ * clock shows the present time; else the first of some January. */
 void       app_town_set_up      (AppTown       *self,
                                  gconstpointer  today);
 void       app_town_tear_down   (AppTown       *self,
@@ -50,11 +51,13 @@ void       app_town_emily_says  (AppTown       *self,
 char      *app_town_emily_shows (AppTown       *self,
                                  const char    *kind);
 
-/* Alice wants to show the test camera or another kind to Emily; returns when Emily has been asked. Returns the id. (transfer full) */
+/* Alice wants to show the test camera or another kind to Emily; returns when Emily has been asked.
+ * Returns the id. (transfer full) */
 char      *app_town_alice_shows (AppTown        *self,
                                  CpmContentKind  kind);
 
-/* A group of Alice, Emily and @other (nullable), made by Alice; returns when all have been told. (transfer none) */
+/* A group of Alice, Emily and @other (nullable), made by Alice; returns when all have been told.
+ * (transfer none) */
 ClientConversation *app_town_make_group (AppTown    *self,
                                          const char *name,
                                          Person     *other);
@@ -68,7 +71,8 @@ typedef gboolean (*AppTownFunc) (gpointer user_data);
 void       app_wait_until       (AppTownFunc  condition,
                                  gpointer     user_data,
                                  const char  *what);
-#define app_wait_until(condition, user_data) app_wait_until ((AppTownFunc) (condition), (user_data), #condition)
+#define app_wait_until(condition, user_data) \
+  app_wait_until ((AppTownFunc) (condition), (user_data), #condition)
 
 /* Looking at a window. What is not mapped is not found. */
 
@@ -96,7 +100,8 @@ GtkWidget *app_await_label      (GtkWidget     *root,
 void       app_await_no_label   (GtkWidget     *root,
                                  const char    *text);
 
-/* What is switched or ticked by the row with this title: the row gives it its name, so it has none of its own. */
+/* What is switched or ticked by the row with this title: the row gives it its name, so it has none
+ * of its own. */
 GtkWidget *app_await_switch     (GtkWidget     *root,
                                  const char    *title);
 

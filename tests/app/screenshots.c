@@ -3,8 +3,9 @@
 
 /* usage: screenshots FOLDER [PICTURE [LOCALE-FOLDER]]
  *
- * Draws the main pages of the app with a conversation under way, narrow and wide, light and dark, into FOLDER as PNG: to be looked at by
- * people. PICTURE is a photograph that stands in the conversation and on the stage. Run it by `ninja -C build screenshots`. With the build's own
+ * Draws the main pages of the app with a conversation under way, narrow and wide, light and dark,
+ * into FOLDER as PNG: to be looked at by people. PICTURE is a photograph that stands in the
+ * conversation and on the stage. Run it by `ninja -C build screenshots`. With the build's own
  * LOCALE-FOLDER (build/po) and LANGUAGE=de the pages are German. */
 
 #define G_LOG_DOMAIN "screenshots"
@@ -78,7 +79,10 @@ talk (Studio *studio)
   g_autoptr (GError) error = NULL;
   g_autofree char *share = NULL;
 
-  say (studio, "Hello Emily! I am at the fashion show, and I have found the most beautiful dresses. Do you want to see them?");
+  say (
+    studio,
+    "Hello Emily! I am at the fashion show, and I have found the most beautiful dresses. Do you"
+    " want to see them?");
   receipt_for_all (studio, "displayed");
   app_town_emily_says (&studio->town, "Oh yes, please!");
   app_town_emily_says (&studio->town, "Show me everything 😍");
@@ -88,7 +92,8 @@ talk (Studio *studio)
               share_body (share, "\"reason\":\"later\",\"text\":\"in five minutes\""));
 
   if (studio->picture != NULL)
-    client_conversation_send_picture (studio->town.conversation, studio->picture, NULL, NULL, &error);
+    client_conversation_send_picture (studio->town.conversation, studio->picture, NULL, NULL,
+                                      &error);
 
   app_town_emily_says (&studio->town, "These are very beautiful! I want to see the live show.");
   ask_for_photograph (studio);
@@ -101,7 +106,8 @@ shoot_first_start (Studio *studio)
 {
   g_autofree char *folder = g_dir_make_tmp ("vitrine-shot-XXXXXX", NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (Client) client = client_new (folder, CPM_CLOCK (studio->town.home->clock), "test", &error);
+  g_autoptr (Client) client = client_new (folder, CPM_CLOCK (studio->town.home->clock), "test",
+                                          &error);
   VitrineWindow *window;
 
   g_assert_no_error (error);
@@ -171,7 +177,8 @@ shoot_chooser (Studio *studio)
   GtkWidget *window = GTK_WIDGET (studio->town.window);
   GtkWidget *button;
 
-  gtk_widget_activate_action (app_find_of_type (window, "VitrineConversationPage"), "conversation.show", NULL);
+  gtk_widget_activate_action (app_find_of_type (window, "VitrineConversationPage"),
+                              "conversation.show", NULL);
   button = app_await_named (window, GTK_TYPE_BUTTON, gettext ("Photographs"));
   studio_shoot (studio, gtk_widget_get_ancestor (button, VITRINE_TYPE_SHOW_CHOOSER), "chooser");
 }
@@ -186,7 +193,8 @@ shoot_dialog (Studio     *studio,
   int width, height;
 
   gtk_window_get_default_size (GTK_WINDOW (dialog), &width, &height);
-  gtk_window_set_default_size (GTK_WINDOW (dialog), MIN (width, studio->width), MIN (height, studio->height));
+  gtk_window_set_default_size (GTK_WINDOW (dialog), MIN (width, studio->width),
+                               MIN (height, studio->height));
   studio_shoot (studio, dialog, name);
   gtk_window_close (GTK_WINDOW (dialog));
   studio_settle ();
@@ -214,16 +222,20 @@ shoot_group_share (Studio *studio,
   const char *share;
 
   person_forget (studio->town.emily);
-  gtk_widget_activate_action (app_find_of_type (window, "VitrineConversationPage"), "conversation.show", NULL);
+  gtk_widget_activate_action (app_find_of_type (window, "VitrineConversationPage"),
+                              "conversation.show", NULL);
   app_press (window, gettext ("Live camera"));
   state = person_take (studio->town.emily, CPM_MESSAGE_SHARE_STATE);
   share = body_text (state, "share");
-  person_ask (bob, CPM_MESSAGE_SHARE_DECLINE, NULL, share_body (share, "\"reason\":\"busy\",\"text\":\"cooking, sorry\""));
+  person_ask (bob, CPM_MESSAGE_SHARE_DECLINE, NULL,
+              share_body (share, "\"reason\":\"busy\",\"text\":\"cooking, sorry\""));
   person_ask (studio->town.emily, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (share, ""));
   studio_settle ();
   studio_shoot (studio, window, "group-sharer");
   app_press (window, gettext ("Who Is Watching"));
-  studio_shoot (studio, gtk_widget_get_ancestor (app_await_label (window, "cooking"), VITRINE_TYPE_AUDIENCE), "audience");
+  studio_shoot (
+    studio, gtk_widget_get_ancestor (app_await_label (window, "cooking"), VITRINE_TYPE_AUDIENCE),
+    "audience");
   app_press (window, gettext ("Stop"));
   studio_settle ();
 }
@@ -239,7 +251,9 @@ shoot_group (Studio *studio)
 
   gtk_widget_activate_action (window, "win.new-group", NULL);
   dialog = app_await_window ("VitrineGroupDialog");
-  gtk_editable_set_text (GTK_EDITABLE (app_await_named (dialog, GTK_TYPE_ENTRY, gettext ("Name of the Group"))), "Fashion week");
+  gtk_editable_set_text (
+    GTK_EDITABLE (app_await_named (dialog, GTK_TYPE_ENTRY, gettext ("Name of the Group"))),
+    "Fashion week");
   gtk_check_button_set_active (GTK_CHECK_BUTTON (app_await_switch (dialog, "Emily")), TRUE);
   shoot_dialog (studio, "VitrineGroupDialog", "new-group");
 
@@ -247,8 +261,10 @@ shoot_group (Studio *studio)
   vitrine_window_open_conversation (studio->town.window, group);
   studio_settle ();
   says_in_group (studio->town.emily, client_conversation_get_id (group), "Who is coming tomorrow?");
-  says_in_group (studio->town.emily, client_conversation_get_id (group), "I have two tickets left 🎟");
-  says_in_group (bob, client_conversation_get_id (group), "Me! Do they have the green ones from last year?");
+  says_in_group (studio->town.emily, client_conversation_get_id (group),
+                 "I have two tickets left 🎟");
+  says_in_group (bob, client_conversation_get_id (group),
+                 "Me! Do they have the green ones from last year?");
   client_conversation_send_text (group, "I am there already. Shall I show you around?", NULL);
   studio_settle ();
   shoot_group_share (studio, bob);
@@ -272,11 +288,13 @@ shoot_preferences (Studio *studio)
   shoot_dialog (studio, "VitrinePreferencesWindow", "privacy");
   gtk_widget_activate_action (window, "win.preferences", NULL);
   preferences = app_await_window ("VitrinePreferencesWindow");
-  adw_view_stack_set_visible_child_name (ADW_VIEW_STACK (app_find_of_type (preferences, "AdwViewStack")), "showing");
+  adw_view_stack_set_visible_child_name (
+    ADW_VIEW_STACK (app_find_of_type (preferences, "AdwViewStack")), "showing");
   shoot_dialog (studio, "VitrinePreferencesWindow", "showing");
   gtk_widget_activate_action (window, "win.preferences", NULL);
   preferences = app_await_window ("VitrinePreferencesWindow");
-  adw_view_stack_set_visible_child_name (ADW_VIEW_STACK (app_find_of_type (preferences, "AdwViewStack")), "devices");
+  adw_view_stack_set_visible_child_name (
+    ADW_VIEW_STACK (app_find_of_type (preferences, "AdwViewStack")), "devices");
   shoot_dialog (studio, "VitrinePreferencesWindow", "devices");
   vitrine_window_open_conversation (studio->town.window, studio->town.conversation);
   app_press (window, g_strdup_printf (gettext ("About %s"), "Emily"));

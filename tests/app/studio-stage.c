@@ -27,13 +27,16 @@ find_beside (Studio     *studio,
   return g_build_filename (folder, name, NULL);
 }
 
-/* What a viewer sees comes from a relay, and there is none here: a still in place of the video. (transfer full) */
+/* What a viewer sees comes from a relay, and there is none here: a still in place of the video.
+ * (transfer full) */
 static GstElement *
 give_picture (ClientShare *share,
               const char  *path)
 {
-  GstElement *pipeline = gst_parse_launch ("filesrc name=file ! jpegdec ! videoconvert ! videoscale add-borders=1 "
-                                           "! video/x-raw,width=1280,height=720,pixel-aspect-ratio=1/1 ! videoconvert name=last", NULL);
+  GstElement *pipeline = gst_parse_launch (
+    "filesrc name=file ! jpegdec ! videoconvert ! videoscale add-borders=1 "
+    "! video/x-raw,width=1280,height=720,pixel-aspect-ratio=1/1 ! videoconvert name=last",
+    NULL);
   g_autoptr (GstElement) file = gst_bin_get_by_name (GST_BIN (pipeline), "file");
   g_autoptr (GstElement) last = gst_bin_get_by_name (GST_BIN (pipeline), "last");
   GstElement *sink = vitrine_video_paintable_get_sink (vitrine_seat_of (share)->paintable);
@@ -52,7 +55,8 @@ take_picture_away (GstElement  *pipeline,
                    ClientShare *share)
 {
   gst_element_set_state (pipeline, GST_STATE_NULL);
-  gst_bin_remove (GST_BIN (pipeline), vitrine_video_paintable_get_sink (vitrine_seat_of (share)->paintable));
+  gst_bin_remove (GST_BIN (pipeline),
+                  vitrine_video_paintable_get_sink (vitrine_seat_of (share)->paintable));
   gst_object_unref (pipeline);
 }
 
@@ -62,7 +66,8 @@ take (ClientShare    *share,
       CpmMessageType  type,
       const char     *json)
 {
-  g_autoptr (CpmMessage) message = cpm_message_new (type, NULL, NULL, share_body (client_share_get_id (share), json));
+  g_autoptr (CpmMessage) message = cpm_message_new (type, NULL, NULL,
+                                                    share_body (client_share_get_id (share), json));
 
   client_share_take_seen (share, message);
 }
@@ -88,7 +93,8 @@ emily_shows (Studio     *studio,
              const char *content)
 {
   char *id = cpm_clock_new_id (CPM_CLOCK (studio->town.home->clock));
-  g_autofree char *more = g_strdup_printf ("\"viewers\":[\"alice@a.test\"],\"content\":%s", content);
+  g_autofree char *more = g_strdup_printf ("\"viewers\":[\"alice@a.test\"],\"content\":%s",
+                                           content);
 
   person_ask (studio->town.emily, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (id, more));
   studio_settle ();
@@ -155,13 +161,15 @@ shoot_viewer (Studio *studio)
 static void
 shoot_listener (Studio *studio)
 {
-  g_autofree char *id = emily_shows (studio, "{\"kind\":\"music\",\"audio\":true,\"title\":\"evening.ogg\"}");
+  g_autofree char *id =
+    emily_shows (studio, "{\"kind\":\"music\",\"audio\":true,\"title\":\"evening.ogg\"}");
   ClientShare *share = client_find_share (studio->town.alice, id);
   GstElement *video;
 
   app_press (WINDOW (studio), gettext ("Accept"));
   video = give_picture (share, studio->picture);
-  take (share, CPM_MESSAGE_SHARE_PROGRESS, "\"n\":1,\"playing\":true,\"position_ms\":65000,\"duration_ms\":190000");
+  take (share, CPM_MESSAGE_SHARE_PROGRESS,
+        "\"n\":1,\"playing\":true,\"position_ms\":65000,\"duration_ms\":190000");
   studio_shoot (studio, WINDOW (studio), "viewer-music");
   take_picture_away (video, share);
   stop (studio);
@@ -170,7 +178,8 @@ shoot_listener (Studio *studio)
 static gboolean
 is_shown (gpointer share)
 {
-  return client_share_get_state (share) == CPM_SESSION_ACTIVE && g_object_get_data (share, "switched") != NULL;
+  return client_share_get_state (share) == CPM_SESSION_ACTIVE &&
+         g_object_get_data (share, "switched") != NULL;
 }
 
 static void
@@ -204,9 +213,12 @@ make_music (const char *folder,
             const char *cover)
 {
   char *path = g_build_filename (folder, "evening.ogg", NULL);
-  g_autofree char *description =
-    g_strdup_printf ("audiotestsrc num-buffers=6000 samplesperbuffer=1024 volume=0 ! audio/x-raw,rate=32000,channels=1 ! taginject tags=\"title=\\\"Evening in the Old Town\\\","
-                     "artist=\\\"The Neighbours\\\",album=\\\"House Music\\\"\" ! vorbisenc ! oggmux ! filesink location=%s", path);
+  g_autofree char *description = g_strdup_printf (
+    "audiotestsrc num-buffers=6000 samplesperbuffer=1024 volume=0 !"
+    " audio/x-raw,rate=32000,channels=1 ! taginject tags=\"title=\\\"Evening in the Old Town\\\","
+    "artist=\\\"The Neighbours\\\",album=\\\"House Music\\\"\" ! vorbisenc ! oggmux ! filesink"
+    " location=%s",
+    path);
   g_autoptr (GstElement) pipeline = gst_parse_launch (description, NULL);
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
   g_autoptr (GFile) from = g_file_new_for_path (cover);
@@ -215,7 +227,8 @@ make_music (const char *folder,
 
   g_file_copy (from, to, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, NULL);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  gst_message_unref (gst_bus_timed_pop_filtered (bus, 60 * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR));
+  gst_message_unref (
+    gst_bus_timed_pop_filtered (bus, 60 * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR));
   gst_element_set_state (pipeline, GST_STATE_NULL);
 
   return path;
@@ -224,7 +237,8 @@ make_music (const char *folder,
 static ClientShowable *
 new_series (Studio *studio)
 {
-  static const char * const names[] = { "golden-mermaid.jpg", "blue-ball-gown.jpg", "green-cocktail.jpg" };
+  static const char *const names[] = { "golden-mermaid.jpg", "blue-ball-gown.jpg",
+                                       "green-cocktail.jpg" };
   char *paths[G_N_ELEMENTS (names) + 1] = { NULL };
   ClientShowable *what;
 
@@ -247,7 +261,8 @@ shoot_sharer (Studio *studio)
   g_autofree char *film = find_beside (studio, "show.mp4");
   g_autofree char *folder = g_dir_make_tmp ("vitrine-shot-XXXXXX", NULL);
   g_autofree char *music = make_music (folder, studio->picture);
-  g_autoptr (GError) gone = g_error_new_literal (CPM_ERROR, CPM_ERROR_NOT_FOUND, "The camera was unplugged.");
+  g_autoptr (GError) gone = g_error_new_literal (CPM_ERROR, CPM_ERROR_NOT_FOUND,
+                                                 "The camera was unplugged.");
   GtkWidget *chooser;
 
   person_ask (studio->town.emily, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, ""));
@@ -268,7 +283,8 @@ shoot_sharer (Studio *studio)
   studio_settle ();
   studio_shoot (studio, WINDOW (studio), "sharer-music");
 
-  take (share, CPM_MESSAGE_SHARE_PACE, "\"viewers\":4,\"spread_us\":3200,\"delay_ms\":120,\"kbits\":1500,\"renditions\":2,"
+  take (share, CPM_MESSAGE_SHARE_PACE,
+        "\"viewers\":4,\"spread_us\":3200,\"delay_ms\":120,\"kbits\":1500,\"renditions\":2,"
         "\"slow\":[{\"who\":\"emily@a.test\",\"hindrance\":\"network\"}]");
   g_signal_emit_by_name (share, "turn-requested", "emily@a.test");
   studio_shoot (studio, WINDOW (studio), "sharer-slow-and-asked");
@@ -277,11 +293,13 @@ shoot_sharer (Studio *studio)
   studio_shoot (studio, WINDOW (studio), "sharer-badge");
   shoot_popover (studio, gettext ("Show Something Else"), "chooser-else");
 
-  chooser = app_await_named (WINDOW (studio), GTK_TYPE_MENU_BUTTON, gettext ("Show Something Else"));
+  chooser = app_await_named (WINDOW (studio), GTK_TYPE_MENU_BUTTON,
+                             gettext ("Show Something Else"));
   gtk_menu_button_popup (GTK_MENU_BUTTON (chooser));
   app_press (WINDOW (studio), gettext ("A network camera…"));
   studio_settle ();
-  studio_shoot (studio, GTK_WIDGET (gtk_menu_button_get_popover (GTK_MENU_BUTTON (chooser))), "chooser-address");
+  studio_shoot (studio, GTK_WIDGET (gtk_menu_button_get_popover (GTK_MENU_BUTTON (chooser))),
+                "chooser-address");
   gtk_menu_button_popdown (GTK_MENU_BUTTON (chooser));
   studio_settle ();
   stop (studio);

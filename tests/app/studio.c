@@ -33,7 +33,8 @@ studio_shoot (Studio     *self,
               GtkWidget  *widget,
               const char *name)
 {
-  g_autofree char *file = g_strdup_printf ("%s-%d%s.png", name, self->width, self->dark ? "-dark" : "");
+  g_autofree char *file = g_strdup_printf ("%s-%d%s.png", name, self->width,
+                                           self->dark ? "-dark" : "");
   g_autofree char *path = g_build_filename (self->folder, file, NULL);
   g_autoptr (GskRenderNode) node = NULL;
   g_autoptr (GdkTexture) texture = NULL;
@@ -55,8 +56,8 @@ studio_shoot (Studio     *self,
   if (node == NULL)
     g_error ("%s was never drawn", name);
 
-  texture = gsk_renderer_render_texture (gtk_native_get_renderer (gtk_widget_get_native (widget)), node,
-                                         &GRAPHENE_RECT_INIT (0, 0, width, height));
+  texture = gsk_renderer_render_texture (gtk_native_get_renderer (gtk_widget_get_native (widget)),
+                                         node, &GRAPHENE_RECT_INIT (0, 0, width, height));
 
   if (!gdk_texture_save_to_png (texture, path))
     g_error ("%s cannot be written", path);

@@ -18,7 +18,8 @@ typedef struct
   gboolean dark;
 } Studio;
 
-/* Pictures are read in threads and pages fold in the next frame: this is for people's eyes, so a moment's wait will do. */
+/* Pictures are read in threads and pages fold in the next frame: this is for people's eyes, so a
+ * moment's wait will do. */
 void studio_settle      (void);
 
 /* Draws @widget into "NAME-WIDTH.png" or "NAME-WIDTH-dark.png". */
@@ -26,7 +27,8 @@ void studio_shoot       (Studio     *self,
                          GtkWidget  *widget,
                          const char *name);
 
-/* The stage with each kind of content, as sharer and as viewer, and all that goes with it. The conversation is open. */
+/* The stage with each kind of content, as sharer and as viewer, and all that goes with it. The
+ * conversation is open. */
 void studio_shoot_stage (Studio     *self);
 
 G_END_DECLS

@@ -24,8 +24,8 @@ write_message (AppTown    *town,
 }
 
 static void
-test_message_is_sent (AppTown      *town,
-                      gconstpointer data)
+test_message_is_sent (AppTown       *town,
+                      gconstpointer  data)
 {
   g_autoptr (CpmMessage) message = NULL;
   GtkWidget *view;
@@ -58,8 +58,8 @@ say_receipt (AppTown    *town,
 }
 
 static void
-test_receipts_are_words (AppTown      *town,
-                         gconstpointer data)
+test_receipts_are_words (AppTown       *town,
+                         gconstpointer  data)
 {
   g_autoptr (CpmMessage) message = NULL;
 
@@ -74,8 +74,8 @@ test_receipts_are_words (AppTown      *town,
 }
 
 static void
-test_spaces_are_no_message (AppTown      *town,
-                            gconstpointer data)
+test_spaces_are_no_message (AppTown       *town,
+                            gconstpointer  data)
 {
   GtkWidget *view;
 
@@ -83,7 +83,8 @@ test_spaces_are_no_message (AppTown      *town,
   view = app_await_named (WINDOW (town), GTK_TYPE_TEXT_VIEW, "Message");
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), "  \n ", -1);
 
-  g_assert_false (gtk_widget_is_sensitive (app_await_named (WINDOW (town), GTK_TYPE_BUTTON, "Send")));
+  g_assert_false (
+    gtk_widget_is_sensitive (app_await_named (WINDOW (town), GTK_TYPE_BUTTON, "Send")));
 }
 
 static gboolean
@@ -103,8 +104,8 @@ has_displayed_receipt (gpointer user_data)
 }
 
 static void
-test_what_is_seen_is_told (AppTown      *town,
-                           gconstpointer data)
+test_what_is_seen_is_told (AppTown       *town,
+                           gconstpointer  data)
 {
   app_town_open_window (town);
   app_town_emily_says (town, "Yes, please!");
@@ -115,8 +116,8 @@ test_what_is_seen_is_told (AppTown      *town,
 }
 
 static void
-test_markup_is_text (AppTown      *town,
-                     gconstpointer data)
+test_markup_is_text (AppTown       *town,
+                     gconstpointer  data)
 {
   app_town_open_window (town);
   app_town_emily_says (town, "<b>bold</b> & <span");
@@ -125,8 +126,8 @@ test_markup_is_text (AppTown      *town,
 }
 
 static void
-test_presence_in_words (AppTown      *town,
-                        gconstpointer data)
+test_presence_in_words (AppTown       *town,
+                        gconstpointer  data)
 {
   app_town_open_window (town);
   app_await_label (WINDOW (town), "Online");
@@ -139,8 +140,8 @@ test_presence_in_words (AppTown      *town,
 
 /* Whoever is not connected cannot know who else is. */
 static void
-test_presence_is_unknown_without_connection (AppTown      *town,
-                                             gconstpointer data)
+test_presence_is_unknown_without_connection (AppTown       *town,
+                                             gconstpointer  data)
 {
   GtkWidget *row;
 
@@ -155,8 +156,8 @@ test_presence_is_unknown_without_connection (AppTown      *town,
 }
 
 static void
-test_failed_message_says_why (AppTown      *town,
-                              gconstpointer data)
+test_failed_message_says_why (AppTown       *town,
+                              gconstpointer  data)
 {
   g_autoptr (GError) error = NULL;
   ClientConversation *conversation;
@@ -172,8 +173,8 @@ test_failed_message_says_why (AppTown      *town,
 }
 
 static void
-test_photo_request_can_be_refused (AppTown      *town,
-                                   gconstpointer data)
+test_photo_request_can_be_refused (AppTown       *town,
+                                   gconstpointer  data)
 {
   g_autoptr (CpmMessage) answer = NULL;
   g_autofree char *conversation = cpm_address_conversation_id ("emily@a.test", "alice@a.test");
@@ -182,7 +183,8 @@ test_photo_request_can_be_refused (AppTown      *town,
   json_object_set_string_member (body, "conversation", conversation);
   json_object_set_string_member (body, "text", "Of the blue one");
   app_town_open_window (town);
-  g_assert_cmpstr (person_ask (town->emily, CPM_MESSAGE_PHOTO_REQUEST, "alice@a.test", body), ==, "ack");
+  g_assert_cmpstr (person_ask (town->emily, CPM_MESSAGE_PHOTO_REQUEST, "alice@a.test", body), ==,
+                   "ack");
 
   app_await_label (WINDOW (town), "Emily asks you for a photograph");
   app_await_label (WINDOW (town), "Of the blue one");
@@ -203,8 +205,8 @@ are_photos_allowed (gpointer contact)
 
 /* And it can be taken back where one reads about the person. */
 static void
-test_photo_requests_can_be_allowed_for_good (AppTown      *town,
-                                             gconstpointer data)
+test_photo_requests_can_be_allowed_for_good (AppTown       *town,
+                                             gconstpointer  data)
 {
   ClientContact *emily = client_conversation_get_peer (town->conversation);
   g_autofree char *conversation = cpm_address_conversation_id ("emily@a.test", "alice@a.test");
@@ -214,7 +216,8 @@ test_photo_requests_can_be_allowed_for_good (AppTown      *town,
 
   json_object_set_string_member (body, "conversation", conversation);
   app_town_open_window (town);
-  g_assert_cmpstr (person_ask (town->emily, CPM_MESSAGE_PHOTO_REQUEST, "alice@a.test", body), ==, "ack");
+  g_assert_cmpstr (person_ask (town->emily, CPM_MESSAGE_PHOTO_REQUEST, "alice@a.test", body), ==,
+                   "ack");
   app_press (WINDOW (town), "Yes, and Always for Emily");
   app_wait_until (are_photos_allowed, emily);
 
@@ -229,8 +232,8 @@ test_photo_requests_can_be_allowed_for_good (AppTown      *town,
 
 /* Whoever is blocked does not answer: the conversation says why. */
 static void
-test_blocked_person_is_told_of (AppTown      *town,
-                                gconstpointer data)
+test_blocked_person_is_told_of (AppTown       *town,
+                                gconstpointer  data)
 {
   app_town_open_window (town);
   client_block_async (town->alice, "emily@a.test", TRUE, NULL, NULL, NULL);
@@ -243,13 +246,14 @@ test_blocked_person_is_told_of (AppTown      *town,
 }
 
 static void
-test_unread_in_the_list (AppTown      *town,
-                         gconstpointer data)
+test_unread_in_the_list (AppTown       *town,
+                         gconstpointer  data)
 {
   g_autoptr (GError) error = NULL;
 
   app_town_open_window (town);
-  vitrine_window_open_conversation (town->window, client_open_conversation (town->alice, "bob@a.test", &error));
+  vitrine_window_open_conversation (town->window,
+                                    client_open_conversation (town->alice, "bob@a.test", &error));
   g_assert_no_error (error);
   app_town_emily_says (town, "one");
   app_town_emily_says (town, "two");
@@ -272,8 +276,8 @@ has_all_words (gpointer user_data)
 
 /* Nothing has to be pressed, and what one reads does not jump away. */
 static void
-test_earlier_rows_come_by_scrolling (AppTown      *town,
-                                     gconstpointer data)
+test_earlier_rows_come_by_scrolling (AppTown       *town,
+                                     gconstpointer  data)
 {
   GtkWidget *log;
   GtkAdjustment *adjustment;
@@ -290,7 +294,8 @@ test_earlier_rows_come_by_scrolling (AppTown      *town,
   app_await_label (WINDOW (town), "word number 129.");
   g_assert_null (app_find_label (WINDOW (town), "word number 5."));
   log = app_find_of_type (WINDOW (town), "VitrineMessageLog");
-  adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (gtk_widget_get_first_child (log)));
+  adjustment =
+    gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (gtk_widget_get_first_child (log)));
   app_wait_until (has_moved_down, adjustment);
   gtk_adjustment_set_value (adjustment, 100);
 
@@ -302,17 +307,20 @@ int
 main (int    argc,
       char **argv)
 {
-  static const struct { const char *name; void (*test) (AppTown *, gconstpointer); } tests[] = {
+  static const struct { const char *name; void (*test) (AppTown *, gconstpointer);
+  } tests[] = {
     { "/conversation/message-is-sent", test_message_is_sent },
     { "/conversation/receipts-are-words", test_receipts_are_words },
     { "/conversation/spaces-are-no-message", test_spaces_are_no_message },
     { "/conversation/what-is-seen-is-told", test_what_is_seen_is_told },
     { "/conversation/markup-is-text", test_markup_is_text },
     { "/conversation/presence-in-words", test_presence_in_words },
-    { "/conversation/presence-is-unknown-without-connection", test_presence_is_unknown_without_connection },
+    { "/conversation/presence-is-unknown-without-connection",
+      test_presence_is_unknown_without_connection },
     { "/conversation/failed-message-says-why", test_failed_message_says_why },
     { "/conversation/photo-request-can-be-refused", test_photo_request_can_be_refused },
-    { "/conversation/photo-requests-can-be-allowed-for-good", test_photo_requests_can_be_allowed_for_good },
+    { "/conversation/photo-requests-can-be-allowed-for-good",
+      test_photo_requests_can_be_allowed_for_good },
     { "/conversation/blocked-person-is-told-of", test_blocked_person_is_told_of },
     { "/conversation/unread-in-the-list", test_unread_in_the_list },
     { "/conversation/earlier-rows-come-by-scrolling", test_earlier_rows_come_by_scrolling },

@@ -78,7 +78,8 @@ is_told (gpointer user_data)
     }
 
   return state != NULL && g_strcmp0 (body_text (state, "name"), wanted->name) == 0 &&
-         json_array_get_length (cpm_json_get_array (cpm_message_get_body (state), "members")) == wanted->n_members;
+         json_array_get_length (cpm_json_get_array (cpm_message_get_body (state), "members")) ==
+           wanted->n_members;
 }
 
 static void
@@ -134,7 +135,8 @@ test_group_is_made (Fixture       *self,
 
   /* Somebody of whom nothing is known yet. */
   write_into (dialog, GTK_TYPE_SEARCH_ENTRY, "Name or Address", "bob@a.test");
-  g_signal_emit_by_name (app_await_named (dialog, GTK_TYPE_SEARCH_ENTRY, "Name or Address"), "activate");
+  g_signal_emit_by_name (app_await_named (dialog, GTK_TYPE_SEARCH_ENTRY, "Name or Address"),
+                         "activate");
   app_press (dialog, "Create");
 
   await_end (dialog);
@@ -221,7 +223,8 @@ test_people_come_and_go (Fixture       *self,
   app_press (details, "Add People…");
   dialog = app_await_window ("VitrineGroupDialog");
   write_into (dialog, GTK_TYPE_SEARCH_ENTRY, "Name or Address", "carol@a.test");
-  g_signal_emit_by_name (app_await_named (dialog, GTK_TYPE_SEARCH_ENTRY, "Name or Address"), "activate");
+  g_signal_emit_by_name (app_await_named (dialog, GTK_TYPE_SEARCH_ENTRY, "Name or Address"),
+                         "activate");
   app_press (dialog, "Add");
   await_end (dialog);
   await_state (carol, "Family", 4);
@@ -248,7 +251,8 @@ test_who_left_can_only_read (Fixture       *self,
   await_state (self->bob, "Family", 2);
   app_await_label (WINDOW (&self->town), "You are not in this group any more");
   g_assert_null (app_find_named (WINDOW (&self->town), GTK_TYPE_TEXT_VIEW, "Message"));
-  g_assert_false (gtk_widget_is_sensitive (app_await_named (WINDOW (&self->town), GTK_TYPE_BUTTON, "Show…")));
+  g_assert_false (
+    gtk_widget_is_sensitive (app_await_named (WINDOW (&self->town), GTK_TYPE_BUTTON, "Show…")));
   gtk_window_close (GTK_WINDOW (details));
 }
 
@@ -260,7 +264,8 @@ alice_shows (Fixture *self)
 
   person_forget (self->town.emily);
   person_forget (self->bob);
-  gtk_widget_activate_action (gtk_window_get_focus (GTK_WINDOW (self->town.window)), "conversation.show", NULL);
+  gtk_widget_activate_action (gtk_window_get_focus (GTK_WINDOW (self->town.window)),
+                              "conversation.show", NULL);
   app_press (WINDOW (&self->town), "Live camera");
   state = person_take (self->town.emily, CPM_MESSAGE_SHARE_STATE);
   g_object_unref (person_take (self->bob, CPM_MESSAGE_SHARE_STATE));
@@ -276,8 +281,10 @@ test_share_says_who_watches (Fixture       *self,
 
   app_await_label (WINDOW (&self->town), "Waiting for “Family”…");
   g_assert_cmpstr (person_ask (self->bob, CPM_MESSAGE_SHARE_DECLINE, NULL,
-                               share_body (id, "\"reason\":\"busy\",\"text\":\"cooking\"")), ==, "ack");
-  g_assert_cmpstr (person_ask (self->town.emily, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, "")), ==, "ack");
+                               share_body (id, "\"reason\":\"busy\",\"text\":\"cooking\"")),
+                   ==, "ack");
+  g_assert_cmpstr (
+    person_ask (self->town.emily, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, "")), ==, "ack");
   app_await_label (WINDOW (&self->town), "1 watching · 1 not watching");
 
   app_press (WINDOW (&self->town), "Who Is Watching");
@@ -288,16 +295,18 @@ test_share_says_who_watches (Fixture       *self,
   app_await_label (WINDOW (&self->town), "Emily: Watched");
 }
 
-/* Of several the stage says how many, and the list which of them; @hindrance of Emily, as the relay would say it. */
+/* Of several the stage says how many, and the list which of them; @hindrance of Emily, as the relay
+ * would say it. */
 static void
 say_pace (Fixture    *self,
           const char *id,
           const char *hindrance)
 {
-  g_autofree char *more =
-    g_strdup_printf ("\"viewers\":2,\"delay_ms\":100,\"kbits\":1000,\"renditions\":2,\"slow\":[{\"who\":\"emily@a.test\",\"hindrance\":\"%s\"}]",
-                     hindrance);
-  g_autoptr (CpmMessage) pace = cpm_message_new (CPM_MESSAGE_SHARE_PACE, NULL, NULL, share_body (id, more));
+  g_autofree char *more = g_strdup_printf (
+    "\"viewers\":2,\"delay_ms\":100,\"kbits\":1000,\"renditions\":2,\"slow\":[{\"who\":\"emily@a.test\",\"hindrance\":\"%s\"}]",
+    hindrance);
+  g_autoptr (CpmMessage) pace = cpm_message_new (CPM_MESSAGE_SHARE_PACE, NULL, NULL,
+                                                 share_body (id, more));
 
   client_share_take_seen (client_find_share (self->town.alice, id), pace);
 }
@@ -308,8 +317,10 @@ test_share_says_who_is_slow (Fixture       *self,
 {
   g_autofree char *id = alice_shows (self);
 
-  g_assert_cmpstr (person_ask (self->bob, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, "")), ==, "ack");
-  g_assert_cmpstr (person_ask (self->town.emily, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, "")), ==, "ack");
+  g_assert_cmpstr (person_ask (self->bob, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, "")), ==,
+                   "ack");
+  g_assert_cmpstr (
+    person_ask (self->town.emily, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, "")), ==, "ack");
   app_await_label (WINDOW (&self->town), "2 watching");
   say_pace (self, id, "network");
   app_await_label (WINDOW (&self->town), "1 slow");
@@ -344,9 +355,11 @@ test_turn_is_given (Fixture       *self,
 {
   g_autofree char *id = alice_shows (self);
 
-  g_assert_cmpstr (person_ask (self->town.emily, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, "")), ==, "ack");
+  g_assert_cmpstr (
+    person_ask (self->town.emily, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, "")), ==, "ack");
   app_await_label (WINDOW (&self->town), "1 watching");
-  g_assert_cmpstr (person_ask (self->town.emily, CPM_MESSAGE_SHARE_REQUEST, NULL, share_body (id, "")), ==, "ack");
+  g_assert_cmpstr (
+    person_ask (self->town.emily, CPM_MESSAGE_SHARE_REQUEST, NULL, share_body (id, "")), ==, "ack");
   app_await_label (WINDOW (&self->town), "Emily would like to show something");
   app_press (WINDOW (&self->town), "Let Emily Show");
 
@@ -360,17 +373,22 @@ test_invitation_says_to_whom (Fixture       *self,
                               gconstpointer  unused)
 {
   g_autofree char *id = cpm_clock_new_id (CPM_CLOCK (self->town.home->clock));
-  g_autofree char *more = g_strdup_printf ("\"viewers\":[\"alice@a.test\",\"bob@a.test\"],\"conversation\":\"%s\","
-                                           "\"content\":{\"kind\":\"camera\",\"audio\":false}", group_address (self));
+  g_autofree char *more =
+    g_strdup_printf ("\"viewers\":[\"alice@a.test\",\"bob@a.test\"],\"conversation\":\"%s\","
+                     "\"content\":{\"kind\":\"camera\",\"audio\":false}",
+                     group_address (self));
 
-  g_assert_cmpstr (person_ask (self->town.emily, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (id, more)), ==, "ack");
+  g_assert_cmpstr (
+    person_ask (self->town.emily, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (id, more)), ==,
+    "ack");
   app_await_label (WINDOW (&self->town), "Emily wants to show you what the camera sees, live");
   app_await_label (WINDOW (&self->town), "and the others in “Family”");
   app_press (WINDOW (&self->town), "Accept");
   app_await_label (WINDOW (&self->town), "shown by Emily");
 
   /* The same button now asks for the turn. */
-  gtk_widget_activate_action (gtk_window_get_focus (GTK_WINDOW (self->town.window)), "conversation.show", NULL);
+  gtk_widget_activate_action (gtk_window_get_focus (GTK_WINDOW (self->town.window)),
+                              "conversation.show", NULL);
   app_await_label (WINDOW (&self->town), "Ask Emily whether you may show…");
   person_forget (self->town.emily);
   app_press (WINDOW (&self->town), "Live camera");
@@ -378,17 +396,22 @@ test_invitation_says_to_whom (Fixture       *self,
   app_await_label (WINDOW (&self->town), "Emily was asked");
 }
 
-/* Emily shows her camera to Bob, who looks, and to Alice, who is away. Returns the id. (transfer full) */
+/* Emily shows her camera to Bob, who looks, and to Alice, who is away. Returns the id. (transfer
+ * full) */
 static char *
 alice_misses (Fixture *self)
 {
   g_autofree char *id = cpm_clock_new_id (CPM_CLOCK (self->town.home->clock));
-  g_autofree char *more = g_strdup_printf ("\"viewers\":[\"alice@a.test\",\"bob@a.test\"],\"conversation\":\"%s\","
-                                           "\"ring_ms\":5000,\"content\":{\"kind\":\"camera\",\"audio\":false}",
-                                           group_address (self));
+  g_autofree char *more =
+    g_strdup_printf ("\"viewers\":[\"alice@a.test\",\"bob@a.test\"],\"conversation\":\"%s\","
+                     "\"ring_ms\":5000,\"content\":{\"kind\":\"camera\",\"audio\":false}",
+                     group_address (self));
 
-  g_assert_cmpstr (person_ask (self->town.emily, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (id, more)), ==, "ack");
-  g_assert_cmpstr (person_ask (self->bob, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, "")), ==, "ack");
+  g_assert_cmpstr (
+    person_ask (self->town.emily, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (id, more)), ==,
+    "ack");
+  g_assert_cmpstr (person_ask (self->bob, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, "")), ==,
+                   "ack");
   app_await_named (WINDOW (&self->town), GTK_TYPE_BUTTON, "Accept");
   home_advance (self->town.home, 6 * G_USEC_PER_SEC);
   app_await_label (WINDOW (&self->town), "Missed: Live camera by Emily");
@@ -413,7 +436,8 @@ test_missed_share_is_over (Fixture       *self,
 {
   g_autofree char *id = alice_misses (self);
 
-  g_assert_cmpstr (person_ask (self->town.emily, CPM_MESSAGE_SHARE_STOP, NULL, share_body (id, "")), ==, "ack");
+  g_assert_cmpstr (person_ask (self->town.emily, CPM_MESSAGE_SHARE_STOP, NULL, share_body (id, "")),
+                   ==, "ack");
   app_press (WINDOW (&self->town), "Look Whether It Goes On");
   app_await_label (WINDOW (&self->town), "It is over already");
 }
@@ -440,8 +464,10 @@ main (int    argc,
   for (size_t i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].name, Fixture, NULL, set_up, tests[i].test, tear_down);
 
-  g_test_add ("/groups/missed-share-is-joined-late", Fixture, "today", set_up, test_missed_share_is_joined_late, tear_down);
-  g_test_add ("/groups/missed-share-is-over", Fixture, "today", set_up, test_missed_share_is_over, tear_down);
+  g_test_add ("/groups/missed-share-is-joined-late", Fixture, "today", set_up,
+              test_missed_share_is_joined_late, tear_down);
+  g_test_add ("/groups/missed-share-is-over", Fixture, "today", set_up, test_missed_share_is_over,
+              tear_down);
 
   return g_test_run ();
 }

@@ -15,8 +15,8 @@ typedef struct
 } Fixture;
 
 static void
-set_up (Fixture      *fixture,
-        gconstpointer data)
+set_up (Fixture       *fixture,
+        gconstpointer  data)
 {
   fixture->page = g_object_new (VITRINE_TYPE_JOIN_PAGE, NULL);
   fixture->window = gtk_window_new ();
@@ -27,8 +27,8 @@ set_up (Fixture      *fixture,
 }
 
 static void
-tear_down (Fixture      *fixture,
-           gconstpointer data)
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
 {
   gtk_window_destroy (GTK_WINDOW (fixture->window));
 }
@@ -62,8 +62,8 @@ is_wrong (Fixture    *fixture,
 }
 
 static void
-test_wrong_password (Fixture      *fixture,
-                     gconstpointer data)
+test_wrong_password (Fixture       *fixture,
+                     gconstpointer  data)
 {
   explain (fixture, CPM_ERROR, CPM_ERROR_AUTH, "The password is wrong.");
 
@@ -73,18 +73,19 @@ test_wrong_password (Fixture      *fixture,
 }
 
 static void
-test_wrong_pin (Fixture      *fixture,
-                gconstpointer data)
+test_wrong_pin (Fixture       *fixture,
+                gconstpointer  data)
 {
-  explain (fixture, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, "The relay has another pin than the one you gave.");
+  explain (fixture, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
+           "The relay has another pin than the one you gave.");
 
   app_await_label (fixture->window, "The relay has another pin than the one you gave.");
   g_assert_true (is_wrong (fixture, "Pin"));
 }
 
 static void
-test_unreachable (Fixture      *fixture,
-                  gconstpointer data)
+test_unreachable (Fixture       *fixture,
+                  gconstpointer  data)
 {
   explain (fixture, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "Nothing answers at relay.test.");
 
@@ -93,8 +94,8 @@ test_unreachable (Fixture      *fixture,
 }
 
 static void
-test_name_is_taken (Fixture      *fixture,
-                    gconstpointer data)
+test_name_is_taken (Fixture       *fixture,
+                    gconstpointer  data)
 {
   explain (fixture, CPM_ERROR, CPM_ERROR_CONFLICT, "x");
 
@@ -104,8 +105,8 @@ test_name_is_taken (Fixture      *fixture,
 
 /* Whoever mends the field is not scolded any longer. */
 static void
-test_trouble_goes_with_a_change (Fixture      *fixture,
-                                 gconstpointer data)
+test_trouble_goes_with_a_change (Fixture       *fixture,
+                                 gconstpointer  data)
 {
   explain (fixture, CPM_ERROR, CPM_ERROR_AUTH, "x");
   gtk_editable_set_text (row (fixture, "Password"), "better");
@@ -115,20 +116,22 @@ test_trouble_goes_with_a_change (Fixture      *fixture,
 }
 
 static void
-test_invitation_fills_the_fields (Fixture      *fixture,
-                                  gconstpointer data)
+test_invitation_fills_the_fields (Fixture       *fixture,
+                                  gconstpointer  data)
 {
-  gtk_editable_set_text (row (fixture, "Address of the relay"),
-                         "vitrine:join?relay=wss%3A%2F%2Frelay.test%3A7443&pin=ab12&account=emily%40a.test");
+  gtk_editable_set_text (
+    row (fixture, "Address of the relay"),
+    "vitrine:join?relay=wss%3A%2F%2Frelay.test%3A7443&pin=ab12&account=emily%40a.test");
 
-  g_assert_cmpstr (gtk_editable_get_text (row (fixture, "Address of the relay")), ==, "wss://relay.test:7443");
+  g_assert_cmpstr (gtk_editable_get_text (row (fixture, "Address of the relay")), ==,
+                   "wss://relay.test:7443");
   g_assert_cmpstr (gtk_editable_get_text (row (fixture, "Pin")), ==, "ab12");
   g_assert_cmpstr (gtk_editable_get_text (row (fixture, "Your address")), ==, "emily@a.test");
 }
 
 static void
-test_buttons_have_names (Fixture      *fixture,
-                         gconstpointer data)
+test_buttons_have_names (Fixture       *fixture,
+                         gconstpointer  data)
 {
   GtkWidget *button = app_await_named (fixture->window, GTK_TYPE_BUTTON, "Paste an Invitation");
 
@@ -140,8 +143,8 @@ test_buttons_have_names (Fixture      *fixture,
 
 /* Through the relay: an account that is not there yet. */
 static void
-test_missing_fields_are_told (AppTown      *town,
-                              gconstpointer data)
+test_missing_fields_are_told (AppTown       *town,
+                              gconstpointer  data)
 {
   Fixture fixture;
 

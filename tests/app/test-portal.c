@@ -79,7 +79,8 @@ static void
 launch (Session    *self,
         const char *line)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
+  g_autoptr (GSubprocessLauncher) launcher =
+    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
   g_auto (GStrv) argv = NULL;
   g_autoptr (GError) error = NULL;
   GSubprocess *program;
@@ -96,12 +97,14 @@ static void
 press (Session    *self,
        const char *button)
 {
-  g_autofree char *line = g_strdup_printf ("/usr/bin/python3 %s/tests/app/press.py %s", g_getenv ("VITRINE_SOURCE"), button);
+  g_autofree char *line = g_strdup_printf ("/usr/bin/python3 %s/tests/app/press.py %s",
+                                           g_getenv ("VITRINE_SOURCE"), button);
 
   launch (self, line);
 }
 
-/* What the desktop's privacy settings would write down. An app outside of a sandbox has no name there. */
+/* What the desktop's privacy settings would write down. An app outside of a sandbox has no name
+ * there. */
 static void
 set_permission (const char *answer)
 {
@@ -112,10 +115,11 @@ set_permission (const char *answer)
 
   bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, &error);
   g_assert_no_error (error);
-  reply = g_dbus_connection_call_sync (bus, "org.freedesktop.impl.portal.PermissionStore", "/org/freedesktop/impl/portal/PermissionStore",
-                                       "org.freedesktop.impl.portal.PermissionStore", "SetPermission",
-                                       g_variant_new ("(sbss^as)", "devices", TRUE, "camera", "", answers), NULL,
-                                       G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+  reply = g_dbus_connection_call_sync (
+    bus, "org.freedesktop.impl.portal.PermissionStore",
+    "/org/freedesktop/impl/portal/PermissionStore", "org.freedesktop.impl.portal.PermissionStore",
+    "SetPermission", g_variant_new ("(sbss^as)", "devices", TRUE, "camera", "", answers), NULL,
+    G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
   g_assert_no_error (error);
 }
 
@@ -162,9 +166,12 @@ test_camera_allowed (Session       *self,
   int fd;
 
   set_permission ("yes");
-  launch (self, "gst-launch-1.0 -q videotestsrc is-live=true pattern=white ! video/x-raw,format=YUY2,width=640,height=480,framerate=30/1 "
-                "! pipewiresink mode=provide "
-                "stream-properties=props,media.class=Video/Source,media.role=Camera,node.name=Cam,node.description=Cam");
+  launch (
+    self,
+    "gst-launch-1.0 -q videotestsrc is-live=true pattern=white !"
+    " video/x-raw,format=YUY2,width=640,height=480,framerate=30/1 "
+    "! pipewiresink mode=provide "
+    "stream-properties=props,media.class=Video/Source,media.role=Camera,node.name=Cam,node.description=Cam");
   fixture_wait_until ((device = media_devices_find (devices, "Cam")) != NULL);
   g_clear_object (&device);
 

@@ -72,14 +72,16 @@ test_nothing_to_set_without_connection (AppTown       *town,
   GtkWidget *preferences = open_preferences (town);
 
   client_disconnect (town->alice);
-  g_assert_false (gtk_widget_is_sensitive (GTK_WIDGET (find_switch (preferences, "Only People You Know"))));
+  g_assert_false (
+    gtk_widget_is_sensitive (GTK_WIDGET (find_switch (preferences, "Only People You Know"))));
   gtk_window_close (GTK_WINDOW (preferences));
 }
 
 static gboolean
 is_unblocked (gpointer user_data)
 {
-  return !client_privacy_is_blocked (client_get_privacy (((AppTown *) user_data)->alice), "bob@c.test");
+  return !client_privacy_is_blocked (client_get_privacy (((AppTown *) user_data)->alice),
+                                     "bob@c.test");
 }
 
 static void
@@ -88,7 +90,8 @@ test_domain_is_blocked_and_unblocked (AppTown       *town,
 {
   GtkWidget *preferences = open_preferences (town);
 
-  gtk_editable_set_text (GTK_EDITABLE (app_await_named (preferences, GTK_TYPE_ENTRY, "Whom to Block")), "c.test");
+  gtk_editable_set_text (
+    GTK_EDITABLE (app_await_named (preferences, GTK_TYPE_ENTRY, "Whom to Block")), "c.test");
   app_press (preferences, "Block");
   app_await_label (preferences, "Everybody there");
   app_await_named (preferences, GTK_TYPE_BUTTON, "Unblock c.test");
@@ -106,7 +109,9 @@ test_nonsense_is_explained (AppTown       *town,
 {
   GtkWidget *preferences = open_preferences (town);
 
-  gtk_editable_set_text (GTK_EDITABLE (app_await_named (preferences, GTK_TYPE_ENTRY, "Whom to Block")), "not an address");
+  gtk_editable_set_text (
+    GTK_EDITABLE (app_await_named (preferences, GTK_TYPE_ENTRY, "Whom to Block")),
+    "not an address");
   app_press (preferences, "Block");
   app_await_label (preferences, "not an address");
   gtk_window_close (GTK_WINDOW (preferences));
@@ -115,7 +120,8 @@ test_nonsense_is_explained (AppTown       *town,
 static gboolean
 emily_is_blocked (gpointer user_data)
 {
-  return client_privacy_is_blocked (client_get_privacy (((AppTown *) user_data)->alice), "emily@a.test");
+  return client_privacy_is_blocked (client_get_privacy (((AppTown *) user_data)->alice),
+                                    "emily@a.test");
 }
 
 static void
@@ -145,7 +151,8 @@ is_closed (gpointer user_data)
 static gboolean
 has_two_devices (gpointer user_data)
 {
-  return g_list_model_get_n_items (G_LIST_MODEL (client_get_devices (((AppTown *) user_data)->alice))) == 2;
+  return g_list_model_get_n_items (
+           G_LIST_MODEL (client_get_devices (((AppTown *) user_data)->alice))) == 2;
 }
 
 static void
@@ -160,7 +167,8 @@ test_device_is_signed_out (AppTown       *town,
 
   app_wait_until (has_two_devices, town);
   preferences = open_preferences (town);
-  adw_view_stack_set_visible_child_name (ADW_VIEW_STACK (app_find_of_type (preferences, "AdwViewStack")), "devices");
+  adw_view_stack_set_visible_child_name (
+    ADW_VIEW_STACK (app_find_of_type (preferences, "AdwViewStack")), "devices");
   app_await_label (preferences, "This device");
   app_await_label (preferences, "Connected now");
 
@@ -178,8 +186,8 @@ test_device_is_signed_out (AppTown       *town,
 
 /* Every part of the app sees the same setting. */
 static void
-test_fade_is_kept (AppTown      *town,
-                   gconstpointer data)
+test_fade_is_kept (AppTown       *town,
+                   gconstpointer  data)
 {
   g_autoptr (VitrineSettings) settings = vitrine_settings_new ();
   GtkWidget *preferences;
@@ -188,8 +196,10 @@ test_fade_is_kept (AppTown      *town,
   g_assert_false (vitrine_settings_get_crossfade (settings));
   gtk_widget_activate_action (WINDOW (town), "win.preferences", NULL);
   preferences = app_await_window ("VitrinePreferencesWindow");
-  adw_view_stack_set_visible_child_name (ADW_VIEW_STACK (app_find_of_type (preferences, "AdwViewStack")), "showing");
-  gtk_switch_set_active (GTK_SWITCH (app_await_switch (preferences, "Fade Into What Comes Next")), TRUE);
+  adw_view_stack_set_visible_child_name (
+    ADW_VIEW_STACK (app_find_of_type (preferences, "AdwViewStack")), "showing");
+  gtk_switch_set_active (GTK_SWITCH (app_await_switch (preferences, "Fade Into What Comes Next")),
+                         TRUE);
   g_assert_true (vitrine_settings_get_crossfade (settings));
 
   vitrine_settings_set_crossfade (settings, FALSE);
@@ -197,8 +207,8 @@ test_fade_is_kept (AppTown      *town,
 }
 
 static void
-test_size_is_kept (AppTown      *town,
-                   gconstpointer data)
+test_size_is_kept (AppTown       *town,
+                   gconstpointer  data)
 {
   g_autoptr (VitrineSettings) settings = vitrine_settings_new ();
   GtkWidget *preferences;
@@ -207,10 +217,12 @@ test_size_is_kept (AppTown      *town,
   vitrine_settings_set_frames (settings, 60);
   gtk_widget_activate_action (WINDOW (town), "win.preferences", NULL);
   preferences = app_await_window ("VitrinePreferencesWindow");
-  adw_view_stack_set_visible_child_name (ADW_VIEW_STACK (app_find_of_type (preferences, "AdwViewStack")), "showing");
+  adw_view_stack_set_visible_child_name (
+    ADW_VIEW_STACK (app_find_of_type (preferences, "AdwViewStack")), "showing");
   app_await_label (preferences, "60, very smooth");
   adw_combo_row_set_selected (ADW_COMBO_ROW (app_find_of_type (preferences, "AdwComboRow")), 4);
-  gtk_switch_set_active (GTK_SWITCH (app_await_switch (preferences, "See It When the Others See It")), TRUE);
+  gtk_switch_set_active (
+    GTK_SWITCH (app_await_switch (preferences, "See It When the Others See It")), TRUE);
   g_assert_cmpint (vitrine_settings_get_lines (settings), ==, 1080);
   g_assert_cmpint (vitrine_settings_get_frames (settings), ==, 60);
   g_assert_true (vitrine_settings_get_preview_delayed (settings));
@@ -225,12 +237,14 @@ int
 main (int    argc,
       char **argv)
 {
-  static const struct { const char *name; void (*test) (AppTown *, gconstpointer); } tests[] = {
+  static const struct { const char *name; void (*test) (AppTown *, gconstpointer);
+  } tests[] = {
     { "/preferences/switches-go-to-the-home", test_switches_go_to_the_home },
     { "/preferences/nothing-to-set-without-connection", test_nothing_to_set_without_connection },
     { "/preferences/domain-is-blocked-and-unblocked", test_domain_is_blocked_and_unblocked },
     { "/preferences/nonsense-is-explained", test_nonsense_is_explained },
-    { "/preferences/person-is-blocked-where-one-meets-them", test_person_is_blocked_where_one_meets_them },
+    { "/preferences/person-is-blocked-where-one-meets-them",
+      test_person_is_blocked_where_one_meets_them },
     { "/preferences/device-is-signed-out", test_device_is_signed_out },
     { "/preferences/fade-is-kept", test_fade_is_kept },
     { "/preferences/size-is-kept", test_size_is_kept },

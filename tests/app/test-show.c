@@ -79,8 +79,8 @@ await_card (AppTown *town)
 }
 
 static void
-test_invitation_is_declined (AppTown      *town,
-                             gconstpointer data)
+test_invitation_is_declined (AppTown       *town,
+                             gconstpointer  data)
 {
   g_autofree char *id = NULL;
   Answer answer = { town, "declined" };
@@ -98,8 +98,8 @@ test_invitation_is_declined (AppTown      *town,
 }
 
 static void
-test_invitation_is_declined_with_a_reason (AppTown      *town,
-                                           gconstpointer data)
+test_invitation_is_declined_with_a_reason (AppTown       *town,
+                                           gconstpointer  data)
 {
   g_autofree char *id = NULL;
   Answer answer = { town, "declined" };
@@ -115,8 +115,8 @@ test_invitation_is_declined_with_a_reason (AppTown      *town,
 }
 
 static void
-test_invitation_is_declined_in_own_words (AppTown      *town,
-                                          gconstpointer data)
+test_invitation_is_declined_in_own_words (AppTown       *town,
+                                          gconstpointer  data)
 {
   g_autofree char *id = NULL;
   Answer answer = { town, "declined" };
@@ -136,8 +136,8 @@ test_invitation_is_declined_in_own_words (AppTown      *town,
 }
 
 static void
-test_invitation_is_accepted (AppTown      *town,
-                             gconstpointer data)
+test_invitation_is_accepted (AppTown       *town,
+                             gconstpointer  data)
 {
   g_autofree char *id = NULL;
   Answer answer = { town, "accepted" };
@@ -158,8 +158,8 @@ test_invitation_is_accepted (AppTown      *town,
 
 /* Nobody comes back to an invitation that rings for ever. */
 static void
-test_invitation_expires_into_a_missed_row (AppTown      *town,
-                                           gconstpointer data)
+test_invitation_expires_into_a_missed_row (AppTown       *town,
+                                           gconstpointer  data)
 {
   g_autofree char *id = NULL;
 
@@ -173,23 +173,24 @@ test_invitation_expires_into_a_missed_row (AppTown      *town,
 }
 
 static void
-test_invitation_is_withdrawn (AppTown      *town,
-                              gconstpointer data)
+test_invitation_is_withdrawn (AppTown       *town,
+                              gconstpointer  data)
 {
   g_autofree char *id = NULL;
 
   app_town_open_window (town);
   id = app_town_emily_shows (town, "camera");
   await_card (town);
-  g_assert_cmpstr (person_ask (town->emily, CPM_MESSAGE_SHARE_CANCEL, NULL, share_body (id, "")), ==, "ack");
+  g_assert_cmpstr (person_ask (town->emily, CPM_MESSAGE_SHARE_CANCEL, NULL, share_body (id, "")),
+                   ==, "ack");
 
   app_wait_until (card_is_gone, town);
 }
 
 /* The ringing does not just stop. */
 static void
-test_answer_on_another_device_is_told (AppTown      *town,
-                                       gconstpointer data)
+test_answer_on_another_device_is_told (AppTown       *town,
+                                       gconstpointer  data)
 {
   Person *model = person_new (town->home, "alice");
   Person *other = person_on_device (model, "correct horse");
@@ -198,7 +199,8 @@ test_answer_on_another_device_is_told (AppTown      *town,
   app_town_open_window (town);
   id = app_town_emily_shows (town, "camera");
   await_card (town);
-  g_assert_cmpstr (person_ask (other, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, "")), ==, "ack");
+  g_assert_cmpstr (person_ask (other, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, "")), ==,
+                   "ack");
 
   app_wait_until (card_is_gone, town);
   app_await_label (WINDOW (town), "Answered on");
@@ -208,8 +210,8 @@ test_answer_on_another_device_is_told (AppTown      *town,
 }
 
 static void
-test_sharer_waits_and_is_told (AppTown      *town,
-                               gconstpointer data)
+test_sharer_waits_and_is_told (AppTown       *town,
+                               gconstpointer  data)
 {
   g_autofree char *id = NULL;
 
@@ -217,19 +219,21 @@ test_sharer_waits_and_is_told (AppTown      *town,
   id = app_town_alice_shows (town, CPM_CONTENT_CAMERA);
 
   app_await_label (WINDOW (town), "Waiting for Emily…");
-  g_assert_cmpstr (person_ask (town->emily, CPM_MESSAGE_SHARE_RINGING, NULL, share_body (id, "")), ==, "ack");
+  g_assert_cmpstr (person_ask (town->emily, CPM_MESSAGE_SHARE_RINGING, NULL, share_body (id, "")),
+                   ==, "ack");
   app_await_label (WINDOW (town), "Emily: Ringing…");
 
   g_assert_cmpstr (person_ask (town->emily, CPM_MESSAGE_SHARE_DECLINE, NULL,
-                               share_body (id, "\"reason\":\"later\",\"text\":\"at six\"")), ==, "ack");
+                               share_body (id, "\"reason\":\"later\",\"text\":\"at six\"")),
+                   ==, "ack");
   app_await_no_label (WINDOW (town), "Waiting for Emily…");
   app_await_label (WINDOW (town), "Emily declined: “at six”");
 }
 
 /* Both in the conversation and in the list beside it. */
 static void
-test_list_tells_how_it_ended (AppTown      *town,
-                              gconstpointer data)
+test_list_tells_how_it_ended (AppTown       *town,
+                              gconstpointer  data)
 {
   g_autofree char *id = NULL;
 
@@ -245,14 +249,15 @@ test_list_tells_how_it_ended (AppTown      *town,
 }
 
 static void
-test_list_tells_that_it_goes_on (AppTown      *town,
-                                 gconstpointer data)
+test_list_tells_that_it_goes_on (AppTown       *town,
+                                 gconstpointer  data)
 {
   g_autofree char *id = NULL;
 
   app_town_open_window (town);
   id = app_town_alice_shows (town, CPM_CONTENT_CAMERA);
-  g_assert_cmpstr (person_ask (town->emily, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, "")), ==, "ack");
+  g_assert_cmpstr (person_ask (town->emily, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, "")),
+                   ==, "ack");
 
   app_await_label (WINDOW (town), "You are showing Emily: Live camera");
   app_await_label (WINDOW (town), "Showing");
@@ -262,8 +267,8 @@ test_list_tells_that_it_goes_on (AppTown      *town,
 
 /* The note in the conversation says how it ended; a toast over it would only hide it. */
 static void
-test_end_is_said_once (AppTown      *town,
-                       gconstpointer data)
+test_end_is_said_once (AppTown       *town,
+                       gconstpointer  data)
 {
   g_autofree char *id = NULL;
 
@@ -294,8 +299,8 @@ is_withdrawn (gpointer user_data)
 }
 
 static void
-test_stop_withdraws_the_invitation (AppTown      *town,
-                                    gconstpointer data)
+test_stop_withdraws_the_invitation (AppTown       *town,
+                                    gconstpointer  data)
 {
   g_autofree char *id = NULL;
 
@@ -310,8 +315,8 @@ test_stop_withdraws_the_invitation (AppTown      *town,
 
 /* The one who cannot see it is told before, not afterwards. */
 static void
-test_chooser_says_why_not (AppTown      *town,
-                           gconstpointer data)
+test_chooser_says_why_not (AppTown       *town,
+                           gconstpointer  data)
 {
   GtkWidget *button;
 
@@ -321,7 +326,8 @@ test_chooser_says_why_not (AppTown      *town,
 
   app_town_open_window (town);
   app_await_label (WINDOW (town), "Offline");
-  gtk_widget_activate_action (gtk_window_get_focus (GTK_WINDOW (town->window)), "conversation.show", NULL);
+  gtk_widget_activate_action (gtk_window_get_focus (GTK_WINDOW (town->window)), "conversation.show",
+                              NULL);
   button = app_await_named (WINDOW (town), GTK_TYPE_BUTTON, "Live camera");
 
   g_assert_false (gtk_widget_is_sensitive (button));
@@ -329,18 +335,20 @@ test_chooser_says_why_not (AppTown      *town,
 }
 
 static void
-test_chooser_begins_a_share (AppTown      *town,
-                             gconstpointer data)
+test_chooser_begins_a_share (AppTown       *town,
+                             gconstpointer  data)
 {
   g_autoptr (CpmMessage) state = NULL;
 
   app_town_open_window (town);
   person_forget (town->emily);
-  gtk_widget_activate_action (gtk_window_get_focus (GTK_WINDOW (town->window)), "conversation.show", NULL);
+  gtk_widget_activate_action (gtk_window_get_focus (GTK_WINDOW (town->window)), "conversation.show",
+                              NULL);
   app_press (WINDOW (town), "Photographs");
 
   state = person_take (town->emily, CPM_MESSAGE_SHARE_STATE);
-  g_assert_cmpstr (cpm_json_get_string (cpm_json_get_object (cpm_message_get_body (state), "content"), "kind", NULL),
+  g_assert_cmpstr (cpm_json_get_string (
+                     cpm_json_get_object (cpm_message_get_body (state), "content"), "kind", NULL),
                    ==, "picture");
   app_await_label (WINDOW (town), "Waiting for Emily…");
 }

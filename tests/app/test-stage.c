@@ -66,7 +66,8 @@ is_drawn (gpointer user_data)
   g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (drawing->canvas);
   GtkSnapshot *snapshot = gtk_snapshot_new ();
 
-  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (drawing->canvas), gtk_widget_get_height (drawing->canvas));
+  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (drawing->canvas),
+                          gtk_widget_get_height (drawing->canvas));
   drawing->node = gtk_snapshot_free_to_node (snapshot);
 
   return drawing->node != NULL;
@@ -83,8 +84,8 @@ check_drawn (GtkWidget *canvas)
   const uint32_t *row;
 
   app_wait_until (is_drawn, &drawing);
-  texture = gsk_renderer_render_texture (gtk_native_get_renderer (gtk_widget_get_native (canvas)), drawing.node,
-                                         &GRAPHENE_RECT_INIT (0, 0, width, height));
+  texture = gsk_renderer_render_texture (gtk_native_get_renderer (gtk_widget_get_native (canvas)),
+                                         drawing.node, &GRAPHENE_RECT_INIT (0, 0, width, height));
   gsk_render_node_unref (drawing.node);
   pixels = g_new (uint32_t, (size_t) width * height);
   gdk_texture_download (texture, (unsigned char *) pixels, width * 4);
@@ -96,8 +97,8 @@ check_drawn (GtkWidget *canvas)
 }
 
 static void
-test_still_stands_over_the_video (AppTown      *town,
-                                  gconstpointer data)
+test_still_stands_over_the_video (AppTown       *town,
+                                  gconstpointer  data)
 {
   GtkWidget *canvas = g_object_new (VITRINE_TYPE_CANVAS, NULL);
   GtkWidget *window = show_alone (canvas);
@@ -115,8 +116,8 @@ test_still_stands_over_the_video (AppTown      *town,
 }
 
 static void
-test_dot_has_a_name_and_a_place (AppTown      *town,
-                                 gconstpointer data)
+test_dot_has_a_name_and_a_place (AppTown       *town,
+                                 gconstpointer  data)
 {
   GtkWidget *canvas = g_object_new (VITRINE_TYPE_CANVAS, NULL);
   GtkWidget *window = show_alone (canvas);
@@ -128,7 +129,8 @@ test_dot_has_a_name_and_a_place (AppTown      *town,
   gtk_test_widget_wait_for_draw (window);
   vitrine_canvas_get_area (VITRINE_CANVAS (canvas), &area);
   g_assert_true (gtk_widget_compute_bounds (label, canvas, &bounds));
-  g_assert_cmpfloat_with_epsilon (bounds.origin.x + bounds.size.width / 2, area.origin.x + area.size.width / 4, 2);
+  g_assert_cmpfloat_with_epsilon (bounds.origin.x + bounds.size.width / 2,
+                                  area.origin.x + area.size.width / 4, 2);
   g_assert_cmpfloat (bounds.origin.y, >=, area.origin.y + area.size.height / 2);
 
   vitrine_canvas_point (VITRINE_CANVAS (canvas), "emily@a.test", "Emily", -1, -1);
@@ -151,8 +153,8 @@ keep_unsigned (GtkWidget *widget,
 }
 
 static void
-test_series_goes_on_and_back (AppTown      *town,
-                              gconstpointer data)
+test_series_goes_on_and_back (AppTown       *town,
+                              gconstpointer  data)
 {
   GtkWidget *bar = g_object_new (VITRINE_TYPE_SERIES_BAR, NULL);
   GtkWidget *window = show_alone (bar);
@@ -198,8 +200,8 @@ is_sought (gpointer position)
 }
 
 static void
-test_film_is_paused_and_moved (AppTown      *town,
-                               gconstpointer data)
+test_film_is_paused_and_moved (AppTown       *town,
+                               gconstpointer  data)
 {
   GtkWidget *bar = g_object_new (VITRINE_TYPE_PLAY_BAR, NULL);
   GtkWidget *window = show_alone (bar);
@@ -211,13 +213,15 @@ test_film_is_paused_and_moved (AppTown      *town,
   g_signal_connect (bar, "play", G_CALLBACK (keep_boolean), &playing);
   g_signal_connect (bar, "seek", G_CALLBACK (keep_position), &position);
   vitrine_play_bar_set_in_control (VITRINE_PLAY_BAR (bar), TRUE);
-  vitrine_play_bar_set_progress (VITRINE_PLAY_BAR (bar), FALSE, 65 * G_USEC_PER_SEC, 130 * G_USEC_PER_SEC);
+  vitrine_play_bar_set_progress (VITRINE_PLAY_BAR (bar), FALSE, 65 * G_USEC_PER_SEC,
+                                 130 * G_USEC_PER_SEC);
   app_await_label (bar, "1:05");
   app_await_label (bar, "2:10");
 
   app_press (bar, "Play");
   g_assert_cmpint (playing, ==, TRUE);
-  vitrine_play_bar_set_progress (VITRINE_PLAY_BAR (bar), TRUE, 65 * G_USEC_PER_SEC, 130 * G_USEC_PER_SEC);
+  vitrine_play_bar_set_progress (VITRINE_PLAY_BAR (bar), TRUE, 65 * G_USEC_PER_SEC,
+                                 130 * G_USEC_PER_SEC);
   app_press (bar, "Pause");
   g_assert_cmpint (playing, ==, FALSE);
 
@@ -231,8 +235,8 @@ test_film_is_paused_and_moved (AppTown      *town,
 /* Who only watches sees how far it is, and cannot move it for the others. */
 /* At the end there is nothing to pause: the same button begins anew. */
 static void
-test_film_begins_anew (AppTown      *town,
-                       gconstpointer data)
+test_film_begins_anew (AppTown       *town,
+                       gconstpointer  data)
 {
   GtkWidget *bar = g_object_new (VITRINE_TYPE_PLAY_BAR, NULL);
   GtkWidget *window = show_alone (bar);
@@ -240,7 +244,8 @@ test_film_begins_anew (AppTown      *town,
 
   g_signal_connect (bar, "seek", G_CALLBACK (keep_position), &position_us);
   vitrine_play_bar_set_in_control (VITRINE_PLAY_BAR (bar), TRUE);
-  vitrine_play_bar_set_progress (VITRINE_PLAY_BAR (bar), TRUE, 130 * G_USEC_PER_SEC - 1000, 130 * G_USEC_PER_SEC);
+  vitrine_play_bar_set_progress (VITRINE_PLAY_BAR (bar), TRUE, 130 * G_USEC_PER_SEC - 1000,
+                                 130 * G_USEC_PER_SEC);
   app_press (bar, "Play");
   g_assert_cmpint (position_us, ==, 0);
   gtk_window_destroy (GTK_WINDOW (window));
@@ -248,8 +253,8 @@ test_film_begins_anew (AppTown      *town,
 
 /* Beside the signs above the bar lies the picture, and there somebody may be pointing. */
 static void
-test_foot_leaves_presses_to_what_is_below (AppTown      *town,
-                                           gconstpointer data)
+test_foot_leaves_presses_to_what_is_below (AppTown       *town,
+                                           gconstpointer  data)
 {
   GtkWidget *overlay = gtk_overlay_new ();
   GtkWidget *below = g_object_new (VITRINE_TYPE_CANVAS, NULL);
@@ -264,25 +269,28 @@ test_foot_leaves_presses_to_what_is_below (AppTown      *town,
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), foot);
   window = show_alone (overlay);
 
-  g_assert_true (gtk_widget_compute_point (sign, overlay,
-                                           &GRAPHENE_POINT_INIT (gtk_widget_get_width (sign) / 2.0f,
-                                                                 gtk_widget_get_height (sign) / 2.0f),
-                                           &middle));
-  g_assert_true (gtk_widget_is_ancestor (gtk_widget_pick (overlay, middle.x, middle.y, GTK_PICK_DEFAULT), sign));
-  g_assert_true (gtk_widget_is_ancestor (gtk_widget_pick (overlay, middle.x / 4, middle.y, GTK_PICK_DEFAULT), below));
+  g_assert_true (gtk_widget_compute_point (
+    sign, overlay,
+    &GRAPHENE_POINT_INIT (gtk_widget_get_width (sign) / 2.0f, gtk_widget_get_height (sign) / 2.0f),
+    &middle));
+  g_assert_true (
+    gtk_widget_is_ancestor (gtk_widget_pick (overlay, middle.x, middle.y, GTK_PICK_DEFAULT), sign));
+  g_assert_true (gtk_widget_is_ancestor (
+    gtk_widget_pick (overlay, middle.x / 4, middle.y, GTK_PICK_DEFAULT), below));
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
 static void
-test_viewer_only_looks (AppTown      *town,
-                        gconstpointer data)
+test_viewer_only_looks (AppTown       *town,
+                        gconstpointer  data)
 {
   GtkWidget *bar = g_object_new (VITRINE_TYPE_PLAY_BAR, NULL);
   GtkWidget *window = show_alone (bar);
 
   vitrine_play_bar_set_in_control (VITRINE_PLAY_BAR (bar), FALSE);
   vitrine_play_bar_set_heading (VITRINE_PLAY_BAR (bar), "Extreme Tuxracer – Options");
-  vitrine_play_bar_set_progress (VITRINE_PLAY_BAR (bar), FALSE, 65 * G_USEC_PER_SEC, 130 * G_USEC_PER_SEC);
+  vitrine_play_bar_set_progress (VITRINE_PLAY_BAR (bar), FALSE, 65 * G_USEC_PER_SEC,
+                                 130 * G_USEC_PER_SEC);
   app_await_label (bar, "Extreme Tuxracer – Options");
   g_assert_null (app_find_named (bar, GTK_TYPE_BUTTON, "Play"));
   g_assert_false (gtk_widget_is_sensitive (app_await_named (bar, GTK_TYPE_SCALE, "Position")));
@@ -296,8 +304,8 @@ is_gone (gpointer widget)
 }
 
 static void
-test_reaction_has_a_name_and_goes (AppTown      *town,
-                                   gconstpointer data)
+test_reaction_has_a_name_and_goes (AppTown       *town,
+                                   gconstpointer  data)
 {
   GtkWidget *reactions = g_object_new (VITRINE_TYPE_REACTIONS, NULL);
   GtkWidget *window = show_alone (reactions);
@@ -324,8 +332,8 @@ alice_watches (AppTown *town)
 }
 
 static void
-test_own_reaction_is_seen (AppTown      *town,
-                           gconstpointer data)
+test_own_reaction_is_seen (AppTown       *town,
+                           gconstpointer  data)
 {
   g_autofree char *id = alice_watches (town);
 
@@ -336,8 +344,8 @@ test_own_reaction_is_seen (AppTown      *town,
 
 /* What the others say, as the client tells of it. */
 static void
-test_emily_points_and_claps (AppTown      *town,
-                             gconstpointer data)
+test_emily_points_and_claps (AppTown       *town,
+                             gconstpointer  data)
 {
   g_autofree char *id = alice_watches (town);
   ClientShare *share = client_find_share (town->alice, id);
@@ -354,17 +362,21 @@ test_emily_points_and_claps (AppTown      *town,
 }
 
 static void
-test_network_camera_has_an_address (AppTown      *town,
-                                    gconstpointer data)
+test_network_camera_has_an_address (AppTown       *town,
+                                    gconstpointer  data)
 {
   GtkWidget *button;
 
   app_town_open_window (town);
-  gtk_widget_activate_action (gtk_window_get_focus (GTK_WINDOW (town->window)), "conversation.show", NULL);
+  gtk_widget_activate_action (gtk_window_get_focus (GTK_WINDOW (town->window)), "conversation.show",
+                              NULL);
   button = app_await_named (WINDOW (town), GTK_TYPE_BUTTON, "A network camera…");
-  g_assert_true (gtk_widget_is_sensitive (app_await_named (WINDOW (town), GTK_TYPE_BUTTON, "Music…")));
+  g_assert_true (
+    gtk_widget_is_sensitive (app_await_named (WINDOW (town), GTK_TYPE_BUTTON, "Music…")));
   g_signal_emit_by_name (button, "clicked");
-  gtk_editable_set_text (GTK_EDITABLE (app_await_named (WINDOW (town), GTK_TYPE_ENTRY, "Address of the Camera")), "camera in the garden");
+  gtk_editable_set_text (
+    GTK_EDITABLE (app_await_named (WINDOW (town), GTK_TYPE_ENTRY, "Address of the Camera")),
+    "camera in the garden");
   app_press (WINDOW (town), "Show the Camera");
   app_await_label (WINDOW (town), "begins with rtsp://");
 
@@ -386,8 +398,8 @@ shows_only_video (gpointer share)
 
 /* The sharer has the picture already; and it may not cover the camera in the corner. */
 static void
-test_sharer_sees_the_original (AppTown      *town,
-                               gconstpointer data)
+test_sharer_sees_the_original (AppTown       *town,
+                               gconstpointer  data)
 {
   g_autofree char *path = write_picture (300, 600);
   g_autoptr (ClientShowable) what = client_showable_new (CPM_CONTENT_PICTURE, path, NULL);
@@ -398,7 +410,8 @@ test_sharer_sees_the_original (AppTown      *town,
   app_town_open_window (town);
   id = app_town_alice_shows (town, CPM_CONTENT_CAMERA);
   share = client_find_share (town->alice, id);
-  g_assert_cmpstr (person_ask (town->emily, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, "")), ==, "ack");
+  g_assert_cmpstr (person_ask (town->emily, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, "")),
+                   ==, "ack");
   canvas = app_await_named (WINDOW (town), VITRINE_TYPE_CANVAS, "What is shown");
   app_wait_until (client_share_is_camera_open, share);
   client_share_switch_async (share, what, NULL, NULL, NULL);
@@ -419,8 +432,8 @@ is_off (gpointer share)
 }
 
 static void
-test_microphone_is_turned_off (AppTown      *town,
-                               gconstpointer data)
+test_microphone_is_turned_off (AppTown       *town,
+                               gconstpointer  data)
 {
   g_autofree char *id = NULL;
   GtkWidget *button;

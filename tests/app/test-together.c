@@ -32,7 +32,8 @@ alice_shows (AppTown *town)
   app_town_open_window (town);
   id = app_town_alice_shows (town, CPM_CONTENT_CAMERA);
   share = client_find_share (town->alice, id);
-  g_assert_cmpstr (person_ask (town->emily, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, "")), ==, "ack");
+  g_assert_cmpstr (person_ask (town->emily, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (id, "")),
+                   ==, "ack");
   app_wait_until (is_active, share);
 
   return share;
@@ -112,8 +113,8 @@ check_pointer (AppTown *town)
 }
 
 static void
-test_sharer_reacts_and_points (AppTown      *town,
-                               gconstpointer data)
+test_sharer_reacts_and_points (AppTown       *town,
+                               gconstpointer  data)
 {
   alice_shows (town);
   react (town);
@@ -122,8 +123,8 @@ test_sharer_reacts_and_points (AppTown      *town,
 }
 
 static void
-test_viewer_reacts_and_points (AppTown      *town,
-                               gconstpointer data)
+test_viewer_reacts_and_points (AppTown       *town,
+                               gconstpointer  data)
 {
   emily_shows (town);
   react (town);
@@ -138,25 +139,27 @@ check_emily_is_seen (AppTown     *town,
 {
   GtkWidget *canvas = app_await_named (WINDOW (town), VITRINE_TYPE_CANVAS, "What is shown");
 
-  g_free (person_say (town->emily, CPM_MESSAGE_SHARE_REACTION, NULL, body_of_share (share, "\"reaction\":\"🎉\"")));
+  g_free (person_say (town->emily, CPM_MESSAGE_SHARE_REACTION, NULL,
+                      body_of_share (share, "\"reaction\":\"🎉\"")));
   app_await_label (WINDOW (town), "🎉");
 
-  g_free (person_say (town->emily, CPM_MESSAGE_SHARE_POINTER, NULL, body_of_share (share, "\"x\":500,\"y\":250")));
+  g_free (person_say (town->emily, CPM_MESSAGE_SHARE_POINTER, NULL,
+                      body_of_share (share, "\"x\":500,\"y\":250")));
   app_await_label (canvas, "Emily");
   g_free (person_say (town->emily, CPM_MESSAGE_SHARE_POINTER, NULL, body_of_share (share, "")));
   app_await_no_label (canvas, "Emily");
 }
 
 static void
-test_viewer_is_seen_by_the_sharer (AppTown      *town,
-                                   gconstpointer data)
+test_viewer_is_seen_by_the_sharer (AppTown       *town,
+                                   gconstpointer  data)
 {
   check_emily_is_seen (town, alice_shows (town));
 }
 
 static void
-test_sharer_is_seen_by_the_viewer (AppTown      *town,
-                                   gconstpointer data)
+test_sharer_is_seen_by_the_viewer (AppTown       *town,
+                                   gconstpointer  data)
 {
   check_emily_is_seen (town, emily_shows (town));
 }
@@ -209,8 +212,8 @@ emily_is_asked (gpointer user_data)
 }
 
 static void
-test_dropped_picture_is_shown (AppTown      *town,
-                               gconstpointer data)
+test_dropped_picture_is_shown (AppTown       *town,
+                               gconstpointer  data)
 {
   g_autofree char *path = write_picture (town);
   g_autoptr (CpmMessage) state = NULL;
@@ -226,13 +229,15 @@ test_dropped_picture_is_shown (AppTown      *town,
 
   app_wait_until (emily_is_asked, town);
   state = person_take (town->emily, CPM_MESSAGE_SHARE_STATE);
-  g_assert_cmpstr (cpm_json_get_string (cpm_json_get_object (cpm_message_get_body (state), "content"), "kind", NULL), ==, "picture");
+  g_assert_cmpstr (cpm_json_get_string (
+                     cpm_json_get_object (cpm_message_get_body (state), "content"), "kind", NULL),
+                   ==, "picture");
   app_await_label (WINDOW (town), "You want to show Emily");
 }
 
 static void
-test_dropped_nonsense_is_explained (AppTown      *town,
-                                    gconstpointer data)
+test_dropped_nonsense_is_explained (AppTown       *town,
+                                    gconstpointer  data)
 {
   g_autofree char *path = g_build_filename (town->folder, "letter.txt", NULL);
 
@@ -244,17 +249,19 @@ test_dropped_nonsense_is_explained (AppTown      *town,
 
 /* Ctrl+V anywhere but in the entry: there is nobody to see it, so the question comes. */
 static void
-test_pasted_picture_is_offered (AppTown      *town,
-                                gconstpointer data)
+test_pasted_picture_is_offered (AppTown       *town,
+                                gconstpointer  data)
 {
   static uint32_t pixels[64 * 48];
   g_autoptr (GBytes) bytes = g_bytes_new_static (pixels, sizeof pixels);
-  g_autoptr (GdkTexture) texture = gdk_memory_texture_new (64, 48, GDK_MEMORY_B8G8R8A8_PREMULTIPLIED, bytes, 64 * 4);
+  g_autoptr (GdkTexture) texture =
+    gdk_memory_texture_new (64, 48, GDK_MEMORY_B8G8R8A8_PREMULTIPLIED, bytes, 64 * 4);
   GtkWidget *dialog;
 
   app_town_open_window (town);
   gdk_clipboard_set_texture (gtk_widget_get_clipboard (WINDOW (town)), texture);
-  gtk_widget_activate_action (app_find_of_type (WINDOW (town), "VitrineConversationPage"), "conversation.paste", NULL);
+  gtk_widget_activate_action (app_find_of_type (WINDOW (town), "VitrineConversationPage"),
+                              "conversation.paste", NULL);
   dialog = app_await_question ();
   app_await_label (dialog, "Show It to Emily, or Send It?");
   app_press (dialog, "Cancel");
@@ -272,7 +279,8 @@ static GtkMenuButton *
 open_menu (AppTown    *town,
            const char *name)
 {
-  GtkMenuButton *button = GTK_MENU_BUTTON (app_await_named (WINDOW (town), GTK_TYPE_MENU_BUTTON, name));
+  GtkMenuButton *button =
+    GTK_MENU_BUTTON (app_await_named (WINDOW (town), GTK_TYPE_MENU_BUTTON, name));
 
   gtk_menu_button_popup (button);
   return button;
@@ -293,8 +301,8 @@ may_not_be_saved (gpointer share)
 
 /* One's own picture is no snapshot, and one's own camera is in no corner of itself. */
 static void
-test_sharer_allows_snapshots (AppTown      *town,
-                              gconstpointer data)
+test_sharer_allows_snapshots (AppTown       *town,
+                              gconstpointer  data)
 {
   ClientShare *share = alice_shows (town);
   GtkMenuButton *more = open_menu (town, "More");
@@ -311,7 +319,8 @@ test_sharer_allows_snapshots (AppTown      *town,
 static gboolean
 is_seen_large (gpointer window)
 {
-  return app_find_label (window, "Live camera") != NULL && app_find_of_type (window, "VitrineCanvas") != NULL;
+  return app_find_label (window, "Live camera") != NULL &&
+         app_find_of_type (window, "VitrineCanvas") != NULL;
 }
 
 static gboolean
@@ -338,10 +347,11 @@ opens_float (gpointer user_data)
   return gtk_widget_activate_action (stage_of (town), "stage.float", NULL) && !has_no_float (NULL);
 }
 
-/* Her test camera is seen by Alice herself as soon as it runs, so she can have it in a window of its own, until the end. */
+/* Her test camera is seen by Alice herself as soon as it runs, so she can have it in a window of
+ * its own, until the end. */
 static void
-test_small_window_goes_with_the_share (AppTown      *town,
-                                       gconstpointer data)
+test_small_window_goes_with_the_share (AppTown       *town,
+                                       gconstpointer  data)
 {
   alice_shows (town);
   app_wait_until (opens_float, town);
@@ -353,8 +363,8 @@ test_small_window_goes_with_the_share (AppTown      *town,
 
 /* What the others point at and feel is seen in it, too; and what is pointed at there they see. */
 static void
-test_small_window_is_together (AppTown      *town,
-                               gconstpointer data)
+test_small_window_is_together (AppTown       *town,
+                               gconstpointer  data)
 {
   ClientShare *share = alice_shows (town);
   GtkWidget *window, *canvas;
@@ -363,9 +373,11 @@ test_small_window_is_together (AppTown      *town,
   app_wait_until (opens_float, town);
   window = app_await_window ("VitrineFloatWindow");
   canvas = app_await_named (window, VITRINE_TYPE_CANVAS, "What is shown");
-  g_free (person_say (town->emily, CPM_MESSAGE_SHARE_REACTION, NULL, body_of_share (share, "\"reaction\":\"🎉\"")));
+  g_free (person_say (town->emily, CPM_MESSAGE_SHARE_REACTION, NULL,
+                      body_of_share (share, "\"reaction\":\"🎉\"")));
   app_await_label (app_await_named (window, VITRINE_TYPE_REACTIONS, "Reactions"), "🎉");
-  g_free (person_say (town->emily, CPM_MESSAGE_SHARE_POINTER, NULL, body_of_share (share, "\"x\":500,\"y\":250")));
+  g_free (person_say (town->emily, CPM_MESSAGE_SHARE_POINTER, NULL,
+                      body_of_share (share, "\"x\":500,\"y\":250")));
   app_await_label (canvas, "Emily");
 
   g_signal_emit_by_name (canvas, "pointed", 0.5, 0.25);
@@ -384,8 +396,8 @@ volume_icon (GtkMenuButton *button)
 }
 
 static void
-test_viewer_sets_the_volume (AppTown      *town,
-                             gconstpointer data)
+test_viewer_sets_the_volume (AppTown       *town,
+                             gconstpointer  data)
 {
   GtkMenuButton *button;
   GtkWidget *mute;
@@ -394,7 +406,8 @@ test_viewer_sets_the_volume (AppTown      *town,
   emily_shows (town);
   button = open_menu (town, "Sound");
   g_assert_cmpstr (volume_icon (button), ==, "audio-volume-high-symbolic");
-  g_signal_emit_by_name (app_await_named (WINDOW (town), GTK_TYPE_SCALE, "Volume"), "change-value", GTK_SCROLL_JUMP, 0.25, &handled);
+  g_signal_emit_by_name (app_await_named (WINDOW (town), GTK_TYPE_SCALE, "Volume"), "change-value",
+                         GTK_SCROLL_JUMP, 0.25, &handled);
   g_assert_cmpstr (volume_icon (button), ==, "audio-volume-low-symbolic");
   mute = app_await_named (WINDOW (town), GTK_TYPE_TOGGLE_BUTTON, "Mute");
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (mute), TRUE);

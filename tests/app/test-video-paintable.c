@@ -33,8 +33,8 @@ on_size (Fixture *fixture)
 }
 
 static void
-set_up (Fixture      *fixture,
-        gconstpointer data)
+set_up (Fixture       *fixture,
+        gconstpointer  data)
 {
   GstElement *sink;
 
@@ -42,18 +42,20 @@ set_up (Fixture      *fixture,
   sink = vitrine_video_paintable_get_sink (fixture->paintable);
   fixture->pipeline = gst_pipeline_new (NULL);
   fixture->source = gst_element_factory_make ("appsrc", NULL);
-  g_object_set (fixture->source, "format", GST_FORMAT_TIME, "is-live", TRUE, "do-timestamp", TRUE, NULL);
+  g_object_set (fixture->source, "format", GST_FORMAT_TIME, "is-live", TRUE, "do-timestamp", TRUE,
+                NULL);
   gst_bin_add_many (GST_BIN (fixture->pipeline), fixture->source, sink, NULL);
   g_assert_true (gst_element_link (fixture->source, sink));
   gst_element_set_state (fixture->pipeline, GST_STATE_PLAYING);
 
-  g_signal_connect_swapped (fixture->paintable, "invalidate-contents", G_CALLBACK (on_contents), fixture);
+  g_signal_connect_swapped (fixture->paintable, "invalidate-contents", G_CALLBACK (on_contents),
+                            fixture);
   g_signal_connect_swapped (fixture->paintable, "invalidate-size", G_CALLBACK (on_size), fixture);
 }
 
 static void
-tear_down (Fixture      *fixture,
-           gconstpointer data)
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
 {
   gst_element_set_state (fixture->pipeline, GST_STATE_NULL);
 
@@ -104,7 +106,8 @@ push (Fixture *fixture,
 
   sample = gst_sample_new (buffer, caps, NULL, NULL);
   gst_buffer_unref (buffer);
-  g_assert_cmpint (gst_app_src_push_sample (GST_APP_SRC (fixture->source), sample), ==, GST_FLOW_OK);
+  g_assert_cmpint (gst_app_src_push_sample (GST_APP_SRC (fixture->source), sample), ==,
+                   GST_FLOW_OK);
 }
 
 static gboolean
@@ -147,7 +150,8 @@ wait_for_end (Fixture *fixture)
 static int
 shown_grey (Fixture *fixture)
 {
-  g_autoptr (GdkPaintable) image = gdk_paintable_get_current_image (GDK_PAINTABLE (fixture->paintable));
+  g_autoptr (GdkPaintable) image =
+    gdk_paintable_get_current_image (GDK_PAINTABLE (fixture->paintable));
   g_autofree guchar *pixels = NULL;
   int stride;
 
@@ -185,8 +189,8 @@ wait_for_grey (Fixture *fixture,
 }
 
 static void
-test_frame_becomes_texture (Fixture      *fixture,
-                            gconstpointer data)
+test_frame_becomes_texture (Fixture       *fixture,
+                            gconstpointer  data)
 {
   g_assert_false (vitrine_video_paintable_has_frame (fixture->paintable));
 
@@ -200,8 +204,8 @@ test_frame_becomes_texture (Fixture      *fixture,
 }
 
 static void
-test_newest_frame_is_shown (Fixture      *fixture,
-                            gconstpointer data)
+test_newest_frame_is_shown (Fixture       *fixture,
+                            gconstpointer  data)
 {
   push (fixture, 64, 48, 1, 1, 235);
   wait_for_grey (fixture, 245, 255);
@@ -213,8 +217,8 @@ test_newest_frame_is_shown (Fixture      *fixture,
 }
 
 static void
-test_size_changes (Fixture      *fixture,
-                   gconstpointer data)
+test_size_changes (Fixture       *fixture,
+                   gconstpointer  data)
 {
   push (fixture, 64, 48, 1, 1, 100);
   wait_for (&fixture->n_sizes, 1);
@@ -226,21 +230,22 @@ test_size_changes (Fixture      *fixture,
 }
 
 static void
-test_pixels_that_are_not_square (Fixture      *fixture,
-                                 gconstpointer data)
+test_pixels_that_are_not_square (Fixture       *fixture,
+                                 gconstpointer  data)
 {
   push (fixture, 720, 576, 16, 15, 100);
   wait_for (&fixture->n_sizes, 1);
 
   g_assert_cmpint (gdk_paintable_get_intrinsic_width (GDK_PAINTABLE (fixture->paintable)), ==, 768);
-  g_assert_cmpfloat_with_epsilon (gdk_paintable_get_intrinsic_aspect_ratio (GDK_PAINTABLE (fixture->paintable)),
-                                  4.0 / 3.0, 0.001);
+  g_assert_cmpfloat_with_epsilon (
+    gdk_paintable_get_intrinsic_aspect_ratio (GDK_PAINTABLE (fixture->paintable)), 4.0 / 3.0,
+    0.001);
 }
 
 /* A window that is hidden and shown again, or gone, does not hold the pipeline up. */
 static void
-test_hidden_and_shown (Fixture      *fixture,
-                       gconstpointer data)
+test_hidden_and_shown (Fixture       *fixture,
+                       gconstpointer  data)
 {
   GtkWidget *window = gtk_window_new ();
 
@@ -265,8 +270,8 @@ test_hidden_and_shown (Fixture      *fixture,
 
 /* The share may still have the sink when the window is long gone. */
 static void
-test_sink_outlives_paintable (Fixture      *fixture,
-                              gconstpointer data)
+test_sink_outlives_paintable (Fixture       *fixture,
+                              gconstpointer  data)
 {
   g_signal_handlers_disconnect_by_data (fixture->paintable, fixture);
   g_clear_object (&fixture->paintable);

@@ -48,11 +48,16 @@ test_days (void)
 
   assert_words (vitrine_words_day (now_us, now_us), "Today");
   assert_words (vitrine_words_when (now_us, now_us), "00:30");
-  assert_words (vitrine_words_day (g_date_time_to_unix (before) * G_USEC_PER_SEC, now_us), "Yesterday");
-  assert_words (vitrine_words_when (g_date_time_to_unix (before) * G_USEC_PER_SEC, now_us), "Yesterday");
-  assert_words (vitrine_words_day (g_date_time_to_unix (monday) * G_USEC_PER_SEC, now_us), "Monday");
-  assert_words (vitrine_words_day (g_date_time_to_unix (long_ago) * G_USEC_PER_SEC, now_us), "24 December 2025");
-  assert_words (vitrine_words_when (g_date_time_to_unix (long_ago) * G_USEC_PER_SEC, now_us), "24 Dec");
+  assert_words (vitrine_words_day (g_date_time_to_unix (before) * G_USEC_PER_SEC, now_us),
+                "Yesterday");
+  assert_words (vitrine_words_when (g_date_time_to_unix (before) * G_USEC_PER_SEC, now_us),
+                "Yesterday");
+  assert_words (vitrine_words_day (g_date_time_to_unix (monday) * G_USEC_PER_SEC, now_us),
+                "Monday");
+  assert_words (vitrine_words_day (g_date_time_to_unix (long_ago) * G_USEC_PER_SEC, now_us),
+                "24 December 2025");
+  assert_words (vitrine_words_when (g_date_time_to_unix (long_ago) * G_USEC_PER_SEC, now_us),
+                "24 Dec");
 }
 
 /* What came over the network may hold any number. */
@@ -71,17 +76,24 @@ test_ends (void)
 {
   const char *me = "alice@a.test", *her = "emily@a.test";
 
-  assert_words (vitrine_words_ended (CPM_REASON_STOPPED, her, me, "Emily", TRUE, NULL), "Emily ended it");
-  assert_words (vitrine_words_ended (CPM_REASON_STOPPED, me, me, "Emily", TRUE, NULL), "You ended it");
-  assert_words (vitrine_words_ended (CPM_REASON_BUSY, her, me, "Emily", TRUE, NULL), "Emily is busy right now");
+  assert_words (vitrine_words_ended (CPM_REASON_STOPPED, her, me, "Emily", TRUE, NULL),
+                "Emily ended it");
+  assert_words (vitrine_words_ended (CPM_REASON_STOPPED, me, me, "Emily", TRUE, NULL),
+                "You ended it");
+  assert_words (vitrine_words_ended (CPM_REASON_BUSY, her, me, "Emily", TRUE, NULL),
+                "Emily is busy right now");
   assert_words (vitrine_words_ended (CPM_REASON_LATER, her, me, "Emily", TRUE, "at six"),
                 "Emily declined: “at six”");
-  assert_words (vitrine_words_ended (CPM_REASON_DECLINED, me, me, "Emily", FALSE, "sorry"), "You declined");
-  assert_words (vitrine_words_ended (CPM_REASON_MISSED, NULL, me, "Emily", TRUE, NULL), "Emily did not answer");
-  assert_words (vitrine_words_ended (CPM_REASON_MISSED, NULL, me, "Emily", FALSE, NULL), "You did not answer");
+  assert_words (vitrine_words_ended (CPM_REASON_DECLINED, me, me, "Emily", FALSE, "sorry"),
+                "You declined");
+  assert_words (vitrine_words_ended (CPM_REASON_MISSED, NULL, me, "Emily", TRUE, NULL),
+                "Emily did not answer");
+  assert_words (vitrine_words_ended (CPM_REASON_MISSED, NULL, me, "Emily", FALSE, NULL),
+                "You did not answer");
   assert_words (vitrine_words_ended (CPM_REASON_CANCELLED, her, me, "Emily", FALSE, NULL),
                 "Emily withdrew the invitation");
-  assert_words (vitrine_words_ended (CPM_REASON_REFUSED, NULL, me, "Emily", TRUE, "Alice may not share pictures."),
+  assert_words (vitrine_words_ended (CPM_REASON_REFUSED, NULL, me, "Emily", TRUE,
+                                     "Alice may not share pictures."),
                 "Alice may not share pictures.");
   assert_words (vitrine_words_ended (CPM_REASON_NONE, NULL, me, "Emily", TRUE, NULL), NULL);
 }
@@ -121,8 +133,8 @@ static void
 test_uri_of_a_relay (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (VitrineUri) uri =
-    vitrine_uri_parse ("vitrine:join?relay=wss%3A%2F%2F192.168.0.7%3A7443&pin=ab12&account=emily@a.test", &error);
+  g_autoptr (VitrineUri) uri = vitrine_uri_parse (
+    "vitrine:join?relay=wss%3A%2F%2F192.168.0.7%3A7443&pin=ab12&account=emily@a.test", &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (uri->relay, ==, "wss://192.168.0.7:7443");
@@ -134,9 +146,17 @@ test_uri_of_a_relay (void)
 static void
 test_uri_of_nonsense (void)
 {
-  static const char * const texts[] = {
-    "", "vitrine:", "vitrine:join", "vitrine:join?relay=", "vitrine:join?pin=12", "https://example.org",
-    "vitrine:nobody", "vitrine:a@b@c", "vitrine:%00@a.test", "vitrine:%zz",
+  static const char *const texts[] = {
+    "",
+    "vitrine:",
+    "vitrine:join",
+    "vitrine:join?relay=",
+    "vitrine:join?pin=12",
+    "https://example.org",
+    "vitrine:nobody",
+    "vitrine:a@b@c",
+    "vitrine:%00@a.test",
+    "vitrine:%zz",
   };
   g_autofree char *endless = g_strnfill (5000, 'a');
 

@@ -1,11 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a packet costs the relay on its way to one of many viewers, beside what nobody can be cheaper than: the same packets by
- * a bare loop of writev(), of sendmmsg() and of gnutls_record_send().
+/* What a packet costs the relay on its way to one of many viewers, beside what nobody can be
+ * cheaper than: the same packets by a bare loop of writev(), of sendmmsg() and of
+ * gnutls_record_send().
  *
- * The relay is a process of its own, so that its CPU time with all its threads can be read. The viewers are real as far as it can tell: TLS, RTSP,
- * and then what comes is thrown away as it is. Sharer and loops send a burst of a video frame's size thirty times a second. */
+ * The relay is a process of its own, so that its CPU time with all its threads can be read. The
+ * viewers are real as far as it can tell: TLS, RTSP, and then what comes is thrown away as it is.
+ * Sharer and loops send a burst of a video frame's size thirty times a second. */
 
 #include "config.h"
 
@@ -75,8 +77,8 @@ start_relay (const char *program,
   GPid pid;
   int fd;
 
-  g_spawn_async_with_pipes (NULL, (char **) argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, NULL, &fd, NULL,
-                            &error);
+  g_spawn_async_with_pipes (NULL, (char **) argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid,
+                            NULL, &fd, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (read (fd, text, sizeof text - 1), >, 0);
   *port = atoi (text);
@@ -120,7 +122,8 @@ say_row (const char *what,
 {
   g_autofree char *table = g_strdup_printf ("fanout-%u", n_viewers);
 
-  bench_row (table, what, "us", cpu_us / n_packets, "core", cpu_us * 100 / (MEASURE_MS * 1e3), "arrived", arrived * 100, NULL);
+  bench_row (table, what, "us", cpu_us / n_packets, "core", cpu_us * 100 / (MEASURE_MS * 1e3),
+             "arrived", arrived * 100, NULL);
 }
 
 static void
@@ -149,7 +152,8 @@ measure_relay (const char *program)
           BenchPeer *viewer = bench_peer_new (port);
 
           bench_peer_play (viewer, n_viewers);
-          bench_drain_add (drain, bench_peer_get_fd (viewer)); /* the peer lives as long as the program */
+          /* the peer lives as long as the program */
+          bench_drain_add (drain, bench_peer_get_fd (viewer));
         }
       g_usleep (WARM_UP_MS * 1000);
 
@@ -160,7 +164,8 @@ measure_relay (const char *program)
       cpu_us = read_clock_us (clock) - cpu_us;
       n_packets = (g_atomic_int_get (&sharer.n_packets) - n_packets) * n_viewers;
       arrived = bench_drain_count (drain) - arrived;
-      say_row ("relay, TLS", n_viewers, cpu_us, n_packets, arrived / (n_packets * BENCH_FRAME_BYTES));
+      say_row ("relay, TLS", n_viewers, cpu_us, n_packets,
+               arrived / (n_packets * BENCH_FRAME_BYTES));
     }
 
   g_atomic_int_set (&sharer.is_over, TRUE);
@@ -201,10 +206,16 @@ send_by_sendmmsg (Floor *self)
   unsigned n = 0, n_sent = 0;
 
   for (unsigned i = 0; i < BENCH_BURST_PACKETS; i++)
-    parts[i] = (struct iovec) { self->burst.bytes + i * BENCH_FRAME_BYTES + 4, BENCH_FRAME_BYTES - 4 };
+    parts[i] = (struct iovec){ self->burst.bytes + i * BENCH_FRAME_BYTES + 4,
+                               BENCH_FRAME_BYTES - 4 };
   for (unsigned i = 0; i < self->n_viewers; i++)
     for (unsigned j = 0; j < BENCH_BURST_PACKETS; j++)
-      messages[n++].msg_hdr = (struct msghdr) { &self->addresses[i], sizeof self->addresses[i], &parts[j], 1, };
+      messages[n++].msg_hdr = (struct msghdr){
+        &self->addresses[i],
+        sizeof self->addresses[i],
+        &parts[j],
+        1,
+      };
   while (n_sent < n)
     {
       int sent = sendmmsg (self->fds[0], messages + n_sent, MIN (n - n_sent, 1024), 0);

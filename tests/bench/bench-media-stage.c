@@ -10,8 +10,9 @@
 
 #include <math.h>
 
-/* How long a switch takes on the stage, by kind, over switches at random, cut and crossfade; and what each kind costs in CPU, its decoder process with it, next
- * to the barest pipeline that does the same. */
+/* How long a switch takes on the stage, by kind, over switches at random, cut and crossfade; and
+ * what each kind costs in CPU, its decoder process with it, next to the barest pipeline that does
+ * the same. */
 
 #define WIDTH 1280
 #define HEIGHT 720
@@ -33,7 +34,8 @@ enum
   N_KINDS
 };
 
-static const char *const NAMES[N_KINDS] = { "picture", "large picture", "series", "film", "music", "camera", "screen" };
+static const char *const NAMES[N_KINDS] = { "picture", "large picture", "series", "film",
+                                            "music",   "camera",        "screen" };
 
 typedef struct
 {
@@ -112,7 +114,8 @@ wait_seconds (double seconds)
     fixture_iterate ();
 }
 
-/* From now: how long until the first frame with the new content has left, which is the first one to leave after the core said so. */
+/* From now: how long until the first frame with the new content has left, which is the first one to
+ * leave after the core said so. */
 static double
 time_switch (Bench   *self,
              Fixture *fixture,
@@ -143,7 +146,8 @@ time_switch (Bench   *self,
 
   g_mutex_lock (&self->lock);
   for (unsigned i = 1; i < self->walls->len; i++)
-    gap = MAX (gap, g_array_index (self->walls, int64_t, i) - g_array_index (self->walls, int64_t, i - 1));
+    gap = MAX (gap, g_array_index (self->walls, int64_t, i) -
+                      g_array_index (self->walls, int64_t, i - 1));
   g_mutex_unlock (&self->lock);
   *out_gap_ms = gap / 1000.0;
 
@@ -182,27 +186,39 @@ cost_of_bare_pipeline (Bench   *self,
                        Fixture *fixture,
                        int      kind)
 {
-  static const char *const FIT = "videoconvertscale add-borders=true ! video/x-raw,format=I420,width=1280,height=720 ! fakesink sync=true";
+  static const char *const FIT =
+    "videoconvertscale add-borders=true ! video/x-raw,format=I420,width=1280,height=720 ! fakesink"
+    " sync=true";
   g_autofree char *description = NULL;
   g_autoptr (GstElement) pipeline = NULL;
   double percent;
 
   if (kind == FILM)
-    description = g_strdup_printf ("filesrc location=\"%s\" ! decodebin name=d d. ! queue ! %s d. ! queue ! audioconvert"
-                                   " ! audioresample ! fakesink sync=true", self->files[FILM], FIT);
+    description = g_strdup_printf (
+      "filesrc location=\"%s\" ! decodebin name=d d. ! queue ! %s d. ! queue ! audioconvert"
+      " ! audioresample ! fakesink sync=true",
+      self->files[FILM], FIT);
   else if (kind == MUSIC)
-    description = g_strdup_printf ("filesrc location=\"%s\" ! decodebin ! audioconvert ! audioresample ! fakesink sync=true"
-                                   " videotestsrc num-buffers=1 ! video/x-raw,format=I420,width=1280,height=720 ! imagefreeze ! video/x-raw,framerate=30/1"
-                                   " ! fakesink sync=true", self->files[MUSIC]);
+    description = g_strdup_printf (
+      "filesrc location=\"%s\" ! decodebin ! audioconvert ! audioresample ! fakesink sync=true"
+      " videotestsrc num-buffers=1 ! video/x-raw,format=I420,width=1280,height=720 ! imagefreeze !"
+      " video/x-raw,framerate=30/1"
+      " ! fakesink sync=true",
+      self->files[MUSIC]);
   else if (kind == SCREEN)
-    description = g_strdup_printf ("ximagesrc use-damage=false ! video/x-raw,framerate=30/1 ! %s", FIT);
+    description = g_strdup_printf ("ximagesrc use-damage=false ! video/x-raw,framerate=30/1 ! %s",
+                                   FIT);
   else if (kind == CAMERA)
-    description = g_strdup ("videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,width=1280,height=720,framerate=30/1"
-                            " ! fakesink sync=true audiotestsrc is-live=true ! fakesink sync=true");
+    description = g_strdup (
+      "videotestsrc is-live=true pattern=ball !"
+      " video/x-raw,format=I420,width=1280,height=720,framerate=30/1"
+      " ! fakesink sync=true audiotestsrc is-live=true ! fakesink sync=true");
   else
-    description = g_strdup_printf ("filesrc location=\"%s\" ! jpegdec ! videoconvertscale ! "
-                                   "video/x-raw,format=I420,width=1280,height=720 ! imagefreeze ! video/x-raw,framerate=30/1"
-                                   " ! fakesink sync=true", self->files[kind]);
+    description = g_strdup_printf (
+      "filesrc location=\"%s\" ! jpegdec ! videoconvertscale ! "
+      "video/x-raw,format=I420,width=1280,height=720 ! imagefreeze ! video/x-raw,framerate=30/1"
+      " ! fakesink sync=true",
+      self->files[kind]);
 
   pipeline = gst_parse_launch (description, NULL);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
@@ -221,17 +237,22 @@ set_up (Bench   *self,
 
   fixture_start (fixture, WIDTH, HEIGHT);
   self->walls = g_array_new (FALSE, FALSE, sizeof (int64_t));
-  self->files[PICTURE] = fixture_render (fixture, "picture.jpg",
-                                         "videotestsrc num-buffers=1 ! video/x-raw,width=1920,height=1080 ! jpegenc");
-  self->files[LARGE_PICTURE] = fixture_render (fixture, "large.jpg",
-                                               "videotestsrc num-buffers=1 ! video/x-raw,width=4000,height=3000 ! jpegenc");
-  self->files[SERIES] = fixture_render (fixture, "next.jpg",
-                                        "videotestsrc num-buffers=1 pattern=pinwheel ! video/x-raw,width=1920,height=1080 ! jpegenc");
-  self->files[MUSIC] = fixture_render (fixture, "music.ogg", "audiotestsrc num-buffers=3000 ! vorbisenc ! oggmux");
-  self->files[FILM] = fixture_render (fixture, "film.webm",
-                                      "videotestsrc num-buffers=300 pattern=ball ! video/x-raw,width=1280,height=720,framerate=30/1"
-                                      " ! vp8enc deadline=1 cpu-used=8 threads=2 target-bitrate=2000000 ! queue ! mux."
-                                      " audiotestsrc num-buffers=440 ! opusenc ! queue ! mux. webmmux name=mux");
+  self->files[PICTURE] =
+    fixture_render (fixture, "picture.jpg",
+                    "videotestsrc num-buffers=1 ! video/x-raw,width=1920,height=1080 ! jpegenc");
+  self->files[LARGE_PICTURE] =
+    fixture_render (fixture, "large.jpg",
+                    "videotestsrc num-buffers=1 ! video/x-raw,width=4000,height=3000 ! jpegenc");
+  self->files[SERIES] = fixture_render (
+    fixture, "next.jpg",
+    "videotestsrc num-buffers=1 pattern=pinwheel ! video/x-raw,width=1920,height=1080 ! jpegenc");
+  self->files[MUSIC] = fixture_render (fixture, "music.ogg",
+                                       "audiotestsrc num-buffers=3000 ! vorbisenc ! oggmux");
+  self->files[FILM] = fixture_render (
+    fixture, "film.webm",
+    "videotestsrc num-buffers=300 pattern=ball ! video/x-raw,width=1280,height=720,framerate=30/1"
+    " ! vp8enc deadline=1 cpu-used=8 threads=2 target-bitrate=2000000 ! queue ! mux."
+    " audiotestsrc num-buffers=440 ! opusenc ! queue ! mux. webmmux name=mux");
   pad = gst_element_get_static_pad (media_stage_get_video_tee (fixture->stage), "sink");
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_frame, self, NULL);
 }
@@ -266,12 +287,15 @@ bench_switches (Bench      *self,
 
   for (int kind = 0; kind < N_KINDS; kind++)
     {
-      bench_row (table, NAMES[kind], "n", (double) times[kind]->len, "p50", bench_quantile (times[kind], 0.5), "p95", bench_quantile (times[kind], 0.95),
-                 "gap50", bench_quantile (gaps[kind], 0.5), "gap95", bench_quantile (gaps[kind], 0.95), "gap", bench_quantile (gaps[kind], 1), NULL);
+      bench_row (table, NAMES[kind], "n", (double) times[kind]->len, "p50",
+                 bench_quantile (times[kind], 0.5), "p95", bench_quantile (times[kind], 0.95),
+                 "gap50", bench_quantile (gaps[kind], 0.5), "gap95",
+                 bench_quantile (gaps[kind], 0.95), "gap", bench_quantile (gaps[kind], 1), NULL);
       g_array_unref (times[kind]);
       g_array_unref (gaps[kind]);
     }
-  g_print ("# a thread that only sleeps was late by %.0f ms at the worst\n", heart.worst_us / 1000.0);
+  g_print ("# a thread that only sleeps was late by %.0f ms at the worst\n",
+           heart.worst_us / 1000.0);
 }
 
 static void
@@ -280,7 +304,8 @@ say_cost (const char *what,
           double      bare)
 {
   bare = MAX (bare, 0);
-  bench_row ("stage-cpu", what, "stage", on_stage, "bare", bare, "ratio", bare > LEAST_PERCENT ? on_stage / bare : NAN, NULL);
+  bench_row ("stage-cpu", what, "stage", on_stage, "bare", bare, "ratio",
+             bare > LEAST_PERCENT ? on_stage / bare : NAN, NULL);
 }
 
 static void
@@ -319,16 +344,19 @@ bench_presenter (Bench   *self,
   on_stage = cost (fixture, CPU_SECONDS);
   fixture_set_presenter (fixture, NULL, MEDIA_CORNER_BOTTOM_RIGHT, NULL);
   wait_seconds (0.3);
-  say_cost ("picture with the camera in its corner", on_stage, cost_of_bare_pipeline (self, fixture, CAMERA) - cost (fixture, CPU_SECONDS));
+  say_cost ("picture with the camera in its corner", on_stage,
+            cost_of_bare_pipeline (self, fixture, CAMERA) - cost (fixture, CPU_SECONDS));
 }
 
-/* What a frame costs in which two pictures are mixed, and one in which the presenter is laid into the picture: the best of many. */
+/* What a frame costs in which two pictures are mixed, and one in which the presenter is laid into
+ * the picture: the best of many. */
 static void
 bench_blend (int width,
              int height)
 {
   g_autoptr (MediaBlend) blend = media_blend_new (width, height);
-  g_autoptr (GstBuffer) from = gst_buffer_new_allocate (NULL, (size_t) width * height * 3 / 2, NULL);
+  g_autoptr (GstBuffer) from = gst_buffer_new_allocate (NULL, (size_t) width * height * 3 / 2,
+                                                        NULL);
   g_autoptr (GstBuffer) to = gst_buffer_copy_deep (from);
   g_autofree char *what = g_strdup_printf ("%dp", height);
   double mix_s = G_MAXDOUBLE, inset_s = G_MAXDOUBLE;

@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Latency from the test camera to the viewer's screen, and the time from "watch" to the first whole picture, through a
- * relay on the loopback with TLS; beside it, in the same run, the floor: encoder and decoder in one pipeline. */
+/* Latency from the test camera to the viewer's screen, and the time from "watch" to the first whole
+ * picture, through a relay on the loopback with TLS; beside it, in the same run, the floor: encoder
+ * and decoder in one pipeline. */
 
 #include "config.h"
 
@@ -40,8 +41,10 @@ measure_floor (Town       *town,
   g_autoptr (GError) error = NULL;
   g_autoptr (GstElement) pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
   GstElement *source = gst_element_factory_make ("appsrc", NULL);
-  GstElement *encoder = media_encoder_new_video (codec, media_stage_get_canvas (town->stage), 2500000, &error);
-  GstElement *decoder = gst_element_factory_make (codec == MEDIA_CODEC_H264 ? "avdec_h264" : "vp8dec", NULL);
+  GstElement *encoder = media_encoder_new_video (codec, media_stage_get_canvas (town->stage),
+                                                 2500000, &error);
+  GstElement *decoder =
+    gst_element_factory_make (codec == MEDIA_CODEC_H264 ? "avdec_h264" : "vp8dec", NULL);
   GstElement *sink = gst_element_factory_make ("fakesink", NULL);
   g_autoptr (GstPad) pad = gst_element_get_static_pad (sink, "sink");
   MediaMeter *meter = media_meter_new ();
@@ -119,8 +122,10 @@ say_latency (const char       *table,
              MediaViewerStats  floor,
              unsigned          latency_ms)
 {
-  bench_row (table, what, "p50", stats.latency_ms_p50, "p95", stats.latency_ms_p95, "ratio", stats.latency_ms_p50 / floor.latency_ms_p50,
-             "added", stats.latency_ms_p50 - floor.latency_ms_p50 - latency_ms, "gap", stats.longest_gap_ms, NULL);
+  bench_row (table, what, "p50", stats.latency_ms_p50, "p95", stats.latency_ms_p95, "ratio",
+             stats.latency_ms_p50 / floor.latency_ms_p50, "added",
+             stats.latency_ms_p50 - floor.latency_ms_p50 - latency_ms, "gap", stats.longest_gap_ms,
+             NULL);
 }
 
 static void
@@ -132,7 +137,8 @@ bench_latency (Town             *town,
 
   say_latency (table, "floor: encoder and decoder", floor, floor, 0);
   say_latency (table, "through the relay, latency 0", measure_latency (town, codec, 0), floor, 0);
-  say_latency (table, "through the relay, latency 100", measure_latency (town, codec, 100), floor, 100);
+  say_latency (table, "through the relay, latency 100", measure_latency (town, codec, 100), floor,
+               100);
 }
 
 static void
@@ -142,7 +148,8 @@ bench_joins (Town       *town,
              unsigned    latency_ms)
 {
   g_autoptr (GArray) joins = g_array_new (FALSE, FALSE, sizeof (double));
-  g_autofree char *what = g_strdup_printf ("%s, latency %u", codec == MEDIA_CODEC_H264 ? "H.264" : "VP8", latency_ms);
+  g_autofree char *what = g_strdup_printf ("%s, latency %u",
+                                           codec == MEDIA_CODEC_H264 ? "H.264" : "VP8", latency_ms);
 
   for (unsigned i = 0; i < N_ROUNDS; i++)
     {
@@ -150,8 +157,8 @@ bench_joins (Town       *town,
 
       g_array_append_val (joins, join_ms);
     }
-  bench_row ("join", what, "n", (double) joins->len, "p50", bench_quantile (joins, 0.5), "p95", bench_quantile (joins, 0.95),
-             "max", bench_quantile (joins, 1), NULL);
+  bench_row ("join", what, "n", (double) joins->len, "p50", bench_quantile (joins, 0.5), "p95",
+             bench_quantile (joins, 0.95), "max", bench_quantile (joins, 1), NULL);
 }
 
 static void
@@ -179,8 +186,10 @@ main (int    argc,
 {
   town_init (&argc, &argv);
 
-  g_test_add ("/bench/media/h264", Town, GINT_TO_POINTER (MEDIA_CODEC_H264), town_set_up, bench, town_tear_down);
-  g_test_add ("/bench/media/vp8", Town, GINT_TO_POINTER (MEDIA_CODEC_VP8), town_set_up, bench, town_tear_down);
+  g_test_add ("/bench/media/h264", Town, GINT_TO_POINTER (MEDIA_CODEC_H264), town_set_up, bench,
+              town_tear_down);
+  g_test_add ("/bench/media/vp8", Town, GINT_TO_POINTER (MEDIA_CODEC_VP8), town_set_up, bench,
+              town_tear_down);
 
   return town_run ();
 }

@@ -82,7 +82,8 @@ bind_any (int                 type,
   socklen_t length = sizeof *out_address;
   int fd = socket (AF_INET, type | SOCK_CLOEXEC, 0);
 
-  *out_address = (struct sockaddr_in) { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  *out_address = (struct sockaddr_in){ .sin_family = AF_INET,
+                                       .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
   g_assert_cmpint (bind (fd, (struct sockaddr *) out_address, length), ==, 0);
   g_assert_cmpint (getsockname (fd, (struct sockaddr *) out_address, &length), ==, 0);
 
@@ -190,12 +191,15 @@ bench_peer_new_pair (int *out_fd)
       pem_datum = (gnutls_datum_t) { (uint8_t *) pem, strlen (pem) };
       key_datum = (gnutls_datum_t) { (uint8_t *) key, strlen (key) };
       gnutls_certificate_allocate_credentials (&credentials);
-      g_assert_cmpint (gnutls_certificate_set_x509_key_mem (credentials, &pem_datum, &key_datum, GNUTLS_X509_FMT_PEM), >=, 0);
+      g_assert_cmpint (gnutls_certificate_set_x509_key_mem (credentials, &pem_datum, &key_datum,
+                                                            GNUTLS_X509_FMT_PEM),
+                       >=, 0);
     }
 
   *out_fd = bench_tcp_pair (&self->fd);
   gnutls_init (&self->session, GNUTLS_SERVER | GNUTLS_NO_SIGNAL);
-  g_assert_cmpint (gnutls_priority_set_direct (self->session, "NORMAL:-VERS-ALL:+VERS-TLS1.3", NULL), ==, 0);
+  g_assert_cmpint (
+    gnutls_priority_set_direct (self->session, "NORMAL:-VERS-ALL:+VERS-TLS1.3", NULL), ==, 0);
   gnutls_credentials_set (self->session, GNUTLS_CRD_CERTIFICATE, credentials);
   gnutls_transport_set_int (self->session, self->fd);
   thread = g_thread_new ("client", shake_hands_in_thread, peer_new_client (*out_fd));
@@ -235,11 +239,14 @@ ask (BenchPeer  *self,
      const char *fields,
      const char *body)
 {
-  g_autofree char *session = self->rtsp_session != NULL ? g_strdup_printf ("Session: %s\r\n", self->rtsp_session) : g_strdup ("");
-  g_autofree char *request = g_strdup_printf ("%s %s%s RTSP/1.0\r\nCSeq: %u\r\nAuthorization: Basic %s\r\n%s%s"
-                                              "Content-Length: %zu\r\n\r\n%s",
-                                              method, self->share, path, ++self->seq, self->credentials, session, fields,
-                                              strlen (body), body);
+  g_autofree char *session = self->rtsp_session != NULL
+                               ? g_strdup_printf ("Session: %s\r\n", self->rtsp_session)
+                               : g_strdup ("");
+  g_autofree char *request =
+    g_strdup_printf ("%s %s%s RTSP/1.0\r\nCSeq: %u\r\nAuthorization: Basic %s\r\n%s%s"
+                     "Content-Length: %zu\r\n\r\n%s",
+                     method, self->share, path, ++self->seq, self->credentials, session, fields,
+                     strlen (body), body);
   char answer[4096] = "";
   const char *id;
 
@@ -250,7 +257,8 @@ ask (BenchPeer  *self,
 
   id = strstr (answer, "Session: ");
   if (id != NULL && self->rtsp_session == NULL)
-    self->rtsp_session = g_strndup (id + strlen ("Session: "), strcspn (id + strlen ("Session: "), ";\r"));
+    self->rtsp_session = g_strndup (id + strlen ("Session: "),
+                                    strcspn (id + strlen ("Session: "), ";\r"));
 }
 
 static void
@@ -266,10 +274,13 @@ void
 bench_peer_record (BenchPeer *self)
 {
   sign_in (self, "sharer");
-  ask (self, "ANNOUNCE", "", "Content-Type: application/sdp\r\n",
-       "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=bench\r\nt=0 0\r\nm=video 0 RTP/AVP 96\r\nc=IN IP4 0.0.0.0\r\n"
-       "a=rtpmap:96 H264/90000\r\na=fmtp:96 packetization-mode=1\r\na=control:stream=0\r\n");
-  ask (self, "SETUP", "/stream=0", "Transport: RTP/AVP/TCP;unicast;interleaved=0-1;mode=record\r\n", "");
+  ask (
+    self, "ANNOUNCE", "", "Content-Type: application/sdp\r\n",
+    "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=bench\r\nt=0 0\r\nm=video 0 RTP/AVP 96\r\nc=IN IP4"
+    " 0.0.0.0\r\n"
+    "a=rtpmap:96 H264/90000\r\na=fmtp:96 packetization-mode=1\r\na=control:stream=0\r\n");
+  ask (self, "SETUP", "/stream=0", "Transport: RTP/AVP/TCP;unicast;interleaved=0-1;mode=record\r\n",
+       "");
   ask (self, "RECORD", "", "", "");
 }
 
@@ -314,7 +325,8 @@ drain (gpointer data)
           ssize_t length;
 
           /* TCP throws away what is "truncated" without copying it. */
-          while ((length = recv (events[i].data.fd, buffer, sizeof buffer, MSG_DONTWAIT | MSG_TRUNC)) > 0)
+          while ((length = recv (events[i].data.fd, buffer, sizeof buffer,
+                                 MSG_DONTWAIT | MSG_TRUNC)) > 0)
             n_bytes += length;
         }
       g_mutex_lock (&self->lock);

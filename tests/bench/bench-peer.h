@@ -16,7 +16,8 @@ G_BEGIN_DECLS
 #define BENCH_PACKET_BYTES 1200
 #define BENCH_FRAME_BYTES (4 + BENCH_PACKET_BYTES)    /* interleaved: RFC 2326, section 10.12 */
 
-/* A frame of video: RTP packets of H.264 (FU-A) that stand one behind the other, as they go over a connection. */
+/* A frame of video: RTP packets of H.264 (FU-A) that stand one behind the other, as they go over a
+ * connection. */
 typedef struct
 {
   uint8_t bytes[BENCH_BURST_PACKETS * BENCH_FRAME_BYTES];

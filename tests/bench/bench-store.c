@@ -14,7 +14,8 @@
 
 #include <glib/gstdio.h>
 
-/* How long the main loop stands still, and with it the picture that is shown, while messages come in and the disk is slow. */
+/* How long the main loop stands still, and with it the picture that is shown, while messages come
+ * in and the disk is slow. */
 
 #define ALICE "alice@a.test"
 #define EMILY "emily@a.test"
@@ -49,11 +50,12 @@ static void
 welcome (Bench      *self,
          CpmMessage *hello)
 {
-  g_autofree char *text =
-    g_strdup_printf ("{\"v\":1,\"t\":\"welcome\",\"body\":{\"account\":\"" ALICE "\",\"device\":\"%s\","
-                     "\"token\":\"the-token\",\"seq\":0,\"time\":%" G_GINT64_FORMAT ",\"pictures\":\"https://x.test/p\","
-                     "\"limits\":{\"message_bytes\":65536,\"picture_bytes\":1,\"quota_bytes\":1,\"used_bytes\":0}}}",
-                     cpm_json_get_string (cpm_message_get_body (hello), "device", ""), g_get_real_time ());
+  g_autofree char *text = g_strdup_printf (
+    "{\"v\":1,\"t\":\"welcome\",\"body\":{\"account\":\"" ALICE "\",\"device\":\"%s\","
+    "\"token\":\"the-token\",\"seq\":0,\"time\":%" G_GINT64_FORMAT
+    ",\"pictures\":\"https://x.test/p\","
+    "\"limits\":{\"message_bytes\":65536,\"picture_bytes\":1,\"quota_bytes\":1,\"used_bytes\":0}}}",
+    cpm_json_get_string (cpm_message_get_body (hello), "device", ""), g_get_real_time ());
 
   say (self, text);
 }
@@ -77,8 +79,8 @@ static void
 acknowledge (Bench      *self,
              CpmMessage *receipt)
 {
-  g_autofree char *text =
-    g_strdup_printf ("{\"v\":1,\"t\":\"ack\",\"body\":{\"re\":\"%s\",\"ts\":1}}", cpm_message_get_id (receipt));
+  g_autofree char *text = g_strdup_printf (
+    "{\"v\":1,\"t\":\"ack\",\"body\":{\"re\":\"%s\",\"ts\":1}}", cpm_message_get_id (receipt));
 
   say (self, text);
 }
@@ -113,10 +115,11 @@ on_message_due (gpointer data)
 {
   Bench *self = data;
   unsigned n = ++self->n_said;
-  g_autofree char *text =
-    g_strdup_printf ("{\"v\":1,\"t\":\"message.text\",\"id\":\"01930000-0000-7000-8000-%012u\",\"to\":\"" ALICE "\","
-                     "\"from\":\"" EMILY "\",\"ts\":5,\"seq\":%u,\"body\":{\"conversation\":\"%s\",\"text\":\"text %u\"}}",
-                     n, n, self->conversation, n);
+  g_autofree char *text = g_strdup_printf (
+    "{\"v\":1,\"t\":\"message.text\",\"id\":\"01930000-0000-7000-8000-%012u\",\"to\":\"" ALICE "\","
+    "\"from\":\"" EMILY
+    "\",\"ts\":5,\"seq\":%u,\"body\":{\"conversation\":\"%s\",\"text\":\"text %u\"}}",
+    n, n, self->conversation, n);
 
   self->said_us[n] = g_get_monotonic_time ();
   say (self, text);
@@ -177,8 +180,11 @@ static void
 measure (const char *row,
          CpmClock   *clock)
 {
-  Bench self = { .loop = g_main_loop_new (NULL, FALSE), .waits_ms = g_array_new (FALSE, FALSE, sizeof (double)) };
-  ClientAccountInfo info = { .relay = "relay.test", .account = ALICE, .password = "dresses and shoes" };
+  Bench self = { .loop = g_main_loop_new (NULL, FALSE),
+                 .waits_ms = g_array_new (FALSE, FALSE, sizeof (double)) };
+  ClientAccountInfo info = { .relay = "relay.test",
+                             .account = ALICE,
+                             .password = "dresses and shoes" };
   g_autofree char *home = g_dir_make_tmp ("vitrine-bench-XXXXXX", NULL);
   g_autoptr (GError) error = NULL;
   unsigned turns, limit, n_waits, n_before;
@@ -202,8 +208,9 @@ measure (const char *row,
   g_main_loop_run (self.loop);
 
   test_disk_get_n_syncs (&n_waits);
-  bench_row ("store", row, "n", (double) self.waits_ms->len, "waits", (double) (n_waits - n_before), "pause", (double) self.longest_us / 1000,
-             "p50", bench_quantile (self.waits_ms, 0.5), "p95", bench_quantile (self.waits_ms, 0.95), NULL);
+  bench_row ("store", row, "n", (double) self.waits_ms->len, "waits", (double) (n_waits - n_before),
+             "pause", (double) self.longest_us / 1000, "p50", bench_quantile (self.waits_ms, 0.5),
+             "p95", bench_quantile (self.waits_ms, 0.95), NULL);
 
   test_disk_set_delay (0);
   g_source_remove (turns);

@@ -27,7 +27,8 @@ bench_row (const char *table,
       double value = va_arg (pairs, double);
       char number[G_ASCII_DTOSTR_BUF_SIZE];
 
-      printf (", \"%s\": %s", key, isfinite (value) ? g_ascii_formatd (number, sizeof number, "%.4g", value) : "null");
+      printf (", \"%s\": %s", key,
+              isfinite (value) ? g_ascii_formatd (number, sizeof number, "%.4g", value) : "null");
     }
   va_end (pairs);
   printf ("}\n");
@@ -78,8 +79,8 @@ bench_cpu_s (void)
 
   getrusage (RUSAGE_CHILDREN, &ended);
 
-  return read_clock_s (CLOCK_PROCESS_CPUTIME_ID) + get_children_s ()
-         + ended.ru_utime.tv_sec + ended.ru_stime.tv_sec + (ended.ru_utime.tv_usec + ended.ru_stime.tv_usec) / 1e6;
+  return read_clock_s (CLOCK_PROCESS_CPUTIME_ID) + get_children_s () + ended.ru_utime.tv_sec +
+         ended.ru_stime.tv_sec + (ended.ru_utime.tv_usec + ended.ru_stime.tv_usec) / 1e6;
 }
 
 static int

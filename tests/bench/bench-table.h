@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* Says a row of what was measured, as a line of JSON on the standard output: {"table": …, "row": …, KEY: VALUE, …}. Pairs of a key and a double follow, and NULL.
- * report.py knows the tables. Names are plain words. */
+/* Says a row of what was measured, as a line of JSON on the standard output: {"table": …, "row": …,
+ * KEY: VALUE, …}. Pairs of a key and a double follow, and NULL. report.py knows the tables. Names
+ * are plain words. */
 void bench_row (const char *table,
                 const char *row,
                 ...) G_GNUC_NULL_TERMINATED;

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A relay with one share of the test camera on it and a clock to ask, for the benches in Python: prints its ports, and stays until its standard input is
- * closed. */
+/* A relay with one share of the test camera on it and a clock to ask, for the benches in Python:
+ * prints its ports, and stays until its standard input is closed. */
 
 #include "config.h"
 
@@ -26,9 +26,12 @@ static char **viewers;
 static const GOptionEntry entries[] = {
   { "delay", 0, 0, G_OPTION_ARG_INT, &delay_ms, "The presentation delay", "MS" },
   { "no-sharer", 0, 0, G_OPTION_ARG_NONE, &without_sharer, "Somebody else is alice", NULL },
-  { "corner", 0, 0, G_OPTION_ARG_FILENAME, &corner, "A film that moves in a corner, so that there is something to encode", "FILM" },
-  { "stock", 0, 0, G_OPTION_ARG_NONE, &with_stock, "The same frames also from gst-rtsp-server, by UDP", NULL },
-  { "address", 0, 0, G_OPTION_ARG_STRING, &address, "Where the clock and the stock server are", "ADDRESS" },
+  { "corner", 0, 0, G_OPTION_ARG_FILENAME, &corner,
+    "A film that moves in a corner, so that there is something to encode", "FILM" },
+  { "stock", 0, 0, G_OPTION_ARG_NONE, &with_stock,
+    "The same frames also from gst-rtsp-server, by UDP", NULL },
+  { "address", 0, 0, G_OPTION_ARG_STRING, &address, "Where the clock and the stock server are",
+    "ADDRESS" },
   { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &viewers, NULL, "VIEWER…" },
   { NULL }
 };
@@ -48,7 +51,8 @@ publish (Town       *town,
          Person     *alice,
          MediaClock *clock)
 {
-  g_autoptr (MediaEndpoint) endpoint = town_endpoint (town, "s1", "alice", "alice-token", MEDIA_CODEC_H264);
+  g_autoptr (MediaEndpoint) endpoint = town_endpoint (town, "s1", "alice", "alice-token",
+                                                      MEDIA_CODEC_H264);
   int64_t now_ns = g_get_monotonic_time () * 1000;
 
   /* The sharer's clock is the share's. */
@@ -78,7 +82,8 @@ show_corner (Town *town)
   g_autoptr (MediaSource) film = media_source_file_new (corner, TRUE);
   gboolean is_there = FALSE;
 
-  media_stage_set_presenter_async (town->stage, film, MEDIA_CORNER_BOTTOM_RIGHT, on_corner, &is_there);
+  media_stage_set_presenter_async (town->stage, film, MEDIA_CORNER_BOTTOM_RIGHT, on_corner,
+                                   &is_there);
   town_wait_until (is_there);
 }
 
@@ -97,7 +102,8 @@ on_media_configure (GstRTSPMediaFactory *factory,
   media_tap_new (media_stage_get_video_tee (town->stage), GST_APP_SRC (source));
 }
 
-/* Each viewer asks for lost packets again (RFC 4588), for up to 500 ms. The encoder is set as media-encoder.c sets it. */
+/* Each viewer asks for lost packets again (RFC 4588), for up to 500 ms. The encoder is set as
+ * media-encoder.c sets it. */
 static int
 start_stock (Town *town)
 {
@@ -105,9 +111,13 @@ start_stock (Town *town)
   g_autoptr (GstRTSPMountPoints) mounts = gst_rtsp_server_get_mount_points (server);
   GstRTSPMediaFactory *factory = gst_rtsp_media_factory_new ();
 
-  gst_rtsp_media_factory_set_launch (factory, "( appsrc name=frames is-live=true format=time do-timestamp=true ! videoconvert "
-                                     "! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=30 bframes=0 vbv-buf-capacity=300 bitrate=2500 "
-                                     "! video/x-h264,profile=constrained-baseline ! rtph264pay name=pay0 pt=96 config-interval=-1 )");
+  gst_rtsp_media_factory_set_launch (
+    factory,
+    "( appsrc name=frames is-live=true format=time do-timestamp=true ! videoconvert "
+    "! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=30 bframes=0"
+    " vbv-buf-capacity=300 bitrate=2500 "
+    "! video/x-h264,profile=constrained-baseline ! rtph264pay name=pay0 pt=96 config-interval=-1"
+    " )");
   gst_rtsp_media_factory_set_shared (factory, TRUE);
   gst_rtsp_media_factory_set_latency (factory, 0);
   gst_rtsp_media_factory_set_profiles (factory, GST_RTSP_PROFILE_AVPF);

@@ -1,9 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* One viewer for the benches in Python, in a process and with a clock of its own (--ppm: how much too fast that runs). Prints when it shows which frame
- * ("v COUNTER NS"; with --colours also what is in its middle, "f Y U V NS") and which phase the tone has that it gives to the sound device for when
- * ("a RADIANS NS"), by the machine's true clock. With --stock it is what there is without Vitrine. */
+/* One viewer for the benches in Python, in a process and with a clock of its own (--ppm: how much
+ * too fast that runs). Prints when it shows which frame ("v COUNTER NS"; with --colours also what
+ * is in its middle, "f Y U V NS") and which phase the tone has that it gives to the sound device
+ * for when ("a RADIANS NS"), by the machine's true clock. With --stock it is what there is without
+ * Vitrine. */
 
 #include "config.h"
 
@@ -43,11 +45,15 @@ static const GOptionEntry entries[] = {
   { "clock-host", 0, 0, G_OPTION_ARG_STRING, &clock_host, "Whom to ask for the time", "ADDRESS" },
   { "clock", 0, 0, G_OPTION_ARG_INT, &clock_port, "Whom to ask for the time", "PORT" },
   { "tone", 0, 0, G_OPTION_ARG_DOUBLE, &tone_hz, "The tone whose phase is wanted", "HZ" },
-  { "seconds", 0, 0, G_OPTION_ARG_DOUBLE, &seconds, "How long it watches; until it is ended if not given", "S" },
+  { "seconds", 0, 0, G_OPTION_ARG_DOUBLE, &seconds,
+    "How long it watches; until it is ended if not given", "S" },
   { "ppm", 0, 0, G_OPTION_ARG_DOUBLE, &ppm, "How much too fast its clock runs", "PPM" },
-  { "stock", 0, 0, G_OPTION_ARG_STRING, &stock, "The stock player, by tcp (encrypted) or udp (in the clear, what is lost is asked for again)", "WAY" },
+  { "stock", 0, 0, G_OPTION_ARG_STRING, &stock,
+    "The stock player, by tcp (encrypted) or udp (in the clear, what is lost is asked for again)",
+    "WAY" },
   { "latency", 0, 0, G_OPTION_ARG_INT, &latency_ms, "Of the stock player", "MS" },
-  { "colours", 0, 0, G_OPTION_ARG_NONE, &with_colours, "Tell what is in the middle of each frame", NULL },
+  { "colours", 0, 0, G_OPTION_ARG_NONE, &with_colours, "Tell what is in the middle of each frame",
+    NULL },
   { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &urls, NULL, "URL" },
   { NULL }
 };
@@ -134,11 +140,13 @@ render (GstBaseSink *sink,
 static void
 bench_speaker_class_init (BenchSpeakerClass *klass)
 {
-  g_autoptr (GstCaps) caps = gst_caps_from_string ("audio/x-raw,format=F32LE,layout=interleaved,rate=48000,channels=2");
+  g_autoptr (GstCaps) caps =
+    gst_caps_from_string ("audio/x-raw,format=F32LE,layout=interleaved,rate=48000,channels=2");
 
-  gst_element_class_add_pad_template (GST_ELEMENT_CLASS (klass),
-                                      gst_pad_template_new ("sink", GST_PAD_SINK, GST_PAD_ALWAYS, caps));
-  gst_element_class_set_static_metadata (GST_ELEMENT_CLASS (klass), "Bench", "Sink/Audio", "Writes down", "Vitrine");
+  gst_element_class_add_pad_template (
+    GST_ELEMENT_CLASS (klass), gst_pad_template_new ("sink", GST_PAD_SINK, GST_PAD_ALWAYS, caps));
+  gst_element_class_set_static_metadata (GST_ELEMENT_CLASS (klass), "Bench", "Sink/Audio",
+                                         "Writes down", "Vitrine");
   GST_BASE_SINK_CLASS (klass)->render = render;
 }
 
@@ -160,8 +168,9 @@ say_colour (GstVideoFrame *frame,
     {
       const uint8_t *data = GST_VIDEO_FRAME_COMP_DATA (frame, i);
 
-      values[i] = data[GST_VIDEO_FRAME_COMP_STRIDE (frame, i) * (GST_VIDEO_FRAME_COMP_HEIGHT (frame, i) / 2)
-                       + GST_VIDEO_FRAME_COMP_WIDTH (frame, i) / 2];
+      values[i] =
+        data[GST_VIDEO_FRAME_COMP_STRIDE (frame, i) * (GST_VIDEO_FRAME_COMP_HEIGHT (frame, i) / 2) +
+             GST_VIDEO_FRAME_COMP_WIDTH (frame, i) / 2];
     }
   printf ("f %d %d %d %" G_GINT64_FORMAT "\n", values[0], values[1], values[2], now_ns);
 }
@@ -178,7 +187,8 @@ on_shown (GstElement *sink,
   GstVideoInfo info;
   uint32_t counter;
 
-  if (!gst_video_info_from_caps (&info, caps) || !gst_video_frame_map (&frame, &info, buffer, GST_MAP_READ))
+  if (!gst_video_info_from_caps (&info, caps) ||
+      !gst_video_frame_map (&frame, &info, buffer, GST_MAP_READ))
     return;
   if (media_frame_stamp_read (&frame, &counter, NULL))
     printf ("v %u %" G_GINT64_FORMAT "\n", counter, now_ns);
@@ -200,12 +210,19 @@ static void
 start_stock (const char *url)
 {
   gboolean is_udp = g_str_equal (stock, "udp");
-  g_autofree char *way = is_udp ? g_strdup ("protocols=udp do-retransmission=true")
-                                : g_strdup_printf ("protocols=tcp tls-validation-flags=0 ntp-sync=true buffer-mode=synced user-id=%s user-pw=%s", user, token);
-  g_autofree char *line
-    = g_strdup_printf ("rtspsrc location=%s %s latency=%d ! rtph264depay wait-for-keyframe=true request-keyframe=true "
-                       "! avdec_h264 output-corrupt=false thread-type=slice ! videoconvert ! fakesink name=sink sync=true "
-                       "processing-deadline=0 signal-handoffs=true", url, way, latency_ms);
+  g_autofree char *way =
+    is_udp
+      ? g_strdup ("protocols=udp do-retransmission=true")
+      : g_strdup_printf (
+          "protocols=tcp tls-validation-flags=0 ntp-sync=true buffer-mode=synced user-id=%s"
+          " user-pw=%s",
+          user, token);
+  g_autofree char *line = g_strdup_printf (
+    "rtspsrc location=%s %s latency=%d ! rtph264depay wait-for-keyframe=true request-keyframe=true "
+    "! avdec_h264 output-corrupt=false thread-type=slice ! videoconvert ! fakesink name=sink"
+    " sync=true "
+    "processing-deadline=0 signal-handoffs=true",
+    url, way, latency_ms);
   GstElement *pipeline = gst_parse_launch (line, NULL);
   g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
 
@@ -219,7 +236,8 @@ static void
 start_viewer (const char *url,
               MediaClock *clock)
 {
-  g_autoptr (MediaEndpoint) endpoint = media_endpoint_new (url, user, token, MEDIA_CODEC_H264, NULL, trust, NULL, NULL);
+  g_autoptr (MediaEndpoint) endpoint = media_endpoint_new (url, user, token, MEDIA_CODEC_H264, NULL,
+                                                           trust, NULL, NULL);
   GstElement *sink = gst_element_factory_make ("fakesink", NULL);
   MediaViewer *viewer = media_viewer_new (endpoint, sink, TRUE);
 

@@ -89,8 +89,8 @@ scripted_relay_open_client (ScriptedRelay *self)
 }
 
 CpmMessage *
-scripted_relay_expect (ScriptedRelay *self,
-                       CpmMessageType type)
+scripted_relay_expect (ScriptedRelay  *self,
+                       CpmMessageType  type)
 {
   CpmMessage *message;
 
@@ -125,12 +125,13 @@ scripted_relay_say_welcome (ScriptedRelay *self,
                             const char    *token)
 {
   const char *device = cpm_json_get_string (cpm_message_get_body (hello), "device", NULL);
-  g_autofree char *token_member = token != NULL ? g_strdup_printf ("\"token\":\"%s\",", token) : g_strdup ("");
-  g_autofree char *text =
-    g_strdup_printf ("{\"v\":1,\"t\":\"welcome\",\"body\":{\"account\":\"" ALICE "\",\"device\":\"%s\",%s"
-                     "\"seq\":%" G_GINT64_FORMAT ",\"time\":%" G_GINT64_FORMAT ",\"pictures\":\"https://x.test/p\","
-                     "\"limits\":{\"message_bytes\":65536,\"picture_bytes\":1,\"quota_bytes\":1,\"used_bytes\":0}}}",
-                     device, token_member, seq, cpm_clock_get_real_us (CPM_CLOCK (self->clock)));
+  g_autofree char *token_member = token != NULL ? g_strdup_printf ("\"token\":\"%s\",", token)
+                                                : g_strdup ("");
+  g_autofree char *text = g_strdup_printf (
+    "{\"v\":1,\"t\":\"welcome\",\"body\":{\"account\":\"" ALICE "\",\"device\":\"%s\",%s"
+    "\"seq\":%" G_GINT64_FORMAT ",\"time\":%" G_GINT64_FORMAT ",\"pictures\":\"https://x.test/p\","
+    "\"limits\":{\"message_bytes\":65536,\"picture_bytes\":1,\"quota_bytes\":1,\"used_bytes\":0}}}",
+    device, token_member, seq, cpm_clock_get_real_us (CPM_CLOCK (self->clock)));
 
   g_free (self->device);
   self->device = g_strdup (device);
@@ -141,8 +142,8 @@ void
 scripted_relay_say_ack (ScriptedRelay *self,
                         CpmMessage    *message)
 {
-  g_autofree char *text =
-    g_strdup_printf ("{\"v\":1,\"t\":\"ack\",\"body\":{\"re\":\"%s\",\"ts\":1}}", cpm_message_get_id (message));
+  g_autofree char *text = g_strdup_printf (
+    "{\"v\":1,\"t\":\"ack\",\"body\":{\"re\":\"%s\",\"ts\":1}}", cpm_message_get_id (message));
 
   scripted_relay_say (self, text);
 }
@@ -154,11 +155,11 @@ scripted_relay_say_text (ScriptedRelay *self,
                          const char    *from)
 {
   g_autofree char *conversation = cpm_address_conversation_id (ALICE, EMILY);
-  g_autofree char *text =
-    g_strdup_printf ("{\"v\":1,\"t\":\"message.text\",\"id\":\"01930000-0000-7000-8000-%012u\",\"to\":\"%s\","
-                     "\"from\":\"%s\",\"ts\":5,\"seq\":%" G_GINT64_FORMAT ","
-                     "\"body\":{\"conversation\":\"%s\",\"text\":\"text %u\"}}",
-                     n, g_str_equal (from, ALICE) ? EMILY : ALICE, from, seq, conversation, n);
+  g_autofree char *text = g_strdup_printf (
+    "{\"v\":1,\"t\":\"message.text\",\"id\":\"01930000-0000-7000-8000-%012u\",\"to\":\"%s\","
+    "\"from\":\"%s\",\"ts\":5,\"seq\":%" G_GINT64_FORMAT ","
+    "\"body\":{\"conversation\":\"%s\",\"text\":\"text %u\"}}",
+    n, g_str_equal (from, ALICE) ? EMILY : ALICE, from, seq, conversation, n);
 
   scripted_relay_say (self, text);
 }
@@ -176,7 +177,9 @@ on_signed_in (GObject      *source,
 void
 scripted_relay_begin_sign_in (ScriptedRelay *self)
 {
-  ClientAccountInfo info = { .relay = "relay.test", .account = ALICE, .password = "dresses and shoes" };
+  ClientAccountInfo info = { .relay = "relay.test",
+                             .account = ALICE,
+                             .password = "dresses and shoes" };
 
   client_sign_in_async (self->client, &info, NULL, on_signed_in, self);
 }
@@ -206,7 +209,8 @@ scripted_relay_come_back (ScriptedRelay *self,
   g_queue_clear_full (&self->said, g_object_unref);
   test_clock_advance (self->clock, SECOND);
   hello = scripted_relay_expect (self, CPM_MESSAGE_HELLO);
-  g_assert_cmpstr (cpm_json_get_string (cpm_message_get_body (hello), "token", NULL), ==, "the-token");
+  g_assert_cmpstr (cpm_json_get_string (cpm_message_get_body (hello), "token", NULL), ==,
+                   "the-token");
   scripted_relay_say_welcome (self, hello, seq, NULL);
 }
 
@@ -264,12 +268,12 @@ scripted_relay_say_share (ScriptedRelay *self,
 {
   /* Without media an active share waits for them. */
   const char *grace = g_str_equal (state, "active") ? "\"grace\":5," : "";
-  g_autofree char *text =
-    g_strdup_printf ("{\"v\":1,\"t\":\"share.state\",\"body\":{\"share\":\"%s\",\"rev\":%d,\"state\":\"%s\","
-                     "\"sharer\":\"%s\",\"expires\":%" G_GINT64_FORMAT ",\"n\":1,%s"
-                     "\"content\":{\"kind\":\"camera\",\"audio\":true},\"media_up\":false,\"members\":[%s],%s}}",
-                     share, rev, state, sharer,
-                     cpm_clock_get_real_us (CPM_CLOCK (self->clock)) + 30 * SECOND, grace, members, more);
+  g_autofree char *text = g_strdup_printf (
+    "{\"v\":1,\"t\":\"share.state\",\"body\":{\"share\":\"%s\",\"rev\":%d,\"state\":\"%s\","
+    "\"sharer\":\"%s\",\"expires\":%" G_GINT64_FORMAT ",\"n\":1,%s"
+    "\"content\":{\"kind\":\"camera\",\"audio\":true},\"media_up\":false,\"members\":[%s],%s}}",
+    share, rev, state, sharer, cpm_clock_get_real_us (CPM_CLOCK (self->clock)) + 30 * SECOND, grace,
+    members, more);
 
   scripted_relay_say (self, text);
 }

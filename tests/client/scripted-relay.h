@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 #define EMILY "emily@a.test"
 #define SHARE "01930000-0000-7000-8000-000000000003"
 
-/* A client, and a relay that does what the test says. What the client said since the last look waits in `said`. */
+/* A client, and a relay that does what the test says. What the client said since the last look
+ * waits in `said`. */
 typedef struct
 {
   char *directory;

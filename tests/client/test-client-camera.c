@@ -98,7 +98,8 @@ static gboolean
 has_camera (Fixture    *self,
             const char *name)
 {
-  g_autoptr (MediaDevice) device = media_devices_find (client_world_get_devices (self->world), name);
+  g_autoptr (MediaDevice) device = media_devices_find (client_world_get_devices (self->world),
+                                                       name);
 
   return device != NULL;
 }
@@ -114,11 +115,13 @@ static GSubprocess *
 plug_in (Fixture    *self,
          const char *name)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE
-                                                                        | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+    G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
   g_autofree char *line = g_strdup_printf (
-    "gst-launch-1.0 -q videotestsrc is-live=true ! video/x-raw,format=YUY2,width=640,height=480,framerate=30/1 ! pipewiresink mode=provide "
-    "stream-properties=props,media.class=Video/Source,media.role=Camera,node.name=%s,node.description=%s", name, name);
+    "gst-launch-1.0 -q videotestsrc is-live=true !"
+    " video/x-raw,format=YUY2,width=640,height=480,framerate=30/1 ! pipewiresink mode=provide "
+    "stream-properties=props,media.class=Video/Source,media.role=Camera,node.name=%s,node.description=%s",
+    name, name);
   g_auto (GStrv) argv = NULL;
   g_autoptr (GError) error = NULL;
   GSubprocess *program;
@@ -164,7 +167,8 @@ expect_camera (Fixture    *self,
   g_assert_nonnull (strstr (words->message, name));
 }
 
-/* The one that was chosen is meant from then on, also after a restart; while it is gone any other will do. */
+/* The one that was chosen is meant from then on, also after a restart; while it is gone any other
+ * will do. */
 static void
 test_remembered (Fixture       *self,
                  gconstpointer  unused)
@@ -229,7 +233,8 @@ main (int    argc,
   g_assert_no_error (error);
 
   g_test_add ("/camera/remembered", Fixture, NULL, set_up, test_remembered, tear_down);
-  g_test_add ("/camera/made-up-is-forgotten", Fixture, NULL, set_up, test_made_up_is_forgotten, tear_down);
+  g_test_add ("/camera/made-up-is-forgotten", Fixture, NULL, set_up, test_made_up_is_forgotten,
+              tear_down);
   g_test_add ("/camera/microphone", Fixture, NULL, set_up, test_microphone, tear_down);
 
   return g_test_run ();

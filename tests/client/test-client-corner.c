@@ -10,7 +10,8 @@
 #include "client-share-internal.h"
 #include "cpm-json.h"
 
-/* The sharer's camera in the corner of what is shown: asked of the relay, opened, and announced as it is. A tune is shown to Emily. */
+/* The sharer's camera in the corner of what is shown: asked of the relay, opened, and announced as
+ * it is. A tune is shown to Emily. */
 
 typedef struct
 {
@@ -34,8 +35,10 @@ set_up (Corner        *self,
 
   scripted_relay_set_up (&self->relay, data);
   self->tune = g_build_filename (self->relay.directory, "tune.wav", NULL);
-  text = g_strdup_printf ("audiotestsrc num-buffers=400 ! audio/x-raw,rate=48000,channels=2 ! wavenc ! filesink location=%s",
-                          self->tune);
+  text = g_strdup_printf (
+    "audiotestsrc num-buffers=400 ! audio/x-raw,rate=48000,channels=2 ! wavenc ! filesink"
+    " location=%s",
+    self->tune);
   pipeline = gst_parse_launch (text, NULL);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   bus = gst_element_get_bus (pipeline);
@@ -44,7 +47,8 @@ set_up (Corner        *self,
   gst_element_set_state (pipeline, GST_STATE_NULL);
 }
 
-/* The next of this type that the client says; what else it says meanwhile is nobody's concern here. (transfer full) */
+/* The next of this type that the client says; what else it says meanwhile is nobody's concern here.
+ * (transfer full) */
 static CpmMessage *
 take (Corner         *self,
       CpmMessageType  type)
@@ -98,16 +102,17 @@ say_state (Corner     *self,
            unsigned    n,
            gboolean    has_camera)
 {
-  g_autofree char *text =
-    g_strdup_printf ("{\"v\":1,\"t\":\"share.state\",\"body\":{\"share\":\"%s\",\"rev\":%d,\"state\":\"%s\",\"sharer\":\"" ALICE "\","
-                     "\"reason\":\"%s\",\"expires\":%" G_GINT64_FORMAT ",\"n\":%u,"
-                     "%s\"content\":{\"kind\":\"music\",\"audio\":true,\"camera\":%s,\"title\":\"tune.wav\"},\"media_up\":false,"
-                     "\"members\":[{\"who\":\"" EMILY "\",\"state\":\"%s\",\"reason\":\"none\"}]}}",
-                     client_share_get_id (self->share), ++self->rev, state,
-                     g_str_equal (state, "ended") ? "stopped" : "none",
-                     cpm_clock_get_real_us (CPM_CLOCK (self->relay.clock)) + 30 * SECOND, n,
-                     g_str_equal (state, "active") ? "\"grace\":5," : "", has_camera ? "true" : "false",
-                     g_str_equal (state, "ended") ? "left" : "accepted");
+  g_autofree char *text = g_strdup_printf (
+    "{\"v\":1,\"t\":\"share.state\",\"body\":{\"share\":\"%s\",\"rev\":%d,\"state\":\"%s\",\"sharer\":\"" ALICE
+    "\","
+    "\"reason\":\"%s\",\"expires\":%" G_GINT64_FORMAT ",\"n\":%u,"
+    "%s\"content\":{\"kind\":\"music\",\"audio\":true,\"camera\":%s,\"title\":\"tune.wav\"},\"media_up\":false,"
+    "\"members\":[{\"who\":\"" EMILY "\",\"state\":\"%s\",\"reason\":\"none\"}]}}",
+    client_share_get_id (self->share), ++self->rev, state,
+    g_str_equal (state, "ended") ? "stopped" : "none",
+    cpm_clock_get_real_us (CPM_CLOCK (self->relay.clock)) + 30 * SECOND, n,
+    g_str_equal (state, "active") ? "\"grace\":5," : "", has_camera ? "true" : "false",
+    g_str_equal (state, "ended") ? "left" : "accepted");
 
   scripted_relay_say (&self->relay, text);
 }
@@ -116,9 +121,10 @@ static void
 say_forbidden (Corner     *self,
                CpmMessage *request)
 {
-  g_autofree char *text =
-    g_strdup_printf ("{\"v\":1,\"t\":\"err\",\"body\":{\"re\":\"%s\",\"code\":\"forbidden\",\"status\":403,"
-                     "\"text\":\"You may not show live video (the camera in the corner).\"}}", cpm_message_get_id (request));
+  g_autofree char *text = g_strdup_printf (
+    "{\"v\":1,\"t\":\"err\",\"body\":{\"re\":\"%s\",\"code\":\"forbidden\",\"status\":403,"
+    "\"text\":\"You may not show live video (the camera in the corner).\"}}",
+    cpm_message_get_id (request));
 
   scripted_relay_say (&self->relay, text);
 }
@@ -174,7 +180,9 @@ begin (Corner *self)
   invite = take (self, CPM_MESSAGE_SHARE_INVITE);
   assert_content (invite, FALSE);
   scripted_relay_say_ack (relay, invite);
-  g_set_object (&self->share, client_find_share (relay->client, cpm_json_get_string (cpm_message_get_body (invite), "share", "")));
+  g_set_object (&self->share,
+                client_find_share (
+                  relay->client, cpm_json_get_string (cpm_message_get_body (invite), "share", "")));
   g_signal_connect (self->share, "notify::camera-open", G_CALLBACK (on_camera), self);
   say_state (self, "active", 1, FALSE);
   g_assert_nonnull (self->share->presenter);
@@ -214,7 +222,8 @@ show_corner (Corner *self)
   g_assert_cmpuint (self->n_opened, ==, 1);
 }
 
-/* S11, S14 for the corner: the answer is the relay's sentence, the camera was never opened, and the tune goes on. */
+/* S11, S14 for the corner: the answer is the relay's sentence, the camera was never opened, and the
+ * tune goes on. */
 static void
 test_refused (Corner        *self,
               gconstpointer  data)
@@ -230,7 +239,8 @@ test_refused (Corner        *self,
   fixture_wait_until (self->is_answered);
 
   g_assert_error (self->error, CPM_ERROR, CPM_ERROR_FORBIDDEN);
-  g_assert_cmpstr (self->error->message, ==, "You may not show live video (the camera in the corner).");
+  g_assert_cmpstr (self->error->message, ==,
+                   "You may not show live video (the camera in the corner).");
   g_assert_false (client_share_get_presenter (self->share));
   g_assert_cmpuint (self->n_opened, ==, 0);
   g_assert_cmpint (client_share_get_state (self->share), ==, CPM_SESSION_ACTIVE);
@@ -304,7 +314,8 @@ test_broken_camera (Corner        *self,
   g_assert_false (client_share_get_presenter (self->share));
 }
 
-/* The camera that was there has gone for another one: neither is there then, and nobody is told of one. */
+/* The camera that was there has gone for another one: neither is there then, and nobody is told of
+ * one. */
 static void
 test_broken_other_camera (Corner        *self,
                           gconstpointer  data)
@@ -327,7 +338,8 @@ test_broken_other_camera (Corner        *self,
   fixture_wait_until (!client_share_is_camera_open (self->share));
 }
 
-/* A camera that goes by itself is not announced any longer, even when that could not be said at once. */
+/* A camera that goes by itself is not announced any longer, even when that could not be said at
+ * once. */
 static void
 test_unplugged (Corner        *self,
                 gconstpointer  data)
@@ -404,7 +416,8 @@ test_off_meanwhile (Corner        *self,
   assert_no_switch (self);
 }
 
-/* A camera that was switched off again before the relay has said yes never opens, and nobody is left to believe in it. */
+/* A camera that was switched off again before the relay has said yes never opens, and nobody is
+ * left to believe in it. */
 static void
 test_off_before_the_yes (Corner        *self,
                          gconstpointer  data)
@@ -450,7 +463,8 @@ test_off_before_it_is_asked (Corner        *self,
   assert_no_switch (self);
 }
 
-#define ADD(path, function) g_test_add ("/client/corner/" path, Corner, NULL, set_up, function, tear_down)
+#define ADD(path, function) \
+  g_test_add ("/client/corner/" path, Corner, NULL, set_up, function, tear_down)
 
 int
 main (int   argc,

@@ -120,7 +120,8 @@ take (Fixture  *self,
   unsigned n = self->commits->len + 1;
   g_autofree char *id = g_strdup_printf ("01930000-0000-7000-8000-%012u", n);
   g_autofree char *text = g_strnfill (n_bytes, 'x');
-  g_autoptr (ClientMessage) row = client_message_new (id, CLIENT_MESSAGE_TEXT, CONVERSATION, "emily@a.test", FALSE, n);
+  g_autoptr (ClientMessage) row = client_message_new (id, CLIENT_MESSAGE_TEXT, CONVERSATION,
+                                                      "emily@a.test", FALSE, n);
   uint64_t n_commits;
 
   client_message_set_text (row, text);
@@ -168,7 +169,8 @@ wait_until_kept (Fixture *self)
 {
   int64_t end_us = g_get_monotonic_time () + WITHIN_US;
 
-  while (self->failure == NULL && !client_store_is_kept (self->store, client_store_get_n_commits (self->store)))
+  while (self->failure == NULL &&
+         !client_store_is_kept (self->store, client_store_get_n_commits (self->store)))
     {
       g_assert_cmpint (g_get_monotonic_time (), <, end_us);
       g_main_context_iteration (NULL, TRUE);
@@ -200,10 +202,12 @@ leave_file (Fixture    *self,
       size_t n_from = is_old ? n_synced : n_written;
 
       if (at < n_from)
-        memcpy (left + at, (is_old ? synced : written) + at, MIN (MIN (n_from, n_left) - at, BLOCK_BYTES));
+        memcpy (left + at, (is_old ? synced : written) + at,
+                MIN (MIN (n_from, n_left) - at, BLOCK_BYTES));
     }
 
-  g_assert_true (g_file_set_contents_full (left_path, left, (ssize_t) n_left, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  g_assert_true (g_file_set_contents_full (left_path, left, (ssize_t) n_left,
+                                           G_FILE_SET_CONTENTS_NONE, 0600, NULL));
 }
 
 static int64_t
@@ -221,7 +225,8 @@ ask_number (sqlite3    *db,
   return number;
 }
 
-/* The power is cut now: what was said to be kept is there, what is there is whole, and nothing is missing in between. */
+/* The power is cut now: what was said to be kept is there, what is there is whole, and nothing is
+ * missing in between. */
 static void
 cut_power (gpointer data)
 {
@@ -238,7 +243,8 @@ cut_power (gpointer data)
   leave_file (self, "history.db-wal");
   g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
   g_assert_cmpint (sqlite3_exec (db, "PRAGMA synchronous = OFF", NULL, NULL, NULL), ==, SQLITE_OK);
-  g_assert_cmpint (ask_number (db, "SELECT integrity_check = 'ok' FROM pragma_integrity_check"), ==, 1);
+  g_assert_cmpint (ask_number (db, "SELECT integrity_check = 'ok' FROM pragma_integrity_check"), ==,
+                   1);
   n_rows = ask_number (db, "SELECT count(*) FROM message");
   g_assert_cmpint (n_rows, ==, ask_number (db, "SELECT coalesce (max (ts), 0) FROM message"));
   g_assert_cmpint (n_rows, >=, n_kept);
@@ -321,7 +327,8 @@ test_log_is_taken_over (Fixture       *self,
   wait_until_kept (self);
 
   /* The database, and then the first of the new log, which is shorter then. */
-  while (!test_disk_last_was (0, "history.db-wal") || !test_disk_last_was (1, "history.db") || info.st_size > 4 << 20)
+  while (!test_disk_last_was (0, "history.db-wal") || !test_disk_last_was (1, "history.db") ||
+         info.st_size > 4 << 20)
     {
       g_assert_cmpint (g_get_monotonic_time (), <, end_us);
       g_thread_yield ();

@@ -34,10 +34,11 @@ static void
 answer (ScriptedRelay *self,
         CpmMessage    *question)
 {
-  g_autofree char *text =
-    g_strdup_printf ("{\"v\":1,\"t\":\"share.time\",\"body\":{\"re\":\"%s\",\"share\":\"" SHARE "\",\"t\":%" G_GINT64_FORMAT
-                     ",\"time\":%" G_GINT64_FORMAT "}}", cpm_message_get_id (question),
-                     cpm_json_get_int (cpm_message_get_body (question), "t", 0), get_now_ns (self) + AHEAD_NS);
+  g_autofree char *text = g_strdup_printf (
+    "{\"v\":1,\"t\":\"share.time\",\"body\":{\"re\":\"%s\",\"share\":\"" SHARE
+    "\",\"t\":%" G_GINT64_FORMAT ",\"time\":%" G_GINT64_FORMAT "}}",
+    cpm_message_get_id (question), cpm_json_get_int (cpm_message_get_body (question), "t", 0),
+    get_now_ns (self) + AHEAD_NS);
 
   scripted_relay_say (self, text);
 }
@@ -54,7 +55,8 @@ take_questions (ScriptedRelay *self,
     {
       g_autoptr (CpmMessage) question = scripted_relay_expect (self, CPM_MESSAGE_SHARE_CLOCK);
 
-      g_assert_cmpstr (cpm_json_get_string (cpm_message_get_body (question), "share", NULL), ==, SHARE);
+      g_assert_cmpstr (cpm_json_get_string (cpm_message_get_body (question), "share", NULL), ==,
+                       SHARE);
       if (answers)
         answer (self, question);
       n++;
@@ -79,7 +81,8 @@ test_clock (ScriptedRelay *self,
   g_assert_cmpuint (n_at_first, >=, 10);
   g_assert_true (media_clock_is_synchronized (media_clock));
   now_ns = get_now_ns (self);
-  g_assert_cmpint (ABS (media_clock_to_shared (media_clock, now_ns) - now_ns - AHEAD_NS), <, 20 * 1000 * 1000);
+  g_assert_cmpint (ABS (media_clock_to_shared (media_clock, now_ns) - now_ns - AHEAD_NS), <,
+                   20 * 1000 * 1000);
 
   for (int i = 0; i < 10; i++)
     {
@@ -105,8 +108,9 @@ test_no_time (ScriptedRelay *self,
 
   scripted_relay_turn (self);
   question = scripted_relay_expect (self, CPM_MESSAGE_SHARE_CLOCK);
-  text = g_strdup_printf ("{\"v\":1,\"t\":\"err\",\"body\":{\"re\":\"%s\",\"code\":\"bad-state\",\"status\":409,\"text\":\"No.\"}}",
-                          cpm_message_get_id (question));
+  text = g_strdup_printf (
+    "{\"v\":1,\"t\":\"err\",\"body\":{\"re\":\"%s\",\"code\":\"bad-state\",\"status\":409,\"text\":\"No.\"}}",
+    cpm_message_get_id (question));
   scripted_relay_say (self, text);
   g_assert_false (media_clock_is_synchronized (client_clock_get_media_clock (clock)));
 
@@ -116,7 +120,13 @@ test_no_time (ScriptedRelay *self,
 }
 
 static const MediaViewerStats seen = {
-  .n_frames = 130, .n_lost_packets = 7, .slack_ms = 41.4, .offset_ms = -0.25, .clock_error_ms = 1.5, .delay_ms = 120, .kbits = 2000.4,
+  .n_frames = 130,
+  .n_lost_packets = 7,
+  .slack_ms = 41.4,
+  .offset_ms = -0.25,
+  .clock_error_ms = 1.5,
+  .delay_ms = 120,
+  .kbits = 2000.4,
 };
 
 static void
@@ -146,13 +156,18 @@ test_wild_report (void)
   for (size_t i = 0; i < G_N_ELEMENTS (values); i++)
     {
       const MediaViewerStats stats = {
-        .n_frames = i % 2 == 0 ? G_MAXUINT64 : 0, .n_lost_packets = i % 2 == 0 ? G_MAXUINT64 : 0, .slack_ms = values[i],
-        .offset_ms = values[i], .clock_error_ms = values[i], .delay_ms = values[i], .kbits = values[i],
+        .n_frames = i % 2 == 0 ? G_MAXUINT64 : 0,
+        .n_lost_packets = i % 2 == 0 ? G_MAXUINT64 : 0,
+        .slack_ms = values[i],
+        .offset_ms = values[i],
+        .clock_error_ms = values[i],
+        .delay_ms = values[i],
+        .kbits = values[i],
       };
-      g_autoptr (CpmMessage) message =
-        cpm_message_new (CPM_MESSAGE_SHARE_REPORT, NULL, NULL, client_pace_new_report (SHARE, &stats, &seen));
-      g_autoptr (CpmMessage) back =
-        cpm_message_parse (cpm_message_get_text (message), strlen (cpm_message_get_text (message)), NULL, NULL);
+      g_autoptr (CpmMessage) message = cpm_message_new (
+        CPM_MESSAGE_SHARE_REPORT, NULL, NULL, client_pace_new_report (SHARE, &stats, &seen));
+      g_autoptr (CpmMessage) back = cpm_message_parse (
+        cpm_message_get_text (message), strlen (cpm_message_get_text (message)), NULL, NULL);
 
       g_assert_nonnull (back);
     }
@@ -225,7 +240,9 @@ test_hindrance (ScriptedRelay *self,
   g_assert_cmpint (client_pace_get_delay_ms (pace), ==, 140);
 }
 
-#define ADD(path, func) g_test_add ("/pace/" path, ScriptedRelay, NULL, scripted_relay_set_up, func, scripted_relay_tear_down)
+#define ADD(path, func)                                                                            \
+  g_test_add ("/pace/" path, ScriptedRelay, NULL, scripted_relay_set_up, func,                     \
+              scripted_relay_tear_down)
 
 int
 main (int    argc,

@@ -11,7 +11,8 @@
 #define OTHER_DEVICE "01930000-0000-7000-8000-0000000000ff"
 #define GROUP "01930000-0000-7000-8000-0000000000aa@a.test"
 
-/* What a client knows of its person beyond one device and two people: devices, privacy, groups, history. */
+/* What a client knows of its person beyond one device and two people: devices, privacy, groups,
+ * history. */
 
 static void
 on_done (GObject      *source,
@@ -29,11 +30,11 @@ static void
 say_devices (ScriptedRelay *self,
              gboolean       other_online)
 {
-  g_autofree char *text =
-    g_strdup_printf ("{\"v\":1,\"t\":\"device.list\",\"body\":{\"devices\":["
-                     "{\"device\":\"" OTHER_DEVICE "\",\"name\":\"Laptop\",\"seen\":7,\"online\":%s},"
-                     "{\"device\":\"%s\",\"seen\":8,\"online\":true}]}}",
-                     other_online ? "true" : "false", self->device);
+  g_autofree char *text = g_strdup_printf ("{\"v\":1,\"t\":\"device.list\",\"body\":{\"devices\":["
+                                           "{\"device\":\"" OTHER_DEVICE
+                                           "\",\"name\":\"Laptop\",\"seen\":7,\"online\":%s},"
+                                           "{\"device\":\"%s\",\"seen\":8,\"online\":true}]}}",
+                                           other_online ? "true" : "false", self->device);
 
   scripted_relay_say (self, text);
 }
@@ -65,7 +66,8 @@ test_devices (ScriptedRelay *self,
 
   client_revoke_device_async (self->client, OTHER_DEVICE, NULL, on_done, &answer);
   revoke = scripted_relay_expect (self, CPM_MESSAGE_DEVICE_REVOKE);
-  g_assert_cmpstr (cpm_json_get_string (cpm_message_get_body (revoke), "device", NULL), ==, OTHER_DEVICE);
+  g_assert_cmpstr (cpm_json_get_string (cpm_message_get_body (revoke), "device", NULL), ==,
+                   OTHER_DEVICE);
   scripted_relay_say_ack (self, revoke);
   g_assert_error (answer, G_IO_ERROR, G_IO_ERROR_EXISTS);
 }
@@ -84,18 +86,21 @@ test_privacy (ScriptedRelay *self,
   scripted_relay_sign_in (self);
   privacy = client_get_privacy (self->client);
   g_assert_false (client_privacy_is_known (privacy));
-  scripted_relay_say (self, "{\"v\":1,\"t\":\"privacy.state\",\"body\":{\"contacts_only\":true,\"remote\":false,"
-                            "\"kinds\":[\"picture\"],\"blocked\":[\"carol@b.test\",\"c.test\"]}}");
+  scripted_relay_say (
+    self, "{\"v\":1,\"t\":\"privacy.state\",\"body\":{\"contacts_only\":true,\"remote\":false,"
+          "\"kinds\":[\"picture\"],\"blocked\":[\"carol@b.test\",\"c.test\"]}}");
   g_assert_true (client_privacy_is_known (privacy));
   g_assert_true (client_privacy_is_contacts_only (privacy));
   g_assert_false (client_privacy_is_remote (privacy));
-  g_assert_cmpuint (client_privacy_get_kinds (privacy), ==, CLIENT_PRIVACY_KIND (CPM_CONTENT_PICTURE));
+  g_assert_cmpuint (client_privacy_get_kinds (privacy), ==,
+                    CLIENT_PRIVACY_KIND (CPM_CONTENT_PICTURE));
   g_assert_true (client_privacy_is_blocked (privacy, CAROL));
   g_assert_true (client_privacy_is_blocked (privacy, "dan@c.test"));
   g_assert_false (client_privacy_is_blocked (privacy, EMILY));
 
   client_set_privacy_async (self->client, FALSE, TRUE,
-                            CLIENT_PRIVACY_KIND (CPM_CONTENT_FILE) | CLIENT_PRIVACY_KIND (CPM_CONTENT_SCREEN),
+                            CLIENT_PRIVACY_KIND (CPM_CONTENT_FILE) |
+                              CLIENT_PRIVACY_KIND (CPM_CONTENT_SCREEN),
                             NULL, on_done, &answer);
   set = scripted_relay_expect (self, CPM_MESSAGE_PRIVACY_SET);
   kinds = cpm_json_get_array (cpm_message_get_body (set), "kinds");
@@ -108,7 +113,8 @@ test_privacy (ScriptedRelay *self,
   g_clear_error (&answer);
   client_block_async (self->client, " Mallory@B.test ", TRUE, NULL, on_done, &answer);
   block = scripted_relay_expect (self, CPM_MESSAGE_PRIVACY_BLOCK);
-  g_assert_cmpstr (cpm_json_get_string (cpm_message_get_body (block), "who", NULL), ==, "mallory@b.test");
+  g_assert_cmpstr (cpm_json_get_string (cpm_message_get_body (block), "who", NULL), ==,
+                   "mallory@b.test");
   scripted_relay_say_ack (self, block);
   client_block_async (self->client, "nobody at all", TRUE, NULL, on_done, &refusal);
   scripted_relay_expect_silence (self);
@@ -124,11 +130,12 @@ say_state_of (ScriptedRelay *self,
               int64_t        rev,
               const char    *members)
 {
-  g_autofree char *text =
-    g_strdup_printf ("{\"v\":1,\"t\":\"group.state\",\"id\":\"01930000-0000-7000-8000-%012" G_GINT64_MODIFIER "d\","
-                     "\"to\":\"" ALICE "\",\"from\":\"%s\",\"ts\":5,\"seq\":%" G_GINT64_FORMAT ","
-                     "\"body\":{\"conversation\":\"%s\",\"rev\":%" G_GINT64_FORMAT ",\"name\":\"Dresses %d\","
-                     "\"owner\":\"" EMILY "\",\"members\":[%s]}}", 1000 + seq, group, seq, group, rev, (int) rev, members);
+  g_autofree char *text = g_strdup_printf (
+    "{\"v\":1,\"t\":\"group.state\",\"id\":\"01930000-0000-7000-8000-%012" G_GINT64_MODIFIER "d\","
+    "\"to\":\"" ALICE "\",\"from\":\"%s\",\"ts\":5,\"seq\":%" G_GINT64_FORMAT ","
+    "\"body\":{\"conversation\":\"%s\",\"rev\":%" G_GINT64_FORMAT ",\"name\":\"Dresses %d\","
+    "\"owner\":\"" EMILY "\",\"members\":[%s]}}",
+    1000 + seq, group, seq, group, rev, (int) rev, members);
 
   scripted_relay_say (self, text);
 }
@@ -149,10 +156,11 @@ say_in_group (ScriptedRelay *self,
               const char    *type,
               const char    *members)
 {
-  g_autofree char *text =
-    g_strdup_printf ("{\"v\":1,\"t\":\"%s\",\"id\":\"01930000-0000-7000-8000-%012" G_GINT64_MODIFIER "d\","
-                     "\"to\":\"" ALICE "\",\"from\":\"%s\",\"ts\":5,\"seq\":%" G_GINT64_FORMAT ","
-                     "\"body\":{\"conversation\":\"" GROUP "\",%s}}", type, 1000 + seq, from, seq, members);
+  g_autofree char *text = g_strdup_printf (
+    "{\"v\":1,\"t\":\"%s\",\"id\":\"01930000-0000-7000-8000-%012" G_GINT64_MODIFIER "d\","
+    "\"to\":\"" ALICE "\",\"from\":\"%s\",\"ts\":5,\"seq\":%" G_GINT64_FORMAT ","
+    "\"body\":{\"conversation\":\"" GROUP "\",%s}}",
+    type, 1000 + seq, from, seq, members);
 
   scripted_relay_say (self, text);
 }
@@ -191,7 +199,8 @@ test_group (ScriptedRelay *self,
   got = scripted_relay_expect (self, CPM_MESSAGE_GOT);
   receipt = scripted_relay_expect (self, CPM_MESSAGE_RECEIPT);
   g_assert_cmpstr (cpm_message_get_to (receipt), ==, CAROL);
-  g_assert_cmpstr (cpm_json_get_string (cpm_message_get_body (receipt), "conversation", NULL), ==, GROUP);
+  g_assert_cmpstr (cpm_json_get_string (cpm_message_get_body (receipt), "conversation", NULL), ==,
+                   GROUP);
   scripted_relay_say_ack (self, receipt);
 
   /* Delivered is what has come to all. */
@@ -199,11 +208,13 @@ test_group (ScriptedRelay *self,
   said = scripted_relay_expect (self, CPM_MESSAGE_TEXT);
   g_assert_cmpstr (cpm_message_get_to (said), ==, GROUP);
   scripted_relay_say_ack (self, said);
-  about = g_strdup_printf ("\"message\":\"%s\",\"state\":\"displayed\"", client_message_get_id (row));
+  about = g_strdup_printf ("\"message\":\"%s\",\"state\":\"displayed\"",
+                           client_message_get_id (row));
   say_in_group (self, 3, CAROL, "message.receipt", about);
   g_assert_cmpint (client_message_get_state (row), ==, CLIENT_MESSAGE_SENT);
   g_clear_pointer (&about, g_free);
-  about = g_strdup_printf ("\"message\":\"%s\",\"state\":\"delivered\"", client_message_get_id (row));
+  about = g_strdup_printf ("\"message\":\"%s\",\"state\":\"delivered\"",
+                           client_message_get_id (row));
   say_in_group (self, 4, EMILY, "message.receipt", about);
   g_assert_cmpint (client_message_get_state (row), ==, CLIENT_MESSAGE_DELIVERED);
 
@@ -245,8 +256,10 @@ test_make_group (ScriptedRelay *self,
   scripted_relay_expect_silence (self);
   client_create_group_async (self->client, " Dresses\n", people, NULL, on_created, &conversation);
   create = scripted_relay_expect (self, CPM_MESSAGE_GROUP_CREATE);
-  g_assert_cmpstr (cpm_json_get_string (cpm_message_get_body (create), "name", NULL), ==, "Dresses");
-  g_assert_cmpuint (json_array_get_length (cpm_json_get_array (cpm_message_get_body (create), "members")), ==, 2);
+  g_assert_cmpstr (cpm_json_get_string (cpm_message_get_body (create), "name", NULL), ==,
+                   "Dresses");
+  g_assert_cmpuint (
+    json_array_get_length (cpm_json_get_array (cpm_message_get_body (create), "members")), ==, 2);
   address = cpm_message_get_to (create);
   g_assert_true (cpm_address_is_group (address));
   scripted_relay_say_ack (self, create);
@@ -290,13 +303,17 @@ test_failed (ScriptedRelay *self,
   old_id = g_strdup (client_message_get_id (row));
   said = scripted_relay_expect (self, CPM_MESSAGE_TEXT);
   scripted_relay_say_ack (self, said);
-  failed = g_strdup_printf ("{\"v\":1,\"t\":\"message.failed\",\"id\":\"01930000-0000-7000-8000-000000000777\","
-                            "\"to\":\"" ALICE "\",\"from\":\"" ALICE "\",\"ts\":5,\"seq\":1,\"body\":{\"conversation\":\"%s\","
-                            "\"message\":\"%s\",\"who\":\"" EMILY "\",\"code\":\"remote-unreachable\",\"status\":480,"
-                            "\"text\":\"b.test did not answer for seven days.\"}}", id, old_id);
+  failed = g_strdup_printf (
+    "{\"v\":1,\"t\":\"message.failed\",\"id\":\"01930000-0000-7000-8000-000000000777\","
+    "\"to\":\"" ALICE "\",\"from\":\"" ALICE
+    "\",\"ts\":5,\"seq\":1,\"body\":{\"conversation\":\"%s\","
+    "\"message\":\"%s\",\"who\":\"" EMILY "\",\"code\":\"remote-unreachable\",\"status\":480,"
+    "\"text\":\"b.test did not answer for seven days.\"}}",
+    id, old_id);
   scripted_relay_say (self, failed);
   g_assert_cmpint (client_message_get_state (row), ==, CLIENT_MESSAGE_FAILED);
-  g_assert_cmpstr (client_message_get_error_text (row), ==, "b.test did not answer for seven days.");
+  g_assert_cmpstr (client_message_get_error_text (row), ==,
+                   "b.test did not answer for seven days.");
   scripted_relay_drop_said (self);
 
   /* The relay knows the old id: it would not deliver it again. */
@@ -313,10 +330,11 @@ say_old (ScriptedRelay *self,
          int64_t        seq)
 {
   g_autofree char *conversation = cpm_address_conversation_id (ALICE, EMILY);
-  g_autofree char *text =
-    g_strdup_printf ("{\"v\":1,\"t\":\"message.text\",\"id\":\"01930000-0000-7000-8000-%012u\",\"to\":\"" ALICE "\","
-                     "\"from\":\"" EMILY "\",\"ts\":5,\"seq\":%" G_GINT64_FORMAT ",\"old\":true,"
-                     "\"body\":{\"conversation\":\"%s\",\"text\":\"text %u\"}}", n, seq, conversation, n);
+  g_autofree char *text = g_strdup_printf (
+    "{\"v\":1,\"t\":\"message.text\",\"id\":\"01930000-0000-7000-8000-%012u\",\"to\":\"" ALICE "\","
+    "\"from\":\"" EMILY "\",\"ts\":5,\"seq\":%" G_GINT64_FORMAT ",\"old\":true,"
+    "\"body\":{\"conversation\":\"%s\",\"text\":\"text %u\"}}",
+    n, seq, conversation, n);
 
   scripted_relay_say (self, text);
 }
@@ -327,9 +345,10 @@ say_page (ScriptedRelay *self,
           int64_t        oldest,
           gboolean       more)
 {
-  g_autofree char *text =
-    g_strdup_printf ("{\"v\":1,\"t\":\"history.page\",\"body\":{\"re\":\"%s\",\"oldest\":%" G_GINT64_FORMAT ","
-                     "\"more\":%s}}", cpm_message_get_id (ask), oldest, more ? "true" : "false");
+  g_autofree char *text = g_strdup_printf (
+    "{\"v\":1,\"t\":\"history.page\",\"body\":{\"re\":\"%s\",\"oldest\":%" G_GINT64_FORMAT ","
+    "\"more\":%s}}",
+    cpm_message_get_id (ask), oldest, more ? "true" : "false");
 
   scripted_relay_say (self, text);
   scripted_relay_say_ack (self, ask);
@@ -341,11 +360,13 @@ say_own_displayed (ScriptedRelay *self,
                    int64_t        seq)
 {
   g_autofree char *conversation = cpm_address_conversation_id (ALICE, EMILY);
-  g_autofree char *text =
-    g_strdup_printf ("{\"v\":1,\"t\":\"message.receipt\",\"id\":\"01930000-0000-7000-8000-%012u\",\"to\":\"" EMILY "\","
-                     "\"from\":\"" ALICE "\",\"ts\":5,\"seq\":%" G_GINT64_FORMAT ",\"body\":{\"conversation\":\"%s\","
-                     "\"message\":\"01930000-0000-7000-8000-%012u\",\"state\":\"displayed\"}}",
-                     500 + n, seq, conversation, n);
+  g_autofree char *text = g_strdup_printf (
+    "{\"v\":1,\"t\":\"message.receipt\",\"id\":\"01930000-0000-7000-8000-%012u\",\"to\":\"" EMILY
+    "\","
+    "\"from\":\"" ALICE "\",\"ts\":5,\"seq\":%" G_GINT64_FORMAT
+    ",\"body\":{\"conversation\":\"%s\","
+    "\"message\":\"01930000-0000-7000-8000-%012u\",\"state\":\"displayed\"}}",
+    500 + n, seq, conversation, n);
 
   scripted_relay_say (self, text);
 }
@@ -377,7 +398,8 @@ test_history (ScriptedRelay *self,
   conversation = client_find_conversation (self->client, id);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (conversation)), ==, 1);
 
-  /* It reads the others in the background, all conversations together; here the connection breaks first. */
+  /* It reads the others in the background, all conversations together; here the connection breaks
+   * first. */
   scripted_relay_come_back (self, 6);
   ask = scripted_relay_expect (self, CPM_MESSAGE_HISTORY_ASK);
   g_assert_cmpint (cpm_json_get_int (cpm_message_get_body (ask), "before", 0), ==, 5);
@@ -388,7 +410,8 @@ test_history (ScriptedRelay *self,
   say_page (self, ask, 3, TRUE);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (conversation)), ==, 3);
 
-  /* What was read elsewhere is read, although the receipt came first; nothing of it is news, and no receipts go out. */
+  /* What was read elsewhere is read, although the receipt came first; nothing of it is news, and no
+   * receipts go out. */
   ask_again = scripted_relay_expect (self, CPM_MESSAGE_HISTORY_ASK);
   g_assert_cmpint (cpm_json_get_int (cpm_message_get_body (ask_again), "before", 0), ==, 3);
   say_old (self, 1, 1);
@@ -433,8 +456,10 @@ test_no_history (ScriptedRelay *self,
   ask = scripted_relay_expect (self, CPM_MESSAGE_HISTORY_ASK);
   receipt = scripted_relay_expect (self, CPM_MESSAGE_RECEIPT);
   scripted_relay_say_ack (self, receipt);
-  err = g_strdup_printf ("{\"v\":1,\"t\":\"err\",\"body\":{\"re\":\"%s\",\"code\":\"unsupported\",\"status\":501,"
-                         "\"text\":\"No.\"}}", cpm_message_get_id (ask));
+  err = g_strdup_printf (
+    "{\"v\":1,\"t\":\"err\",\"body\":{\"re\":\"%s\",\"code\":\"unsupported\",\"status\":501,"
+    "\"text\":\"No.\"}}",
+    cpm_message_get_id (ask));
   scripted_relay_say (self, err);
   scripted_relay_expect_silence (self);
 
@@ -444,9 +469,12 @@ test_no_history (ScriptedRelay *self,
   client_conversation_load_older (conversation);
   g_assert_true (client_conversation_is_loading_older (conversation));
   ask_for_one = scripted_relay_expect (self, CPM_MESSAGE_HISTORY_ASK);
-  g_assert_cmpstr (cpm_json_get_string (cpm_message_get_body (ask_for_one), "conversation", NULL), ==, id);
-  err_for_one = g_strdup_printf ("{\"v\":1,\"t\":\"err\",\"body\":{\"re\":\"%s\",\"code\":\"rate\",\"status\":429,"
-                                 "\"text\":\"Later.\"}}", cpm_message_get_id (ask_for_one));
+  g_assert_cmpstr (cpm_json_get_string (cpm_message_get_body (ask_for_one), "conversation", NULL),
+                   ==, id);
+  err_for_one = g_strdup_printf (
+    "{\"v\":1,\"t\":\"err\",\"body\":{\"re\":\"%s\",\"code\":\"rate\",\"status\":429,"
+    "\"text\":\"Later.\"}}",
+    cpm_message_get_id (ask_for_one));
   scripted_relay_say (self, err_for_one);
   g_assert_false (client_conversation_is_loading_older (conversation));
   g_assert_false (client_conversation_has_older (conversation));
@@ -461,7 +489,8 @@ test_presence (ScriptedRelay *self,
   ClientContact *emily;
 
   scripted_relay_sign_in (self);
-  scripted_relay_say (self, "{\"v\":1,\"t\":\"presence\",\"body\":{\"who\":\"" EMILY "\",\"state\":\"online\","
+  scripted_relay_say (self, "{\"v\":1,\"t\":\"presence\",\"body\":{\"who\":\"" EMILY
+                            "\",\"state\":\"online\","
                             "\"capabilities\":[\"picture\"]}}");
   emily = client_find_contact (self->client, EMILY);
   g_assert_true (client_contact_is_online (emily));
@@ -480,7 +509,8 @@ test_elsewhere (ScriptedRelay *self,
   scripted_relay_sign_in (self);
   say_devices (self, TRUE);
   scripted_relay_say_share (self, SHARE, 1, "inviting", EMILY,
-             "{\"who\":\"" ALICE "\",\"state\":\"invited\",\"reason\":\"none\"}", "\"reason\":\"none\"");
+                            "{\"who\":\"" ALICE "\",\"state\":\"invited\",\"reason\":\"none\"}",
+                            "\"reason\":\"none\"");
   share = g_object_ref (client_find_share (self->client, SHARE));
   scripted_relay_say (self, "{\"v\":1,\"t\":\"share.taken\",\"body\":{\"share\":\"" SHARE "\","
                             "\"device\":\"" OTHER_DEVICE "\"}}");

@@ -35,12 +35,14 @@ on_taken (GObject      *source,
   g_set_object ((GAsyncResult **) user_data, result);
 }
 
-/* Not everybody can open a HEIC: others get a JPEG, upright, and without the place it was taken at. */
+/* Not everybody can open a HEIC: others get a JPEG, upright, and without the place it was taken
+ * at. */
 static void
 test_heic_is_sent_as_jpeg (void)
 {
   g_autofree char *folder = g_dir_make_tmp ("vitrine-picture-file-XXXXXX", NULL);
-  g_autofree char *path = g_build_filename (g_getenv ("VITRINE_SOURCE"), "tests", "media", "pictures", "sideways.heic", NULL);
+  g_autofree char *path = g_build_filename (g_getenv ("VITRINE_SOURCE"), "tests", "media",
+                                            "pictures", "sideways.heic", NULL);
   g_autofree char *copy = NULL;
   g_autofree char *bytes = NULL;
   g_autoptr (GError) error = NULL;
@@ -81,12 +83,14 @@ test_heic_is_sent_as_jpeg (void)
   remove_all (folder);
 }
 
-/* A name that is as long as a file's may be, and fits into a message only with its new ending cut into it. */
+/* A name that is as long as a file's may be, and fits into a message only with its new ending cut
+ * into it. */
 static void
 test_long_name (void)
 {
   g_autofree char *folder = g_dir_make_tmp ("vitrine-picture-file-XXXXXX", NULL);
-  g_autofree char *source = g_build_filename (g_getenv ("VITRINE_SOURCE"), "tests", "media", "pictures", "sideways.heic", NULL);
+  g_autofree char *source = g_build_filename (g_getenv ("VITRINE_SOURCE"), "tests", "media",
+                                              "pictures", "sideways.heic", NULL);
   g_autofree char *stem = g_strnfill (240, 'x');
   g_autofree char *name = g_strconcat (stem, ".heic", NULL);
   g_autofree char *path = g_build_filename (folder, name, NULL);

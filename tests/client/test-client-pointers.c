@@ -65,7 +65,8 @@ test_waits_for_its_frame (Fixture      *self,
   expect (self, "emily 0.50,0.25");
 }
 
-/* Who moves a pointer makes 25 a second: each waits for its own frame, and none is lost for the next. */
+/* Who moves a pointer makes 25 a second: each waits for its own frame, and none is lost for the
+ * next. */
 static void
 test_moves_as_it_was_moved (Fixture      *self,
                             gconstpointer data)

@@ -28,7 +28,8 @@ test_sign_in (ScriptedRelay *self,
   scripted_relay_open_client (self);
   client_connect (self->client);
   hello = scripted_relay_expect (self, CPM_MESSAGE_HELLO);
-  g_assert_cmpstr (cpm_json_get_string (cpm_message_get_body (hello), "token", NULL), ==, "the-token");
+  g_assert_cmpstr (cpm_json_get_string (cpm_message_get_body (hello), "token", NULL), ==,
+                   "the-token");
 }
 
 static void
@@ -40,8 +41,10 @@ test_refused (ScriptedRelay *self,
 
   scripted_relay_begin_sign_in (self);
   hello = scripted_relay_expect (self, CPM_MESSAGE_HELLO);
-  err = g_strdup_printf ("{\"v\":1,\"t\":\"err\",\"body\":{\"re\":\"%s\",\"code\":\"auth\",\"status\":401,"
-                         "\"text\":\"Wrong.\"}}", cpm_message_get_id (hello));
+  err = g_strdup_printf (
+    "{\"v\":1,\"t\":\"err\",\"body\":{\"re\":\"%s\",\"code\":\"auth\",\"status\":401,"
+    "\"text\":\"Wrong.\"}}",
+    cpm_message_get_id (hello));
   scripted_relay_say (self, err);
   g_assert_error (self->sign_in_error, CPM_ERROR, CPM_ERROR_AUTH);
   g_assert_cmpint (client_get_connection_state (self->client), ==, CLIENT_SIGNED_OUT);
@@ -107,8 +110,10 @@ test_unknown (ScriptedRelay *self,
   add = scripted_relay_expect (self, CPM_MESSAGE_CONTACT_ADD);
   row = client_conversation_send_text (conversation, "hello", NULL);
   message = scripted_relay_expect (self, CPM_MESSAGE_TEXT);
-  err = g_strdup_printf ("{\"v\":1,\"t\":\"err\",\"body\":{\"re\":\"%s\",\"code\":\"not-found\",\"status\":404,"
-                         "\"text\":\"Nobody there.\"}}", cpm_message_get_id (message));
+  err = g_strdup_printf (
+    "{\"v\":1,\"t\":\"err\",\"body\":{\"re\":\"%s\",\"code\":\"not-found\",\"status\":404,"
+    "\"text\":\"Nobody there.\"}}",
+    cpm_message_get_id (message));
   scripted_relay_say (self, err);
   g_assert_cmpint (client_message_get_state (row), ==, CLIENT_MESSAGE_FAILED);
   g_assert_cmpstr (client_message_get_error_text (row), ==, "Nobody there.");
@@ -133,7 +138,8 @@ test_once (ScriptedRelay *self,
   got = scripted_relay_expect (self, CPM_MESSAGE_GOT);
   g_assert_cmpint (cpm_json_get_int (cpm_message_get_body (got), "seq", 0), ==, 1);
   receipt = scripted_relay_expect (self, CPM_MESSAGE_RECEIPT);
-  g_assert_cmpstr (cpm_json_get_string (cpm_message_get_body (receipt), "state", NULL), ==, "delivered");
+  g_assert_cmpstr (cpm_json_get_string (cpm_message_get_body (receipt), "state", NULL), ==,
+                   "delivered");
   g_assert_cmpuint (self->n_received, ==, 1);
 
   /* Said again after a reconnect, by a relay that did not hear `got`. */
@@ -167,12 +173,13 @@ static void
 say_invitation (ScriptedRelay *self,
                 int64_t        expires_us)
 {
-  g_autofree char *text =
-    g_strdup_printf ("{\"v\":1,\"t\":\"share.state\",\"body\":{\"share\":\"" SHARE "\",\"rev\":1,"
-                     "\"state\":\"inviting\",\"sharer\":\"" EMILY "\",\"reason\":\"none\","
-                     "\"expires\":%" G_GINT64_FORMAT ",\"n\":1,\"content\":{\"kind\":\"camera\",\"audio\":true},"
-                     "\"media_up\":false,\"members\":[{\"who\":\"" ALICE "\",\"state\":\"invited\","
-                     "\"reason\":\"none\"}]}}", expires_us);
+  g_autofree char *text = g_strdup_printf (
+    "{\"v\":1,\"t\":\"share.state\",\"body\":{\"share\":\"" SHARE "\",\"rev\":1,"
+    "\"state\":\"inviting\",\"sharer\":\"" EMILY "\",\"reason\":\"none\","
+    "\"expires\":%" G_GINT64_FORMAT ",\"n\":1,\"content\":{\"kind\":\"camera\",\"audio\":true},"
+    "\"media_up\":false,\"members\":[{\"who\":\"" ALICE "\",\"state\":\"invited\","
+    "\"reason\":\"none\"}]}}",
+    expires_us);
 
   scripted_relay_say (self, text);
 }
@@ -220,8 +227,10 @@ test_forgotten_share (ScriptedRelay *self,
 
   scripted_relay_come_back (self, 0);
   sync = scripted_relay_expect (self, CPM_MESSAGE_SHARE_SYNC);
-  err = g_strdup_printf ("{\"v\":1,\"t\":\"err\",\"body\":{\"re\":\"%s\",\"code\":\"not-found\",\"status\":404,"
-                         "\"text\":\"No such share.\"}}", cpm_message_get_id (sync));
+  err = g_strdup_printf (
+    "{\"v\":1,\"t\":\"err\",\"body\":{\"re\":\"%s\",\"code\":\"not-found\",\"status\":404,"
+    "\"text\":\"No such share.\"}}",
+    cpm_message_get_id (sync));
   scripted_relay_say (self, err);
   g_assert_cmpint (client_share_get_state (share), ==, CPM_SESSION_ENDED);
   g_assert_cmpint (cpm_session_get_reason (client_share_get_session (share)), ==, CPM_REASON_LOST);
@@ -240,7 +249,8 @@ on_joined (GObject      *source,
   *answer = g_strdup (share != NULL ? client_share_get_id (share) : error->message);
 }
 
-/* The relay has taken Alice into a share, and has not said yet how it stands; nor does it when asked. @answer is set later. */
+/* The relay has taken Alice into a share, and has not said yet how it stands; nor does it when
+ * asked. @answer is set later. */
 static void
 join (ScriptedRelay  *self,
       char          **answer)
@@ -254,8 +264,10 @@ join (ScriptedRelay  *self,
   word = scripted_relay_expect (self, CPM_MESSAGE_SHARE_JOIN);
   scripted_relay_say_ack (self, word);
   sync = scripted_relay_expect (self, CPM_MESSAGE_SHARE_SYNC);
-  err = g_strdup_printf ("{\"v\":1,\"t\":\"err\",\"body\":{\"re\":\"%s\",\"code\":\"not-found\",\"status\":404,"
-                         "\"text\":\"No such share.\"}}", cpm_message_get_id (sync));
+  err = g_strdup_printf (
+    "{\"v\":1,\"t\":\"err\",\"body\":{\"re\":\"%s\",\"code\":\"not-found\",\"status\":404,"
+    "\"text\":\"No such share.\"}}",
+    cpm_message_get_id (sync));
   scripted_relay_say (self, err);
   g_assert_null (*answer);
 }
@@ -268,11 +280,13 @@ test_join (ScriptedRelay *self,
   g_autofree char *state = NULL;
 
   join (self, &answer);
-  state = g_strdup_printf ("{\"v\":1,\"t\":\"share.state\",\"body\":{\"share\":\"" SHARE "\",\"rev\":4,"
-                           "\"state\":\"active\",\"sharer\":\"" EMILY "\",\"reason\":\"none\","
-                           "\"expires\":1,\"n\":1,\"content\":{\"kind\":\"camera\",\"audio\":true},"
-                           "\"media_up\":true,\"members\":[{\"who\":\"" ALICE "\",\"state\":\"joined\","
-                           "\"reason\":\"none\",\"device\":\"%s\"}]}}", self->device);
+  state =
+    g_strdup_printf ("{\"v\":1,\"t\":\"share.state\",\"body\":{\"share\":\"" SHARE "\",\"rev\":4,"
+                     "\"state\":\"active\",\"sharer\":\"" EMILY "\",\"reason\":\"none\","
+                     "\"expires\":1,\"n\":1,\"content\":{\"kind\":\"camera\",\"audio\":true},"
+                     "\"media_up\":true,\"members\":[{\"who\":\"" ALICE "\",\"state\":\"joined\","
+                     "\"reason\":\"none\",\"device\":\"%s\"}]}}",
+                     self->device);
   scripted_relay_say (self, state);
   g_assert_cmpstr (answer, ==, SHARE);
 }
@@ -312,10 +326,12 @@ test_bad_texts (ScriptedRelay *self,
   g_clear_error (&error);
   g_assert_null (client_open_conversation (self->client, ALICE, &error));
   g_assert_error (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE);
-  g_assert_nonnull (client_conversation_send_text (conversation, "control \001 and \xff bytes", NULL));
+  g_assert_nonnull (
+    client_conversation_send_text (conversation, "control \001 and \xff bytes", NULL));
 }
 
-#define ADD(name, function) g_test_add (name, ScriptedRelay, NULL, scripted_relay_set_up, function, scripted_relay_tear_down)
+#define ADD(name, function) \
+  g_test_add (name, ScriptedRelay, NULL, scripted_relay_set_up, function, scripted_relay_tear_down)
 
 int
 main (int   argc,

@@ -26,15 +26,15 @@ say_state (ScriptedRelay *self,
            int            rev,
            const char    *more)
 {
-  g_autofree char *text =
-    g_strdup_printf ("{\"v\":1,\"t\":\"share.state\",\"body\":{\"share\":\"" SHARE "\",\"rev\":%d,\"state\":\"%s\","
-                     "\"sharer\":\"" EMILY "\",\"reason\":\"none\",\"expires\":%" G_GINT64_FORMAT ",\"n\":1,%s"
-                     "\"content\":{\"kind\":\"file\",\"audio\":true},\"media_up\":false,\"members\":["
-                     "{\"who\":\"" ALICE "\",\"state\":\"%s\",\"reason\":\"none\",\"device\":\"%s\"},"
-                     "{\"who\":\"" CAROL "\",\"state\":\"%s\",\"reason\":\"none\"}]%s}}",
-                     rev, rev == 1 ? "inviting" : "active",
-                     cpm_clock_get_real_us (CPM_CLOCK (self->clock)) + 30 * SECOND, rev == 1 ? "" : "\"grace\":5,",
-                     rev == 1 ? "invited" : "accepted", self->device, rev == 1 ? "invited" : "accepted", more);
+  g_autofree char *text = g_strdup_printf (
+    "{\"v\":1,\"t\":\"share.state\",\"body\":{\"share\":\"" SHARE "\",\"rev\":%d,\"state\":\"%s\","
+    "\"sharer\":\"" EMILY "\",\"reason\":\"none\",\"expires\":%" G_GINT64_FORMAT ",\"n\":1,%s"
+    "\"content\":{\"kind\":\"file\",\"audio\":true},\"media_up\":false,\"members\":["
+    "{\"who\":\"" ALICE "\",\"state\":\"%s\",\"reason\":\"none\",\"device\":\"%s\"},"
+    "{\"who\":\"" CAROL "\",\"state\":\"%s\",\"reason\":\"none\"}]%s}}",
+    rev, rev == 1 ? "inviting" : "active",
+    cpm_clock_get_real_us (CPM_CLOCK (self->clock)) + 30 * SECOND, rev == 1 ? "" : "\"grace\":5,",
+    rev == 1 ? "invited" : "accepted", self->device, rev == 1 ? "invited" : "accepted", more);
 
   scripted_relay_say (self, text);
   drop_said (self);
@@ -46,8 +46,9 @@ say_seen (ScriptedRelay *self,
           const char    *from,
           const char    *more)
 {
-  g_autofree char *text =
-    g_strdup_printf ("{\"v\":1,\"t\":\"%s\",\"from\":\"%s\",\"ts\":1,\"body\":{\"share\":\"" SHARE "\",%s}}", type, from, more);
+  g_autofree char *text = g_strdup_printf (
+    "{\"v\":1,\"t\":\"%s\",\"from\":\"%s\",\"ts\":1,\"body\":{\"share\":\"" SHARE "\",%s}}", type,
+    from, more);
 
   scripted_relay_say (self, text);
   scripted_relay_turn (self);
@@ -164,13 +165,15 @@ test_progress (ScriptedRelay *self,
   ClientShare *share = be_in (self);
 
   g_assert_cmpint (client_share_get_position_us (share), ==, -1);
-  say_seen (self, "share.progress", EMILY, "\"n\":1,\"playing\":true,\"position_ms\":4000,\"duration_ms\":5500,"
+  say_seen (self, "share.progress", EMILY,
+            "\"n\":1,\"playing\":true,\"position_ms\":4000,\"duration_ms\":5500,"
             "\"title\":\"Evening\",\"artist\":\"The Neighbours\"");
   assert_told ("4000 ");
   g_assert_cmpstr (client_share_get_title (share), ==, "Evening");
   g_assert_cmpstr (client_share_get_artist (share), ==, "The Neighbours");
   test_clock_advance (self->clock, SECOND);
-  g_assert_cmpint (client_share_get_position_us (share) / (SECOND / 10), ==, 50); /* the turns take a little, too */
+  /* the turns take a little, too */
+  g_assert_cmpint (client_share_get_position_us (share) / (SECOND / 10), ==, 50);
   test_clock_advance (self->clock, SECOND);
   g_assert_cmpint (client_share_get_position_us (share), ==, 5500 * 1000);
 
@@ -194,8 +197,11 @@ test_pace (ScriptedRelay *self,
 
   g_assert_cmpuint (client_share_get_n_viewers (share), ==, 0);
   g_assert_null (client_share_get_slow (share)[0]);
-  scripted_relay_say (self, "{\"v\":1,\"t\":\"share.pace\",\"body\":{\"share\":\"" SHARE "\",\"viewers\":2,\"spread_us\":2500,"
-                      "\"delay_ms\":200,\"kbits\":2000,\"renditions\":1,\"slow\":[{\"who\":\"" CAROL "\",\"hindrance\":\"network\"}]}}");
+  scripted_relay_say (self,
+                      "{\"v\":1,\"t\":\"share.pace\",\"body\":{\"share\":\"" SHARE
+                      "\",\"viewers\":2,\"spread_us\":2500,"
+                      "\"delay_ms\":200,\"kbits\":2000,\"renditions\":1,\"slow\":[{\"who\":\"" CAROL
+                      "\",\"hindrance\":\"network\"}]}}");
   scripted_relay_turn (self);
   g_assert_cmpuint (client_share_get_n_viewers (share), ==, 2);
   g_assert_cmpfloat_with_epsilon (client_share_get_spread_ms (share), 2.5, 0.001);
@@ -222,7 +228,8 @@ on_snapshot (GObject      *source,
   int64_t pts_us;
 
   answer->n++;
-  client_share_snapshot_finish (CLIENT_SHARE (source), result, &width, &height, &pts_us, &answer->error);
+  client_share_snapshot_finish (CLIENT_SHARE (source), result, &width, &height, &pts_us,
+                                &answer->error);
 }
 
 static void
@@ -264,9 +271,10 @@ test_watch_url (ScriptedRelay *self,
 
   client_share_get_watch_url_async (share, NULL, on_url, &answer);
   asked = scripted_relay_expect (self, CPM_MESSAGE_SHARE_WATCH);
-  text = g_strdup_printf ("{\"v\":1,\"t\":\"share.watching\",\"body\":{\"re\":\"%s\",\"share\":\"" SHARE "\","
-                          "\"url\":\"rtsps://a.test:7322/share/x\",\"user\":\"watch-1\",\"token\":\"a/b c\"}}",
-                          cpm_message_get_id (asked));
+  text = g_strdup_printf (
+    "{\"v\":1,\"t\":\"share.watching\",\"body\":{\"re\":\"%s\",\"share\":\"" SHARE "\","
+    "\"url\":\"rtsps://a.test:7322/share/x\",\"user\":\"watch-1\",\"token\":\"a/b c\"}}",
+    cpm_message_get_id (asked));
   scripted_relay_say (self, text);
   scripted_relay_turn (self);
   g_assert_no_error (answer.error);
@@ -274,7 +282,8 @@ test_watch_url (ScriptedRelay *self,
   g_free (answer.url);
 }
 
-/* The file of a picture, once it is here, as long as its frames are shown; nobody but the sharer says which. */
+/* The file of a picture, once it is here, as long as its frames are shown; nobody but the sharer
+ * says which. */
 static void
 test_still (ScriptedRelay *self,
             gconstpointer  data)
@@ -310,8 +319,12 @@ test_photos_allowed (ScriptedRelay *self,
   g_assert_true (client_contact_are_photos_allowed (emily));
 
   /* Without a camera of ours that she sees it waits for an answer. */
-  scripted_relay_say (self, "{\"v\":1,\"t\":\"photo.request\",\"id\":\"01930000-0000-7000-8000-0000000000aa\",\"from\":\"" EMILY "\","
-                      "\"to\":\"" ALICE "\",\"ts\":1,\"seq\":1,\"body\":{\"conversation\":\"x\",\"text\":\"please\"}}");
+  scripted_relay_say (
+    self,
+    "{\"v\":1,\"t\":\"photo.request\",\"id\":\"01930000-0000-7000-8000-0000000000aa\",\"from\":\"" EMILY
+    "\","
+    "\"to\":\"" ALICE
+    "\",\"ts\":1,\"seq\":1,\"body\":{\"conversation\":\"x\",\"text\":\"please\"}}");
   scripted_relay_turn (self);
   for (GList *link = self->said.head; link != NULL; link = link->next)
     g_assert_cmpint (cpm_message_get_message_type (link->data), !=, CPM_MESSAGE_PHOTO_ANSWER);
@@ -372,8 +385,9 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   told = g_string_new (NULL);
 
-#define ADD(path, function) \
-  g_test_add ("/client/seen/" path, ScriptedRelay, NULL, scripted_relay_set_up, function, scripted_relay_tear_down)
+#define ADD(path, function)                                                                        \
+  g_test_add ("/client/seen/" path, ScriptedRelay, NULL, scripted_relay_set_up, function,          \
+              scripted_relay_tear_down)
   ADD ("reactions", test_reactions);
   ADD ("pointer", test_pointer);
   ADD ("progress", test_progress);

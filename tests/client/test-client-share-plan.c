@@ -25,7 +25,8 @@ set_up (Fixture       *self,
   g_autoptr (CpmContent) content = cpm_content_new (CPM_CONTENT_CAMERA, TRUE, NULL);
 
   self->actions = g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
-  self->session = cpm_session_new (SHARE, ALICE, viewers, content, 45 * G_USEC_PER_SEC, self->actions);
+  self->session = cpm_session_new (SHARE, ALICE, viewers, content, 45 * G_USEC_PER_SEC,
+                                   self->actions);
 }
 
 static void

@@ -67,7 +67,8 @@ new_text (unsigned    n,
           const char *text)
 {
   g_autofree char *id = g_strdup_printf ("01930000-0000-7000-8000-%012u", n);
-  ClientMessage *message = client_message_new (id, CLIENT_MESSAGE_TEXT, CONVERSATION, "emily@a.test", FALSE, n);
+  ClientMessage *message = client_message_new (id, CLIENT_MESSAGE_TEXT, CONVERSATION,
+                                               "emily@a.test", FALSE, n);
 
   client_message_set_text (message, text);
 
@@ -117,7 +118,8 @@ static void
 test_shown (Fixture       *self,
             gconstpointer  data)
 {
-  g_autoptr (ClientMessage) message = client_message_new ("p1", CLIENT_MESSAGE_PICTURE, CONVERSATION, "alice@a.test", FALSE, 1);
+  g_autoptr (ClientMessage) message = client_message_new ("p1", CLIENT_MESSAGE_PICTURE,
+                                                          CONVERSATION, "alice@a.test", FALSE, 1);
   g_autoptr (GPtrArray) missing = NULL;
   g_autofree char *path = client_store_dup_picture_path (self->store, "gown.jpg");
   g_autofree char *found = NULL;
@@ -195,10 +197,13 @@ test_outbox (Fixture       *self,
   for (int i = 1; i <= 3; i++)
     {
       g_autofree char *id = g_strdup_printf ("id-%d", i);
-      ClientOutboxItem item = { .id = id, .type = "message.text", .to = "emily@a.test", .body = "{}" };
+      ClientOutboxItem item = {
+        .id = id, .type = "message.text", .to = "emily@a.test", .body = "{}"
+      };
 
       g_assert_true (client_store_add_outbox (self->store, &item, NULL));
-      g_assert_true (client_store_add_outbox (self->store, &item, NULL)); /* said again: still once */
+      /* said again: still once */
+      g_assert_true (client_store_add_outbox (self->store, &item, NULL));
     }
 
   g_assert_true (client_store_remove_outbox (self->store, "id-2", NULL));
@@ -243,7 +248,8 @@ test_damaged (Fixture       *self,
   g_autoptr (GError) error = NULL;
 
   g_clear_object (&self->store);
-  g_assert_true (g_file_set_contents (path, "this is no database, and long enough to be looked at", -1, NULL));
+  g_assert_true (
+    g_file_set_contents (path, "this is no database, and long enough to be looked at", -1, NULL));
   g_assert_null (client_store_new (self->directory, &error));
   g_assert_error (error, CPM_ERROR, CPM_ERROR_STORAGE);
 }
@@ -299,7 +305,8 @@ static const char first_version[] =
   "  recipient TEXT NOT NULL, body TEXT NOT NULL, upload TEXT);"
   "CREATE TABLE own_share (id TEXT PRIMARY KEY) WITHOUT ROWID;"
   "INSERT INTO conversation VALUES ('" CONVERSATION "', 'emily@a.test');"
-  "INSERT INTO message (id, kind, conversation, sender, outgoing, ts, body, state, request_state, bytes,"
+  "INSERT INTO message (id, kind, conversation, sender, outgoing, ts, body, state, request_state,"
+  " bytes,"
   "  width, height, duration, reason)"
   "  VALUES ('old', 0, '" CONVERSATION "', 'emily@a.test', 0, 7, 'hello', 6, 0, 0, 0, 0, 0, 0);"
   "PRAGMA user_version = 1;";

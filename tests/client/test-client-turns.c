@@ -10,23 +10,27 @@
 #define CAROL "carol@b.test"
 #define NEXT "01930000-0000-7000-8000-000000000004"
 
-/* A share of three as one of its viewers sees it: it is handed over, left and come back to, and what became of each. */
+/* A share of three as one of its viewers sees it: it is handed over, left and come back to, and
+ * what became of each. */
 
 /* Emily shows, Alice (with this device) and Carol are in. */
 static ClientShare *
 be_in (ScriptedRelay *self)
 {
-  g_autofree char *in =
-    g_strdup_printf ("{\"who\":\"" ALICE "\",\"state\":\"accepted\",\"reason\":\"none\",\"device\":\"%s\"},"
-                     "{\"who\":\"" CAROL "\",\"state\":\"accepted\",\"reason\":\"none\"}", self->device);
+  g_autofree char *in = g_strdup_printf (
+    "{\"who\":\"" ALICE "\",\"state\":\"accepted\",\"reason\":\"none\",\"device\":\"%s\"},"
+    "{\"who\":\"" CAROL "\",\"state\":\"accepted\",\"reason\":\"none\"}",
+    self->device);
 
   scripted_relay_say_share (self, SHARE, 1, "inviting", EMILY,
-             "{\"who\":\"" ALICE "\",\"state\":\"invited\",\"reason\":\"none\"},"
-             "{\"who\":\"" CAROL "\",\"state\":\"invited\",\"reason\":\"none\"}", "\"reason\":\"none\"");
+                            "{\"who\":\"" ALICE "\",\"state\":\"invited\",\"reason\":\"none\"},"
+                            "{\"who\":\"" CAROL "\",\"state\":\"invited\",\"reason\":\"none\"}",
+                            "\"reason\":\"none\"");
   scripted_relay_say_share (self, SHARE, 2, "active", EMILY, in, "\"reason\":\"none\"");
   scripted_relay_drop_said (self);
   g_assert_cmpuint (self->n_invited, ==, 1);
-  g_assert_cmpint (client_share_get_state (client_find_share (self->client, SHARE)), ==, CPM_SESSION_ACTIVE);
+  g_assert_cmpint (client_share_get_state (client_find_share (self->client, SHARE)), ==,
+                   CPM_SESSION_ACTIVE);
 
   return client_find_share (self->client, SHARE);
 }
@@ -35,11 +39,13 @@ static void
 say_handed_over (ScriptedRelay *self,
                  const char    *heir)
 {
-  g_autofree char *in =
-    g_strdup_printf ("{\"who\":\"" ALICE "\",\"state\":\"accepted\",\"reason\":\"none\",\"device\":\"%s\"},"
-                     "{\"who\":\"" CAROL "\",\"state\":\"accepted\",\"reason\":\"none\"}", self->device);
-  g_autofree char *more =
-    g_strdup_printf ("\"reason\":\"handed-over\",\"by\":\"" EMILY "\",\"next\":{\"share\":\"" NEXT "\",\"sharer\":\"%s\"}", heir);
+  g_autofree char *in = g_strdup_printf (
+    "{\"who\":\"" ALICE "\",\"state\":\"accepted\",\"reason\":\"none\",\"device\":\"%s\"},"
+    "{\"who\":\"" CAROL "\",\"state\":\"accepted\",\"reason\":\"none\"}",
+    self->device);
+  g_autofree char *more = g_strdup_printf ("\"reason\":\"handed-over\",\"by\":\"" EMILY
+                                           "\",\"next\":{\"share\":\"" NEXT "\",\"sharer\":\"%s\"}",
+                                           heir);
 
   scripted_relay_say_share (self, SHARE, 3, "ended", EMILY, in, more);
 }
@@ -141,13 +147,16 @@ test_turn (ScriptedRelay *self,
   body = cpm_message_get_body (invite);
   g_assert_cmpstr (cpm_json_get_string (body, "share", NULL), ==, NEXT);
   g_assert_cmpstr (cpm_json_get_string (body, "continues", NULL), ==, SHARE);
-  g_assert_cmpstr (json_array_get_string_element (cpm_json_get_array (body, "viewers"), 0), ==, EMILY);
-  g_assert_cmpstr (json_array_get_string_element (cpm_json_get_array (body, "viewers"), 1), ==, CAROL);
+  g_assert_cmpstr (json_array_get_string_element (cpm_json_get_array (body, "viewers"), 0), ==,
+                   EMILY);
+  g_assert_cmpstr (json_array_get_string_element (cpm_json_get_array (body, "viewers"), 1), ==,
+                   CAROL);
   g_assert_cmpuint (self->n_turns_given, ==, 0);
   g_assert_cmpuint (self->n_continued, ==, 1);
 }
 
-/* Who leaves, or declines, in a share of many is out of it, though it goes on; and may come back. */
+/* Who leaves, or declines, in a share of many is out of it, though it goes on; and may come
+ * back. */
 static void
 test_out (ScriptedRelay *self,
           gconstpointer  data)
@@ -158,17 +167,22 @@ test_out (ScriptedRelay *self,
   scripted_relay_sign_in (self);
   share = g_object_ref (be_in (self));
   scripted_relay_say_share (self, SHARE, 3, "active", EMILY,
-             "{\"who\":\"" ALICE "\",\"state\":\"left\",\"reason\":\"left\"},"
-             "{\"who\":\"" CAROL "\",\"state\":\"accepted\",\"reason\":\"none\"}", "\"reason\":\"none\"");
+                            "{\"who\":\"" ALICE "\",\"state\":\"left\",\"reason\":\"left\"},"
+                            "{\"who\":\"" CAROL "\",\"state\":\"accepted\",\"reason\":\"none\"}",
+                            "\"reason\":\"none\"");
   g_assert_null (client_find_share (self->client, SHARE));
   g_assert_cmpint (client_share_get_state (share), ==, CPM_SESSION_ENDED);
-  g_assert_cmpint (client_message_get_reason (client_find_message (self->client, SHARE, NULL)), ==, CPM_REASON_LEFT);
+  g_assert_cmpint (client_message_get_reason (client_find_message (self->client, SHARE, NULL)), ==,
+                   CPM_REASON_LEFT);
 
-  in = g_strdup_printf ("{\"who\":\"" ALICE "\",\"state\":\"accepted\",\"reason\":\"none\",\"device\":\"%s\"},"
-                        "{\"who\":\"" CAROL "\",\"state\":\"accepted\",\"reason\":\"none\"}", self->device);
+  in = g_strdup_printf ("{\"who\":\"" ALICE
+                        "\",\"state\":\"accepted\",\"reason\":\"none\",\"device\":\"%s\"},"
+                        "{\"who\":\"" CAROL "\",\"state\":\"accepted\",\"reason\":\"none\"}",
+                        self->device);
   scripted_relay_say_share (self, SHARE, 4, "active", EMILY, in, "\"reason\":\"none\"");
   g_assert_nonnull (client_find_share (self->client, SHARE));
-  g_assert_cmpint (client_message_get_duration_us (client_find_message (self->client, SHARE, NULL)), ==, -1);
+  g_assert_cmpint (client_message_get_duration_us (client_find_message (self->client, SHARE, NULL)),
+                   ==, -1);
 }
 
 /* Each viewer's answer stays in the row, over a restart. */
@@ -182,10 +196,11 @@ test_outcomes (ScriptedRelay *self,
 
   scripted_relay_sign_in (self);
   g_assert_nonnull (be_in (self));
-  scripted_relay_say_share (self, SHARE, 3, "ended", EMILY,
-             "{\"who\":\"" ALICE "\",\"state\":\"left\",\"reason\":\"left\"},"
-             "{\"who\":\"" CAROL "\",\"state\":\"declined\",\"reason\":\"busy\",\"text\":\"I am at work\"}",
-             "\"reason\":\"stopped\",\"by\":\"" EMILY "\"");
+  scripted_relay_say_share (
+    self, SHARE, 3, "ended", EMILY,
+    "{\"who\":\"" ALICE "\",\"state\":\"left\",\"reason\":\"left\"},"
+    "{\"who\":\"" CAROL "\",\"state\":\"declined\",\"reason\":\"busy\",\"text\":\"I am at work\"}",
+    "\"reason\":\"stopped\",\"by\":\"" EMILY "\"");
   client_disconnect (self->client);
   scripted_relay_turn (self);
   g_assert_finalize_object (self->client);

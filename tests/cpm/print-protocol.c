@@ -205,7 +205,8 @@ add_envelope (JsonBuilder            *builder,
   static const CpmSchema seq = { "seq", CPM_SCHEMA_INTEGER, .min = 1, .max = G_MAXINT64 };
   static const CpmSchema n = { "n", CPM_SCHEMA_INTEGER, .min = 1, .max = G_MAXINT64 };
   static const CpmSchema old = { "old", CPM_SCHEMA_BOOLEAN };
-  static const CpmSchema signature = { "sig", CPM_SCHEMA_STRING, .format = CPM_FORMAT_SIGNATURE, .min = 1, .max = 160 };
+  static const CpmSchema signature = { "sig", CPM_SCHEMA_STRING, .format = CPM_FORMAT_SIGNATURE,
+                                       .min = 1, .max = 160 };
   static const struct
   {
     const char *name;

@@ -31,7 +31,10 @@ void tear_down (Fixture *fixture, gconstpointer data);
 gboolean apply (Fixture *fixture, const CpmSessionEvent *event);
 gboolean say (Fixture *fixture, CpmSessionVerb verb, const char *who);
 gboolean refuse (Fixture *fixture, const char *who, CpmError code);
-gboolean switch_to (Fixture *fixture, CpmContentKind kind, const char *refuser, const char *other_refuser);
+gboolean switch_to (Fixture        *fixture,
+                    CpmContentKind  kind,
+                    const char     *refuser,
+                    const char     *other_refuser);
 /* "admit emily@a.test, tell": what is to be done, in order. */
 char *describe_actions (Fixture *fixture);
 /* The whole state, with rev: for "nothing has changed". */

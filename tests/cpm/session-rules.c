@@ -27,11 +27,13 @@ check_member_step (const CpmMember *before,
     g_assert_true (is_theirs && event->verb == CPM_VERB_REFUSE
                    && (was_in || event->error->code != CPM_ERROR_UNAVAILABLE));
 
-  /* One device carries; another one takes over only from one that is lost, and what that one had ends. */
+  /* One device carries; another one takes over only from one that is lost, and what that one had
+   * ends. */
   if (was_in && is_in && g_strcmp0 (before->device, after->device) != 0)
     {
       g_assert_cmpint (before->state, ==, CPM_MEMBER_LOST);
-      g_assert_true (before->content_error != 0 || rules_count_actions (actions, CPM_ACTION_EXPEL, after->who) == 1);
+      g_assert_true (before->content_error != 0 ||
+                     rules_count_actions (actions, CPM_ACTION_EXPEL, after->who) == 1);
     }
 
   /* Who did not speak stays where they are, unless the share ends, time has passed, or the
@@ -89,9 +91,10 @@ find_certain_error (CpmSession  *before,
   if (begins && cpm_session_get_state (before) == CPM_SESSION_ENDED)
     return CPM_ERROR_BAD_STATE;
 
-  if (event->verb == CPM_VERB_ACCEPT && event->device != NULL && event->viewer >= 0
-      && cpm_member_state_is_in (cpm_session_get_member (before, (unsigned) event->viewer)->state)
-      && g_strcmp0 (event->device, cpm_session_get_member (before, (unsigned) event->viewer)->device) != 0)
+  if (event->verb == CPM_VERB_ACCEPT && event->device != NULL && event->viewer >= 0 &&
+      cpm_member_state_is_in (cpm_session_get_member (before, (unsigned) event->viewer)->state) &&
+      g_strcmp0 (event->device,
+                 cpm_session_get_member (before, (unsigned) event->viewer)->device) != 0)
     return CPM_ERROR_CONFLICT;
 
   return -1;
@@ -170,7 +173,8 @@ rules_check_state (CpmSession *session,
         g_assert_cmpint (deadline_us, <=, cpm_session_get_expires_us (session));
       if (awaits_media || member->state == CPM_MEMBER_LOST)
         g_assert_cmpint (deadline_us, <=, member->grace_until_us);
-      g_assert_cmpint (member->grace_until_us != 0, ==, awaits_media || member->state == CPM_MEMBER_LOST);
+      g_assert_cmpint (member->grace_until_us != 0, ==,
+                       awaits_media || member->state == CPM_MEMBER_LOST);
       if (in)
         g_assert_cmpint (state, !=, CPM_SESSION_INVITING);
     }
@@ -181,9 +185,11 @@ rules_check_state (CpmSession *session,
     g_assert_true (somebody);
   else
     g_assert_cmpint (deadline_us, ==, 0);
-  if (state == CPM_SESSION_HELD || (state == CPM_SESSION_ACTIVE && !cpm_session_get_media_up (session)))
+  if (state == CPM_SESSION_HELD ||
+      (state == CPM_SESSION_ACTIVE && !cpm_session_get_media_up (session)))
     g_assert_cmpint (deadline_us, !=, 0);
-  g_assert_cmpint (cpm_session_get_reason (session) == CPM_REASON_HANDED_OVER, ==, cpm_session_get_next (session) != NULL);
+  g_assert_cmpint (cpm_session_get_reason (session) == CPM_REASON_HANDED_OVER, ==,
+                   cpm_session_get_next (session) != NULL);
   if (cpm_session_get_media_up (session))
     g_assert_true (told->media_open);
   if (cpm_session_get_by (session) != NULL)
@@ -253,7 +259,8 @@ rules_follow_actions (CpmSession     *session,
     }
 
   g_assert_cmpuint (rules_count_actions (actions, CPM_ACTION_TELL, NULL), ==, 1);
-  g_assert_cmpuint (rules_count_actions (actions, CPM_ACTION_CLOSE_MEDIA, NULL), ==, ended && was_open);
+  g_assert_cmpuint (rules_count_actions (actions, CPM_ACTION_CLOSE_MEDIA, NULL), ==,
+                    ended && was_open);
 }
 
 /* What one event made of one member. */

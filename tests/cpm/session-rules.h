@@ -5,8 +5,9 @@
 
 #include "session-space.h"
 
-/* What has to hold of a share, whatever happens: rules that do not know how the machine works, by which the search of
- * test-cpm-session-search.c judges what came of an event. They abort when one does not hold. */
+/* What has to hold of a share, whatever happens: rules that do not know how the machine works, by
+ * which the search of test-cpm-session-search.c judges what came of an event. They abort when one
+ * does not hold. */
 
 /* The sort of thing that can happen; `refusing` is a set of viewers, as bits. */
 typedef struct

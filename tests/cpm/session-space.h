@@ -5,10 +5,12 @@
 
 #include "cpm-session.h"
 
-/* All states that a share can be in, as the search of test-cpm-session-search.c comes to know them: each once, however it was reached.
+/* All states that a share can be in, as the search of test-cpm-session-search.c comes to know them:
+ * each once, however it was reached.
  *
- * A state is what cpm_session_to_json() says, without what only counts up (rev, n), with its times counted from now, and with its
- * viewers sorted: who is called how makes no difference. With it goes what the relay was told so far (Told). */
+ * A state is what cpm_session_to_json() says, without what only counts up (rev, n), with its times
+ * counted from now, and with its viewers sorted: who is called how makes no difference. With it
+ * goes what the relay was told so far (Told). */
 
 #define MAX_VIEWERS 3
 #define SHARER "alice@a.test"
@@ -54,7 +56,8 @@ void         space_init         (Space       *self,
                                  unsigned     n_viewers);
 void         space_clear        (Space       *self);
 
-/* The number of the state that @session is in when @time_passed_us more have passed; @depth is kept for one that is new. */
+/* The number of the state that @session is in when @time_passed_us more have passed; @depth is kept
+ * for one that is new. */
 unsigned     space_add          (Space       *self,
                                  CpmSession  *session,
                                  int64_t      time_passed_us,

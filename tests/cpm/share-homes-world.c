@@ -56,8 +56,9 @@ append_session (GString    *key,
     }
 
   member = cpm_session_get_member (session, 0);
-  g_string_append_printf (key, "%d,%d,%d,%d,%d,%d,%d,%d,%d,%s;", (int) MIN (newest - session->rev, 3), session->state,
-                          session->reason, session->media_up, session->sharer_lost, session->grace_until_us != 0,
+  g_string_append_printf (key, "%d,%d,%d,%d,%d,%d,%d,%d,%d,%s;",
+                          (int) MIN (newest - session->rev, 3), session->state, session->reason,
+                          session->media_up, session->sharer_lost, session->grace_until_us != 0,
                           member->state, member->reason, member->grace_until_us != 0,
                           member->device != NULL ? member->device + 34 : "");
 }
@@ -80,7 +81,8 @@ static gboolean
 is_wanted (const World    *world,
            const Entrance *entrance)
 {
-  return world->owner != NULL && cpm_session_get_member (world->owner, 0)->n_goings == entrance->n_goings;
+  return world->owner != NULL &&
+         cpm_session_get_member (world->owner, 0)->n_goings == entrance->n_goings;
 }
 
 char *
@@ -101,8 +103,9 @@ world_make_key (const World *world)
     {
       const Ask *ask = &g_array_index (world->asks, Ask, i);
 
-      g_string_append_printf (key, "|%d,%d,%d,%d,%d,%d,%d", ask->kind, ask->verb, ask->device, ask->is_done, ask->is_awaited,
-                              ask->code, find_entrance (world, ask->entrance));
+      g_string_append_printf (key, "|%d,%d,%d,%d,%d,%d,%d", ask->kind, ask->verb, ask->device,
+                              ask->is_done, ask->is_awaited, ask->code,
+                              find_entrance (world, ask->entrance));
     }
   for (unsigned i = 0; i < world->entrances->len; i++)
     {
@@ -110,8 +113,8 @@ world_make_key (const World *world)
 
       g_string_append_printf (key, "|%d,%d", entrance->device, is_wanted (world, entrance));
     }
-  g_string_append_printf (key, "|%d%d%d%d%d%d", world->is_link_up, world->is_back_up, world->may_receive, world->is_admitted,
-                          world->was_told, world->has_gone);
+  g_string_append_printf (key, "|%d%d%d%d%d%d", world->is_link_up, world->is_back_up,
+                          world->may_receive, world->is_admitted, world->was_told, world->has_gone);
   for (unsigned i = 0; i < N_DEVICES; i++)
     g_string_append_printf (key, "|%d%d%d", world->is_here[i], world->rings[i], world->carries[i]);
 
@@ -138,7 +141,8 @@ tell_device (World    *world,
     return;
 
   world->was_told = TRUE;
-  world->rings[i] = session->state != CPM_SESSION_ENDED && cpm_member_state_is_waiting (member->state);
+  world->rings[i] = session->state != CPM_SESSION_ENDED &&
+                    cpm_member_state_is_waiting (member->state);
   world->carries[i] = is_carrier && session->state != CPM_SESSION_ENDED;
 }
 
@@ -239,7 +243,8 @@ owner_applies (World                 *world,
                const CpmSessionEvent *event,
                int64_t                now_us)
 {
-  g_autoptr (GPtrArray) actions = g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
+  g_autoptr (GPtrArray) actions =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
   g_autoptr (GError) error = NULL;
 
   if (world->owner == NULL)
@@ -256,7 +261,8 @@ owner_applies (World                 *world,
 
       if (action->type == CPM_ACTION_ADMIT && is_hers)
         world->is_admitted = TRUE;
-      else if ((action->type == CPM_ACTION_EXPEL && is_hers) || action->type == CPM_ACTION_CLOSE_MEDIA)
+      else if ((action->type == CPM_ACTION_EXPEL && is_hers) ||
+               action->type == CPM_ACTION_CLOSE_MEDIA)
         world->is_admitted = FALSE;
       else if (action->type == CPM_ACTION_TELL)
         owner_tells (world);
@@ -281,15 +287,17 @@ has_to_ask (const World *world,
 {
   const CpmMember *member = world->owner != NULL ? cpm_session_get_member (world->owner, 0) : NULL;
 
-  return member != NULL && ask->kind == ASK_VERB && ask->verb == CPM_VERB_JOIN && world->owner->state != CPM_SESSION_ENDED &&
-         !cpm_member_state_is_in (member->state) && !cpm_member_state_is_waiting (member->state);
+  return member != NULL && ask->kind == ASK_VERB && ask->verb == CPM_VERB_JOIN &&
+         world->owner->state != CPM_SESSION_ENDED && !cpm_member_state_is_in (member->state) &&
+         !cpm_member_state_is_waiting (member->state);
 }
 
 static void
 add_entrance (World *world,
               Ask   *ask)
 {
-  Entrance entrance = { ++world->n_entrances, ask->device, cpm_session_get_member (world->owner, 0)->n_goings };
+  Entrance entrance = { ++world->n_entrances, ask->device,
+                        cpm_session_get_member (world->owner, 0)->n_goings };
 
   ask->entrance = entrance.number;
   g_array_append_val (world->entrances, entrance);
@@ -376,7 +384,8 @@ world_deliver_ask (World *world)
       /* owner_applies() does not add requests. */
       if (ask->kind == ASK_VERB && ask->code == 0 &&
           (ask->verb == CPM_VERB_ACCEPT || ask->verb == CPM_VERB_JOIN))
-        g_assert_cmpstr (cpm_session_get_member (world->owner, 0)->device, ==, devices[ask->device]);
+        g_assert_cmpstr (cpm_session_get_member (world->owner, 0)->device, ==,
+                         devices[ask->device]);
       if (!ask->is_awaited)
         g_array_remove_index (world->asks, i);
       return TRUE;
@@ -457,7 +466,8 @@ world_deliver_state (World *world)
   device = world_find_device (cpm_session_get_member (snapshot, 0)->device);
   if (!world->may_receive)
     refusal = g_error_new_literal (CPM_ERROR, CPM_ERROR_FORBIDDEN, "Not for her.");
-  cpm_share_replica_take_state (world->guest, snapshot, refusal, device >= 0 && world->is_here[device], 0, actions, &error);
+  cpm_share_replica_take_state (world->guest, snapshot, refusal,
+                                device >= 0 && world->is_here[device], 0, actions, &error);
   g_assert_no_error (error);
   follow_guest (world, actions);
   return TRUE;
@@ -551,7 +561,9 @@ world_device_says (World          *world,
   if (cpm_share_replica_say (world->guest, verb, devices[device], &asks, actions, &error))
     {
       /* The first one wins. */
-      g_assert_true (!asks || !is_other || (verb != CPM_VERB_ACCEPT && verb != CPM_VERB_JOIN && verb != CPM_VERB_DECLINE));
+      g_assert_true (
+        !asks || !is_other ||
+        (verb != CPM_VERB_ACCEPT && verb != CPM_VERB_JOIN && verb != CPM_VERB_DECLINE));
       follow_guest (world, actions);
       if (asks)
         add_ask (world, ASK_VERB, verb, (int) device);
@@ -634,10 +646,12 @@ world_new (gboolean has_company)
   static const char * const viewers[] = { VIEWER, COMPANY, NULL };
   static const char * const alone[] = { VIEWER, NULL };
   g_autoptr (CpmContent) content = cpm_content_new (CPM_CONTENT_CAMERA, TRUE, NULL);
-  g_autoptr (GPtrArray) actions = g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
+  g_autoptr (GPtrArray) actions =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
   World *world = g_new0 (World, 1);
 
-  world->owner = cpm_session_new (ID, SHARER, has_company ? viewers : alone, content, CPM_SESSION_RING_US, actions);
+  world->owner = cpm_session_new (ID, SHARER, has_company ? viewers : alone, content,
+                                  CPM_SESSION_RING_US, actions);
   world->guest = cpm_share_replica_new (VIEWER, 0);
   world->states = g_ptr_array_new_with_free_func (g_object_unref);
   world->asks = g_array_new (FALSE, TRUE, sizeof (Ask));

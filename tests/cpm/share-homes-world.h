@@ -43,11 +43,13 @@ typedef struct
 /**
  * World:
  *
- * A share between two homes: the sharer's, which owns it, and that of the viewer, who has two devices, with the links between them, one in
- * each direction, which lose what is on its way when they break, and of which neither knows what the other has delivered. Requests may be
- * late, may be carried out though no answer comes back, or may be asked again. Either home may be restarted.
+ * A share between two homes: the sharer's, which owns it, and that of the viewer, who has two
+ * devices, with the links between them, one in each direction, which lose what is on its way when
+ * they break, and of which neither knows what the other has delivered. Requests may be late, may be
+ * carried out though no answer comes back, or may be asked again. Either home may be restarted.
  *
- * What happens in it is done by the functions below; those that return %FALSE could not happen, or changed nothing.
+ * What happens in it is done by the functions below; those that return %FALSE could not happen, or
+ * changed nothing.
  */
 typedef struct
 {
@@ -65,7 +67,8 @@ typedef struct
   gboolean may_receive;   /* what the viewer's home thinks of it */
   gboolean is_admitted;   /* at the owner */
   gboolean was_told;
-  gboolean has_gone;      /* the viewer has said so, and nothing else since, and was not told that it went wrong */
+  /* the viewer has said so, and nothing else since, and was not told that it went wrong */
+  gboolean has_gone;
 } World;
 
 /* It has just been shown to the viewer, and all is well. */

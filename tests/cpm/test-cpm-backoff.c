@@ -8,7 +8,9 @@ static void
 test_doubles_up_to_the_longest (void)
 {
   g_autoptr (TestClock) clock = test_clock_new ();
-  CpmBackoff backoff = { .first_us = 250, .longest_us = 1500, .least_percent = 100, .most_percent = 100 };
+  CpmBackoff backoff = {
+    .first_us = 250, .longest_us = 1500, .least_percent = 100, .most_percent = 100
+  };
 
   for (unsigned i = 0; i < 2; i++)
     {
@@ -25,7 +27,9 @@ static void
 test_chance_is_within_the_spread (void)
 {
   g_autoptr (TestClock) clock = test_clock_new ();
-  CpmBackoff backoff = { .first_us = 1000, .longest_us = 1000, .least_percent = 75, .most_percent = 125 };
+  CpmBackoff backoff = {
+    .first_us = 1000, .longest_us = 1000, .least_percent = 75, .most_percent = 125
+  };
   int64_t least_us = G_MAXINT64;
   int64_t most_us = 0;
 

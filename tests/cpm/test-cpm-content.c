@@ -68,7 +68,8 @@ test_needs (void)
 
       g_assert_cmpuint (cpm_content_get_needs (&content), ==, 1u << kind);
       content.has_camera = TRUE;
-      g_assert_cmpuint (cpm_content_get_needs (&content), ==, (1u << kind) | (1u << CPM_CONTENT_CAMERA));
+      g_assert_cmpuint (cpm_content_get_needs (&content), ==,
+                        (1u << kind) | (1u << CPM_CONTENT_CAMERA));
     }
 }
 

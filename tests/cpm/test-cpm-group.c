@@ -19,8 +19,10 @@ parse (const char *type,
        const char *from,
        const char *body)
 {
-  g_autofree char *text = g_strdup_printf ("{\"v\":1,\"t\":\"%s\",\"id\":\"" ID "\",\"to\":\"" GROUP "\",\"from\":\"%s\",\"ts\":1,"
-                                           "\"body\":%s}", type, from, body);
+  g_autofree char *text = g_strdup_printf ("{\"v\":1,\"t\":\"%s\",\"id\":\"" ID "\",\"to\":\"" GROUP
+                                           "\",\"from\":\"%s\",\"ts\":1,"
+                                           "\"body\":%s}",
+                                           type, from, body);
   g_autoptr (GError) error = NULL;
   CpmMessage *message = cpm_message_parse (text, strlen (text), NULL, &error);
 
@@ -69,7 +71,8 @@ members_of (const CpmGroup *group)
 
   for (unsigned i = 0; i < group->members->len; i++)
     g_string_append_printf (text, "%s%.*s", i > 0 ? " " : "",
-                            (int) strcspn (group->members->pdata[i], "@"), (char *) group->members->pdata[i]);
+                            (int) strcspn (group->members->pdata[i], "@"),
+                            (char *) group->members->pdata[i]);
 
   return g_strdup (text->str);
 }
@@ -97,7 +100,8 @@ static void
 test_create_refused (void)
 {
   g_autoptr (CpmMessage) person = NULL;
-  g_autoptr (CpmMessage) nested = parse ("group.create", "alice@a.test", "{\"name\":\"x\",\"members\":[\"" GROUP "\"]}");
+  g_autoptr (CpmMessage) nested = parse ("group.create", "alice@a.test",
+                                         "{\"name\":\"x\",\"members\":[\"" GROUP "\"]}");
   g_autoptr (GError) error = NULL;
   const char *text = "{\"v\":1,\"t\":\"group.create\",\"id\":\"" ID "\",\"to\":\"bob@a.test\","
                      "\"body\":{\"name\":\"x\",\"members\":[\"emily@b.test\"]}}";
@@ -116,11 +120,14 @@ test_every_member_may (void)
 {
   g_autoptr (CpmGroup) group = create ("\"emily@b.test\"");
 
-  g_assert_cmpstr (change (group, "emily@b.test", "group.change", "{\"name\":\"Shoes\"}"), ==, "ok");
+  g_assert_cmpstr (change (group, "emily@b.test", "group.change", "{\"name\":\"Shoes\"}"), ==,
+                   "ok");
   g_assert_cmpstr (group->name, ==, "Shoes");
-  g_assert_cmpstr (change (group, "emily@b.test", "group.change", "{\"picture\":" PICTURE "}"), ==, "ok");
+  g_assert_cmpstr (change (group, "emily@b.test", "group.change", "{\"picture\":" PICTURE "}"), ==,
+                   "ok");
   g_assert_cmpint (cpm_json_get_int (group->picture, "bytes", 0), ==, 7);
-  g_assert_cmpstr (change (group, "emily@b.test", "group.change", "{\"add\":[\"carol@c.test\"]}"), ==, "ok");
+  g_assert_cmpstr (change (group, "emily@b.test", "group.change", "{\"add\":[\"carol@c.test\"]}"),
+                   ==, "ok");
   assert_members (group, "alice emily carol");
   g_assert_cmpint (group->rev, ==, 4);
 }
@@ -145,12 +152,18 @@ test_only_the_owner_removes (void)
 {
   g_autoptr (CpmGroup) group = create ("\"emily@b.test\",\"carol@c.test\"");
 
-  g_assert_cmpstr (change (group, "emily@b.test", "group.change", "{\"remove\":[\"carol@c.test\"]}"), ==, "forbidden");
-  g_assert_cmpstr (change (group, "emily@b.test", "group.change", "{\"remove\":[\"alice@a.test\"]}"), ==, "forbidden");
-  g_assert_cmpstr (change (group, "emily@b.test", "group.change", "{\"name\":\"x\",\"remove\":[\"carol@c.test\"]}"), ==,
-                   "forbidden");
+  g_assert_cmpstr (
+    change (group, "emily@b.test", "group.change", "{\"remove\":[\"carol@c.test\"]}"), ==,
+    "forbidden");
+  g_assert_cmpstr (
+    change (group, "emily@b.test", "group.change", "{\"remove\":[\"alice@a.test\"]}"), ==,
+    "forbidden");
+  g_assert_cmpstr (change (group, "emily@b.test", "group.change",
+                           "{\"name\":\"x\",\"remove\":[\"carol@c.test\"]}"),
+                   ==, "forbidden");
   g_assert_cmpstr (group->name, ==, "Dresses");
-  g_assert_cmpstr (change (group, "alice@a.test", "group.change", "{\"remove\":[\"carol@c.test\"]}"), ==, "ok");
+  g_assert_cmpstr (
+    change (group, "alice@a.test", "group.change", "{\"remove\":[\"carol@c.test\"]}"), ==, "ok");
   assert_members (group, "alice emily");
 }
 
@@ -162,7 +175,8 @@ test_leaving (void)
   g_assert_cmpstr (change (group, "emily@b.test", "group.leave", "{}"), ==, "ok");
   g_assert_cmpstr (group->owner, ==, "alice@a.test");
   g_assert_cmpstr (change (group, "emily@b.test", "group.leave", "{}"), ==, "same");
-  g_assert_cmpstr (change (group, "carol@c.test", "group.change", "{\"remove\":[\"carol@c.test\"]}"), ==, "ok");
+  g_assert_cmpstr (
+    change (group, "carol@c.test", "group.change", "{\"remove\":[\"carol@c.test\"]}"), ==, "ok");
   assert_members (group, "alice");
 }
 
@@ -173,7 +187,8 @@ test_owner_leaves (void)
 
   /* Who came back has been in it for the shortest time. */
   g_assert_cmpstr (change (group, "emily@b.test", "group.leave", "{}"), ==, "ok");
-  g_assert_cmpstr (change (group, "alice@a.test", "group.change", "{\"add\":[\"emily@b.test\"]}"), ==, "ok");
+  g_assert_cmpstr (change (group, "alice@a.test", "group.change", "{\"add\":[\"emily@b.test\"]}"),
+                   ==, "ok");
   g_assert_cmpstr (change (group, "alice@a.test", "group.leave", "{}"), ==, "ok");
   g_assert_cmpstr (group->owner, ==, "carol@c.test");
   assert_members (group, "carol emily");
@@ -188,14 +203,21 @@ test_said_again (void)
 {
   g_autoptr (CpmGroup) group = create ("\"emily@b.test\"");
 
-  g_assert_cmpstr (change (group, "alice@a.test", "group.change", "{\"add\":[\"emily@b.test\"]}"), ==, "same");
-  g_assert_cmpstr (change (group, "alice@a.test", "group.change", "{\"remove\":[\"carol@c.test\"]}"), ==, "same");
-  g_assert_cmpstr (change (group, "emily@b.test", "group.change", "{\"remove\":[\"carol@c.test\"]}"), ==, "same");
-  g_assert_cmpstr (change (group, "alice@a.test", "group.change", "{\"name\":\"Dresses\"}"), ==, "same");
-  g_assert_cmpstr (change (group, "alice@a.test", "group.change", "{\"picture\":" PICTURE "}"), ==, "ok");
-  g_assert_cmpstr (change (group, "alice@a.test", "group.change", "{\"picture\":" PICTURE "}"), ==, "same");
+  g_assert_cmpstr (change (group, "alice@a.test", "group.change", "{\"add\":[\"emily@b.test\"]}"),
+                   ==, "same");
+  g_assert_cmpstr (
+    change (group, "alice@a.test", "group.change", "{\"remove\":[\"carol@c.test\"]}"), ==, "same");
+  g_assert_cmpstr (
+    change (group, "emily@b.test", "group.change", "{\"remove\":[\"carol@c.test\"]}"), ==, "same");
+  g_assert_cmpstr (change (group, "alice@a.test", "group.change", "{\"name\":\"Dresses\"}"), ==,
+                   "same");
+  g_assert_cmpstr (change (group, "alice@a.test", "group.change", "{\"picture\":" PICTURE "}"), ==,
+                   "ok");
+  g_assert_cmpstr (change (group, "alice@a.test", "group.change", "{\"picture\":" PICTURE "}"), ==,
+                   "same");
   g_assert_cmpstr (change (group, "alice@a.test", "group.change",
-                           "{\"add\":[\"carol@c.test\"],\"remove\":[\"carol@c.test\"]}"), ==, "bad-envelope");
+                           "{\"add\":[\"carol@c.test\"],\"remove\":[\"carol@c.test\"]}"),
+                   ==, "bad-envelope");
 }
 
 static void
@@ -209,8 +231,10 @@ test_room_for_fifty (void)
 
   group = create (people->str);
   g_assert_cmpuint (group->members->len, ==, CPM_GROUP_MAX_MEMBERS);
-  g_assert_cmpstr (change (group, "p7@b.test", "group.change", "{\"add\":[\"late@c.test\"]}"), ==, "too-big");
-  g_assert_cmpstr (change (group, "p7@b.test", "group.change", "{\"add\":[\"p8@b.test\"]}"), ==, "same");
+  g_assert_cmpstr (change (group, "p7@b.test", "group.change", "{\"add\":[\"late@c.test\"]}"), ==,
+                   "too-big");
+  g_assert_cmpstr (change (group, "p7@b.test", "group.change", "{\"add\":[\"p8@b.test\"]}"), ==,
+                   "same");
   g_assert_cmpstr (change (group, "alice@a.test", "group.change",
                            "{\"add\":[\"late@c.test\"],\"remove\":[\"p8@b.test\"]}"), ==, "ok");
   g_assert_cmpuint (group->members->len, ==, CPM_GROUP_MAX_MEMBERS);
@@ -239,14 +263,17 @@ test_json (void)
   g_autofree char *text_again = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_assert_cmpstr (change (group, "alice@a.test", "group.change", "{\"picture\":" PICTURE "}"), ==, "ok");
+  g_assert_cmpstr (change (group, "alice@a.test", "group.change", "{\"picture\":" PICTURE "}"), ==,
+                   "ok");
   object = cpm_group_to_json (group);
   back = cpm_group_from_json (object, &error);
   g_assert_no_error (error);
   again = cpm_group_to_json (back);
   text = cpm_json_to_text (object);
   text_again = cpm_json_to_text (again);
-  g_assert_cmpstr (text, ==, "{\"conversation\":\"" GROUP "\",\"rev\":2,\"name\":\"Dresses\",\"picture\":" PICTURE
+  g_assert_cmpstr (text, ==,
+                   "{\"conversation\":\"" GROUP
+                   "\",\"rev\":2,\"name\":\"Dresses\",\"picture\":" PICTURE
                    ",\"owner\":\"alice@a.test\",\"members\":[\"alice@a.test\",\"emily@b.test\"]}");
   g_assert_cmpstr (text_again, ==, text);
 }
@@ -254,18 +281,22 @@ test_json (void)
 static void
 test_bad_json (void)
 {
-  static const char * const texts[] = {
+  static const char *const texts[] = {
     "{}",
     "{\"conversation\":\"c-00000000000000000000000000000000\",\"rev\":1,\"name\":\"x\",\"owner\":\"a@a.test\",\"members\":[\"a@a.test\"]}",
-    "{\"conversation\":\"" GROUP "\",\"rev\":1,\"name\":\"x\",\"owner\":\"a@a.test\",\"members\":[\"b@a.test\"]}",
-    "{\"conversation\":\"" GROUP "\",\"rev\":1,\"name\":\"x\",\"owner\":\"a@a.test\",\"members\":[\"a@a.test\",\"" GROUP "\"]}",
-    "{\"conversation\":\"" GROUP "\",\"rev\":0,\"name\":\"x\",\"owner\":\"a@a.test\",\"members\":[\"a@a.test\"]}",
+    "{\"conversation\":\"" GROUP
+    "\",\"rev\":1,\"name\":\"x\",\"owner\":\"a@a.test\",\"members\":[\"b@a.test\"]}",
+    "{\"conversation\":\"" GROUP
+    "\",\"rev\":1,\"name\":\"x\",\"owner\":\"a@a.test\",\"members\":[\"a@a.test\",\"" GROUP "\"]}",
+    "{\"conversation\":\"" GROUP
+    "\",\"rev\":0,\"name\":\"x\",\"owner\":\"a@a.test\",\"members\":[\"a@a.test\"]}",
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (texts); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (JsonObject) object = cpm_json_parse (texts[i], strlen (texts[i]), CPM_JSON_MAX_BYTES, NULL);
+      g_autoptr (JsonObject) object = cpm_json_parse (texts[i], strlen (texts[i]),
+                                                      CPM_JSON_MAX_BYTES, NULL);
 
       g_assert_null (cpm_group_from_json (object, &error));
       g_assert_error (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE);
@@ -278,9 +309,12 @@ test_picture_brings_nothing_else (void)
   g_autoptr (CpmGroup) group = create ("\"emily@b.test\"");
   g_autofree char *text = NULL;
 
-  g_assert_cmpstr (change (group, "alice@a.test", "group.change",
-                           "{\"picture\":{\"more\":\"bytes\",\"picture\":\"" ID "\",\"bytes\":7,\"mime\":\"image/png\","
-                           "\"sha256\":\"5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f\"}}"), ==, "ok");
+  g_assert_cmpstr (
+    change (group, "alice@a.test", "group.change",
+            "{\"picture\":{\"more\":\"bytes\",\"picture\":\"" ID
+            "\",\"bytes\":7,\"mime\":\"image/png\","
+            "\"sha256\":\"5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f\"}}"),
+    ==, "ok");
   text = cpm_json_to_text (group->picture);
   g_assert_cmpstr (text, ==, PICTURE);
 }
@@ -291,10 +325,12 @@ test_signed_bytes (void)
   g_autoptr (CpmMessage) message = parse ("message.text", "emily@b.test",
                                           "{\"conversation\":\"" GROUP "\", \"text\":\"hello\"}");
   g_autoptr (GBytes) bytes = cpm_group_get_signed_bytes (message, GROUP);
-  static const char expected[] = "vitrine-group-1\0emily@b.test\0" GROUP "\0" ID "\0" "1\0message.text\0"
+  static const char expected[] = "vitrine-group-1\0emily@b.test\0" GROUP "\0" ID "\0"
+                                 "1\0message.text\0"
                                  "{\"conversation\":\"" GROUP "\",\"text\":\"hello\"}";
 
-  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), expected, sizeof expected - 1);
+  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), expected,
+                   sizeof expected - 1);
 }
 
 /* A second way to the same end: who is in, with the number of the step in which each came. */
@@ -391,7 +427,8 @@ test_random_sequences (void)
 {
   for (int run = 0; run < N_RUNS; run++)
     {
-      g_autoptr (CpmMessage) message = parse ("group.create", "p0@a.test", "{\"name\":\"x\",\"members\":[\"p1@a.test\"]}");
+      g_autoptr (CpmMessage) message = parse ("group.create", "p0@a.test",
+                                              "{\"name\":\"x\",\"members\":[\"p1@a.test\"]}");
       g_autoptr (CpmGroup) group = cpm_group_new (message, "p0@a.test", NULL);
       Model model = { .since = { 1, 2 }, .clock = 2, .n = 2 };
       int reach = run % 2 == 0 ? 5 : N_PEOPLE;
@@ -404,10 +441,12 @@ test_random_sequences (void)
           int verb = dice < 7 ? 0 : dice < 9 ? 1 : reach == 5 ? 2 : 0;
           g_autofree char *name = g_strdup_printf ("p%d@a.test", who);
           g_autofree char *body = verb == 2 ? g_strdup ("{}")
-                                            : g_strdup_printf ("{\"%s\":[\"p%d@a.test\"]}", verb == 0 ? "add" : "remove", other);
+                                            : g_strdup_printf ("{\"%s\":[\"p%d@a.test\"]}",
+                                                               verb == 0 ? "add" : "remove", other);
           const char *expected = model_step (&model, who, other, verb);
 
-          g_assert_cmpstr (change (group, name, verb == 2 ? "group.leave" : "group.change", body), ==, expected);
+          g_assert_cmpstr (change (group, name, verb == 2 ? "group.leave" : "group.change", body),
+                           ==, expected);
           check_model (&model, group);
         }
     }

@@ -17,7 +17,8 @@
 static void
 test_envelope (void)
 {
-  g_autoptr (CpmMessage) message = parse_message ("{\"v\":1,\"t\":\"ping\",\"surprise\":[1]}", NULL);
+  g_autoptr (CpmMessage) message = parse_message ("{\"v\":1,\"t\":\"ping\",\"surprise\":[1]}",
+                                                  NULL);
 
   g_assert_nonnull (message);
   g_assert_cmpint (cpm_message_get_message_type (message), ==, CPM_MESSAGE_PING);
@@ -37,9 +38,12 @@ test_envelope (void)
   assert_message_refused ("{\"v\":1,\"t\":\"ping\",\"body\":[]}", CPM_ERROR_BAD_ENVELOPE);
   assert_message_refused ("{\"v\":1,\"t\":\"ping\",\"body\":null}", CPM_ERROR_BAD_ENVELOPE);
   assert_message_refused ("{\"v\":1,\"t\":\"ping\",\"id\":\"7\"}", CPM_ERROR_BAD_ENVELOPE);
-  assert_message_refused ("{\"v\":1,\"t\":\"ping\",\"to\":\"Emily@a.test\"}", CPM_ERROR_BAD_ENVELOPE);
-  assert_message_refused ("{\"v\":1,\"t\":\"contact.add\",\"to\":\"e@a.test\"}", CPM_ERROR_BAD_ENVELOPE);
-  assert_message_refused ("{\"v\":1,\"t\":\"contact.add\",\"id\":\"" ID "\"}", CPM_ERROR_BAD_ENVELOPE);
+  assert_message_refused ("{\"v\":1,\"t\":\"ping\",\"to\":\"Emily@a.test\"}",
+                          CPM_ERROR_BAD_ENVELOPE);
+  assert_message_refused ("{\"v\":1,\"t\":\"contact.add\",\"to\":\"e@a.test\"}",
+                          CPM_ERROR_BAD_ENVELOPE);
+  assert_message_refused ("{\"v\":1,\"t\":\"contact.add\",\"id\":\"" ID "\"}",
+                          CPM_ERROR_BAD_ENVELOPE);
 }
 
 /* The error can name the request as soon as its id can be read. */
@@ -161,11 +165,20 @@ check_home (CpmMessage  *message,
 static void
 test_homes (void)
 {
-  g_autoptr (CpmMessage) said = parse_message ("{\"v\":1,\"t\":\"share.lost\",\"id\":\"" ID "\",\"to\":\"emily@b.test\",\"from\":\"alice@a.test\","
-                                       "\"body\":{\"share\":\"" ID "\"}}", NULL);
-  g_autoptr (CpmMessage) of_client = parse_message ("{\"v\":1,\"t\":\"privacy.block\",\"id\":\"" ID "\",\"body\":{\"who\":\"x.test\",\"blocked\":true}}", NULL);
-  g_autoptr (CpmMessage) in_group = parse_message ("{\"v\":1,\"t\":\"message.text\",\"id\":\"" ID "\",\"to\":\"emily@b.test\",\"from\":\"carol@c.test\","
-                                           "\"body\":{\"conversation\":\"" ID "@a.test\",\"text\":\"Hello\"}}", NULL);
+  g_autoptr (CpmMessage) said =
+    parse_message ("{\"v\":1,\"t\":\"share.lost\",\"id\":\"" ID
+                   "\",\"to\":\"emily@b.test\",\"from\":\"alice@a.test\","
+                   "\"body\":{\"share\":\"" ID "\"}}",
+                   NULL);
+  g_autoptr (CpmMessage) of_client =
+    parse_message ("{\"v\":1,\"t\":\"privacy.block\",\"id\":\"" ID
+                   "\",\"body\":{\"who\":\"x.test\",\"blocked\":true}}",
+                   NULL);
+  g_autoptr (CpmMessage) in_group =
+    parse_message ("{\"v\":1,\"t\":\"message.text\",\"id\":\"" ID
+                   "\",\"to\":\"emily@b.test\",\"from\":\"carol@c.test\","
+                   "\"body\":{\"conversation\":\"" ID "@a.test\",\"text\":\"Hello\"}}",
+                   NULL);
   g_autoptr (CpmMessage) pong = cpm_message_new (CPM_MESSAGE_PONG, NULL, NULL, json_object_new ());
   const char *author = NULL;
 
@@ -191,8 +204,11 @@ test_homes (void)
 static void
 test_homes_group_elsewhere (void)
 {
-  g_autoptr (CpmMessage) in_group = parse_message ("{\"v\":1,\"t\":\"message.text\",\"id\":\"" ID "\",\"to\":\"emily@b.test\",\"from\":\"carol@c.test\","
-                                           "\"sig\":\"k1:abc\",\"body\":{\"conversation\":\"" ID "@d.test\",\"text\":\"Hello\"}}", NULL);
+  g_autoptr (CpmMessage) in_group = parse_message (
+    "{\"v\":1,\"t\":\"message.text\",\"id\":\"" ID
+    "\",\"to\":\"emily@b.test\",\"from\":\"carol@c.test\","
+    "\"sig\":\"k1:abc\",\"body\":{\"conversation\":\"" ID "@d.test\",\"text\":\"Hello\"}}",
+    NULL);
   const char *author = "";
 
   g_assert_false (check_home (in_group, &author, CPM_ERROR_FORBIDDEN));
@@ -205,7 +221,8 @@ test_durable (void)
   for (int i = 0; i < CPM_N_MESSAGE_TYPES; i++)
     {
       CpmMessageType type = (CpmMessageType) i;
-      gboolean durable = type >= CPM_MESSAGE_TEXT && type <= CPM_MESSAGE_GROUP_STATE && type != CPM_MESSAGE_GROUP_CREATE;
+      gboolean durable = type >= CPM_MESSAGE_TEXT && type <= CPM_MESSAGE_GROUP_STATE &&
+                         type != CPM_MESSAGE_GROUP_CREATE;
 
       g_assert_cmpint (cpm_message_type_is_durable (type), ==, durable);
     }

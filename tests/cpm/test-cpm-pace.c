@@ -71,7 +71,7 @@ add (Town       *self,
   Viewer *viewer = &self->viewers[self->n_viewers++];
 
   g_assert_cmpuint (self->n_viewers, <=, G_N_ELEMENTS (self->viewers));
-  *viewer = (Viewer) { .who = who, .way_ms = way_ms, .jitter_ms = jitter_ms, .clock_error_us = 100 };
+  *viewer = (Viewer){ .who = who, .way_ms = way_ms, .jitter_ms = jitter_ms, .clock_error_us = 100 };
 
   return viewer;
 }
@@ -88,12 +88,16 @@ look (Town   *self,
       Viewer *viewer)
 {
   gboolean is_low = cpm_pace_get_rendition (self->pace, viewer->who) == 1;
-  unsigned sent = is_low ? MAX (150, cpm_pace_get_kbits (self->pace) / 5) : cpm_pace_get_kbits (self->pace);
+  unsigned sent = is_low ? MAX (150, cpm_pace_get_kbits (self->pace) / 5)
+                         : cpm_pace_get_kbits (self->pace);
   unsigned capacity = viewer->capacity_kbits != 0 ? viewer->capacity_kbits : 100000;
   double share_of = MIN (1.0, (double) capacity / sent);
   int delay_ms = (int) cpm_pace_get_delay_ms (self->pace);
-  CpmPaceReport report = { .delay_ms = delay_ms, .kbits = MIN (sent, capacity), .clock_error_us = viewer->clock_error_us };
-  int jitter_ms = viewer->jitter_ms > 0 ? g_rand_int_range (self->rand, 0, viewer->jitter_ms + 1) : 0;
+  CpmPaceReport report = { .delay_ms = delay_ms,
+                           .kbits = MIN (sent, capacity),
+                           .clock_error_us = viewer->clock_error_us };
+  int jitter_ms = viewer->jitter_ms > 0 ? g_rand_int_range (self->rand, 0, viewer->jitter_ms + 1)
+                                        : 0;
 
   /* Of what waits, the relay leaves out what is older than two seconds. */
   viewer->queue_ms = CLAMP (viewer->queue_ms + 1000.0 * ((double) sent / capacity - 1), 0, 2000);
@@ -263,7 +267,8 @@ test_one_with_little_room (void)
   g_assert_cmpuint (town->viewers[2].n_bad - n_bad, <, 20);
 }
 
-/* With one viewer, or when it is all of them, there is nobody for whom a second rendition would be. */
+/* With one viewer, or when it is all of them, there is nobody for whom a second rendition would
+ * be. */
 static void
 test_all_with_little_room (void)
 {
@@ -409,7 +414,8 @@ test_as_message (void)
   add (town, "carl@a.test", 30, 5)->capacity_kbits = 500;
   pass (town, 12);
 
-  message = cpm_message_new (CPM_MESSAGE_SHARE_PACE, NULL, NULL, cpm_pace_to_json (town->pace, SHARE));
+  message = cpm_message_new (CPM_MESSAGE_SHARE_PACE, NULL, NULL,
+                             cpm_pace_to_json (town->pace, SHARE));
   body = cpm_message_get_body (message);
   g_assert_cmpint (cpm_json_get_int (body, "viewers", 0), ==, 3);
   g_assert_cmpint (cpm_json_get_int (body, "renditions", 0), ==, 2);
@@ -453,8 +459,8 @@ make_any (GRand *rand)
 }
 
 static void
-assert_sane (CpmPace *pace,
-             unsigned delay_before)
+assert_sane (CpmPace  *pace,
+             unsigned  delay_before)
 {
   unsigned delay_ms = cpm_pace_get_delay_ms (pace);
   g_autoptr (GPtrArray) viewers = cpm_pace_list_viewers (pace);
@@ -484,7 +490,8 @@ assert_sane (CpmPace *pace,
 static void
 test_search (void)
 {
-  static const char * const people[] = { "a@a.test", "b@a.test", "c@b.test", "d@b.test", "e@c.test" };
+  static const char *const people[] = { "a@a.test", "b@a.test", "c@b.test", "d@b.test",
+                                        "e@c.test" };
 
   for (uint32_t seed = 1; seed <= 300; seed++)
     {
@@ -510,7 +517,8 @@ test_search (void)
           now_us += g_rand_int_range (rand, 1, 3 * SECOND_US);
           cpm_pace_step (pace, now_us);
           assert_sane (pace, before);
-          message = cpm_message_new (CPM_MESSAGE_SHARE_PACE, NULL, NULL, cpm_pace_to_json (pace, SHARE));
+          message = cpm_message_new (CPM_MESSAGE_SHARE_PACE, NULL, NULL,
+                                     cpm_pace_to_json (pace, SHARE));
           g_assert_nonnull (message);
         }
     }
@@ -535,7 +543,8 @@ test_search_left_behind (void)
       add (with, "carl@a.test", g_rand_int_range (rand, 650, 5000), 300);
       pass (without, seconds);
       pass (with, seconds);
-      g_assert_cmpuint (cpm_pace_get_delay_ms (with->pace), ==, cpm_pace_get_delay_ms (without->pace));
+      g_assert_cmpuint (cpm_pace_get_delay_ms (with->pace), ==,
+                        cpm_pace_get_delay_ms (without->pace));
       g_assert_cmpuint (cpm_pace_get_kbits (with->pace), ==, cpm_pace_get_kbits (without->pace));
       g_assert_cmpuint (with->viewers[0].n_bad, ==, without->viewers[0].n_bad);
     }

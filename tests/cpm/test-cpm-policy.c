@@ -5,8 +5,9 @@
 
 #include <string.h>
 
-/* Everything that can be asked is asked, and compared with tables that were written from docs/protocol.md and not from the code: a row
- * for each verdict, with one character for each fact: 1, 0, or ? for one that must not matter. */
+/* Everything that can be asked is asked, and compared with tables that were written from
+ * docs/protocol.md and not from the code: a row for each verdict, with one character for each fact:
+ * 1, 0, or ? for one that must not matter. */
 
 #define MAX_FACTS 12
 #define YES (-1)
@@ -82,7 +83,8 @@ static const Kind kinds[] = {
   { CPM_CONTENT_SCREEN, CPM_RIGHT_SHARE_SCREEN, CPM_RIGHT_RECEIVE_SCREEN, "a screen" },
 };
 
-/* Each kind is asked for without a camera in its corner, and then with one, which takes what live video takes, too. */
+/* Each kind is asked for without a camera in its corner, and then with one, which takes what live
+ * video takes, too. */
 #define N_CONTENTS (2 * G_N_ELEMENTS (kinds))
 
 static const CpmContent contents[N_CONTENTS] = {
@@ -112,14 +114,18 @@ get_words (size_t   content,
   return kind_is_allowed ? "live video (the camera in the corner)" : get_kind (content)->words;
 }
 
-/* Facts: has the rights to the content | more than one | has share.group | too many | somebody remote | has remote | wants remote */
+/* Facts: has the rights to the content | more than one | has share.group | too many | somebody
+ * remote | has remote | wants remote */
 static const Row show_rows[] = {
   { "0??????", CPM_ERROR_FORBIDDEN, "You may not show %s." },
-  { "110????", CPM_ERROR_FORBIDDEN, "You may not show anything to more than one person at a time." },
+  { "110????", CPM_ERROR_FORBIDDEN,
+    "You may not show anything to more than one person at a time." },
   { "1111???", CPM_ERROR_FORBIDDEN, "You may not show anything to more than 3 people at a time." },
   { "10?1???", CPM_ERROR_INTERNAL, "" }, /* cannot be */
-  { "1110110", CPM_ERROR_FORBIDDEN, "You have chosen to have nothing to do with people of other domains." },
-  { "10?0110", CPM_ERROR_FORBIDDEN, "You have chosen to have nothing to do with people of other domains." },
+  { "1110110", CPM_ERROR_FORBIDDEN,
+    "You have chosen to have nothing to do with people of other domains." },
+  { "10?0110", CPM_ERROR_FORBIDDEN,
+    "You have chosen to have nothing to do with people of other domains." },
   { "111010?", CPM_ERROR_FORBIDDEN, "You may not show anything to people of other domains." },
   { "10?010?", CPM_ERROR_FORBIDDEN, "You may not show anything to people of other domains." },
   { "1110111", YES },
@@ -149,7 +155,9 @@ test_show (void)
         for (unsigned wants_remote = 0; wants_remote <= 1; wants_remote++)
           {
             char who[] = "alice@a.test";
-            CpmPolicy policy = { who, (CpmRights) rights, 3, FALSE, (gboolean) wants_remote, CPM_ALL_KINDS, NULL, NULL };
+            CpmPolicy policy = {
+              who, (CpmRights) rights, 3, FALSE, (gboolean) wants_remote, CPM_ALL_KINDS, NULL, NULL
+            };
             g_autoptr (GError) error = NULL;
             gboolean facts[MAX_FACTS] = { 0 };
             gboolean answer, has_kind;
@@ -166,7 +174,8 @@ test_show (void)
             facts[6] = (gboolean) wants_remote;
 
             answer = cpm_policy_check_show (&policy, audiences[a], &contents[c], &error);
-            compare (look_up (show_rows, G_N_ELEMENTS (show_rows), facts), answer, error, get_words (c, has_kind));
+            compare (look_up (show_rows, G_N_ELEMENTS (show_rows), facts), answer, error,
+                     get_words (c, has_kind));
           }
 }
 
@@ -184,8 +193,9 @@ test_viewers (void)
           g_autoptr (CpmPolicy) policy = cpm_policy_new ("alice@a.test");
 
           policy->max_viewers = limit;
-          g_assert_cmpint (cpm_policy_check_show (policy, (const char * const *) viewers, &contents[CPM_CONTENT_MUSIC], NULL), ==,
-                           count <= limit);
+          g_assert_cmpint (cpm_policy_check_show (policy, (const char *const *) viewers,
+                                                  &contents[CPM_CONTENT_MUSIC], NULL),
+                           ==, count <= limit);
         }
     }
 
@@ -193,7 +203,8 @@ test_viewers (void)
     g_free (viewers[i]);
 }
 
-/* Of whom the lists speak: the person by name, or by the domain, and nobody else who looks alike. */
+/* Of whom the lists speak: the person by name, or by the domain, and nobody else who looks
+ * alike. */
 static const struct
 {
   const char *list[4];
@@ -215,7 +226,8 @@ static const char * const others[] = { "emily@a.test", "emily@b.test" };
 /* Facts: remote | has remote | wants remote | home has blocked | has blocked */
 static const Row say_rows[] = {
   { "10???", CPM_ERROR_FORBIDDEN, "You may not write to or invite people of other domains." },
-  { "110??", CPM_ERROR_FORBIDDEN, "You have chosen to have nothing to do with people of other domains." },
+  { "110??", CPM_ERROR_FORBIDDEN,
+    "You have chosen to have nothing to do with people of other domains." },
   { "0??1?", CPM_ERROR_FORBIDDEN, "Your relay has blocked %s for all its people." },
   { "1111?", CPM_ERROR_FORBIDDEN, "Your relay has blocked %s for all its people." },
   { "0??01", CPM_ERROR_FORBIDDEN, "You have blocked %s." },
@@ -224,28 +236,36 @@ static const Row say_rows[] = {
   { "11100", YES },
 };
 
-/* Facts: home has blocked | has blocked | remote | has remote | wants remote | contacts only | is contact */
+/* Facts: home has blocked | has blocked | remote | has remote | wants remote | contacts only | is
+ * contact */
 static const Row hear_rows[] = {
   { "1??????", CPM_ERROR_BLOCKED, "%s does not take anything from you." },
   { "01?????", CPM_ERROR_BLOCKED, "%s does not take anything from you." },
   { "0010???", CPM_ERROR_FORBIDDEN, "%s does not take anything from people of other domains." },
   { "00110??", CPM_ERROR_FORBIDDEN, "%s does not take anything from people of other domains." },
-  { "000??10", CPM_ERROR_FORBIDDEN, "%s takes messages and invitations only from the people in the own contacts." },
-  { "0011110", CPM_ERROR_FORBIDDEN, "%s takes messages and invitations only from the people in the own contacts." },
+  { "000??10", CPM_ERROR_FORBIDDEN,
+    "%s takes messages and invitations only from the people in the own contacts." },
+  { "0011110", CPM_ERROR_FORBIDDEN,
+    "%s takes messages and invitations only from the people in the own contacts." },
   { "000??11", YES },
   { "000??0?", YES },
   { "0011111", YES },
   { "001110?", YES },
 };
 
-/* The same seven, and: has the rights to the content | wants it. %s is here what is refused in words. */
+/* The same seven, and: has the rights to the content | wants it. %s is here what is refused in
+ * words. */
 static const Row receive_rows[] = {
   { "1????????", CPM_ERROR_BLOCKED, "alice@a.test does not take anything from you." },
   { "01???????", CPM_ERROR_BLOCKED, "alice@a.test does not take anything from you." },
-  { "0010?????", CPM_ERROR_FORBIDDEN, "alice@a.test does not take anything from people of other domains." },
-  { "00110????", CPM_ERROR_FORBIDDEN, "alice@a.test does not take anything from people of other domains." },
-  { "000??10??", CPM_ERROR_FORBIDDEN, "alice@a.test takes messages and invitations only from the people in the own contacts." },
-  { "0011110??", CPM_ERROR_FORBIDDEN, "alice@a.test takes messages and invitations only from the people in the own contacts." },
+  { "0010?????", CPM_ERROR_FORBIDDEN,
+    "alice@a.test does not take anything from people of other domains." },
+  { "00110????", CPM_ERROR_FORBIDDEN,
+    "alice@a.test does not take anything from people of other domains." },
+  { "000??10??", CPM_ERROR_FORBIDDEN,
+    "alice@a.test takes messages and invitations only from the people in the own contacts." },
+  { "0011110??", CPM_ERROR_FORBIDDEN,
+    "alice@a.test takes messages and invitations only from the people in the own contacts." },
   { "000??110?", CPM_ERROR_FORBIDDEN, "alice@a.test does not receive %s." },
   { "000??1110", CPM_ERROR_FORBIDDEN, "alice@a.test does not receive %s." },
   { "000??0?0?", CPM_ERROR_FORBIDDEN, "alice@a.test does not receive %s." },
@@ -352,13 +372,23 @@ ask_all (CpmRights rights,
           gboolean is_remote = bits & 1;
           gboolean is_contact = (bits >> 1) & 1;
           CpmPolicy policy = {
-            who, rights, CPM_MAX_VIEWERS, (bits >> 2) & 1, (bits >> 3) & 1, wanted_kinds,
-            own > 0 ? (char **) lists[own].list : NULL, home > 0 ? (char **) lists[home].list : NULL,
+            who,
+            rights,
+            CPM_MAX_VIEWERS,
+            (bits >> 2) & 1,
+            (bits >> 3) & 1,
+            wanted_kinds,
+            own > 0 ? (char **) lists[own].list : NULL,
+            home > 0 ? (char **) lists[home].list : NULL,
           };
           const gboolean facts[MAX_FACTS] = {
             is_remote ? lists[home].remote : lists[home].local,
             is_remote ? lists[own].remote : lists[own].local,
-            is_remote, (rights & CPM_RIGHT_REMOTE) != 0, policy.remote, policy.contacts_only, is_contact,
+            is_remote,
+            (rights & CPM_RIGHT_REMOTE) != 0,
+            policy.remote,
+            policy.contacts_only,
+            is_contact,
           };
 
           ask (&policy, others[is_remote], is_contact, facts);
@@ -385,7 +415,8 @@ test_hear (void)
   for (unsigned right = 1; right & CPM_RIGHTS_ALL; right <<= 1)
     {
       ask_all ((CpmRights) right, 0, G_N_ELEMENTS (lists), ask_hear);
-      ask_all ((CpmRights) (CPM_RIGHTS_ALL & ~right), CPM_ALL_KINDS, G_N_ELEMENTS (lists), ask_hear);
+      ask_all ((CpmRights) (CPM_RIGHTS_ALL & ~right), CPM_ALL_KINDS, G_N_ELEMENTS (lists),
+               ask_hear);
     }
 }
 
@@ -411,7 +442,8 @@ test_presence (void)
 {
   ask_all (CPM_RIGHTS_ALL, CPM_ALL_KINDS, G_N_ELEMENTS (lists), ask_presence);
   ask_all (CPM_RIGHT_REMOTE, 0, G_N_ELEMENTS (lists), ask_presence);
-  ask_all ((CpmRights) (CPM_RIGHTS_ALL & ~CPM_RIGHT_REMOTE), CPM_ALL_KINDS, G_N_ELEMENTS (lists), ask_presence);
+  ask_all ((CpmRights) (CPM_RIGHTS_ALL & ~CPM_RIGHT_REMOTE), CPM_ALL_KINDS, G_N_ELEMENTS (lists),
+           ask_presence);
 }
 
 static void

@@ -23,10 +23,11 @@ parse (const char *text)
 static void
 test_prune (void)
 {
-  g_autoptr (CpmMessage) message =
-    parse ("{\"v\":1,\"t\":\"share.state\",\"body\":{\"share\":\"" SHARE "\",\"x\":[{}],\"rev\":1,\"state\":\"inviting\","
-           "\"sharer\":\"alice@a.test\",\"reason\":\"none\",\"expires\":1,\"n\":1,\"content\":{\"kind\":\"camera\",\"audio\":true,\"path\":\"/home\"},"
-           "\"media_up\":false,\"members\":[{\"who\":\"emily@b.test\",\"state\":\"invited\",\"reason\":\"none\",\"y\":null}]}}");
+  g_autoptr (CpmMessage) message = parse (
+    "{\"v\":1,\"t\":\"share.state\",\"body\":{\"share\":\"" SHARE
+    "\",\"x\":[{}],\"rev\":1,\"state\":\"inviting\","
+    "\"sharer\":\"alice@a.test\",\"reason\":\"none\",\"expires\":1,\"n\":1,\"content\":{\"kind\":\"camera\",\"audio\":true,\"path\":\"/home\"},"
+    "\"media_up\":false,\"members\":[{\"who\":\"emily@b.test\",\"state\":\"invited\",\"reason\":\"none\",\"y\":null}]}}");
   const char *text;
 
   cpm_message_prune (message);

@@ -87,7 +87,8 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-#define ADD(path, function) g_test_add ("/session-allow/" path, Fixture, NULL, set_up, function, tear_down)
+#define ADD(path, function) \
+  g_test_add ("/session-allow/" path, Fixture, NULL, set_up, function, tear_down)
   ADD ("the-sharer-changes-it", test_changes);
   ADD ("nobody-else-does", test_whose);
   ADD ("json-round-trip", test_json);

@@ -110,15 +110,18 @@ test_other_device_can (Fixture       *fixture,
                        gconstpointer  data)
 {
   bring_in (fixture, BOB);
-  g_assert_true (apply (fixture, &(CpmSessionEvent) { .verb = CPM_VERB_ACCEPT, .who = EMILY, .device = PHONE }));
+  g_assert_true (
+    apply (fixture, &(CpmSessionEvent){ .verb = CPM_VERB_ACCEPT, .who = EMILY, .device = PHONE }));
   g_assert_true (switch_to (fixture, CPM_CONTENT_SCREEN, EMILY, NULL));
   g_assert_true (say (fixture, CPM_VERB_LOST, EMILY));
-  g_assert_true (apply (fixture, &(CpmSessionEvent) { .verb = CPM_VERB_RESUMED, .who = EMILY, .device = PHONE }));
+  g_assert_true (
+    apply (fixture, &(CpmSessionEvent){ .verb = CPM_VERB_RESUMED, .who = EMILY, .device = PHONE }));
   assert_actions (fixture, "tell");
   g_assert_cmpint (cpm_session_find_member (fixture->session, EMILY)->content_error, !=, 0);
 
   g_assert_true (say (fixture, CPM_VERB_LOST, EMILY));
-  g_assert_true (apply (fixture, &(CpmSessionEvent) { .verb = CPM_VERB_JOIN, .who = EMILY, .device = LAPTOP }));
+  g_assert_true (
+    apply (fixture, &(CpmSessionEvent){ .verb = CPM_VERB_JOIN, .who = EMILY, .device = LAPTOP }));
   assert_actions (fixture, "admit " EMILY ", tell");
   g_assert_cmpint (cpm_session_find_member (fixture->session, EMILY)->content_error, ==, 0);
   g_assert_true (say (fixture, CPM_VERB_MEDIA_UP, EMILY));
@@ -203,14 +206,18 @@ test_other_device_takes_over (Fixture       *fixture,
                               gconstpointer  data)
 {
   bring_in (fixture, EMILY);
-  g_assert_true (apply (fixture, &(CpmSessionEvent) { .verb = CPM_VERB_LOST, .who = EMILY, .device = LAPTOP }));
+  g_assert_true (
+    apply (fixture, &(CpmSessionEvent){ .verb = CPM_VERB_LOST, .who = EMILY, .device = LAPTOP }));
   assert_actions (fixture, "");
-  g_assert_true (apply (fixture, &(CpmSessionEvent) { .verb = CPM_VERB_LOST, .who = EMILY, .device = PHONE }));
+  g_assert_true (
+    apply (fixture, &(CpmSessionEvent){ .verb = CPM_VERB_LOST, .who = EMILY, .device = PHONE }));
   assert_member (fixture, EMILY, "lost");
-  g_assert_true (apply (fixture, &(CpmSessionEvent) { .verb = CPM_VERB_RESUMED, .who = EMILY, .device = LAPTOP }));
+  g_assert_true (apply (
+    fixture, &(CpmSessionEvent){ .verb = CPM_VERB_RESUMED, .who = EMILY, .device = LAPTOP }));
   assert_actions (fixture, "");
 
-  g_assert_true (apply (fixture, &(CpmSessionEvent) { .verb = CPM_VERB_JOIN, .who = EMILY, .device = LAPTOP }));
+  g_assert_true (
+    apply (fixture, &(CpmSessionEvent){ .verb = CPM_VERB_JOIN, .who = EMILY, .device = LAPTOP }));
   assert_actions (fixture, "expel " EMILY ", admit " EMILY ", tell");
   g_assert_cmpstr (cpm_session_find_member (fixture->session, EMILY)->device, ==, LAPTOP);
 }

@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Searches everything that can happen in a share: from the invitation on, in every state that can be reached (session-space.h), every
- * event is tried on the real code, and what came of it is judged by rules (session-rules.h). */
+/* Searches everything that can happen in a share: from the invitation on, in every state that can
+ * be reached (session-space.h), every event is tried on the real code, and what came of it is
+ * judged by rules (session-rules.h). */
 
 #include "session-rules.h"
 #include "session-space.h"
@@ -49,11 +50,11 @@ make_refusals (Search   *search,
 }
 
 static gboolean
-apply (Search      *search,
-       CpmSession  *session,
-       const Event *event,
-       GPtrArray   *actions,
-       GError     **error)
+apply (Search       *search,
+       CpmSession   *session,
+       const Event  *event,
+       GPtrArray    *actions,
+       GError      **error)
 {
   g_autoptr (GHashTable) refusals = make_refusals (search, event->refusing);
   const CpmSessionEvent session_event = {
@@ -326,7 +327,8 @@ test_search (gconstpointer data)
   if (number == search.space.states->len)
     check_everything_ends (&search);
   g_test_message ("%u viewers, %s: %u states, %u of them ended, %" G_GUINT64_FORMAT " transitions",
-                  search.space.n_viewers, number == search.space.states->len ? "all" : "the first of",
+                  search.space.n_viewers,
+                  number == search.space.states->len ? "all" : "the first of",
                   search.space.states->len, search.space.ended->len, search.n_transitions);
 
   space_clear (&search.space);

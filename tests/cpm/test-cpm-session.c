@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The share, edge by edge: what is to come out besides the state, which test-cpm-session-table.c has. What follows from the
- * rules in all combinations is searched by test-cpm-session-search.c. */
+/* The share, edge by edge: what is to come out besides the state, which test-cpm-session-table.c
+ * has. What follows from the rules in all combinations is searched by test-cpm-session-search.c. */
 
 #include "session-fixture.h"
 
@@ -326,8 +326,8 @@ static gboolean
 hand_over (Fixture    *fixture,
            const char *heir)
 {
-  return apply (fixture, &(CpmSessionEvent) { .verb = CPM_VERB_HAND_OVER, .who = ALICE, .heir = heir,
-                                              .next = NEXT });
+  return apply (fixture, &(CpmSessionEvent){
+                           .verb = CPM_VERB_HAND_OVER, .who = ALICE, .heir = heir, .next = NEXT });
 }
 
 static void

@@ -3,8 +3,8 @@
 
 /* Searches what can happen in a share between two homes: see World.
  *
- * From every state that is reached everything is mended, and then both homes must agree; and from there people and time alone must
- * bring the share to its end. */
+ * From every state that is reached everything is mended, and then both homes must agree; and from
+ * there people and time alone must bring the share to its end. */
 
 #include "share-homes-world.h"
 
@@ -50,11 +50,13 @@ check_world (const World *world)
     g_assert_false (world->rings[i] && world->carries[i]);
 
   /* The copy is never ahead of what it is a copy of. */
-  if (known != NULL && world->owner != NULL && cpm_share_replica_get_state (world->guest) != CPM_REPLICA_ENDED)
+  if (known != NULL && world->owner != NULL &&
+      cpm_share_replica_get_state (world->guest) != CPM_REPLICA_ENDED)
     g_assert_cmpint (known->rev, <=, world->owner->rev);
 
   /* What is alive looks at the clock again. */
-  if (cpm_share_replica_get_state (world->guest) != CPM_REPLICA_ENDED && cpm_share_replica_get_deadline_us (world->guest) == 0)
+  if (cpm_share_replica_get_state (world->guest) != CPM_REPLICA_ENDED &&
+      cpm_share_replica_get_deadline_us (world->guest) == 0)
     {
       gboolean is_asking = FALSE;
 
@@ -68,8 +70,9 @@ check_world (const World *world)
 static void
 let_all_arrive (World *world)
 {
-  for (unsigned n = 0; world_deliver_state (world) || world_deliver_ask (world) || world_answer_entrance (world, FALSE) ||
-                         world_deliver_answer (world); n++)
+  for (unsigned n = 0; world_deliver_state (world) || world_deliver_ask (world) ||
+                       world_answer_entrance (world, FALSE) || world_deliver_answer (world);
+       n++)
     {
       g_assert_cmpuint (n, <, 100);
       check_world (world);
@@ -81,7 +84,8 @@ check_agreement (const World *world)
 {
   CpmSession *known = cpm_share_replica_get_session (world->guest);
   CpmReplicaState state = cpm_share_replica_get_state (world->guest);
-  gboolean is_asked = world->owner != NULL && cpm_member_state_is_waiting (cpm_session_get_member (world->owner, 0)->state);
+  gboolean is_asked = world->owner != NULL &&
+                      cpm_member_state_is_waiting (cpm_session_get_member (world->owner, 0)->state);
 
   g_assert_null (cpm_share_replica_get_claim (world->guest));
 
@@ -92,7 +96,8 @@ check_agreement (const World *world)
       return;
     }
 
-  /* What this home has taken for lost the owner may still know: its viewer is out of it in time, as nobody answers. */
+  /* What this home has taken for lost the owner may still know: its viewer is out of it in time, as
+   * nobody answers. */
   if (state == CPM_REPLICA_ENDED && known != NULL && world->owner->state != CPM_SESSION_ENDED)
     g_assert_cmpint (known->reason, ==, CPM_REASON_LOST);
   else if (known != NULL)
@@ -108,8 +113,10 @@ check_agreement (const World *world)
       g_assert_cmpstr (mine->device, ==, theirs->device);
 
       /* The owner knows who is here. */
-      if (cpm_member_state_is_in (theirs->state) && theirs->device != NULL && world->owner->state != CPM_SESSION_ENDED)
-        g_assert_cmpint (theirs->state == CPM_MEMBER_LOST, !=, world->is_here[world_find_device (theirs->device)]);
+      if (cpm_member_state_is_in (theirs->state) && theirs->device != NULL &&
+          world->owner->state != CPM_SESSION_ENDED)
+        g_assert_cmpint (theirs->state == CPM_MEMBER_LOST, !=,
+                         world->is_here[world_find_device (theirs->device)]);
     }
 
   for (unsigned i = 0; i < N_DEVICES; i++)
@@ -240,7 +247,9 @@ happens_to_owner (World          *world,
                   const char     *who)
 {
   int64_t rev = world->owner != NULL ? world->owner->rev : 0;
-  int64_t now_us = verb == CPM_VERB_TICK && world->owner != NULL ? cpm_session_get_deadline_us (world->owner) : 0;
+  int64_t now_us = verb == CPM_VERB_TICK && world->owner != NULL
+                     ? cpm_session_get_deadline_us (world->owner)
+                     : 0;
 
   world_owner_sees (world, verb, who, now_us);
   return world->owner != NULL && world->owner->rev != rev;
@@ -250,14 +259,16 @@ static gboolean
 happens_to_device (World    *world,
                    unsigned  what)
 {
-  static const CpmSessionVerb verbs[] = { CPM_VERB_RINGING, CPM_VERB_ACCEPT, CPM_VERB_DECLINE, CPM_VERB_STOP, CPM_VERB_JOIN };
+  static const CpmSessionVerb verbs[] = { CPM_VERB_RINGING, CPM_VERB_ACCEPT, CPM_VERB_DECLINE,
+                                          CPM_VERB_STOP, CPM_VERB_JOIN };
   unsigned device = what % N_DEVICES;
 
   what /= N_DEVICES;
   if (what < G_N_ELEMENTS (verbs))
     return world_device_says (world, verbs[what], device);
 
-  return what == G_N_ELEMENTS (verbs) ? world_device_goes (world, device) : world_device_comes (world, device);
+  return what == G_N_ELEMENTS (verbs) ? world_device_goes (world, device)
+                                      : world_device_comes (world, device);
 }
 
 #define N_EVENTS (EVENT_DEVICE + 7 * N_DEVICES)
@@ -281,7 +292,8 @@ happen (World    *world,
       return world_answer_entrance (world, TRUE);
     case EVENT_FIRST_ASK_LATE:
     case EVENT_SECOND_ASK_LATE:
-      return event - EVENT_FIRST_ASK_LATE < world->asks->len && world_give_up_ask (world, event - EVENT_FIRST_ASK_LATE);
+      return event - EVENT_FIRST_ASK_LATE < world->asks->len &&
+             world_give_up_ask (world, event - EVENT_FIRST_ASK_LATE);
     case EVENT_LINK_BREAKS:
       return world_break_link (world);
     case EVENT_LINK_MENDED:
@@ -315,7 +327,8 @@ happen (World    *world,
     case EVENT_GUEST_CHECKS:
       return world_guest_checks (world, 0);
     case EVENT_GUEST_GIVES_UP:
-      return cpm_share_replica_get_deadline_us (world->guest) > CPM_REPLICA_CHECK_US && world_guest_checks (world, FAR_US);
+      return cpm_share_replica_get_deadline_us (world->guest) > CPM_REPLICA_CHECK_US &&
+             world_guest_checks (world, FAR_US);
     case EVENT_RIGHT_CHANGES:
       world->may_receive = !world->may_receive;
       return cpm_share_replica_get_session (world->guest) == NULL;
@@ -338,8 +351,8 @@ explore (Search   *search,
       g_autoptr (World) world = world_copy (before);
 
       search->n_transitions++;
-      if (happen (world, event) && world->states->len <= MAX_ON_THE_WAY && world->asks->len <= MAX_ON_THE_WAY &&
-          world->entrances->len <= MAX_ON_THE_WAY)
+      if (happen (world, event) && world->states->len <= MAX_ON_THE_WAY &&
+          world->asks->len <= MAX_ON_THE_WAY && world->entrances->len <= MAX_ON_THE_WAY)
         add_place (search, g_steal_pointer (&world), depth + 1);
     }
 }
@@ -363,8 +376,10 @@ search_from (World      *world,
       explore (&search, number);
     }
 
-  g_test_message ("two homes, two devices, %s, %u events deep%s: %u states, %" G_GUINT64_FORMAT " transitions", what, max_depth,
-                  number == search.places->len ? " (all)" : "", search.places->len, search.n_transitions);
+  g_test_message ("two homes, two devices, %s, %u events deep%s: %u states, %" G_GUINT64_FORMAT
+                  " transitions",
+                  what, max_depth, number == search.places->len ? " (all)" : "", search.places->len,
+                  search.n_transitions);
   g_hash_table_unref (search.seen);
   g_ptr_array_unref (search.places);
 }
@@ -372,14 +387,16 @@ search_from (World      *world,
 static void
 test_search (void)
 {
-  search_from (world_new (FALSE), "from the invitation on", g_test_slow () ? SLOW_DEPTH : QUICK_DEPTH);
+  search_from (world_new (FALSE), "from the invitation on",
+               g_test_slow () ? SLOW_DEPTH : QUICK_DEPTH);
 }
 
 /* Who is out can come in as long as there are others. */
 static void
 test_search_late (void)
 {
-  search_from (world_new_left (), "declined, with others in it", g_test_slow () ? SLOW_LATE_DEPTH : QUICK_LATE_DEPTH);
+  search_from (world_new_left (), "declined, with others in it",
+               g_test_slow () ? SLOW_LATE_DEPTH : QUICK_LATE_DEPTH);
 }
 
 int

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a viewer's home decides of a share of another home, one by one. What follows in all combinations is searched by
- * test-cpm-share-homes-search.c. */
+/* What a viewer's home decides of a share of another home, one by one. What follows in all
+ * combinations is searched by test-cpm-share-homes-search.c. */
 
 #include "cpm-share-replica.h"
 
@@ -28,7 +28,8 @@ new_session (const char *sharer,
 {
   const char *viewers[] = { EMILY, other, NULL };
   g_autoptr (CpmContent) content = cpm_content_new (CPM_CONTENT_CAMERA, TRUE, NULL);
-  g_autoptr (GPtrArray) actions = g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
+  g_autoptr (GPtrArray) actions =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
 
   return cpm_session_new (ID, sharer, viewers, content, CPM_SESSION_RING_US, actions);
 }
@@ -54,13 +55,14 @@ tear_down (Fixture       *fixture,
 
 /* Something happens at the owner. */
 static void
-apply (Fixture       *fixture,
-       CpmSessionVerb verb,
-       const char    *who,
-       const char    *device)
+apply (Fixture        *fixture,
+       CpmSessionVerb  verb,
+       const char     *who,
+       const char     *device)
 {
   CpmSessionEvent event = { .verb = verb, .who = who, .device = device };
-  g_autoptr (GPtrArray) actions = g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
+  g_autoptr (GPtrArray) actions =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
 
   g_assert_true (cpm_session_apply (fixture->owner, &event, 0, actions, NULL));
 }
@@ -72,12 +74,17 @@ show (Fixture        *fixture,
       int             code)
 {
   g_autoptr (CpmContent) content = cpm_content_new (kind, TRUE, NULL);
-  g_autoptr (GHashTable) refusals = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_error_free);
-  g_autoptr (GPtrArray) actions = g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
-  CpmSessionEvent event = { .verb = CPM_VERB_SWITCH, .who = ALICE, .content = content, .refusals = refusals };
+  g_autoptr (GHashTable) refusals = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
+                                                           (GDestroyNotify) g_error_free);
+  g_autoptr (GPtrArray) actions =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
+  CpmSessionEvent event = {
+    .verb = CPM_VERB_SWITCH, .who = ALICE, .content = content, .refusals = refusals
+  };
 
   if (code >= 0)
-    g_hash_table_insert (refusals, (char *) EMILY, g_error_new_literal (CPM_ERROR, code, "Not that."));
+    g_hash_table_insert (refusals, (char *) EMILY,
+                         g_error_new_literal (CPM_ERROR, code, "Not that."));
   g_assert_true (cpm_session_apply (fixture->owner, &event, 0, actions, NULL));
 }
 
@@ -94,12 +101,14 @@ take_with (Fixture  *fixture,
            int       code,
            gboolean  is_here)
 {
-  g_autoptr (GError) refusal = code >= 0 ? g_error_new_literal (CPM_ERROR, code, "Not for her.") : NULL;
+  g_autoptr (GError) refusal = code >= 0 ? g_error_new_literal (CPM_ERROR, code, "Not for her.")
+                                         : NULL;
   g_autoptr (JsonObject) object = cpm_session_to_json (fixture->owner);
   g_autoptr (CpmSession) snapshot = cpm_session_new_from_json (object, NULL);
 
   forget (fixture);
-  return cpm_share_replica_take_state (fixture->replica, snapshot, refusal, is_here, 0, fixture->actions, &fixture->error);
+  return cpm_share_replica_take_state (fixture->replica, snapshot, refusal, is_here, 0,
+                                       fixture->actions, &fixture->error);
 }
 
 static gboolean
@@ -111,19 +120,20 @@ take (Fixture  *fixture,
 }
 
 static gboolean
-say (Fixture       *fixture,
-     CpmSessionVerb verb,
-     const char    *device)
+say (Fixture        *fixture,
+     CpmSessionVerb  verb,
+     const char     *device)
 {
   forget (fixture);
-  return cpm_share_replica_say (fixture->replica, verb, device, &fixture->asks, fixture->actions, &fixture->error);
+  return cpm_share_replica_say (fixture->replica, verb, device, &fixture->asks, fixture->actions,
+                                &fixture->error);
 }
 
 static void
-answer (Fixture       *fixture,
-        CpmSessionVerb verb,
-        const char    *device,
-        int            code)
+answer (Fixture        *fixture,
+        CpmSessionVerb  verb,
+        const char     *device,
+        int             code)
 {
   g_autoptr (GError) error = code >= 0 ? g_error_new_literal (CPM_ERROR, code, "No.") : NULL;
 
@@ -136,7 +146,9 @@ static void
 assert_actions (Fixture    *fixture,
                 const char *expected)
 {
-  static const char * const names[] = { "tell", "refuse", "taken", "lost", "resumed", "leave", "sync" };
+  static const char *const names[] = {
+    "tell", "refuse", "taken", "lost", "resumed", "leave", "sync"
+  };
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (unsigned i = 0; i < fixture->actions->len; i++)
@@ -144,7 +156,9 @@ assert_actions (Fixture    *fixture,
       const CpmReplicaAction *action = fixture->actions->pdata[i];
 
       g_string_append_printf (text, "%s%s%s", i > 0 ? ", " : "", names[action->type],
-                              g_strcmp0 (action->device, PHONE) == 0 ? " phone" : action->device != NULL ? " laptop" : "");
+                              g_strcmp0 (action->device, PHONE) == 0 ? " phone"
+                              : action->device != NULL               ? " laptop"
+                                                                     : "");
     }
 
   g_assert_cmpstr (text->str, ==, expected);
@@ -203,7 +217,8 @@ test_older_is_dropped (Fixture       *fixture,
   accept (fixture);
   g_assert_true (take (fixture, TRUE, TRUE));
   assert_actions (fixture, "");
-  g_assert_true (cpm_share_replica_take_state (fixture->replica, old, NULL, TRUE, 0, fixture->actions, NULL));
+  g_assert_true (
+    cpm_share_replica_take_state (fixture->replica, old, NULL, TRUE, 0, fixture->actions, NULL));
   assert_actions (fixture, "");
   g_assert_true (cpm_share_replica_is_carried_by (fixture->replica, PHONE));
 }
@@ -218,7 +233,8 @@ test_ended_stays_ended (Fixture       *fixture,
   forget (fixture);
   cpm_share_replica_synced (fixture->replica, gone, 0, fixture->actions);
   assert_actions (fixture, "tell");
-  g_assert_cmpint (cpm_session_get_reason (cpm_share_replica_get_session (fixture->replica)), ==, CPM_REASON_LOST);
+  g_assert_cmpint (cpm_session_get_reason (cpm_share_replica_get_session (fixture->replica)), ==,
+                   CPM_REASON_LOST);
   g_assert_cmpint (cpm_session_get_rev (cpm_share_replica_get_session (fixture->replica)), ==,
                    cpm_session_get_rev (fixture->owner) + 1);
 
@@ -240,8 +256,9 @@ test_given_up_while_it_rings (Fixture       *fixture,
 
   g_assert_true (take (fixture, TRUE, FALSE));
   cpm_share_replica_synced (fixture->replica, gone, 0, fixture->actions);
-  g_assert_cmpint (cpm_session_find_member (cpm_share_replica_get_session (fixture->replica), EMILY)->state, ==,
-                   CPM_MEMBER_MISSED);
+  g_assert_cmpint (
+    cpm_session_find_member (cpm_share_replica_get_session (fixture->replica), EMILY)->state, ==,
+    CPM_MEMBER_MISSED);
 }
 
 static void
@@ -333,7 +350,8 @@ static void
 test_silence (Fixture       *fixture,
               gconstpointer  data)
 {
-  g_autoptr (GError) silent = g_error_new_literal (CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE, "Nobody answers.");
+  g_autoptr (GError) silent = g_error_new_literal (CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE,
+                                                   "Nobody answers.");
   int64_t now_us = CPM_REPLICA_CHECK_US;
 
   accept (fixture);
@@ -342,13 +360,17 @@ test_silence (Fixture       *fixture,
   cpm_share_replica_check (fixture->replica, now_us, fixture->actions);
   assert_actions (fixture, "sync");
   cpm_share_replica_synced (fixture->replica, silent, now_us, fixture->actions);
-  g_assert_cmpint (cpm_share_replica_get_deadline_us (fixture->replica), ==, 2 * CPM_REPLICA_CHECK_US);
+  g_assert_cmpint (cpm_share_replica_get_deadline_us (fixture->replica), ==,
+                   2 * CPM_REPLICA_CHECK_US);
 
   /* The time runs from the first silence on, and an answer ends it. */
-  cpm_share_replica_synced (fixture->replica, silent, now_us + CPM_REPLICA_SILENCE_US - 1, fixture->actions);
-  g_assert_cmpint (cpm_share_replica_get_deadline_us (fixture->replica), ==, now_us + CPM_REPLICA_SILENCE_US);
+  cpm_share_replica_synced (fixture->replica, silent, now_us + CPM_REPLICA_SILENCE_US - 1,
+                            fixture->actions);
+  g_assert_cmpint (cpm_share_replica_get_deadline_us (fixture->replica), ==,
+                   now_us + CPM_REPLICA_SILENCE_US);
   cpm_share_replica_synced (fixture->replica, NULL, now_us, fixture->actions);
-  g_assert_cmpint (cpm_share_replica_get_deadline_us (fixture->replica), ==, now_us + CPM_REPLICA_CHECK_US);
+  g_assert_cmpint (cpm_share_replica_get_deadline_us (fixture->replica), ==,
+                   now_us + CPM_REPLICA_CHECK_US);
   cpm_share_replica_synced (fixture->replica, silent, now_us, fixture->actions);
   g_assert_true (take (fixture, TRUE, TRUE));
   cpm_share_replica_check (fixture->replica, now_us + CPM_REPLICA_SILENCE_US, fixture->actions);
@@ -420,8 +442,10 @@ test_came_by_an_error (Fixture       *fixture,
   g_assert_true (take (fixture, FALSE, TRUE));
   assert_actions (fixture, "refuse, tell");
   g_assert_cmpint (cpm_share_replica_get_state (fixture->replica), ==, CPM_REPLICA_ENDED);
-  g_assert_cmpint (cpm_session_get_state (cpm_share_replica_get_session (fixture->replica)), ==, CPM_SESSION_ENDED);
-  g_assert_cmpint (cpm_session_get_content (cpm_share_replica_get_session (fixture->replica))->kind, ==, CPM_CONTENT_SCREEN);
+  g_assert_cmpint (cpm_session_get_state (cpm_share_replica_get_session (fixture->replica)), ==,
+                   CPM_SESSION_ENDED);
+  g_assert_cmpint (cpm_session_get_content (cpm_share_replica_get_session (fixture->replica))->kind,
+                   ==, CPM_CONTENT_SCREEN);
 }
 
 /* A switch of which the owner has not asked, though it should have. */
@@ -443,7 +467,8 @@ test_switched_unasked (Fixture       *fixture,
   g_assert_true (take (fixture, FALSE, TRUE));
   assert_actions (fixture, "refuse, tell");
   g_assert_cmpint (cpm_share_replica_get_state (fixture->replica), ==, CPM_REPLICA_ENDED);
-  g_assert_cmpint (cpm_session_get_content (cpm_share_replica_get_session (fixture->replica))->kind, ==, CPM_CONTENT_SCREEN);
+  g_assert_cmpint (cpm_session_get_content (cpm_share_replica_get_session (fixture->replica))->kind,
+                   ==, CPM_CONTENT_SCREEN);
 }
 
 /* Nor is one whom somebody who is blocked puts into it told of it. */
@@ -461,7 +486,8 @@ test_blocked_by_an_error (Fixture       *fixture,
   g_assert_cmpint (cpm_share_replica_get_state (fixture->replica), ==, CPM_REPLICA_REFUSED);
 }
 
-/* Nor does one come back, by a home that has not asked, to what was put in the place of what was left. */
+/* Nor does one come back, by a home that has not asked, to what was put in the place of what was
+ * left. */
 static void
 test_came_back_by_itself (Fixture       *fixture,
                           gconstpointer  data)
@@ -519,7 +545,8 @@ test_join_unasked (Fixture       *fixture,
   assert_actions (fixture, "tell");
 }
 
-#define ADD(path, function) g_test_add ("/share-replica/" path, Fixture, NULL, set_up, function, tear_down)
+#define ADD(path, function) \
+  g_test_add ("/share-replica/" path, Fixture, NULL, set_up, function, tear_down)
 
 int
 main (int    argc,

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The bytes of a connection to the media port, one unit after the other. See tests/fuzz/README.md. */
+/* The bytes of a connection to the media port, one unit after the other. See
+ * tests/fuzz/README.md. */
 
 #include "fuzz.h"
 #include "relay-media-request.h"

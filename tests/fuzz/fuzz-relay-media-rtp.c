@@ -56,7 +56,8 @@ check_report (const uint8_t *data,
 
   bytes = relay_media_rtp_make_report (&report, 7, "share");
   g_assert_cmpuint (g_bytes_get_size (bytes) % 4, ==, 0);
-  g_assert_true (relay_media_rtp_parse_report (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), &again));
+  g_assert_true (relay_media_rtp_parse_report (g_bytes_get_data (bytes, NULL),
+                                               g_bytes_get_size (bytes), &again));
   g_assert_cmpuint (again.ntp, ==, report.ntp);
   g_assert_cmpuint (again.time, ==, report.time);
 }

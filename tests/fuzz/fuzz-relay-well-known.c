@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a stranger's web server answers when it is asked for the document of b.test: the document, or the head before it and then the document. See
- * tests/fuzz/README.md. */
+/* What a stranger's web server answers when it is asked for the document of b.test: the document,
+ * or the head before it and then the document. See tests/fuzz/README.md. */
 
 #include "fuzz.h"
 #include "relay-well-known.h"

@@ -15,6 +15,9 @@ import sys
 FOLDERS = ('src', 'data', 'tests', 'build-aux', '.ci', 'po')
 PROGRAMS = {'.c', '.h', '.py', '.sh', '.js', '.mjs'}
 MAX_LINES = 1000
+MAX_COLUMNS = 100
+# What a test says or expects word by word stays in one piece.
+LONG_STRING = re.compile(r'"(?:[^"\\]|\\.){40,}(?:"|\\?$)')
 
 LEFTOVER = re.compile(r'\b(TODO|FIXME|XXX|HACK)\b')
 GOTO = re.compile(r'^\s*goto\s', re.MULTILINE)
@@ -36,6 +39,9 @@ def check_c(path, text, in_source):
         yield 'sets no G_LOG_DOMAIN'
     if GOTO.search(text):
         yield 'has a goto'
+    for number, line in enumerate(text.splitlines(), 1):
+        if len(line) > MAX_COLUMNS and not LONG_STRING.search(line):
+            yield f'{number}: has {len(line)} columns; {MAX_COLUMNS} are the most'
 
 
 def check_text(path, text):

@@ -66,6 +66,7 @@ PLANTED = [
     ('style', 'src/cpm/cpm-new.c', SPDX, 'no G_LOG_DOMAIN'),
     ('style', 'src/cpm/cpm-message.c', '+\n' * 1 + 'int x;\n' * 1001, 'lines; 1000 are the most'),
     ('style', 'src/cpm/cpm-message.c', '+  goto out;\n', 'has a goto'),
+    ('style', 'src/cpm/cpm-message.c', '+int x' + 100 * 'x' + ';\n', '100 are the most'),
     ('style', 'src/cpm/cpm-message.c', '+/* TODO: later */\n', 'left over'),
     ('style', 'src/cpm/cpm-message.c', '+int x; \n', 'white space'),
     ('style', 'src/cpm/cpm-message.c', '+\tint x;\n', 'a tab'),

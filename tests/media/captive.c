@@ -3,8 +3,9 @@
 
 /* usage: captive jailed|free PID SECRET FOLDER SOCKET
  *
- * What a file that has taken its decoder over would try, as vitrine-decoder could (decoder/media-jail.h) or as any program can. Says how each
- * went: “NAME ERRNO”, one a line, 0 for what has succeeded. */
+ * What a file that has taken its decoder over would try, as vitrine-decoder could
+ * (decoder/media-jail.h) or as any program can. Says how each went: “NAME ERRNO”, one a line, 0 for
+ * what has succeeded. */
 
 #include "config.h"
 
@@ -60,7 +61,8 @@ try_calls (int pid)
   int process = (int) syscall (SYS_pidfd_open, pid, 0);
 
   /* Nothing of it is at address 0, where whoever may look is told EFAULT. */
-  say ("process-vm-readv", syscall (SYS_process_vm_readv, pid, &part, 1, &(struct iovec) { NULL, 1 }, 1, 0));
+  say ("process-vm-readv",
+       syscall (SYS_process_vm_readv, pid, &part, 1, &(struct iovec){ NULL, 1 }, 1, 0));
   say ("pidfd-getfd", syscall (SYS_pidfd_getfd, process, 0, 0));
   say ("signal", kill (pid, 0));
 }

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* In place of vitrine-decoder: answers each order for a picture twice, by one pixel, which says the how manieth answer it is. */
+/* In place of vitrine-decoder: answers each order for a picture twice, by one pixel, which says the
+ * how manieth answer it is. */
 
 #include "config.h"
 

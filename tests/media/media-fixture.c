@@ -57,7 +57,8 @@ read_luma (GstVideoFrame *frame,
            int            x,
            int            y)
 {
-  return ((const uint8_t *) GST_VIDEO_FRAME_COMP_DATA (frame, 0))[y * GST_VIDEO_FRAME_COMP_STRIDE (frame, 0) + x];
+  return ((const uint8_t *) GST_VIDEO_FRAME_COMP_DATA (
+    frame, 0))[y * GST_VIDEO_FRAME_COMP_STRIDE (frame, 0) + x];
 }
 
 static void
@@ -115,7 +116,8 @@ on_audio (GstPad          *pad,
 {
   Fixture *self = user_data;
   GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
-  OutputSound sound = { GST_BUFFER_PTS (buffer), GST_BUFFER_DURATION (buffer), g_get_monotonic_time () };
+  OutputSound sound = { GST_BUFFER_PTS (buffer), GST_BUFFER_DURATION (buffer),
+                        g_get_monotonic_time () };
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   GstMapInfo map;
 
@@ -381,8 +383,8 @@ fixture_assert_continuous (Fixture *self)
       OutputFrame *frame = &g_array_index (self->frames, OutputFrame, i);
 
       if (frame->pts > frame->left_at + GST_SECOND / FPS)
-        g_error ("frame %u of %" GST_TIME_FORMAT " left at %" GST_TIME_FORMAT, i, GST_TIME_ARGS (frame->pts),
-                 GST_TIME_ARGS (frame->left_at));
+        g_error ("frame %u of %" GST_TIME_FORMAT " left at %" GST_TIME_FORMAT, i,
+                 GST_TIME_ARGS (frame->pts), GST_TIME_ARGS (frame->left_at));
     }
 
   for (unsigned i = 1; i < self->frames->len; i++)
@@ -391,17 +393,19 @@ fixture_assert_continuous (Fixture *self)
       GstClockTimeDiff step = GST_CLOCK_DIFF (frames[i - 1].pts, frames[i].pts);
 
       if (ABS (step - (GstClockTimeDiff) GST_SECOND / FPS) > 2)
-        g_error ("frame %u of %u comes %" G_GINT64_FORMAT " ns after the one before it", i, self->frames->len, step);
+        g_error ("frame %u of %u comes %" G_GINT64_FORMAT " ns after the one before it", i,
+                 self->frames->len, step);
     }
 
   for (unsigned i = 1; i < self->sounds->len; i++)
     {
       OutputSound *sounds = (OutputSound *) (void *) self->sounds->data;
-      GstClockTimeDiff gap = GST_CLOCK_DIFF (sounds[i - 1].pts + sounds[i - 1].duration, sounds[i].pts);
+      GstClockTimeDiff gap = GST_CLOCK_DIFF (sounds[i - 1].pts + sounds[i - 1].duration,
+                                             sounds[i].pts);
 
       if (ABS (gap) > 2)
-        g_error ("sound %u of %u comes %" G_GINT64_FORMAT " ns after the end of the one before it", i,
-                 self->sounds->len, gap);
+        g_error ("sound %u of %u comes %" G_GINT64_FORMAT " ns after the end of the one before it",
+                 i, self->sounds->len, gap);
     }
 }
 

@@ -40,7 +40,8 @@ typedef struct
 {
   MediaStage *stage;
   char *folder; /* of its own, removed at the end */
-  int looks_away; /* atomic: only the times of what leaves are written down, which costs next to nothing */
+  /* atomic: only the times of what leaves are written down, which costs next to nothing */
+  int looks_away;
   GAsyncResult *result;
   int n_lost;
   int n_ended;
@@ -106,11 +107,13 @@ void        fixture_stop           (Fixture *self);
 int         fixture_get_peak       (Fixture  *self,
                                     unsigned  index);
 
-/* Every frame and every buffer of sound since the start follows the one before it, with no gap and no jump back, and none left before
- * its time: a stage that runs ahead is silent until its clock has caught up. */
+/* Every frame and every buffer of sound since the start follows the one before it, with no gap and
+ * no jump back, and none left before its time: a stage that runs ahead is silent until its clock
+ * has caught up. */
 void        fixture_assert_continuous (Fixture *self);
 
-/* A file in the fixture's folder, rendered by a pipeline that lacks only its filesink. (transfer full) */
+/* A file in the fixture's folder, rendered by a pipeline that lacks only its filesink. (transfer
+ * full) */
 char       *fixture_render         (Fixture    *self,
                                     const char *name,
                                     const char *pipeline);

@@ -42,8 +42,8 @@ die_with_parent (gpointer unused)
 static GSubprocess *
 spawn (const char *line)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE
-                                                                        | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+    G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
   g_auto (GStrv) argv = NULL;
   g_autoptr (GError) error = NULL;
   GSubprocess *program;
@@ -99,8 +99,10 @@ session_plug_in (Session    *self,
                  const char *pattern)
 {
   g_autofree char *command = g_strdup_printf (
-    "gst-launch-1.0 -q videotestsrc is-live=true pattern=%s ! video/x-raw,format=YUY2,width=640,height=480,framerate=30/1 ! pipewiresink mode=provide "
-    "stream-properties=props,media.class=Video/Source,media.role=Camera,node.name=%s,node.description=%s", pattern, name, name);
+    "gst-launch-1.0 -q videotestsrc is-live=true pattern=%s !"
+    " video/x-raw,format=YUY2,width=640,height=480,framerate=30/1 ! pipewiresink mode=provide "
+    "stream-properties=props,media.class=Video/Source,media.role=Camera,node.name=%s,node.description=%s",
+    pattern, name, name);
 
   return session_launch (self, command);
 }
@@ -119,7 +121,8 @@ session_wait_for (Session    *self,
 uint32_t
 session_get_node (MediaDevice *device)
 {
-  g_autoptr (GstStructure) properties = gst_device_get_properties (media_device_get_gst_device (device));
+  g_autoptr (GstStructure) properties =
+    gst_device_get_properties (media_device_get_gst_device (device));
 
   return (uint32_t) g_ascii_strtoull (gst_structure_get_string (properties, "object.id"), NULL, 10);
 }

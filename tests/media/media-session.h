@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 /**
  * Session:
  *
- * A fixture with a real PipeWire (with-pipewire.sh), whose cameras, microphones and players are programs.
+ * A fixture with a real PipeWire (with-pipewire.sh), whose cameras, microphones and players are
+ * programs.
  */
 typedef struct
 {

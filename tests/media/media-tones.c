@@ -37,8 +37,11 @@ GstElement *
 tones_listen (const char *name)
 {
   g_autofree char *line = g_strdup_printf (
-    "pulsesrc device=%s.monitor ! audioconvert ! audioresample ! audio/x-raw,format=S16LE,rate=48000,channels=1"
-    " ! audiobuffersplit output-buffer-duration=1/2 ! appsink name=sink max-buffers=1 drop=true sync=false", name);
+    "pulsesrc device=%s.monitor ! audioconvert ! audioresample !"
+    " audio/x-raw,format=S16LE,rate=48000,channels=1"
+    " ! audiobuffersplit output-buffer-duration=1/2 ! appsink name=sink max-buffers=1 drop=true"
+    " sync=false",
+    name);
   g_autoptr (GError) error = NULL;
   GstElement *listening = gst_parse_launch (line, &error);
 
@@ -73,7 +76,8 @@ static gboolean
 on_timer (gpointer user_data)
 {
   TonesPlayer *self = user_data;
-  g_autoptr (GstCaps) caps = gst_caps_from_string ("audio/x-raw,format=F32LE,rate=48000,channels=1,layout=interleaved");
+  g_autoptr (GstCaps) caps =
+    gst_caps_from_string ("audio/x-raw,format=F32LE,rate=48000,channels=1,layout=interleaved");
 
   while (self->due_ns < (g_get_monotonic_time () + AHEAD_US) * 1000)
     {
@@ -83,7 +87,8 @@ on_timer (gpointer user_data)
 
       gst_buffer_map (buffer, &map, GST_MAP_WRITE);
       for (int i = 0; i < PIECE; i++)
-        ((float *) (void *) map.data)[i] = (float) (0.5 * sin (2 * G_PI * TONES_PLAYER_HZ * i / RATE));
+        ((float *) (void *) map.data)[i] =
+          (float) (0.5 * sin (2 * G_PI * TONES_PLAYER_HZ * i / RATE));
       gst_buffer_unmap (buffer, &map);
       sample = gst_sample_new (buffer, caps, NULL, NULL);
       media_speaker_push (self->speaker, sample, self->due_ns);

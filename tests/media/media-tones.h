@@ -23,7 +23,8 @@ G_BEGIN_DECLS
 double      tones_measure         (const int16_t *samples,
                                    double         hz);
 
-/* What goes to the loudspeaker @name of the sound server. Ended by the state %GST_STATE_NULL. (transfer full) */
+/* What goes to the loudspeaker @name of the sound server. Ended by the state %GST_STATE_NULL.
+ * (transfer full) */
 GstElement *tones_listen          (const char *name);
 
 /* Whether the half second that was heard last has that much of it. */

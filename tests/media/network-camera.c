@@ -5,8 +5,9 @@
  *
  * Says where it is (rtsp://…) in one line on stdout, and lives until the end of its stdin.
  *
- * A studio has no picture of its own: it shows what somebody (ffmpeg, OBS) publishes to it, H.264 and AAC, as media servers do. It says in a
- * second line where to, and “live” in a third when picture and sound have come. */
+ * A studio has no picture of its own: it shows what somebody (ffmpeg, OBS) publishes to it, H.264
+ * and AAC, as media servers do. It says in a second line where to, and “live” in a third when
+ * picture and sound have come. */
 
 #include "config.h"
 
@@ -19,10 +20,12 @@
                 " keyframe-max-dist=5 ! rtpvp8pay name=pay0"
 #define SOUND "audiotestsrc is-live=true freq=700 volume=0.2 ! opusenc ! rtpopuspay name=pay1"
 
-#define PUBLISHED "( rtph264depay name=depay0 ! h264parse config-interval=-1 ! video/x-h264,stream-format=byte-stream,alignment=au" \
-                  " ! appsink name=video sync=false  rtpmp4gdepay name=depay1 ! appsink name=audio sync=false )"
-#define SHOWN "( appsrc name=video is-live=true format=time do-timestamp=true ! h264parse ! rtph264pay name=pay0 config-interval=-1" \
-              "  appsrc name=audio is-live=true format=time do-timestamp=true ! rtpmp4gpay name=pay1 )"
+#define PUBLISHED \
+  "( rtph264depay name=depay0 ! h264parse config-interval=-1 ! video/x-h264,stream-format=byte-stream,alignment=au" \
+  " ! appsink name=video sync=false  rtpmp4gdepay name=depay1 ! appsink name=audio sync=false )"
+#define SHOWN \
+  "( appsrc name=video is-live=true format=time do-timestamp=true ! h264parse ! rtph264pay name=pay0 config-interval=-1" \
+  "  appsrc name=audio is-live=true format=time do-timestamp=true ! rtpmp4gpay name=pay1 )"
 
 #define N_THREADS 8
 

@@ -82,18 +82,21 @@ test_lines (void)
     }
 }
 
-/* The more bits the pace gives, the more are used, up to what is good for the size; and never more than was given where they are few. */
+/* The more bits the pace gives, the more are used, up to what is good for the size; and never more
+ * than was given where they are few. */
 static void
 test_bits (void)
 {
-  static const MediaCanvas SMALL = { 640, 360, 30 }, USUAL = { 1280, 720, 30 }, LARGE = { 1920, 1080, 60 };
+  static const MediaCanvas SMALL = { 640, 360, 30 }, USUAL = { 1280, 720, 30 },
+                           LARGE = { 1920, 1080, 60 };
   unsigned before = 0;
 
   for (unsigned kbits = 300; kbits <= 2500; kbits += 50)
     {
       unsigned large = media_canvas_scale_bits (&LARGE, kbits, 2500);
 
-      g_assert_cmpuint (media_canvas_scale_bits (&SMALL, kbits, 2500), ==, MIN (kbits, 1000) * 1000);
+      g_assert_cmpuint (media_canvas_scale_bits (&SMALL, kbits, 2500), ==,
+                        MIN (kbits, 1000) * 1000);
       g_assert_cmpuint (media_canvas_scale_bits (&USUAL, kbits, 2500), ==, kbits * 1000);
       g_assert_cmpuint (large, >, before);
       if (kbits <= 1000)

@@ -32,7 +32,8 @@ test_provider (void)
 
   g_assert_true (media_clock_is_synchronized (clock));
   g_assert_true (media_clock_probe_is_answered (probe));
-  /* It is the same clock: what is seen of a difference is what is told of an error, however busy the machine. */
+  /* It is the same clock: what is seen of a difference is what is told of an error, however busy
+   * the machine. */
   g_assert_cmpint (llabs (media_clock_to_shared (clock, limit_us * 1000) - limit_us * 1000), <=,
                    MAX (20 * (int64_t) GST_MSECOND, 2 * media_clock_get_error_ns (clock)));
 }
@@ -68,7 +69,8 @@ answer_wrongly (gpointer user_data)
 static void
 test_liar (void)
 {
-  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
+  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM,
+                                             G_SOCKET_PROTOCOL_UDP, NULL);
   g_autoptr (GSocketAddress) any = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
   g_autoptr (GSocketAddress) address = NULL;
   g_autoptr (MediaClock) clock = media_clock_new ();
@@ -79,7 +81,8 @@ test_liar (void)
   address = g_socket_get_local_address (socket, NULL);
   g_socket_set_timeout (socket, 20);
   thread = g_thread_new ("liar", answer_wrongly, socket);
-  probe = media_clock_probe_new (clock, "127.0.0.1", g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
+  probe = media_clock_probe_new (clock, "127.0.0.1",
+                                 g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address)));
 
   g_assert_cmpint (GPOINTER_TO_INT (g_thread_join (thread)), ==, 8);
   g_assert_false (media_clock_probe_is_answered (probe));

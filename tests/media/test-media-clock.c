@@ -51,7 +51,8 @@ truth (Way     *way,
 static int64_t
 take_time (Way *way)
 {
-  return (int64_t) ((way->delay_ms + way->jitter_ms * g_rand_double_range (way->random, -1, 1)) * MS);
+  return (int64_t) ((way->delay_ms + way->jitter_ms * g_rand_double_range (way->random, -1, 1)) *
+                    MS);
 }
 
 static void
@@ -185,7 +186,8 @@ test_120_10 (void)
   test_jitter (120, 10, 6, 2);
 }
 
-/* 50 ppm are 3 ms a minute: followed, on a quiet way to some ten microseconds, on a bad one as well as its jitter allows. */
+/* 50 ppm are 3 ms a minute: followed, on a quiet way to some ten microseconds, on a bad one as well
+ * as its jitter allows. */
 static void
 test_drift (void)
 {
@@ -228,7 +230,8 @@ test_lost_answers (void)
   way_clear (&way);
 }
 
-/* The error that it tells is one: nearly always more than the true one, and not by orders of magnitude. */
+/* The error that it tells is one: nearly always more than the true one, and not by orders of
+ * magnitude. */
 static void
 test_told_error (void)
 {
@@ -279,7 +282,8 @@ test_slew (void)
       if (i % 10 == 0)
         ask (&way, 0.3 + i * 0.1 - 0.15);
       shared_ns = media_clock_to_shared (way.clock, local_ns);
-      g_assert_cmpfloat (llabs (shared_ns - last_ns - (int64_t) (0.1 * S)) / MS, <, 0.35); /* of 100 */
+      /* of 100 */
+      g_assert_cmpfloat (llabs (shared_ns - last_ns - (int64_t) (0.1 * S)) / MS, <, 0.35);
       last_ns = shared_ns;
     }
   g_assert_cmpfloat (error_ms (&way, 40), <, 0.5);
@@ -299,7 +303,10 @@ test_there_and_back (void)
       int64_t local_ns = way.start_ns + (int64_t) ((i + 0.3) * S);
 
       ask (&way, i);
-      g_assert_cmpint (llabs (media_clock_to_local (way.clock, media_clock_to_shared (way.clock, local_ns)) - local_ns), <=, 2);
+      g_assert_cmpint (
+        llabs (media_clock_to_local (way.clock, media_clock_to_shared (way.clock, local_ns)) -
+               local_ns),
+        <=, 2);
     }
   way_clear (&way);
 }
@@ -307,7 +314,8 @@ test_there_and_back (void)
 static void
 test_hostile (void)
 {
-  static const int64_t WILD[] = { G_MININT64, -1, 0, 1, 1000000000, G_MAXINT64 / 4, G_MAXINT64 / 2, G_MAXINT64 };
+  static const int64_t WILD[] = { G_MININT64,     -1,        0, 1, 1000000000, G_MAXINT64 / 4,
+                                  G_MAXINT64 / 2, G_MAXINT64 };
   Way way;
   double error_before;
 
@@ -331,7 +339,8 @@ test_hostile (void)
   way_clear (&way);
 }
 
-/* The relay's machine was started anew: all answers agree on another time, and then so does the clock. */
+/* The relay's machine was started anew: all answers agree on another time, and then so does the
+ * clock. */
 static void
 test_another_clock (void)
 {
@@ -344,9 +353,12 @@ test_another_clock (void)
     {
       int64_t sent_ns = way.start_ns + (int64_t) (i * S);
 
-      media_clock_observe (way.clock, sent_ns, sent_ns + (int64_t) (5 * MS), sent_ns + (int64_t) (10 * MS));
+      media_clock_observe (way.clock, sent_ns, sent_ns + (int64_t) (5 * MS),
+                           sent_ns + (int64_t) (10 * MS));
     }
-  g_assert_cmpint (llabs (media_clock_to_shared (way.clock, way.start_ns + 30 * S) - (way.start_ns + (int64_t) (30 * S))), <, MS);
+  g_assert_cmpint (llabs (media_clock_to_shared (way.clock, way.start_ns + 30 * S) -
+                          (way.start_ns + (int64_t) (30 * S))),
+                   <, MS);
   way_clear (&way);
 }
 

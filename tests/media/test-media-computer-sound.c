@@ -17,7 +17,7 @@ typedef struct
   GstElement *listening; /* (nullable): at the loudspeaker */
 } Computer;
 
-/* --- what is heard ------------------------------------------------------------------------------------------------ */
+/* --- what is heard -------------------------------------------------------- */
 
 /* In the last half second of what leaves the stage; -1: there is less than that. */
 static double
@@ -28,7 +28,9 @@ hear (Computer *self,
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&fixture->lock);
   unsigned n = fixture->samples->len;
 
-  return n >= TONES_N_SAMPLES ? tones_measure (&g_array_index (fixture->samples, int16_t, n - TONES_N_SAMPLES), hz) : -1;
+  return n >= TONES_N_SAMPLES
+           ? tones_measure (&g_array_index (fixture->samples, int16_t, n - TONES_N_SAMPLES), hz)
+           : -1;
 }
 
 /* So long that nothing of what was before is in it. */
@@ -40,7 +42,8 @@ wait_half_a_second (Computer *self)
   fixture_wait_until (fixture_count_sounds (&self->session.fixture) > n_sounds + 60);
 }
 
-/* A cut in one tone is a little of every tone: this is only sure when nothing has changed for half a second. */
+/* A cut in one tone is a little of every tone: this is only sure when nothing has changed for half
+ * a second. */
 static gboolean
 has_without_ours (Computer *self,
                   double    hz)
@@ -55,7 +58,7 @@ loudspeaker_has (Computer *self,
   return tones_is_heard (self->listening, hz);
 }
 
-/* --- what plays --------------------------------------------------------------------------------------------------- */
+/* --- what plays ----------------------------------------------------------- */
 
 static GSubprocess *
 play (Computer *self,
@@ -80,10 +83,12 @@ play_ours (Computer *self)
 static void
 show (Computer *self)
 {
-  g_autoptr (MediaScreen) screen = media_screen_new_stream (-1, session_get_node (self->picture), NULL);
+  g_autoptr (MediaScreen) screen = media_screen_new_stream (-1, session_get_node (self->picture),
+                                                            NULL);
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (fixture_show (&self->session.fixture, media_source_screen_new (screen, TRUE), &error));
+  g_assert_true (
+    fixture_show (&self->session.fixture, media_source_screen_new (screen, TRUE), &error));
   g_assert_no_error (error);
 }
 
@@ -108,7 +113,7 @@ tear_down (Computer      *self,
   session_tear_down (&self->session, NULL);
 }
 
-/* --- tests -------------------------------------------------------------------------------------------------------- */
+/* --- tests ---------------------------------------------------------------- */
 
 /* What Vitrine itself plays comes out of the loudspeaker, and does not leave with the share. */
 static void
@@ -149,7 +154,8 @@ test_come_and_go (Computer      *self,
   fixture_assert_continuous (&self->session.fixture);
 }
 
-/* Whatever plays moves to another loudspeaker, with one channel only, and then to the first again. */
+/* Whatever plays moves to another loudspeaker, with one channel only, and then to the first
+ * again. */
 static void
 test_other_loudspeaker (Computer      *self,
                         gconstpointer  unused)
@@ -193,7 +199,8 @@ test_loopback (Computer      *self,
   fixture_wait_until (loudspeaker_has (self, TONES_PLAYER_HZ));
 }
 
-/* PipeWire has no loudspeaker, as where the sound is PulseAudio's: there is the monitor, with all that plays in it. */
+/* PipeWire has no loudspeaker, as where the sound is PulseAudio's: there is the monitor, with all
+ * that plays in it. */
 static void
 test_not_ours_to_hear (Computer      *self,
                        gconstpointer  unused)

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a publisher's packets say of what their frame shows: that begins with the first frame which shows it, also when those before it are still on their way. */
+/* What a publisher's packets say of what their frame shows: that begins with the first frame which
+ * shows it, also when those before it are still on their way. */
 
 #include "config.h"
 
@@ -242,8 +243,10 @@ main (int    argc,
   leaks_look_again ();
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add ("/content-number/begins-with-its-frame", Fixture, NULL, set_up, test_with_its_frame, tear_down);
-  g_test_add ("/content-number/frames-of-one-time", Fixture, NULL, set_up, test_frames_of_one_time, tear_down);
+  g_test_add ("/content-number/begins-with-its-frame", Fixture, NULL, set_up, test_with_its_frame,
+              tear_down);
+  g_test_add ("/content-number/frames-of-one-time", Fixture, NULL, set_up, test_frames_of_one_time,
+              tear_down);
 
   return g_test_run ();
 }

@@ -6,8 +6,8 @@
 #include "media-core.h"
 #include "media-fixture.h"
 
-/* What makes a stage stand still for seconds: an aggregator that gets a sample from the far future puts out all that lies between at
- * once, and is silent until its clock has caught up with it. */
+/* What makes a stage stand still for seconds: an aggregator that gets a sample from the far future
+ * puts out all that lies between at once, and is silent until its clock has caught up with it. */
 
 #define WIDTH 64
 #define HEIGHT 36
@@ -37,8 +37,9 @@ check_time (GstPad          *pad,
 
   if (GST_BUFFER_PTS (buffer) > media_core_get_running_time (self->core) + 200 * GST_MSECOND)
     g_atomic_int_inc (&self->n_ahead);
-  if (is_frame && g_atomic_int_add (&self->n_frames, 1) > 0
-      && ABS (GST_CLOCK_DIFF (self->last, GST_BUFFER_PTS (buffer)) - (GstClockTimeDiff) GST_SECOND / self->fps) > 2)
+  if (is_frame && g_atomic_int_add (&self->n_frames, 1) > 0 &&
+      ABS (GST_CLOCK_DIFF (self->last, GST_BUFFER_PTS (buffer)) -
+           (GstClockTimeDiff) GST_SECOND / self->fps) > 2)
     g_atomic_int_inc (&self->n_odd);
   if (is_frame)
     self->last = GST_BUFFER_PTS (buffer);
@@ -109,7 +110,8 @@ wait_for_more (Core *self,
   int n_frames = g_atomic_int_get (&self->n_frames) + n;
   int n_sounds = g_atomic_int_get (&self->n_sounds) + n;
 
-  fixture_wait_until (g_atomic_int_get (&self->n_frames) > n_frames && g_atomic_int_get (&self->n_sounds) > n_sounds);
+  fixture_wait_until (g_atomic_int_get (&self->n_frames) > n_frames &&
+                      g_atomic_int_get (&self->n_sounds) > n_sounds);
 }
 
 /* A file with broken times, a camera whose driver jumps. */
@@ -147,7 +149,8 @@ test_first_frame_has_any_time (Core          *self,
   g_autoptr (GstBuffer) last = NULL;
 
   media_core_set_next (self->core, feed);
-  g_assert_true (media_feed_take_video (feed, frame, gst_clock_get_time (media_core_get_clock (self->core)) + AHEAD));
+  g_assert_true (media_feed_take_video (
+    feed, frame, gst_clock_get_time (media_core_get_clock (self->core)) + AHEAD));
   wait_for_more (self, 5);
   last = media_feed_get_last_frame (feed);
   g_assert_true (last == frame);
@@ -170,7 +173,8 @@ get_slot (GstClockTime time)
   return (int) gst_util_uint64_scale_round (time, FPS, GST_SECOND);
 }
 
-/* The compositor has just taken what it makes its next frame of. A first frame that is due then comes too late for that. */
+/* The compositor has just taken what it makes its next frame of. A first frame that is due then
+ * comes too late for that. */
 static void
 on_selected (GstElement   *compositor,
              GstSegment   *segment,
@@ -187,7 +191,8 @@ on_selected (GstElement   *compositor,
     return;
 
   gst_buffer_memset (frame, 0, 200, FRAME_BYTES);
-  media_feed_take_video (self->feed, frame, pts + gst_element_get_base_time (pipeline) + 8 * GST_MSECOND);
+  media_feed_take_video (self->feed, frame,
+                         pts + gst_element_get_base_time (pipeline) + 8 * GST_MSECOND);
   g_atomic_int_set (&self->is_laid, TRUE);
 }
 
@@ -213,8 +218,10 @@ test_too_late_for_a_slot (Core          *self,
                           gconstpointer  unused)
 {
   Latecomer latecomer = { .core = self, .feed = media_feed_new (self->core, FALSE, TRUE) };
-  g_autoptr (GstElement) compositor = gst_bin_get_by_name (GST_BIN (media_core_get_pipeline (self->core)), "compositor");
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (media_core_get_video_tee (self->core), "sink");
+  g_autoptr (GstElement) compositor =
+    gst_bin_get_by_name (GST_BIN (media_core_get_pipeline (self->core)), "compositor");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (media_core_get_video_tee (self->core),
+                                                       "sink");
   gulong handler, probe;
   GstClockTime since;
 
@@ -224,7 +231,8 @@ test_too_late_for_a_slot (Core          *self,
   fixture_wait_until (g_atomic_int_get (&latecomer.first_bright_frame) != 0);
   g_assert_true (g_atomic_int_get (&latecomer.is_laid));
   since = media_feed_get_first_time (latecomer.feed);
-  g_assert_cmpint (get_slot (since + GST_SECOND / FPS / 4) + 1, ==, g_atomic_int_get (&latecomer.first_bright_frame));
+  g_assert_cmpint (get_slot (since + GST_SECOND / FPS / 4) + 1, ==,
+                   g_atomic_int_get (&latecomer.first_bright_frame));
 
   media_core_stop (self->core); /* before what its threads look at goes */
   g_signal_handler_disconnect (compositor, handler);
@@ -236,7 +244,8 @@ test_too_late_for_a_slot (Core          *self,
 static void
 test_sizes_and_rates (void)
 {
-  static const int SIZES[][3] = { { 640, 360, 15 }, { 854, 480, 24 }, { 1280, 720, 60 }, { 1920, 1080, 30 }, { 1920, 1080, 60 }, { 720, 1280, 50 } };
+  static const int SIZES[][3] = { { 640, 360, 15 },   { 854, 480, 24 },   { 1280, 720, 60 },
+                                  { 1920, 1080, 30 }, { 1920, 1080, 60 }, { 720, 1280, 50 } };
 
   for (size_t i = 0; i < G_N_ELEMENTS (SIZES); i++)
     {

@@ -22,7 +22,9 @@ static MediaSource *
 show_film (Fixture *self)
 {
   g_autofree char *path = fixture_path (self, "film.webm");
-  g_autofree char *film = g_file_test (path, G_FILE_TEST_EXISTS) ? NULL : fixture_render (self, "film.webm", FILM);
+  g_autofree char *film = g_file_test (path, G_FILE_TEST_EXISTS)
+                            ? NULL
+                            : fixture_render (self, "film.webm", FILM);
   g_autoptr (GError) error = NULL;
 
   g_assert_true (fixture_show (self, media_source_file_new (path, FALSE), &error));
@@ -183,7 +185,8 @@ test_restrained (Fixture       *self,
 static GPid
 wait_ready (GPid old)
 {
-  fixture_wait_until (media_decoder_process_get_ready () != 0 && media_decoder_process_get_ready () != old);
+  fixture_wait_until (media_decoder_process_get_ready () != 0 &&
+                      media_decoder_process_get_ready () != old);
 
   return media_decoder_process_get_ready ();
 }
@@ -329,7 +332,8 @@ test_missing (void)
   g_setenv ("VITRINE_DECODER", "/nonexistent/decoder", TRUE);
   fixture_set_up (&fixture, NULL);
   path = fixture_render (&fixture, "film.webm", FILM);
-  fixture_expect_error (&fixture, media_source_file_new (path, FALSE), MEDIA_ERROR_INTERNAL, "/nonexistent/decoder");
+  fixture_expect_error (&fixture, media_source_file_new (path, FALSE), MEDIA_ERROR_INTERNAL,
+                        "/nonexistent/decoder");
   fixture_tear_down (&fixture, NULL);
 }
 
@@ -343,11 +347,15 @@ main (int    argc,
   g_test_add ("/decoder/killed", Fixture, NULL, fixture_set_up, test_killed, fixture_tear_down);
   g_test_add ("/decoder/crashed", Fixture, NULL, fixture_set_up, test_crashed, fixture_tear_down);
   g_test_add ("/decoder/hung", Fixture, NULL, fixture_set_up, test_hung, fixture_tear_down);
-  g_test_add ("/decoder/nothing-is-left", Fixture, NULL, fixture_set_up, test_nothing_is_left, fixture_tear_down);
-  g_test_add ("/decoder/restrained", Fixture, NULL, fixture_set_up, test_restrained, fixture_tear_down);
+  g_test_add ("/decoder/nothing-is-left", Fixture, NULL, fixture_set_up, test_nothing_is_left,
+              fixture_tear_down);
+  g_test_add ("/decoder/restrained", Fixture, NULL, fixture_set_up, test_restrained,
+              fixture_tear_down);
   g_test_add ("/decoder/ready", Fixture, NULL, fixture_set_up, test_ready, fixture_tear_down);
-  g_test_add ("/decoder/ready-one-is-killed", Fixture, NULL, fixture_set_up, test_ready_one_is_killed, fixture_tear_down);
-  g_test_add ("/decoder/damaged-in-the-middle", Fixture, NULL, fixture_set_up, test_damaged_in_the_middle, fixture_tear_down);
+  g_test_add ("/decoder/ready-one-is-killed", Fixture, NULL, fixture_set_up,
+              test_ready_one_is_killed, fixture_tear_down);
+  g_test_add ("/decoder/damaged-in-the-middle", Fixture, NULL, fixture_set_up,
+              test_damaged_in_the_middle, fixture_tear_down);
   g_test_add_func ("/decoder/missing", test_missing);
   g_test_add_func ("/decoder/killed-with-us", test_killed_with_us);
 

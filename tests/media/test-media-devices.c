@@ -53,7 +53,8 @@ test_knows_the_formats (Session       *self,
 {
   g_autoptr (MediaDevice) device = NULL;
   g_autoptr (GstCaps) caps = NULL;
-  g_autoptr (GstCaps) expected = gst_caps_from_string ("video/x-raw,format=YUY2,width=640,height=480,framerate=30/1");
+  g_autoptr (GstCaps) expected =
+    gst_caps_from_string ("video/x-raw,format=YUY2,width=640,height=480,framerate=30/1");
 
   session_plug_in (self, "FrontCam", "white");
   device = session_wait_for (self, "FrontCam");
@@ -133,7 +134,8 @@ get_pitch (Fixture  *self,
   int n_rises = 0;
 
   for (size_t i = first + 1; i < self->samples->len; i++)
-    n_rises += g_array_index (self->samples, int16_t, i - 1) < 0 && g_array_index (self->samples, int16_t, i) >= 0;
+    n_rises += g_array_index (self->samples, int16_t, i - 1) < 0 &&
+               g_array_index (self->samples, int16_t, i) >= 0;
 
   return self->samples->len > first ? n_rises * 48000.0 / (double) (self->samples->len - first) : 0;
 }
@@ -172,7 +174,10 @@ test_microphone (Session       *self,
    * keeps time would be driven by the camera.) */
   session_launch (self, "pw-loopback -m '[ MONO ]' --capture-props='stream.capture.sink=true' "
                 "--playback-props='media.class=Audio/Source node.name=TestMic'");
-  session_launch (self, "gst-launch-1.0 -q audiotestsrc is-live=true freq=440 ! audio/x-raw,rate=48000,channels=1 ! pulsesink");
+  session_launch (
+    self,
+    "gst-launch-1.0 -q audiotestsrc is-live=true freq=440 ! audio/x-raw,rate=48000,channels=1 !"
+    " pulsesink");
   device = session_wait_for (self, "FrontCam");
   fixture_wait_until (media_device_has_microphone (device));
 
@@ -198,11 +203,16 @@ main (int    argc,
   fixture_init ();
 
   g_test_add ("/devices/lists", Session, NULL, session_set_up, test_lists, session_tear_down);
-  g_test_add ("/devices/plugged-in-again", Session, NULL, session_set_up, test_plugged_in_again, session_tear_down);
-  g_test_add ("/devices/knows-the-formats", Session, NULL, session_set_up, test_knows_the_formats, session_tear_down);
-  g_test_add ("/devices/shows-until-unplugged", Session, NULL, session_set_up, test_shows_until_unplugged, session_tear_down);
-  g_test_add ("/devices/photograph", Session, NULL, session_set_up, test_photograph, session_tear_down);
-  g_test_add ("/devices/microphone", Session, NULL, session_set_up, test_microphone, session_tear_down);
+  g_test_add ("/devices/plugged-in-again", Session, NULL, session_set_up, test_plugged_in_again,
+              session_tear_down);
+  g_test_add ("/devices/knows-the-formats", Session, NULL, session_set_up, test_knows_the_formats,
+              session_tear_down);
+  g_test_add ("/devices/shows-until-unplugged", Session, NULL, session_set_up,
+              test_shows_until_unplugged, session_tear_down);
+  g_test_add ("/devices/photograph", Session, NULL, session_set_up, test_photograph,
+              session_tear_down);
+  g_test_add ("/devices/microphone", Session, NULL, session_set_up, test_microphone,
+              session_tear_down);
 
   return g_test_run ();
 }

@@ -70,7 +70,8 @@ static GstSample *
 pass (GstSample  *sample,
       const char *through)
 {
-  g_autofree char *description = g_strdup_printf ("appsrc name=in format=time ! %s ! appsink name=out sync=false", through);
+  g_autofree char *description =
+    g_strdup_printf ("appsrc name=in format=time ! %s ! appsink name=out sync=false", through);
   g_autoptr (GError) error = NULL;
   g_autoptr (GstElement) pipeline = gst_parse_launch (description, &error);
   g_autoptr (GstElement) in = NULL;
@@ -94,7 +95,8 @@ pass (GstSample  *sample,
 static void
 test_sizes (void)
 {
-  static const int SIZES[][2] = { { 160, 120 }, { 320, 180 }, { 640, 360 }, { 854, 480 }, { 1280, 720 }, { 2560, 1920 } };
+  static const int SIZES[][2] = { { 160, 120 }, { 320, 180 },  { 640, 360 },
+                                  { 854, 480 }, { 1280, 720 }, { 2560, 1920 } };
 
   for (size_t i = 0; i < G_N_ELEMENTS (SIZES); i++)
     {
@@ -137,12 +139,15 @@ main (int    argc,
     { "rgb", "videoconvertscale ! video/x-raw,format=RGB" },
     { "larger", "videoconvertscale ! video/x-raw,width=1280,height=720" },
     { "smaller", "videoconvertscale ! video/x-raw,width=426,height=240" },
-    { "letterbox", "videoconvertscale add-borders=true ! video/x-raw,width=1024,height=768,pixel-aspect-ratio=1/1" },
-    { "pillarbox", "videoconvertscale add-borders=true ! video/x-raw,width=1280,height=360,pixel-aspect-ratio=1/1" },
+    { "letterbox",
+      "videoconvertscale add-borders=true ! video/x-raw,width=1024,height=768,pixel-aspect-ratio=1/1" },
+    { "pillarbox",
+      "videoconvertscale add-borders=true ! video/x-raw,width=1280,height=360,pixel-aspect-ratio=1/1" },
     { "jpeg", "jpegenc quality=30 ! jpegdec" },
     { "vp8-low-rate", "vp8enc deadline=1 target-bitrate=150000 min-quantizer=40 ! vp8dec" },
-    { "letterbox-and-jpeg", "videoconvertscale add-borders=true ! video/x-raw,width=800,height=800,pixel-aspect-ratio=1/1"
-                            " ! jpegenc quality=40 ! jpegdec ! videoconvertscale ! video/x-raw,format=BGRx" },
+    { "letterbox-and-jpeg",
+      "videoconvertscale add-borders=true ! video/x-raw,width=800,height=800,pixel-aspect-ratio=1/1"
+      " ! jpegenc quality=40 ! jpegdec ! videoconvertscale ! video/x-raw,format=BGRx" },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -32,7 +32,8 @@ set_up (Place         *self,
   self->folder = g_dir_make_tmp ("vitrine-jail-XXXXXX", NULL);
   self->secret = g_build_filename (self->folder, "diary.txt", NULL);
   self->socket_path = g_build_filename (self->folder, "bus", NULL);
-  self->socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, &error);
+  self->socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM,
+                               G_SOCKET_PROTOCOL_DEFAULT, &error);
   address = g_unix_socket_address_new (self->socket_path);
   g_assert_true (g_socket_bind (self->socket, address, FALSE, &error));
   g_assert_true (g_socket_listen (self->socket, &error));
@@ -63,7 +64,8 @@ run_captive (Place      *self,
              const char *how)
 {
   g_autofree char *pid = g_strdup_printf ("%d", getpid ());
-  const char *const arguments[] = { CAPTIVE, how, pid, self->secret, self->folder, self->socket_path, NULL };
+  const char *const arguments[] = { CAPTIVE,           how, pid, self->secret, self->folder,
+                                    self->socket_path, NULL };
   g_autoptr (GSubprocess) child = NULL;
   g_autoptr (GError) error = NULL;
   char *said = NULL;
@@ -111,7 +113,8 @@ skip_without_landlock (void)
   return TRUE;
 }
 
-/* Everything of ours that is there to be opened, opens; and nothing does for the one in the jail. */
+/* Everything of ours that is there to be opened, opens; and nothing does for the one in the
+ * jail. */
 static void
 test_files (Place         *self,
             gconstpointer  unused)
@@ -142,12 +145,14 @@ test_files (Place         *self,
     g_assert_cmpstr (secret, ==, "what I think of them");
 }
 
-/* Where yama's ptrace_scope is 0 our child could write into our memory, or wherever we are root: both are said by the free one. */
+/* Where yama's ptrace_scope is 0 our child could write into our memory, or wherever we are root:
+ * both are said by the free one. */
 static void
 test_process (Place         *self,
               gconstpointer  unused)
 {
-  static const char *const ATTEMPTS[] = { "memory-read", "memory-write", "environment", "descriptor" };
+  static const char *const ATTEMPTS[] = { "memory-read", "memory-write", "environment",
+                                          "descriptor" };
   g_autofree char *free_one = NULL;
   g_autofree char *jailed = NULL;
 
@@ -158,10 +163,12 @@ test_process (Place         *self,
   jailed = run_captive (self, "jailed");
   for (size_t i = 0; i < G_N_ELEMENTS (ATTEMPTS); i++)
     {
-      /* Since Linux 6.14 whoever may measure everything (CAP_PERFMON) may look, and no more, at anybody. */
+      /* Since Linux 6.14 whoever may measure everything (CAP_PERFMON) may look, and no more, at
+       * anybody. */
       if (g_str_equal (ATTEMPTS[i], "environment") && geteuid () == 0)
         continue;
-      g_test_message ("%s, free: %s", ATTEMPTS[i], g_strerror (get_outcome (free_one, ATTEMPTS[i])));
+      g_test_message ("%s, free: %s", ATTEMPTS[i],
+                      g_strerror (get_outcome (free_one, ATTEMPTS[i])));
       g_assert_cmpint (get_outcome (jailed, ATTEMPTS[i]), ==, EACCES);
     }
   if (landlock_version () >= 6)

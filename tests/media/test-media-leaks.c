@@ -8,8 +8,8 @@
 #include <malloc.h>
 #include <unistd.h>
 
-/* Switches at random, bad files among them: nothing is left of them, and what a process has is no more after the last
- * hundred than before. */
+/* Switches at random, bad files among them: nothing is left of them, and what a process has is no
+ * more after the last hundred than before. */
 
 #define N_SWITCHES 140
 #define WARM_UP 40 /* by then every kind was shown */
@@ -75,7 +75,8 @@ make_source (GRand *random,
 static gboolean
 is_static (GType type)
 {
-  return type == GST_TYPE_CAPS || g_type_is_a (type, GST_TYPE_PLUGIN_FEATURE) || g_type_is_a (type, GST_TYPE_PLUGIN);
+  return type == GST_TYPE_CAPS || g_type_is_a (type, GST_TYPE_PLUGIN_FEATURE) ||
+         g_type_is_a (type, GST_TYPE_PLUGIN);
 }
 
 static unsigned
@@ -100,8 +101,9 @@ count_leaks (void)
           const GstStructure *alive = gst_value_get_structure (gst_value_list_get_value (list, i));
           const GValue *object = gst_structure_get_value (alive, "object");
 
-          if (is_static (G_VALUE_TYPE (object))
-              || (G_VALUE_HOLDS_OBJECT (object) && is_static (G_OBJECT_TYPE (g_value_get_object (object)))))
+          if (is_static (G_VALUE_TYPE (object)) ||
+              (G_VALUE_HOLDS_OBJECT (object) &&
+               is_static (G_OBJECT_TYPE (g_value_get_object (object)))))
             continue;
           n_leaks++;
           g_test_message ("alive: %s", G_VALUE_TYPE_NAME (object));
@@ -123,10 +125,14 @@ switch_at_random (unsigned  n_switches,
   char *files[4];
 
   fixture_set_up (&fixture, NULL);
-  files[0] = fixture_render (&fixture, "picture.jpg", "videotestsrc num-buffers=1 ! video/x-raw,width=1600,height=1200 ! jpegenc");
-  files[1] = fixture_render (&fixture, "film.webm",
-                             "videotestsrc num-buffers=30 ! video/x-raw,width=320,height=240,framerate=30/1 ! vp8enc deadline=1"
-                             " ! queue ! mux. audiotestsrc num-buffers=40 ! opusenc ! queue ! mux. webmmux name=mux");
+  files[0] =
+    fixture_render (&fixture, "picture.jpg",
+                    "videotestsrc num-buffers=1 ! video/x-raw,width=1600,height=1200 ! jpegenc");
+  files[1] = fixture_render (
+    &fixture, "film.webm",
+    "videotestsrc num-buffers=30 ! video/x-raw,width=320,height=240,framerate=30/1 ! vp8enc"
+    " deadline=1"
+    " ! queue ! mux. audiotestsrc num-buffers=40 ! opusenc ! queue ! mux. webmmux name=mux");
   files[2] = fixture_write (&fixture, "broken.webm", "no film at all, only words", 26);
   files[3] = fixture_path (&fixture, "missing.png");
 
@@ -140,8 +146,10 @@ switch_at_random (unsigned  n_switches,
 
   fixture_show (&fixture, media_source_picture_new (files[0]), NULL);
   fixture_wait_frames (&fixture, 10);
-  /* Threads that have nothing to do any more end when they come to it; GLib keeps a few idle ones. */
-  fixture_wait_until (count_entries ("/proc/self/task") <= before->n_threads + 8 && count_entries ("/proc/self/fd") <= before->n_files + 6);
+  /* Threads that have nothing to do any more end when they come to it; GLib keeps a few idle
+   * ones. */
+  fixture_wait_until (count_entries ("/proc/self/task") <= before->n_threads + 8 &&
+                      count_entries ("/proc/self/fd") <= before->n_files + 6);
   *after = measure ();
   fixture_assert_continuous (&fixture);
 
@@ -156,8 +164,9 @@ test_hundred_switches (void)
   Usage before = { 0 }, after = { 0 };
 
   switch_at_random (N_SWITCHES, WARM_UP, &before, &after);
-  g_test_message ("threads %u -> %u, files %u -> %u, memory %ld -> %ld kB", before.n_threads, after.n_threads,
-                  before.n_files, after.n_files, before.n_kilobytes, after.n_kilobytes);
+  g_test_message ("threads %u -> %u, files %u -> %u, memory %ld -> %ld kB", before.n_threads,
+                  after.n_threads, before.n_files, after.n_files, before.n_kilobytes,
+                  after.n_kilobytes);
 #ifndef __SANITIZE_ADDRESS__ /* which keeps what was freed for a while */
   g_assert_cmpint (after.n_kilobytes, <, before.n_kilobytes + 20 * 1024);
 #endif

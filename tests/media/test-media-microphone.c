@@ -12,7 +12,8 @@
 /* 50 ms of nothing. */
 #define SILENCE (48000 / 20)
 
-/* A stretch of silence at the end of what has left; after how many samples it began, -1 for none. */
+/* A stretch of silence at the end of what has left; after how many samples it began, -1 for
+ * none. */
 static int
 find_silence (Fixture *self)
 {

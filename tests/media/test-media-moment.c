@@ -68,7 +68,8 @@ test_bytes (void)
 
   media_moment_write (&moment, &packet);
   gst_buffer_map (packet, &map, GST_MAP_READ);
-  g_assert_cmpmem (map.data + 12, 17, "\xbe\xde\x00\x04\x6b\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c", 17);
+  g_assert_cmpmem (map.data + 12, 17,
+                   "\xbe\xde\x00\x04\x6b\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c", 17);
   gst_buffer_unmap (packet, &map);
 }
 
@@ -98,7 +99,8 @@ test_unbelievable (void)
 
       memset (bytes, EXTENSIONS[i].byte, sizeof bytes);
       g_assert_true (gst_rtp_buffer_map (packet, GST_MAP_READWRITE, &rtp));
-      gst_rtp_buffer_add_extension_onebyte_header (&rtp, EXTENSIONS[i].id, bytes, EXTENSIONS[i].size);
+      gst_rtp_buffer_add_extension_onebyte_header (&rtp, EXTENSIONS[i].id, bytes,
+                                                   EXTENSIONS[i].size);
       gst_rtp_buffer_unmap (&rtp);
       g_assert_false (media_moment_read (&read, packet));
     }
@@ -175,8 +177,11 @@ on_handoff (GstElement *sink,
 
   check->n_written++;
   if (GST_CLOCK_TIME_IS_VALID (check->last))
-    g_assert_cmpint (llabs (moment.moment_ns - check->moment.moment_ns - (int64_t) (GST_BUFFER_PTS (packet) - check->last)
-                            - ((int64_t) moment.delay_ms - check->moment.delay_ms) * (int64_t) GST_MSECOND), <=, 20 * GST_USECOND);
+    g_assert_cmpint (
+      llabs (moment.moment_ns - check->moment.moment_ns -
+             (int64_t) (GST_BUFFER_PTS (packet) - check->last) -
+             ((int64_t) moment.delay_ms - check->moment.delay_ms) * (int64_t) GST_MSECOND),
+      <=, 20 * GST_USECOND);
   if (check->n == 20)
     media_moment_writer_set_delay_ms (check->writer, 250);
   if (check->n >= 22)
@@ -189,9 +194,11 @@ static void
 test_writer (gconstpointer data)
 {
   gboolean is_known = GPOINTER_TO_INT (data);
-  g_autoptr (GstElement) pipeline
-    = gst_parse_launch ("audiotestsrc num-buffers=40 samplesperbuffer=480 ! audio/x-raw,format=S16BE,rate=48000,channels=1 "
-                        "! rtpL16pay name=pay ! fakesink name=sink signal-handoffs=true", NULL);
+  g_autoptr (GstElement) pipeline = gst_parse_launch (
+    "audiotestsrc num-buffers=40 samplesperbuffer=480 !"
+    " audio/x-raw,format=S16BE,rate=48000,channels=1 "
+    "! rtpL16pay name=pay ! fakesink name=sink signal-handoffs=true",
+    NULL);
   g_autoptr (GstElement) payloader = gst_bin_get_by_name (GST_BIN (pipeline), "pay");
   g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
   g_autoptr (GstPad) pad = gst_element_get_static_pad (payloader, "src");
@@ -216,8 +223,11 @@ test_writer (gconstpointer data)
   g_assert_cmpuint (check.n, >=, 40);
   g_assert_cmpuint (check.n_written, ==, is_known ? check.n : 0);
   if (is_known)
-    g_assert_cmpint (llabs (check.moment.moment_ns - media_clock_to_shared (clock, gst_element_get_base_time (pipeline) + check.last)
-                            - 250 * (int64_t) GST_MSECOND), <=, 20 * GST_USECOND);
+    g_assert_cmpint (
+      llabs (check.moment.moment_ns -
+             media_clock_to_shared (clock, gst_element_get_base_time (pipeline) + check.last) -
+             250 * (int64_t) GST_MSECOND),
+      <=, 20 * GST_USECOND);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   media_moment_writer_unref (check.writer);
 }
@@ -235,7 +245,8 @@ main (int    argc,
   g_test_add_func ("/moment/bears-noise", test_noise);
   g_test_add_func ("/moment/stands-beside-the-content-number", test_other_players);
   g_test_add_data_func ("/moment/is-that-of-the-frame", GINT_TO_POINTER (TRUE), test_writer);
-  g_test_add_data_func ("/moment/is-not-told-while-the-clock-is-unknown", GINT_TO_POINTER (FALSE), test_writer);
+  g_test_add_data_func ("/moment/is-not-told-while-the-clock-is-unknown", GINT_TO_POINTER (FALSE),
+                        test_writer);
 
   return g_test_run ();
 }

@@ -5,7 +5,8 @@
 
 #include "media-pacer.h"
 
-/* A camera of the stage's own rate whose frames jitter around the edge of a slot: none doubled, none lost. */
+/* A camera of the stage's own rate whose frames jitter around the edge of a slot: none doubled,
+ * none lost. */
 static void
 test_jitter (void)
 {

@@ -89,7 +89,8 @@ decode (Folder      *self,
 
   media_picture_decode_async (path, max_size, NULL, on_result, self);
   fixture_wait_until (self->result != NULL);
-  picture.bytes = media_picture_decode_finish (self->result, &picture.width, &picture.height, &stride, error);
+  picture.bytes = media_picture_decode_finish (self->result, &picture.width, &picture.height,
+                                               &stride, error);
   g_clear_object (&self->result);
   if (picture.bytes != NULL)
     {
@@ -114,7 +115,9 @@ static void
 test_kinds (Folder        *self,
             gconstpointer  unused)
 {
-  static const char *const ENCODERS[] = { "video/x-raw,format=RGB ! jpegenc quality=95", "pngenc", "webpenc lossless=true", "video/x-raw,format=GRAY8 ! jpegenc",
+  static const char *const ENCODERS[] = { "video/x-raw,format=RGB ! jpegenc quality=95", "pngenc",
+                                          "webpenc lossless=true",
+                                          "video/x-raw,format=GRAY8 ! jpegenc",
                                           "video/x-raw,format=GRAY16_BE ! pngenc" };
 
   for (size_t i = 0; i < G_N_ELEMENTS (ENCODERS); i++)
@@ -129,7 +132,8 @@ test_kinds (Folder        *self,
       g_assert_cmpint (picture.width, ==, 200);
       g_assert_cmpint (picture.height, ==, 120);
       /* The left half is red, the right one white. */
-      g_test_message ("%s: %d %d %d", ENCODERS[i], pixel (&picture, 10, 60)[0], pixel (&picture, 10, 60)[1], pixel (&picture, 10, 60)[2]);
+      g_test_message ("%s: %d %d %d", ENCODERS[i], pixel (&picture, 10, 60)[0],
+                      pixel (&picture, 10, 60)[1], pixel (&picture, 10, 60)[2]);
       if (!is_gray)
         g_assert_cmpint (pixel (&picture, 10, 60)[0], >, 200);
       g_assert_cmpint (pixel (&picture, 10, 60)[1], <, 110);
@@ -147,14 +151,17 @@ test_sizes (Folder        *self,
 {
   static const int SIZES[][5] = {
     /* as it is, at most, as it comes */
-    { 200, 100, 50, 50, 25 }, { 100, 200, 50, 25, 50 }, { 200, 100, 200, 200, 100 }, { 200, 100, 0, 200, 100 },
-    { 33, 17, 400, 33, 17 },  { 1, 1, 10, 1, 1 },       { 2000, 3, 100, 100, 2 },
+    { 200, 100, 50, 50, 25 },  { 100, 200, 50, 25, 50 }, { 200, 100, 200, 200, 100 },
+    { 200, 100, 0, 200, 100 }, { 33, 17, 400, 33, 17 },  { 1, 1, 10, 1, 1 },
+    { 2000, 3, 100, 100, 2 },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (SIZES); i++)
     {
-      g_autofree char *pipeline = g_strdup_printf ("videotestsrc num-buffers=1 pattern=white ! video/x-raw,width=%d,height=%d"
-                                                   " ! videoconvert ! pngenc", SIZES[i][0], SIZES[i][1]);
+      g_autofree char *pipeline =
+        g_strdup_printf ("videotestsrc num-buffers=1 pattern=white ! video/x-raw,width=%d,height=%d"
+                         " ! videoconvert ! pngenc",
+                         SIZES[i][0], SIZES[i][1]);
       g_autofree char *path = render (self, "size.png", pipeline);
       g_autoptr (GError) error = NULL;
       Picture picture = decode (self, path, SIZES[i][2], &error);
@@ -196,7 +203,8 @@ test_heif (Folder        *self,
     }
 }
 
-/* What goes to others: in full size, upright, without the place that the photograph was taken at. */
+/* What goes to others: in full size, upright, without the place that the photograph was taken
+ * at. */
 static void
 test_convert (Folder        *self,
               gconstpointer  unused)
@@ -241,12 +249,14 @@ test_refused (Folder        *self,
               gconstpointer  unused)
 {
   static const uint8_t BOMB[] = {
-    0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R', 0, 1, 0x86, 0xa0, 0, 0, 0xff, 0xff, 8, 2, 0, 0, 0,
-    0, 0, 0, 0,
+    0x89, 'P',  'N',  'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R', 0,
+    1,    0x86, 0xa0, 0,   0,    0xff, 0xff, 8,    2, 0, 0, 0,  0,   0,   0,   0,
   };
   g_autofree char *bomb = g_build_filename (self->folder, "bomb.png", NULL);
-  g_autofree char *cut = render (self, "cut.png", "videotestsrc num-buffers=1 pattern=snow ! video/x-raw,width=200,height=200"
-                                                  " ! videoconvert ! pngenc");
+  g_autofree char *cut =
+    render (self, "cut.png",
+            "videotestsrc num-buffers=1 pattern=snow ! video/x-raw,width=200,height=200"
+            " ! videoconvert ! pngenc");
   g_autofree char *bytes = NULL;
   g_autoptr (GError) too_large = NULL;
   g_autoptr (GError) broken = NULL;
@@ -254,7 +264,8 @@ test_refused (Folder        *self,
   g_assert_true (g_file_set_contents (bomb, (const char *) BOMB, sizeof BOMB, NULL));
   g_assert_null (decode (self, bomb, 64, &too_large).bytes);
   g_assert_error (too_large, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED);
-  g_assert_cmpstr (too_large->message, ==, "“bomb.png” is too large: a picture may have 100 megapixels.");
+  g_assert_cmpstr (too_large->message, ==,
+                   "“bomb.png” is too large: a picture may have 100 megapixels.");
 
   g_assert_true (g_file_get_contents (cut, &bytes, NULL, NULL));
   g_assert_true (g_file_set_contents (cut, bytes, 300, NULL));
@@ -320,7 +331,8 @@ test_crashed (void)
   path = render (&self, "dress.jpg", HALVES " ! jpegenc");
   g_assert_null (decode (&self, path, 0, &error).bytes);
   g_assert_error (error, MEDIA_ERROR, MEDIA_ERROR_BROKEN);
-  g_assert_cmpstr (error->message, ==, "What decodes “dress.jpg” has crashed. The file may be damaged.");
+  g_assert_cmpstr (error->message, ==,
+                   "What decodes “dress.jpg” has crashed. The file may be damaged.");
   tear_down (&self, NULL);
 }
 
@@ -344,8 +356,10 @@ test_without_libheif (void)
   for (size_t i = 0; i < G_N_ELEMENTS (NAMES); i++)
     {
       g_autofree char *path = fixture_find_picture (NAMES[i]);
-      g_autofree char *words = g_strdup_printf ("This computer cannot open %s photographs such as “%s”."
-                                                " Save it as JPEG, and show that.", KINDS[i], NAMES[i]);
+      g_autofree char *words =
+        g_strdup_printf ("This computer cannot open %s photographs such as “%s”."
+                         " Save it as JPEG, and show that.",
+                         KINDS[i], NAMES[i]);
       g_autoptr (GError) error = NULL;
 
       g_assert_null (decode (&self, path, 64, &error).bytes);
@@ -355,7 +369,8 @@ test_without_libheif (void)
   tear_down (&self, NULL);
 }
 
-/* In a process of its own, for its environment. What is left in the channel of a picture's decoder is not the next picture. */
+/* In a process of its own, for its environment. What is left in the channel of a picture's decoder
+ * is not the next picture. */
 static void
 test_answers_twice (void)
 {

@@ -11,16 +11,19 @@
 #include <unistd.h>
 
 static const uint8_t PNG_HEAD[] = {
-  0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R', 0, 0, 3, 32, 0, 0, 2, 88, 8, 2, 0, 0, 0,
-  0, 0, 0, 0,
+  0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R', 0,
+  0,    3,   32,  0,   0,    2,    88,   8,    2, 0, 0, 0,  0,   0,   0,   0,
 };
 static const uint8_t WEBP_HEAD[] = {
-  'R', 'I', 'F', 'F', 30, 0, 0, 0, 'W', 'E', 'B', 'P', 'V', 'P', '8', 'X', 10, 0, 0, 0, 0, 0, 0, 0, 0x1f, 3, 0, 0x57, 2, 0,
+  'R', 'I', 'F', 'F', 30, 0, 0, 0, 'W', 'E',  'B', 'P', 'V',  'P', '8',
+  'X', 10,  0,   0,   0,  0, 0, 0, 0,   0x1f, 3,   0,   0x57, 2,   0,
 };
-/* Start, an EXIF segment that says "turned right" in either byte order, a frame header of 800x600. */
+/* Start, an EXIF segment that says "turned right" in either byte order, a frame header of
+ * 800x600. */
 static const uint8_t JPEG_HEAD[] = {
-  0xff, 0xd8, 0xff, 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, '*', 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1,
-  0, 6, 0, 0, 0, 0, 0, 0, 0xff, 0xc2, 0, 17, 8, 2, 88, 3, 32, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1,
+  0xff, 0xd8, 0xff, 0xe1, 0,    34, 'E', 'x', 'i', 'f', 0, 0,    'M', 'M', 0,    '*', 0, 0,    0,
+  8,    0,    1,    0x01, 0x12, 0,  3,   0,   0,   0,   1, 0,    6,   0,   0,    0,   0, 0,    0,
+  0xff, 0xc2, 0,    17,   8,    2,  88,  3,   32,  3,   1, 0x22, 0,   2,   0x11, 1,   3, 0x11, 1,
 };
 
 typedef struct
@@ -53,7 +56,8 @@ put (Folder     *self,
      size_t      n_bytes)
 {
   /* Thousands of times, and never for long: it need not reach the disk. */
-  g_assert_true (g_file_set_contents_full (self->path, bytes, (ssize_t) n_bytes, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  g_assert_true (g_file_set_contents_full (self->path, bytes, (ssize_t) n_bytes,
+                                           G_FILE_SET_CONTENTS_NONE, 0600, NULL));
 }
 
 static void
@@ -233,7 +237,8 @@ test_too_many_pixels (Folder        *self,
   expect_error (self, MEDIA_ERROR_UNSUPPORTED, "megapixels");
 }
 
-/* Every head cut at every length, and with every byte changed: an answer or an error, never anything else. */
+/* Every head cut at every length, and with every byte changed: an answer or an error, never
+ * anything else. */
 static void
 test_damaged (Folder        *self,
               gconstpointer  unused)
@@ -264,7 +269,7 @@ test_damaged (Folder        *self,
     }
 }
 
-/* --- copies without what was written beside the picture ------------------------------------------------------------ */
+/* --- copies without what was written beside the picture ------------------- */
 
 #define SECRET "52.5200N 13.4050E"
 
@@ -273,8 +278,10 @@ render_picture (Folder     *self,
                 const char *encoder,
                 size_t     *out_length)
 {
-  g_autofree char *description = g_strdup_printf ("videotestsrc num-buffers=1 pattern=smpte ! video/x-raw,width=64,height=48"
-                                                  " ! %s ! filesink location=\"%s\"", encoder, self->path);
+  g_autofree char *description =
+    g_strdup_printf ("videotestsrc num-buffers=1 pattern=smpte ! video/x-raw,width=64,height=48"
+                     " ! %s ! filesink location=\"%s\"",
+                     encoder, self->path);
   g_autoptr (GstElement) pipeline = gst_parse_launch (description, NULL);
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
   g_autoptr (GstMessage) message = NULL;
@@ -293,8 +300,10 @@ render_picture (Folder     *self,
 static GBytes *
 decode (const char *path)
 {
-  g_autofree char *description = g_strdup_printf ("filesrc location=\"%s\" ! decodebin ! videoconvert ! video/x-raw,format=RGB"
-                                                  " ! appsink name=out sync=false", path);
+  g_autofree char *description =
+    g_strdup_printf ("filesrc location=\"%s\" ! decodebin ! videoconvert ! video/x-raw,format=RGB"
+                     " ! appsink name=out sync=false",
+                     path);
   g_autoptr (GstElement) pipeline = gst_parse_launch (description, NULL);
   g_autoptr (GstElement) out = gst_bin_get_by_name (GST_BIN (pipeline), "out");
   g_autoptr (GstSample) sample = NULL;
@@ -374,7 +383,8 @@ static void
 append_big (GByteArray *array,
             uint32_t    value)
 {
-  uint8_t bytes[4] = { (uint8_t) (value >> 24), (uint8_t) (value >> 16), (uint8_t) (value >> 8), (uint8_t) value };
+  uint8_t bytes[4] = { (uint8_t) (value >> 24), (uint8_t) (value >> 16), (uint8_t) (value >> 8),
+                       (uint8_t) value };
 
   g_byte_array_append (array, bytes, 4);
 }

@@ -31,7 +31,8 @@ static void
 test_films (Fixture       *self,
             gconstpointer  unused)
 {
-  static const char *const FILMS[] = { "Megamind.avi", "Megamind_bugy.avi", "tree.avi", "vtest.avi" };
+  static const char *const FILMS[] = { "Megamind.avi", "Megamind_bugy.avi", "tree.avi",
+                                       "vtest.avi" };
   unsigned n_shown = 0;
 
   for (unsigned i = 0; i < G_N_ELEMENTS (FILMS); i++)
@@ -66,8 +67,10 @@ render_by_ffmpeg (Fixture    *self,
                   const char *codecs)
 {
   char *path = fixture_path (self, name);
-  g_autofree char *line = g_strdup_printf ("ffmpeg -v error -y -f lavfi -i color=white:size=320x180:rate=25:duration=2"
-                                           " -f lavfi -i sine=frequency=880:duration=2 %s \"%s\"", codecs, path);
+  g_autofree char *line =
+    g_strdup_printf ("ffmpeg -v error -y -f lavfi -i color=white:size=320x180:rate=25:duration=2"
+                     " -f lavfi -i sine=frequency=880:duration=2 %s \"%s\"",
+                     codecs, path);
   g_autoptr (GError) error = NULL;
   int status;
 
@@ -107,7 +110,8 @@ test_containers (Fixture       *self,
       fixture_show (self, media_source_file_new (path, FALSE), &error);
       g_assert_no_error (error);
       fixture_wait_until (fixture_see (self).corner[0] > 220);
-      fixture_wait_until (fixture_count_sounds (self) > n_sounds && fixture_get_peak (self, n_sounds) > 1000);
+      fixture_wait_until (fixture_count_sounds (self) > n_sounds &&
+                          fixture_get_peak (self, n_sounds) > 1000);
     }
 
   fixture_assert_continuous (self);
@@ -134,11 +138,16 @@ test_missing_codec (void)
       return;
     }
 
-  g_setenv ("GST_PLUGIN_FEATURE_RANK", "avdec_h265:NONE,libde265dec:NONE,vaapih265dec:NONE,vah265dec:NONE,v4l2slh265dec:NONE,nvh265dec:NONE", TRUE);
+  g_setenv (
+    "GST_PLUGIN_FEATURE_RANK",
+    "avdec_h265:NONE,libde265dec:NONE,vaapih265dec:NONE,vah265dec:NONE,v4l2slh265dec:NONE,nvh265dec:NONE",
+    TRUE);
   fixture_set_up (&fixture, NULL);
   path = render_by_ffmpeg (&fixture, "hevc.mp4", H265 " -tag:v hvc1 -c:a aac");
-  fixture_expect_error (&fixture, media_source_file_new (path, FALSE), MEDIA_ERROR_UNSUPPORTED, "“hevc.mp4” is in H.265");
-  fixture_expect_error (&fixture, media_source_file_new (path, FALSE), MEDIA_ERROR_UNSUPPORTED, "which this computer cannot decode");
+  fixture_expect_error (&fixture, media_source_file_new (path, FALSE), MEDIA_ERROR_UNSUPPORTED,
+                        "“hevc.mp4” is in H.265");
+  fixture_expect_error (&fixture, media_source_file_new (path, FALSE), MEDIA_ERROR_UNSUPPORTED,
+                        "which this computer cannot decode");
   fixture_tear_down (&fixture, NULL);
 }
 
@@ -146,7 +155,8 @@ static void
 test_photographs (Fixture       *self,
                   gconstpointer  unused)
 {
-  static const char *const PHOTOGRAPHS[] = { "fruits.jpg", "baboon.jpg", "butterfly.jpg", "HappyFish.jpg", "building.jpg" };
+  static const char *const PHOTOGRAPHS[] = { "fruits.jpg", "baboon.jpg", "butterfly.jpg",
+                                             "HappyFish.jpg", "building.jpg" };
 
   for (unsigned i = 0; i < G_N_ELEMENTS (PHOTOGRAPHS); i++)
     {
@@ -175,7 +185,8 @@ test_music (Fixture       *self,
 
   fixture_show (self, media_source_music_new (path), &error);
   g_assert_no_error (error);
-  g_assert_cmpint (media_source_get_duration_us (media_stage_get_source (self->stage)), >, 10 * G_USEC_PER_SEC);
+  g_assert_cmpint (media_source_get_duration_us (media_stage_get_source (self->stage)), >,
+                   10 * G_USEC_PER_SEC);
   fixture_wait_until (fixture_get_peak (self, 0) > 1000);
   fixture_assert_continuous (self);
 }
@@ -188,9 +199,11 @@ main (int    argc,
   fixture_init ();
 
   g_test_add ("/real/films", Fixture, NULL, fixture_set_up, test_films, fixture_tear_down);
-  g_test_add ("/real/containers", Fixture, NULL, fixture_set_up, test_containers, fixture_tear_down);
+  g_test_add ("/real/containers", Fixture, NULL, fixture_set_up, test_containers,
+              fixture_tear_down);
   g_test_add_func ("/real/missing-codec", test_missing_codec);
-  g_test_add ("/real/photographs", Fixture, NULL, fixture_set_up, test_photographs, fixture_tear_down);
+  g_test_add ("/real/photographs", Fixture, NULL, fixture_set_up, test_photographs,
+              fixture_tear_down);
   g_test_add ("/real/music", Fixture, NULL, fixture_set_up, test_music, fixture_tear_down);
 
   return g_test_run ();

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a publisher sends, as somebody sees who takes all of it: a server of the test's own to which it RECORDs. */
+/* What a publisher sends, as somebody sees who takes all of it: a server of the test's own to which
+ * it RECORDs. */
 
 #include "config.h"
 
@@ -74,13 +75,13 @@ on_caps (GstPad          *pad,
 }
 
 static void
-watch (Renditions       *self,
-       GstElement       *bin,
-       const char       *name,
-       const char       *pad_name,
-       GstPadProbeType   type,
-       GstPadProbeCallback callback,
-       unsigned          stream)
+watch (Renditions          *self,
+       GstElement          *bin,
+       const char          *name,
+       const char          *pad_name,
+       GstPadProbeType      type,
+       GstPadProbeCallback  callback,
+       unsigned             stream)
 {
   g_autofree char *element_name = g_strdup_printf ("%s%u", name, stream);
   g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (bin), element_name);
@@ -151,8 +152,10 @@ set_up (Renditions    *self,
     self->times[stream] = g_hash_table_new (NULL, NULL);
 
   serve (self);
-  url = g_strdup_printf ("rtsp://127.0.0.1:%d/share", gst_rtsp_server_get_bound_port (self->server));
-  endpoint = media_endpoint_new (url, "alice", "secret", MEDIA_CODEC_H264, NULL, trust_nobody, NULL, NULL);
+  url = g_strdup_printf ("rtsp://127.0.0.1:%d/share",
+                         gst_rtsp_server_get_bound_port (self->server));
+  endpoint = media_endpoint_new (url, "alice", "secret", MEDIA_CODEC_H264, NULL, trust_nobody, NULL,
+                                 NULL);
   self->publisher = media_publisher_new (self->stage.stage, endpoint);
 }
 

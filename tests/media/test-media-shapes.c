@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What is not of the stage's shape: it stands in the middle as large as can be, in its own shape, upright, and with black beside it. */
+/* What is not of the stage's shape: it stands in the middle as large as can be, in its own shape,
+ * upright, and with black beside it. */
 
 #include "config.h"
 
@@ -78,13 +79,15 @@ assert_grey (GstVideoFrame *frame)
     for (int y = 0; y < HEIGHT / 2; y++)
       for (int x = 0; x < WIDTH / 2; x++)
         {
-          const uint8_t *row = (uint8_t *) GST_VIDEO_FRAME_PLANE_DATA (frame, plane) + y * GST_VIDEO_FRAME_PLANE_STRIDE (frame, plane);
+          const uint8_t *row = (uint8_t *) GST_VIDEO_FRAME_PLANE_DATA (frame, plane) +
+                               y * GST_VIDEO_FRAME_PLANE_STRIDE (frame, plane);
 
           g_assert_cmpint (ABS (row[x] - 128), <=, 4);
         }
 }
 
-/* What is shown now: frames of what was before it may have waited, and on a busy machine the first may be of what was there before. (transfer full) */
+/* What is shown now: frames of what was before it may have waited, and on a busy machine the first
+ * may be of what was there before. (transfer full) */
 static GstSample *
 pull_shown (Fixture    *self,
             GstAppSink *eye)
@@ -128,8 +131,8 @@ write_orientation (const char *path,
                    int         orientation)
 {
   uint8_t exif[] = {
-    0xff, 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'I', 'I', '*', 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0,
+    0xff, 0xe1, 0,    34,   'E', 'x', 'i', 'f', 0, 0, 'I', 'I', '*', 0, 8, 0, 0, 0,
+    1,    0,    0x12, 0x01, 3,   0,   1,   0,   0, 0, 0,   0,   0,   0, 0, 0, 0, 0,
   };
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   g_autofree char *contents = NULL;
@@ -191,7 +194,8 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   fixture_init ();
 
-  g_test_add ("/shapes/in-the-middle-and-in-their-own-shape", Fixture, NULL, fixture_set_up, test_shapes, fixture_tear_down);
+  g_test_add ("/shapes/in-the-middle-and-in-their-own-shape", Fixture, NULL, fixture_set_up,
+              test_shapes, fixture_tear_down);
 
   return g_test_run ();
 }

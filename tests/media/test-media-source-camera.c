@@ -8,7 +8,8 @@
 #include "media-fixture.h"
 #include "media-picture.h"
 
-/* A camera with the modes of a real one. What it shows depends on the mode: white as video, black as a still. */
+/* A camera with the modes of a real one. What it shows depends on the mode: white as video, black
+ * as a still. */
 #define TEST_TYPE_CAMERA (test_camera_get_type ())
 G_DECLARE_FINAL_TYPE (TestCamera, test_camera, TEST, CAMERA, GstDevice)
 
@@ -44,8 +45,8 @@ make_camera (const char *source,
              const char *modes)
 {
   g_autoptr (GstCaps) caps = gst_caps_from_string (modes);
-  g_autoptr (GstDevice) device = g_object_new (TEST_TYPE_CAMERA, "display-name", "TestCam", "device-class", "Video/Source",
-                                               "caps", caps, NULL);
+  g_autoptr (GstDevice) device = g_object_new (TEST_TYPE_CAMERA, "display-name", "TestCam",
+                                               "device-class", "Video/Source", "caps", caps, NULL);
 
   gst_object_ref_sink (device);
   TEST_CAMERA (device)->source = source;
@@ -84,7 +85,8 @@ expect_photo (Fixture     *self,
   g_clear_object (&self->result);
   media_source_take_photo_async (camera, path, NULL, on_ready, self);
   fixture_wait_until (self->result != NULL);
-  g_assert_true (media_source_take_photo_finish (camera, self->result, &taken_width, &taken_height, &error));
+  g_assert_true (
+    media_source_take_photo_finish (camera, self->result, &taken_width, &taken_height, &error));
   g_assert_no_error (error);
   g_assert_true (media_source_photo_is_still (camera, self->result) == is_still);
   g_assert_true (media_picture_probe (path, NULL, &file_width, &file_height, &error));
@@ -127,7 +129,8 @@ test_photo_in_the_largest_mode (Fixture       *self,
   fixture_assert_continuous (self);
 }
 
-/* The longest that the same picture stood since the frame at @index, of a camera that changes it with each. */
+/* The longest that the same picture stood since the frame at @index, of a camera that changes it
+ * with each. */
 static double
 longest_standstill_ms (Fixture  *self,
                        unsigned  index)
@@ -210,7 +213,8 @@ test_unplugged (Fixture       *self,
   g_assert_cmpint (self->n_lost, ==, 1);
   fixture_assert_continuous (self);
 
-  fixture_expect_error (self, media_source_camera_new (device), MEDIA_ERROR_NOT_FOUND, "“TestCam” is not plugged in");
+  fixture_expect_error (self, media_source_camera_new (device), MEDIA_ERROR_NOT_FOUND,
+                        "“TestCam” is not plugged in");
 }
 
 /* pipewiresrc neither fails nor ends when its camera goes: it stops to deliver. */
@@ -275,9 +279,11 @@ test_never_starts (Fixture       *self,
   g_autoptr (MediaDevice) broken = make_camera (RUNNING " ! identity error-after=1", ONE_MODE);
 
   media_stage_set_start_limit_ms (self->stage, 1000);
-  fixture_expect_error (self, media_source_camera_new (silent), MEDIA_ERROR_TIMEOUT, "“TestCam” sends no picture");
+  fixture_expect_error (self, media_source_camera_new (silent), MEDIA_ERROR_TIMEOUT,
+                        "“TestCam” sends no picture");
   media_stage_set_start_limit_ms (self->stage, 10000);
-  fixture_expect_error (self, media_source_camera_new (broken), MEDIA_ERROR_LOST, "“TestCam” has failed");
+  fixture_expect_error (self, media_source_camera_new (broken), MEDIA_ERROR_LOST,
+                        "“TestCam” has failed");
   fixture_assert_continuous (self);
 }
 
@@ -291,8 +297,10 @@ test_chooses_a_mode (void)
     const char *still;
   } CASES[] = {
     { "video/x-raw,format=YUY2,width=640,height=480,framerate=30/1; video/x-raw,format=YUY2,width=1280,height=720,framerate=10/1;"
-      "image/jpeg,width=1280,height=720,framerate=30/1; image/jpeg,width=1920,height=1080,framerate=30/1",
-      "image/jpeg,width=1280,height=720,framerate=30/1", "image/jpeg,width=1920,height=1080,framerate=30/1" },
+      "image/jpeg,width=1280,height=720,framerate=30/1;"
+      " image/jpeg,width=1920,height=1080,framerate=30/1",
+      "image/jpeg,width=1280,height=720,framerate=30/1",
+      "image/jpeg,width=1920,height=1080,framerate=30/1" },
     { "video/x-raw,format=YUY2,width=[16,4000],height=[16,3000],framerate=[0/1,60/1]",
       "video/x-raw,format=YUY2,width=1280,height=720,framerate=30/1",
       "video/x-raw,format=YUY2,width=4000,height=3000,framerate=30/1" },
@@ -301,7 +309,8 @@ test_chooses_a_mode (void)
       "video/x-raw,format=NV12,width=640,height=480,framerate=30/1,pixel-aspect-ratio=1/1" },
     { "video/x-h264,width=1920,height=1080; video/x-raw(memory:DMABuf),format=YUY2,width=1920,height=1080,framerate=30/1;"
       "video/x-raw,format=NV12,width=800,height=600,framerate={15/1,30/1}",
-      "video/x-raw,format=NV12,width=800,height=600,framerate=30/1", "video/x-raw,format=NV12,width=800,height=600,framerate=30/1" },
+      "video/x-raw,format=NV12,width=800,height=600,framerate=30/1",
+      "video/x-raw,format=NV12,width=800,height=600,framerate=30/1" },
   };
   g_autoptr (GstCaps) useless = gst_caps_from_string ("video/x-h264,width=1920,height=1080");
 
@@ -320,13 +329,16 @@ test_chooses_a_mode (void)
   g_assert_null (media_camera_caps_for_video (useless, 1280, 720, 30));
 }
 
-/* PipeWire 1.4 offers pixels of any shape where a format says nothing, and takes the narrowest: 1/2147483647. */
+/* PipeWire 1.4 offers pixels of any shape where a format says nothing, and takes the narrowest:
+ * 1/2147483647. */
 static void
 test_asks_for_square_pixels (void)
 {
   static const char *const CASES[][2] = {
-    { "video/x-raw,format=YUY2,width=640", "video/x-raw,format=YUY2,width=640,pixel-aspect-ratio=1/1; video/x-raw,format=YUY2,width=640" },
-    { "video/x-raw,width=640,pixel-aspect-ratio=16/15", "video/x-raw,width=640,pixel-aspect-ratio=16/15" },
+    { "video/x-raw,format=YUY2,width=640",
+      "video/x-raw,format=YUY2,width=640,pixel-aspect-ratio=1/1; video/x-raw,format=YUY2,width=640" },
+    { "video/x-raw,width=640,pixel-aspect-ratio=16/15",
+      "video/x-raw,width=640,pixel-aspect-ratio=16/15" },
     { "image/jpeg,width=640", "image/jpeg,width=640" },
   };
 

@@ -93,7 +93,8 @@ test_pause_and_seek (Fixture       *self,
   fixture_assert_continuous (self);
 }
 
-/* The worst that a thread which only waits comes late: on a machine that has no time for sound, there are clicks. */
+/* The worst that a thread which only waits comes late: on a machine that has no time for sound,
+ * there are clicks. */
 typedef struct
 {
   GMutex lock;
@@ -198,7 +199,8 @@ test_loops_as_camera (Fixture       *self,
     }
   g_mutex_unlock (&self->lock);
   g_test_message ("%u of 220 buffers are silent", n_silent);
-  g_assert_cmpuint (n_silent, <, 150); /* a busy machine loses some; one that plays only once has 170 */
+  /* a busy machine loses some; one that plays only once has 170 */
+  g_assert_cmpuint (n_silent, <, 150);
 }
 
 static void
@@ -215,9 +217,10 @@ static void
 test_photograph (Fixture       *self,
                  gconstpointer  unused)
 {
-  g_autofree char *path = fixture_render (self, "large.webm",
-                                          "videotestsrc num-buffers=90 ! video/x-raw,width=640,height=480,framerate=30/1"
-                                          " ! vp8enc deadline=1 ! webmmux");
+  g_autofree char *path =
+    fixture_render (self, "large.webm",
+                    "videotestsrc num-buffers=90 ! video/x-raw,width=640,height=480,framerate=30/1"
+                    " ! vp8enc deadline=1 ! webmmux");
   g_autofree char *photo = fixture_path (self, "photo.jpg");
   MediaSource *film = show_film (self, path, FALSE);
   g_autoptr (GError) error = NULL;
@@ -238,7 +241,8 @@ test_photograph (Fixture       *self,
   g_assert_cmpint (file_height, ==, height);
 }
 
-/* decodebin can swallow the error that a demuxer posts while it is being plugged in: then there is only the time limit. */
+/* decodebin can swallow the error that a demuxer posts while it is being plugged in: then there is
+ * only the time limit. */
 static void
 expect_damaged (Fixture    *self,
                 const char *path)
@@ -258,9 +262,11 @@ test_refused (Fixture       *self,
               gconstpointer  unused)
 {
   g_autofree char *film = render_film (self, "whole.webm", 10);
-  g_autofree char *sound = fixture_render (self, "song.ogg", "audiotestsrc num-buffers=50 ! opusenc ! oggmux");
+  g_autofree char *sound = fixture_render (self, "song.ogg",
+                                           "audiotestsrc num-buffers=50 ! opusenc ! oggmux");
   g_autofree char *missing = fixture_path (self, "missing.webm");
-  g_autofree char *text = fixture_write (self, "letter.webm", "Dear Emily, this is only a letter.", 34);
+  g_autofree char *text = fixture_write (self, "letter.webm", "Dear Emily, this is only a letter.",
+                                         34);
   g_autofree char *empty = fixture_write (self, "empty.webm", "", 0);
   g_autofree char *contents = NULL;
   g_autofree char *cut = NULL;
@@ -273,11 +279,16 @@ test_refused (Fixture       *self,
     contents[i] = (char) (i * 37);
   corrupt = fixture_write (self, "corrupt.webm", contents, length);
 
-  fixture_expect_error (self, media_source_file_new (missing, FALSE), MEDIA_ERROR_NOT_FOUND, "“missing.webm”");
-  fixture_expect_error (self, media_source_file_new (empty, FALSE), MEDIA_ERROR_BROKEN, "“empty.webm” is empty");
-  fixture_expect_error (self, media_source_file_new (self->folder, FALSE), MEDIA_ERROR_UNSUPPORTED, "folder");
-  fixture_expect_error (self, media_source_file_new (text, FALSE), MEDIA_ERROR_UNSUPPORTED, "“letter.webm”");
-  fixture_expect_error (self, media_source_file_new (sound, FALSE), MEDIA_ERROR_UNSUPPORTED, "“song.ogg” has no moving picture");
+  fixture_expect_error (self, media_source_file_new (missing, FALSE), MEDIA_ERROR_NOT_FOUND,
+                        "“missing.webm”");
+  fixture_expect_error (self, media_source_file_new (empty, FALSE), MEDIA_ERROR_BROKEN,
+                        "“empty.webm” is empty");
+  fixture_expect_error (self, media_source_file_new (self->folder, FALSE), MEDIA_ERROR_UNSUPPORTED,
+                        "folder");
+  fixture_expect_error (self, media_source_file_new (text, FALSE), MEDIA_ERROR_UNSUPPORTED,
+                        "“letter.webm”");
+  fixture_expect_error (self, media_source_file_new (sound, FALSE), MEDIA_ERROR_UNSUPPORTED,
+                        "“song.ogg” has no moving picture");
   media_stage_set_start_limit_ms (self->stage, 2000);
   expect_damaged (self, cut);
   expect_damaged (self, corrupt);
@@ -291,12 +302,18 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   fixture_init ();
 
-  g_test_add ("/source-file/plays-to-its-end", Fixture, NULL, fixture_set_up, test_plays_to_its_end, fixture_tear_down);
-  g_test_add ("/source-file/pause-and-seek", Fixture, NULL, fixture_set_up, test_pause_and_seek, fixture_tear_down);
-  g_test_add ("/source-file/no-click", Fixture, NULL, fixture_set_up, test_no_click, fixture_tear_down);
-  g_test_add ("/source-file/loops-as-camera", Fixture, NULL, fixture_set_up, test_loops_as_camera, fixture_tear_down);
-  g_test_add ("/source-file/photograph", Fixture, NULL, fixture_set_up, test_photograph, fixture_tear_down);
-  g_test_add ("/source-file/refused", Fixture, NULL, fixture_set_up, test_refused, fixture_tear_down);
+  g_test_add ("/source-file/plays-to-its-end", Fixture, NULL, fixture_set_up, test_plays_to_its_end,
+              fixture_tear_down);
+  g_test_add ("/source-file/pause-and-seek", Fixture, NULL, fixture_set_up, test_pause_and_seek,
+              fixture_tear_down);
+  g_test_add ("/source-file/no-click", Fixture, NULL, fixture_set_up, test_no_click,
+              fixture_tear_down);
+  g_test_add ("/source-file/loops-as-camera", Fixture, NULL, fixture_set_up, test_loops_as_camera,
+              fixture_tear_down);
+  g_test_add ("/source-file/photograph", Fixture, NULL, fixture_set_up, test_photograph,
+              fixture_tear_down);
+  g_test_add ("/source-file/refused", Fixture, NULL, fixture_set_up, test_refused,
+              fixture_tear_down);
 
   return g_test_run ();
 }

@@ -86,7 +86,8 @@ test_pause_and_seek (Fixture       *self,
   fixture_assert_continuous (self);
 }
 
-/* The bar is at the bottom, from the left: dark before the music has come to its middle, light after. */
+/* The bar is at the bottom, from the left: dark before the music has come to its middle, light
+ * after. */
 static void
 test_bar_moves (Fixture       *self,
                 gconstpointer  unused)
@@ -145,9 +146,11 @@ test_cover_inside (Fixture       *self,
 {
   g_autofree char *png = fixture_render (self, "white.png", WHITE);
   g_autofree char *path = fixture_path (self, "evening.ogg");
-  g_autoptr (GstElement) pipeline = gst_parse_launch ("audiotestsrc num-buffers=200 samplesperbuffer=480"
-                                                      " ! audio/x-raw,rate=48000,channels=2 ! opusenc name=encoder ! oggmux"
-                                                      " ! filesink name=file", NULL);
+  g_autoptr (GstElement) pipeline =
+    gst_parse_launch ("audiotestsrc num-buffers=200 samplesperbuffer=480"
+                      " ! audio/x-raw,rate=48000,channels=2 ! opusenc name=encoder ! oggmux"
+                      " ! filesink name=file",
+                      NULL);
   g_autoptr (GstElement) encoder = gst_bin_get_by_name (GST_BIN (pipeline), "encoder");
   g_autoptr (GstElement) file = gst_bin_get_by_name (GST_BIN (pipeline), "file");
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
@@ -160,10 +163,11 @@ test_cover_inside (Fixture       *self,
 
   g_assert_true (g_file_get_contents (png, &bytes, &length, NULL));
   buffer = gst_buffer_new_wrapped (g_steal_pointer (&bytes), length);
-  sample = gst_sample_new (buffer, caps, NULL, gst_structure_new ("GstTagImageInfo", "image-type", G_TYPE_INT, 3, NULL));
+  sample = gst_sample_new (
+    buffer, caps, NULL, gst_structure_new ("GstTagImageInfo", "image-type", G_TYPE_INT, 3, NULL));
   gst_buffer_unref (buffer);
-  gst_tag_setter_add_tags (GST_TAG_SETTER (encoder), GST_TAG_MERGE_REPLACE, GST_TAG_TITLE, "Evening", GST_TAG_IMAGE, sample,
-                           NULL);
+  gst_tag_setter_add_tags (GST_TAG_SETTER (encoder), GST_TAG_MERGE_REPLACE, GST_TAG_TITLE,
+                           "Evening", GST_TAG_IMAGE, sample, NULL);
   g_object_set (file, "location", path, NULL);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   message = gst_bus_timed_pop_filtered (bus, 60 * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
@@ -178,9 +182,11 @@ static void
 test_strange_words (Fixture       *self,
                     gconstpointer  unused)
 {
-  g_autofree char *song = fixture_render (self, "strange.ogg",
-                                          "audiotestsrc num-buffers=100 ! taginject tags=\"title=\\\"<b>&amp;\\\",artist=\\\"</span>\\\"\""
-                                          " ! opusenc ! oggmux");
+  g_autofree char *song = fixture_render (
+    self, "strange.ogg",
+    "audiotestsrc num-buffers=100 ! taginject"
+    " tags=\"title=\\\"<b>&amp;\\\",artist=\\\"</span>\\\"\""
+    " ! opusenc ! oggmux");
   g_autofree char *cover = fixture_write (self, "cover.jpg", "\xff\xd8\xff\xe0 no picture", 16);
   MediaSource *music = play (self, song);
   g_autofree char *artist = media_source_get_artist (music);
@@ -192,13 +198,18 @@ static void
 test_refused (Fixture       *self,
               gconstpointer  unused)
 {
-  g_autofree char *silent = fixture_render (self, "silent.webm", "videotestsrc num-buffers=10 ! vp8enc deadline=1 ! webmmux");
+  g_autofree char *silent = fixture_render (
+    self, "silent.webm", "videotestsrc num-buffers=10 ! vp8enc deadline=1 ! webmmux");
   g_autofree char *missing = fixture_path (self, "missing.ogg");
-  g_autofree char *text = fixture_write (self, "letter.txt", "Dear Emily, this is only a letter.", 34);
+  g_autofree char *text = fixture_write (self, "letter.txt", "Dear Emily, this is only a letter.",
+                                         34);
 
-  fixture_expect_error (self, media_source_music_new (missing), MEDIA_ERROR_NOT_FOUND, "“missing.ogg”");
-  fixture_expect_error (self, media_source_music_new (text), MEDIA_ERROR_UNSUPPORTED, "“letter.txt”");
-  fixture_expect_error (self, media_source_music_new (silent), MEDIA_ERROR_UNSUPPORTED, "“silent.webm” has no sound");
+  fixture_expect_error (self, media_source_music_new (missing), MEDIA_ERROR_NOT_FOUND,
+                        "“missing.ogg”");
+  fixture_expect_error (self, media_source_music_new (text), MEDIA_ERROR_UNSUPPORTED,
+                        "“letter.txt”");
+  fixture_expect_error (self, media_source_music_new (silent), MEDIA_ERROR_UNSUPPORTED,
+                        "“silent.webm” has no sound");
 }
 
 int
@@ -208,13 +219,20 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   fixture_init ();
 
-  g_test_add ("/source-music/plays-to-its-end", Fixture, NULL, fixture_set_up, test_plays_to_its_end, fixture_tear_down);
-  g_test_add ("/source-music/pause-and-seek", Fixture, NULL, fixture_set_up, test_pause_and_seek, fixture_tear_down);
-  g_test_add ("/source-music/bar-moves", Fixture, NULL, fixture_set_up, test_bar_moves, fixture_tear_down);
-  g_test_add ("/source-music/cover-beside", Fixture, NULL, fixture_set_up, test_cover_beside, fixture_tear_down);
-  g_test_add ("/source-music/cover-inside", Fixture, NULL, fixture_set_up, test_cover_inside, fixture_tear_down);
-  g_test_add ("/source-music/strange-words", Fixture, NULL, fixture_set_up, test_strange_words, fixture_tear_down);
-  g_test_add ("/source-music/refused", Fixture, NULL, fixture_set_up, test_refused, fixture_tear_down);
+  g_test_add ("/source-music/plays-to-its-end", Fixture, NULL, fixture_set_up,
+              test_plays_to_its_end, fixture_tear_down);
+  g_test_add ("/source-music/pause-and-seek", Fixture, NULL, fixture_set_up, test_pause_and_seek,
+              fixture_tear_down);
+  g_test_add ("/source-music/bar-moves", Fixture, NULL, fixture_set_up, test_bar_moves,
+              fixture_tear_down);
+  g_test_add ("/source-music/cover-beside", Fixture, NULL, fixture_set_up, test_cover_beside,
+              fixture_tear_down);
+  g_test_add ("/source-music/cover-inside", Fixture, NULL, fixture_set_up, test_cover_inside,
+              fixture_tear_down);
+  g_test_add ("/source-music/strange-words", Fixture, NULL, fixture_set_up, test_strange_words,
+              fixture_tear_down);
+  g_test_add ("/source-music/refused", Fixture, NULL, fixture_set_up, test_refused,
+              fixture_tear_down);
 
   return g_test_run ();
 }

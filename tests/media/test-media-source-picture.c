@@ -53,7 +53,8 @@ test_heif (Fixture       *self,
 #ifndef HAVE_HEIF
   g_autofree char *unknown = fixture_find_picture ("upright.heic");
 
-  fixture_expect_error (self, media_source_picture_new (unknown), MEDIA_ERROR_UNSUPPORTED, "cannot open HEIC photographs");
+  fixture_expect_error (self, media_source_picture_new (unknown), MEDIA_ERROR_UNSUPPORTED,
+                        "cannot open HEIC photographs");
   g_test_skip ("built without libheif");
   return;
 #endif
@@ -80,8 +81,8 @@ turned (Fixture    *self,
         int         orientation)
 {
   uint8_t exif[] = {
-    0xff, 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'I', 'I', '*', 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0,
+    0xff, 0xe1, 0,    34,   'E', 'x', 'i', 'f', 0, 0, 'I', 'I', '*', 0, 8, 0, 0, 0,
+    1,    0,    0x12, 0x01, 3,   0,   1,   0,   0, 0, 0,   0,   0,   0, 0, 0, 0, 0,
   };
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   g_autofree char *contents = NULL;
@@ -111,7 +112,8 @@ test_exif (Fixture       *self,
 
       show (self, path);
       frame = fixture_see (self);
-      g_test_message ("orientation %d: corner %d, below %d", orientation, frame.corner[0], frame.below);
+      g_test_message ("orientation %d: corner %d, below %d", orientation, frame.corner[0],
+                      frame.below);
       if (WHITE[orientation] <= 2)
         g_assert_true ((frame.corner[0] > 200) == (WHITE[orientation] == 1));
       else
@@ -130,9 +132,10 @@ test_sizes (Fixture       *self,
 
   for (size_t i = 0; i < G_N_ELEMENTS (SIZES); i++)
     {
-      g_autofree char *pipeline = g_strdup_printf ("videotestsrc num-buffers=1 pattern=white"
-                                                   " ! video/x-raw,width=%d,height=%d ! videoconvert ! pngenc",
-                                                   SIZES[i][0], SIZES[i][1]);
+      g_autofree char *pipeline =
+        g_strdup_printf ("videotestsrc num-buffers=1 pattern=white"
+                         " ! video/x-raw,width=%d,height=%d ! videoconvert ! pngenc",
+                         SIZES[i][0], SIZES[i][1]);
       g_autofree char *path = fixture_render (self, "size.png", pipeline);
 
       show (self, path);
@@ -157,9 +160,12 @@ test_refused (Fixture       *self,
   g_assert_true (g_file_get_contents (png, &png_contents, NULL, NULL));
   cut_png = fixture_write (self, "cut.png", png_contents, 60);
 
-  fixture_expect_error (self, media_source_picture_new (missing), MEDIA_ERROR_NOT_FOUND, "“missing.jpg”");
-  fixture_expect_error (self, media_source_picture_new (self->folder), MEDIA_ERROR_UNSUPPORTED, "folder");
-  fixture_expect_error (self, media_source_picture_new (text), MEDIA_ERROR_UNSUPPORTED, "“letter.jpg” is not a picture");
+  fixture_expect_error (self, media_source_picture_new (missing), MEDIA_ERROR_NOT_FOUND,
+                        "“missing.jpg”");
+  fixture_expect_error (self, media_source_picture_new (self->folder), MEDIA_ERROR_UNSUPPORTED,
+                        "folder");
+  fixture_expect_error (self, media_source_picture_new (text), MEDIA_ERROR_UNSUPPORTED,
+                        "“letter.jpg” is not a picture");
   fixture_expect_error (self, media_source_picture_new (cut_jpeg), MEDIA_ERROR_BROKEN, "“cut.jpg”");
   fixture_expect_error (self, media_source_picture_new (cut_png), MEDIA_ERROR_BROKEN, "“cut.png”");
 
@@ -176,7 +182,8 @@ test_prepared (Fixture       *self,
                gconstpointer  unused)
 {
   g_autofree char *path = fixture_render (self, "halves.jpg", HALVES " ! jpegenc");
-  g_autofree char *text = fixture_write (self, "letter.jpg", "Dear Emily, this is only a letter.", 34);
+  g_autofree char *text = fixture_write (self, "letter.jpg", "Dear Emily, this is only a letter.",
+                                         34);
   g_autoptr (MediaSource) ahead = media_source_picture_new (path);
   g_autoptr (MediaSource) of_other_size = media_source_picture_new (path);
   g_autoptr (MediaSource) broken = media_source_picture_new (text);
@@ -223,13 +230,18 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   fixture_init ();
 
-  g_test_add ("/source-picture/kinds", Fixture, NULL, fixture_set_up, test_kinds, fixture_tear_down);
+  g_test_add ("/source-picture/kinds", Fixture, NULL, fixture_set_up, test_kinds,
+              fixture_tear_down);
   g_test_add ("/source-picture/heif", Fixture, NULL, fixture_set_up, test_heif, fixture_tear_down);
   g_test_add ("/source-picture/exif", Fixture, NULL, fixture_set_up, test_exif, fixture_tear_down);
-  g_test_add ("/source-picture/sizes", Fixture, NULL, fixture_set_up, test_sizes, fixture_tear_down);
-  g_test_add ("/source-picture/refused", Fixture, NULL, fixture_set_up, test_refused, fixture_tear_down);
-  g_test_add ("/source-picture/prepared", Fixture, NULL, fixture_set_up, test_prepared, fixture_tear_down);
-  g_test_add ("/source-picture/prepared-long-ago", Fixture, NULL, fixture_set_up, test_prepared_long_ago, fixture_tear_down);
+  g_test_add ("/source-picture/sizes", Fixture, NULL, fixture_set_up, test_sizes,
+              fixture_tear_down);
+  g_test_add ("/source-picture/refused", Fixture, NULL, fixture_set_up, test_refused,
+              fixture_tear_down);
+  g_test_add ("/source-picture/prepared", Fixture, NULL, fixture_set_up, test_prepared,
+              fixture_tear_down);
+  g_test_add ("/source-picture/prepared-long-ago", Fixture, NULL, fixture_set_up,
+              test_prepared_long_ago, fixture_tear_down);
 
   return g_test_run ();
 }

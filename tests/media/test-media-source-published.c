@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What somebody publishes to a server by RTSP (ANNOUNCE, RECORD), with a real ffmpeg, is shown from there like a camera. */
+/* What somebody publishes to a server by RTSP (ANNOUNCE, RECORD), with a real ffmpeg, is shown from
+ * there like a camera. */
 
 #include "config.h"
 
@@ -13,7 +14,8 @@
 #define FFMPEG "ffmpeg", "-hide_banner", "-loglevel", "error", "-nostdin", "-re", \
                "-f", "lavfi", "-i", "color=white:size=320x180:rate=15", \
                "-f", "lavfi", "-i", "sine=frequency=700:sample_rate=48000,volume=4", \
-               "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "15", "-pix_fmt", "yuv420p", \
+               "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "15", \
+               "-pix_fmt", "yuv420p", \
                "-c:a", "aac", "-ac", "2", "-f", "rtsp", "-rtsp_transport", "tcp"
 
 typedef struct
@@ -57,8 +59,8 @@ set_up (Studio        *self,
   g_autoptr (GError) error = NULL;
 
   fixture_set_up (&self->fixture, NULL);
-  self->server = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
-                                   NETWORK_CAMERA, "--studio", NULL);
+  self->server = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE,
+                                   &error, NETWORK_CAMERA, "--studio", NULL);
   g_assert_no_error (error);
   self->said = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->server));
 }

@@ -8,18 +8,25 @@
 
 #include <gst/rtsp-server/rtsp-server.h>
 
-#define VP8 "( videotestsrc is-live=true pattern=white ! video/x-raw,width=320,height=180,framerate=15/1 ! vp8enc deadline=1" \
-            " keyframe-max-dist=5 ! rtpvp8pay name=pay0 audiotestsrc is-live=true freq=1000 ! opusenc ! rtpopuspay name=pay1 )"
-#define MJPEG "( videotestsrc is-live=true pattern=white ! video/x-raw,format=I420,width=320,height=176,framerate=10/1 ! jpegenc" \
-              " ! rtpjpegpay name=pay0 audiotestsrc is-live=true ! audio/x-raw,rate=8000,channels=1 ! mulawenc ! rtppcmupay name=pay1 )"
-#define H264 "( videotestsrc is-live=true pattern=white ! video/x-raw,width=320,height=180,framerate=15/1" \
-             " ! x264enc speed-preset=ultrafast tune=zerolatency key-int-max=5 ! rtph264pay name=pay0 )"
+#define VP8 \
+  "( videotestsrc is-live=true pattern=white ! video/x-raw,width=320,height=180,framerate=15/1 ! vp8enc deadline=1" \
+  " keyframe-max-dist=5 ! rtpvp8pay name=pay0 audiotestsrc is-live=true freq=1000 ! opusenc !" \
+  " rtpopuspay name=pay1 )"
+#define MJPEG \
+  "( videotestsrc is-live=true pattern=white ! video/x-raw,format=I420,width=320,height=176,framerate=10/1 ! jpegenc" \
+  " ! rtpjpegpay name=pay0 audiotestsrc is-live=true ! audio/x-raw,rate=8000,channels=1 ! mulawenc" \
+  " ! rtppcmupay name=pay1 )"
+#define H264 \
+  "( videotestsrc is-live=true pattern=white ! video/x-raw,width=320,height=180,framerate=15/1" \
+  " ! x264enc speed-preset=ultrafast tune=zerolatency key-int-max=5 ! rtph264pay name=pay0 )"
 /* It ends after a second. */
 #define SHORT "( videotestsrc num-buffers=30 pattern=white is-live=true ! video/x-raw,width=320,height=180,framerate=15/1" \
               " ! vp8enc deadline=1 keyframe-max-dist=5 ! rtpvp8pay name=pay0 )"
 
-#define H265 "( videotestsrc is-live=true pattern=white ! video/x-raw,format=I420,width=320,height=180,framerate=15/1" \
-             " ! x265enc speed-preset=ultrafast tune=zerolatency key-int-max=5 ! h265parse ! rtph265pay name=pay0 )"
+#define H265 \
+  "( videotestsrc is-live=true pattern=white ! video/x-raw,format=I420,width=320,height=180,framerate=15/1" \
+  " ! x265enc speed-preset=ultrafast tune=zerolatency key-int-max=5 ! h265parse ! rtph265pay" \
+  " name=pay0 )"
 
 /* What a camera has signed for itself. */
 static const char PEM[] =
@@ -76,8 +83,9 @@ add_stream (GstRTSPServer *server,
 
   gst_rtsp_media_factory_set_launch (factory, launch);
   gst_rtsp_media_factory_set_shared (factory, TRUE);
-  gst_rtsp_media_factory_add_role (factory, "family", GST_RTSP_PERM_MEDIA_FACTORY_ACCESS, G_TYPE_BOOLEAN, TRUE,
-                                   GST_RTSP_PERM_MEDIA_FACTORY_CONSTRUCT, G_TYPE_BOOLEAN, TRUE, NULL);
+  gst_rtsp_media_factory_add_role (factory, "family", GST_RTSP_PERM_MEDIA_FACTORY_ACCESS,
+                                   G_TYPE_BOOLEAN, TRUE, GST_RTSP_PERM_MEDIA_FACTORY_CONSTRUCT,
+                                   G_TYPE_BOOLEAN, TRUE, NULL);
   gst_rtsp_mount_points_add_factory (mounts, path, factory);
 }
 
@@ -99,7 +107,8 @@ static void
 lock_up (GstRTSPServer *server)
 {
   g_autoptr (GstRTSPAuth) auth = gst_rtsp_auth_new ();
-  g_autoptr (GstRTSPToken) family = gst_rtsp_token_new (GST_RTSP_TOKEN_MEDIA_FACTORY_ROLE, G_TYPE_STRING, "family", NULL);
+  g_autoptr (GstRTSPToken) family = gst_rtsp_token_new (GST_RTSP_TOKEN_MEDIA_FACTORY_ROLE,
+                                                        G_TYPE_STRING, "family", NULL);
   g_autofree char *basic = gst_rtsp_auth_make_basic ("emily", "s3cret:!");
 
   gst_rtsp_auth_add_basic (auth, basic, family);
@@ -112,7 +121,8 @@ encrypt (GstRTSPServer *server)
   g_autoptr (GError) error = NULL;
   g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_pem (PEM, -1, &error);
   g_autoptr (GstRTSPAuth) auth = gst_rtsp_auth_new ();
-  g_autoptr (GstRTSPToken) anybody = gst_rtsp_token_new (GST_RTSP_TOKEN_MEDIA_FACTORY_ROLE, G_TYPE_STRING, "family", NULL);
+  g_autoptr (GstRTSPToken) anybody = gst_rtsp_token_new (GST_RTSP_TOKEN_MEDIA_FACTORY_ROLE,
+                                                         G_TYPE_STRING, "family", NULL);
 
   g_assert_no_error (error);
   gst_rtsp_auth_set_tls_certificate (auth, certificate);
@@ -179,8 +189,11 @@ make_source (Camera     *self,
              const char *path)
 {
   gboolean is_encrypted = g_str_equal (path, "/encrypted");
-  int port = g_str_equal (path, "/secret") ? self->secret_port : is_encrypted ? self->encrypted_port : self->port;
-  g_autofree char *url = g_strdup_printf ("rtsp%s://%s127.0.0.1:%d%s", is_encrypted ? "s" : "", user, port, path);
+  int port = g_str_equal (path, "/secret") ? self->secret_port
+             : is_encrypted                ? self->encrypted_port
+                                           : self->port;
+  g_autofree char *url = g_strdup_printf ("rtsp%s://%s127.0.0.1:%d%s", is_encrypted ? "s" : "",
+                                          user, port, path);
 
   return media_source_rtsp_new (url);
 }
@@ -270,11 +283,20 @@ test_near (void)
     const char *url;
     gboolean is_near;
   } ADDRESSES[] = {
-    { "rtsps://127.0.0.1/", TRUE },         { "rtsps://192.168.1.20:8554/live", TRUE }, { "rtsps://10.0.0.7/", TRUE },
-    { "rtsps://[fe80::1]/", TRUE },         { "rtsps://door.local/", TRUE },            { "rtsps://door/", TRUE },
-    { "rtsps://camera.example.org/", FALSE }, { "rtsps://93.184.216.34/", FALSE },      { "rtsps://[2606:2800:220:1::1]/", FALSE },
-    { "rtsps://evil.local.example/", FALSE }, { "rtsps://134744072/", FALSE },         { "rtsps://0x08080808/", FALSE },
-    { "rtsps://[fd12:3456::7]/", TRUE },    { "rtsps://DOOR.Local/", TRUE },
+    { "rtsps://127.0.0.1/", TRUE },
+    { "rtsps://192.168.1.20:8554/live", TRUE },
+    { "rtsps://10.0.0.7/", TRUE },
+    { "rtsps://[fe80::1]/", TRUE },
+    { "rtsps://door.local/", TRUE },
+    { "rtsps://door/", TRUE },
+    { "rtsps://camera.example.org/", FALSE },
+    { "rtsps://93.184.216.34/", FALSE },
+    { "rtsps://[2606:2800:220:1::1]/", FALSE },
+    { "rtsps://evil.local.example/", FALSE },
+    { "rtsps://134744072/", FALSE },
+    { "rtsps://0x08080808/", FALSE },
+    { "rtsps://[fd12:3456::7]/", TRUE },
+    { "rtsps://DOOR.Local/", TRUE },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (ADDRESSES); i++)
@@ -298,7 +320,8 @@ test_password (Camera        *self,
     {
       g_autoptr (GError) error = NULL;
 
-      g_assert_false (fixture_show (&self->fixture, make_source (self, WRONG[i], "/secret"), &error));
+      g_assert_false (
+        fixture_show (&self->fixture, make_source (self, WRONG[i], "/secret"), &error));
       g_test_message ("%s", error->message);
       g_assert_error (error, MEDIA_ERROR, MEDIA_ERROR_NOT_ALLOWED);
       g_assert_nonnull (strstr (error->message, "127.0.0.1"));
@@ -325,8 +348,14 @@ test_refused (Camera        *self,
               gconstpointer  unused)
 {
   static const char *const NO_ADDRESSES[] = {
-    "", "http://emily:s3cret@camera.example/", "rtsp://", "rtsp://emily:s3cret@", "file:///etc/passwd", "rtsp:s3cret",
-    "rtsp://camera.example:999999/s3cret", "-",
+    "",
+    "http://emily:s3cret@camera.example/",
+    "rtsp://",
+    "rtsp://emily:s3cret@",
+    "file:///etc/passwd",
+    "rtsp:s3cret",
+    "rtsp://camera.example:999999/s3cret",
+    "-",
   };
 
   for (unsigned i = 0; i < G_N_ELEMENTS (NO_ADDRESSES); i++)
@@ -334,7 +363,8 @@ test_refused (Camera        *self,
 
   expect_refused (self, make_source (self, "emily:s3cret%3A!@", "/missing"), MEDIA_ERROR_NOT_FOUND);
   /* Nobody is there. */
-  expect_refused (self, media_source_rtsp_new ("rtsp://emily:s3cret@127.0.0.1:1/"), MEDIA_ERROR_NOT_FOUND);
+  expect_refused (self, media_source_rtsp_new ("rtsp://emily:s3cret@127.0.0.1:1/"),
+                  MEDIA_ERROR_NOT_FOUND);
 }
 
 static void
@@ -368,7 +398,8 @@ static void
 test_url (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (MediaRtspUrl) url = media_rtsp_url_parse ("rtsps://emily:p%40ss%2Fword@[fe80::1]:8554/a%20b?x=1%262", &error);
+  g_autoptr (MediaRtspUrl) url =
+    media_rtsp_url_parse ("rtsps://emily:p%40ss%2Fword@[fe80::1]:8554/a%20b?x=1%262", &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (url->location, ==, "rtsps://[fe80::1]:8554/a%20b?x=1%262");

@@ -38,7 +38,8 @@ set_up (Session       *self,
   fixture_set_up (&self->fixture, NULL);
   self->display = XOpenDisplay (NULL);
   g_assert_nonnull (self->display);
-  self->window = XCreateSimpleWindow (self->display, DefaultRootWindow (self->display), 100, 100, 320, 180, 0, 0, WHITE);
+  self->window = XCreateSimpleWindow (self->display, DefaultRootWindow (self->display), 100, 100,
+                                      320, 180, 0, 0, WHITE);
   XMapWindow (self->display, self->window);
   XSync (self->display, False);
   paint (self, WHITE);
@@ -102,7 +103,8 @@ test_window (Session       *self,
   g_assert_false (media_source_has_audio (media_stage_get_source (self->fixture.stage)));
 }
 
-/* A square window stands between two black bars on the wide canvas: at the right there is nothing any more. */
+/* A square window stands between two black bars on the wide canvas: at the right there is nothing
+ * any more. */
 static void
 test_window_changes_its_size (Session       *self,
                               gconstpointer  unused)
@@ -166,13 +168,13 @@ test_no_such_window (Session       *self,
   g_autoptr (MediaScreen) ended = media_screen_new_x11 (NULL, 0, NULL);
 
   fixture_wait_frames (&self->fixture, 1);
-  fixture_expect_error (&self->fixture, media_source_screen_new (window, FALSE), MEDIA_ERROR_NOT_FOUND,
-                        "The window is not there any more");
-  fixture_expect_error (&self->fixture, media_source_screen_new (display, FALSE), MEDIA_ERROR_NOT_FOUND,
-                        "There is no X11 screen “:no-such-display”");
+  fixture_expect_error (&self->fixture, media_source_screen_new (window, FALSE),
+                        MEDIA_ERROR_NOT_FOUND, "The window is not there any more");
+  fixture_expect_error (&self->fixture, media_source_screen_new (display, FALSE),
+                        MEDIA_ERROR_NOT_FOUND, "There is no X11 screen “:no-such-display”");
   media_screen_end (ended);
-  fixture_expect_error (&self->fixture, media_source_screen_new (ended, FALSE), MEDIA_ERROR_NOT_FOUND,
-                        "does not show this screen any more");
+  fixture_expect_error (&self->fixture, media_source_screen_new (ended, FALSE),
+                        MEDIA_ERROR_NOT_FOUND, "does not show this screen any more");
 }
 
 static void
@@ -194,7 +196,8 @@ test_stopped_by_the_desktop (Session       *self,
 static GSubprocess *
 start_server (char **out_display)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_autoptr (GSubprocessLauncher) launcher =
+    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE);
   g_autoptr (GError) error = NULL;
   GSubprocess *server;
   char number[16] = "";
@@ -202,8 +205,8 @@ start_server (char **out_display)
 
   g_assert_true (g_unix_open_pipe (ends, FD_CLOEXEC, &error));
   g_subprocess_launcher_take_fd (launcher, ends[1], 3);
-  server = g_subprocess_launcher_spawn (launcher, &error, "Xvfb", "-displayfd", "3", "-screen", "0", "640x480x24", "-nolisten", "tcp",
-                                        "-noreset", NULL);
+  server = g_subprocess_launcher_spawn (launcher, &error, "Xvfb", "-displayfd", "3", "-screen", "0",
+                                        "640x480x24", "-nolisten", "tcp", "-noreset", NULL);
   g_assert_no_error (error);
   g_clear_object (&launcher);
   for (size_t n = 0; strchr (number, '\n') == NULL; n++)

@@ -9,7 +9,8 @@
 #include <signal.h>
 #include <stdlib.h>
 
-/* A viewer's sound in a session whose loudspeaker and sound server come and go (with-pipewire.sh). */
+/* A viewer's sound in a session whose loudspeaker and sound server come and go
+ * (with-pipewire.sh). */
 typedef struct
 {
   Session session;
@@ -124,8 +125,9 @@ leaves (Room   *self,
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&fixture->lock);
   unsigned n = fixture->samples->len;
 
-  return n >= TONES_N_SAMPLES
-         && tones_measure (&g_array_index (fixture->samples, int16_t, n - TONES_N_SAMPLES), hz) > TONES_HEARD;
+  return n >= TONES_N_SAMPLES &&
+         tones_measure (&g_array_index (fixture->samples, int16_t, n - TONES_N_SAMPLES), hz) >
+           TONES_HEARD;
 }
 
 /* A microphone, which hears the loudspeaker, is had from the server, too. */
@@ -139,8 +141,9 @@ test_microphone (Room          *self,
   MediaSource *camera;
 
   session_plug_in (&self->session, "Camera", "white");
-  session_launch (&self->session, "pw-loopback -m '[ MONO ]' --capture-props='stream.capture.sink=true' "
-                                  "--playback-props='media.class=Audio/Source node.name=TestMic'");
+  session_launch (&self->session,
+                  "pw-loopback -m '[ MONO ]' --capture-props='stream.capture.sink=true' "
+                  "--playback-props='media.class=Audio/Source node.name=TestMic'");
   session_launch (&self->session, player);
   device = session_wait_for (&self->session, "Camera");
   fixture_wait_until (media_device_has_microphone (device));

@@ -5,7 +5,8 @@
 
 #include "media-fixture.h"
 
-/* Trap: a compositor without input puts out black, and begins anew at zero when its first frame arrives. */
+/* Trap: a compositor without input puts out black, and begins anew at zero when its first frame
+ * arrives. */
 static void
 test_begins_even (void)
 {
@@ -169,7 +170,8 @@ on_shown_in_vain (GObject      *stage,
   media_stage_stop_async (MEDIA_STAGE (stage), on_stopped, outcome);
 }
 
-/* As a view-finder does whose camera does not open. Once the stage freed what had failed a second time after that, and the program fell. */
+/* As a view-finder does whose camera does not open. Once the stage freed what had failed a second
+ * time after that, and the program fell. */
 static void
 test_stop_when_it_fails (void)
 {
@@ -180,8 +182,9 @@ test_stop_when_it_fails (void)
       Fixture fixture = { NULL };
       Outcome outcome = { FALSE, NULL };
       g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-      g_autoptr (MediaSource) source = way == IS_MISSING ? media_source_picture_new ("/nowhere/missing.jpg")
-                                                         : media_source_test_new ();
+      g_autoptr (MediaSource) source = way == IS_MISSING
+                                         ? media_source_picture_new ("/nowhere/missing.jpg")
+                                         : media_source_test_new ();
 
       fixture_set_up (&fixture, NULL);
       media_stage_set_start_limit_ms (fixture.stage, way == IS_LATE ? 0 : 60 * 1000);
@@ -215,7 +218,8 @@ test_clear (Fixture       *self,
   fixture_assert_continuous (self);
 }
 
-/* The old content stays until the new one has its first frame: the slate is never seen in between. */
+/* The old content stays until the new one has its first frame: the slate is never seen in
+ * between. */
 static void
 test_no_slate_between (Fixture       *self,
                        gconstpointer  unused)
@@ -239,14 +243,16 @@ test_no_slate_between (Fixture       *self,
   fixture_assert_continuous (self);
 }
 
-/* A sink that always comes too late asks upstream to skip frames; the other branches must not miss them. */
+/* A sink that always comes too late asks upstream to skip frames; the other branches must not miss
+ * them. */
 static void
 test_late_preview (Fixture       *self,
                    gconstpointer  unused)
 {
   GstElement *sink = gst_element_factory_make ("fakesink", NULL);
 
-  g_object_set (sink, "sync", TRUE, "qos", TRUE, "ts-offset", -(int64_t) GST_SECOND, "max-lateness", (int64_t) 0, NULL);
+  g_object_set (sink, "sync", TRUE, "qos", TRUE, "ts-offset", -(int64_t) GST_SECOND, "max-lateness",
+                (int64_t) 0, NULL);
   media_stage_set_preview_sink (self->stage, sink);
   fixture_wait_frames (self, 30);
   media_stage_set_preview_sink (self->stage, NULL);
@@ -266,14 +272,17 @@ delay_once (GstPad          *pad,
   return GST_PAD_PROBE_REMOVE;
 }
 
-/* The compositor throws away what comes to it too late. A still has one frame only: it must come again. */
+/* The compositor throws away what comes to it too late. A still has one frame only: it must come
+ * again. */
 static void
 test_late_still (Fixture       *self,
                  gconstpointer  unused)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = fixture_render (self, "white.jpg", "videotestsrc num-buffers=1 pattern=white ! jpegenc");
-  g_autoptr (GstElement) entrance = gst_bin_get_by_name (GST_BIN (media_stage_get_pipeline (self->stage)), "video-in");
+  g_autofree char *path = fixture_render (self, "white.jpg",
+                                          "videotestsrc num-buffers=1 pattern=white ! jpegenc");
+  g_autoptr (GstElement) entrance =
+    gst_bin_get_by_name (GST_BIN (media_stage_get_pipeline (self->stage)), "video-in");
   g_autoptr (GstPad) pad = gst_element_get_static_pad (entrance, "src");
 
   fixture_wait_frames (self, 15); /* the slate has come, and nothing else is under way */
@@ -338,8 +347,8 @@ main (int    argc,
   fixture_init ();
 
   g_test_add_func ("/stage/begins-even", test_begins_even);
-  g_test_add ("/stage/test-camera/counter-rises-by-one", Fixture, NULL, fixture_set_up, test_counter_rises_by_one,
-              fixture_tear_down);
+  g_test_add ("/stage/test-camera/counter-rises-by-one", Fixture, NULL, fixture_set_up,
+              test_counter_rises_by_one, fixture_tear_down);
 
   g_test_add_func ("/stage/stop-while-starting", test_stop_while_starting);
   g_test_add_func ("/stage/stop-when-it-fails", test_stop_when_it_fails);

@@ -43,8 +43,8 @@ look_at (Run         *run,
 }
 
 static void
-give (Run    *run,
-      int64_t due_ns)
+give (Run     *run,
+      int64_t  due_ns)
 {
   float in[2 * PIECE], out[2 * MEDIA_STRETCH_MAX_FRAMES (PIECE)];
   gboolean is_new;
@@ -52,7 +52,8 @@ give (Run    *run,
   unsigned n;
 
   for (unsigned i = 0; i < PIECE; i++)
-    in[2 * i] = in[2 * i + 1] = (float) sin (2 * G_PI * TONE_HZ * (run->n_pieces * PIECE + i) / RATE);
+    in[2 * i] = in[2 * i + 1] =
+      (float) sin (2 * G_PI * TONE_HZ * (run->n_pieces * PIECE + i) / RATE);
   n = media_stretch_take (&run->stretch, RATE, 2, in, PIECE, due_ns, out, &played_ns, &is_new);
 
   g_assert_cmpuint (n, <=, MEDIA_STRETCH_MAX_FRAMES (PIECE));
@@ -122,13 +123,16 @@ test_odd (void)
   for (int i = 0; i < 5000; i++)
     {
       unsigned channels = g_rand_int_range (random, 1, MEDIA_STRETCH_CHANNELS + 1);
-      unsigned n = i % 3 == 0 ? g_rand_int_range (random, 1, 5) : g_rand_int_range (random, 1, 2000);
+      unsigned n = i % 3 == 0 ? g_rand_int_range (random, 1, 5)
+                              : g_rand_int_range (random, 1, 2000);
       g_autofree float *in = g_new0 (float, n * channels);
       g_autofree float *out = g_new0 (float, MEDIA_STRETCH_MAX_FRAMES (n) * channels);
       gboolean is_new;
       int64_t played_ns;
-      unsigned n_out = media_stretch_take (&stretch, g_rand_boolean (random) ? 48000 : 8000, channels, in, n,
-                                           (int64_t) g_rand_int (random) << g_rand_int_range (random, 0, 30), out, &played_ns, &is_new);
+      unsigned n_out =
+        media_stretch_take (&stretch, g_rand_boolean (random) ? 48000 : 8000, channels, in, n,
+                            (int64_t) g_rand_int (random) << g_rand_int_range (random, 0, 30), out,
+                            &played_ns, &is_new);
 
       g_assert_cmpuint (n_out, >, 0);
       g_assert_cmpuint (n_out, <=, MEDIA_STRETCH_MAX_FRAMES (n));

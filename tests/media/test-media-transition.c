@@ -17,7 +17,8 @@ render_still (Fixture    *self,
               const char *name,
               const char *pattern)
 {
-  g_autofree char *pipeline = g_strdup_printf ("videotestsrc num-buffers=1 pattern=%s ! video/x-raw,width=640,height=360 ! pngenc", pattern);
+  g_autofree char *pipeline = g_strdup_printf (
+    "videotestsrc num-buffers=1 pattern=%s ! video/x-raw,width=640,height=360 ! pngenc", pattern);
 
   return fixture_render (self, name, pipeline);
 }
@@ -50,8 +51,10 @@ test_fades_in_even_steps (Fixture       *self,
       unsigned first = fixture_count_frames (self) - 1;
 
       show_still (self, to_white ? white : black);
-      fixture_wait_until (to_white ? fixture_see (self).corner[0] > WHITE : fixture_see (self).corner[0] < BLACK);
-      fixture_wait_frames (self, TRANSITION_MS * FPS / 1000); /* the last step of a fade may be as light as that, too */
+      fixture_wait_until (to_white ? fixture_see (self).corner[0] > WHITE
+                                   : fixture_see (self).corner[0] < BLACK);
+      /* the last step of a fade may be as light as that, too */
+      fixture_wait_frames (self, TRANSITION_MS * FPS / 1000);
 
       /* Never back, whatever frames a busy machine has lost; and on the way there were others. */
       for (unsigned j = first + 1; j < fixture_count_frames (self); j++)
@@ -60,7 +63,8 @@ test_fades_in_even_steps (Fixture       *self,
           int after = fixture_get_frame (self, j).corner[0];
 
           if (to_white ? after < before : after > before)
-            g_error ("frame %u is %d after %d, on the way to %s", j, after, before, to_white ? "white" : "black");
+            g_error ("frame %u is %d after %d, on the way to %s", j, after, before,
+                     to_white ? "white" : "black");
           n_between += after > BLACK && after < WHITE;
         }
     }
@@ -90,7 +94,8 @@ test_switch_during_a_fade (Fixture       *self,
   first = fixture_count_frames (self);
   fixture_wait_until (fixture_see (self).corner[0] < BLACK);
   for (unsigned i = first; i < fixture_count_frames (self); i++)
-    g_assert_cmpint (fixture_get_frame (self, i).corner[0], <=, fixture_get_frame (self, i - 1).corner[0]);
+    g_assert_cmpint (fixture_get_frame (self, i).corner[0], <=,
+                     fixture_get_frame (self, i - 1).corner[0]);
 
   for (int i = 0; i < 6; i++)
     show_still (self, i % 2 == 0 ? white : black);
@@ -132,7 +137,8 @@ test_old_source_goes (Fixture       *self,
   fixture_assert_continuous (self);
 }
 
-/* Cancelled, refused, superseded and stopped while it waits or fades: each has a sound entrance of its own by then. */
+/* Cancelled, refused, superseded and stopped while it waits or fades: each has a sound entrance of
+ * its own by then. */
 static void
 test_interrupted (Fixture       *self,
                   gconstpointer  unused)
@@ -155,7 +161,8 @@ test_interrupted (Fixture       *self,
   fixture_assert_continuous (self);
 }
 
-/* Two tones of the same height in any phase: neither is cut, and the sound does not stop on the way. */
+/* Two tones of the same height in any phase: neither is cut, and the sound does not stop on the
+ * way. */
 static void
 test_sound_goes_over (Fixture       *self,
                       gconstpointer  unused)
@@ -190,7 +197,8 @@ test_sound_goes_over (Fixture       *self,
   fixture_assert_continuous (self);
 }
 
-/* With more than one entrance, or with none that brings anything, the mixer still keeps to its clock. */
+/* With more than one entrance, or with none that brings anything, the mixer still keeps to its
+ * clock. */
 static void
 test_sound_keeps_time (Fixture       *self,
                        gconstpointer  unused)
@@ -210,11 +218,13 @@ test_sound_keeps_time (Fixture       *self,
   g_mutex_lock (&self->lock);
   last = g_array_index (self->sounds, OutputSound, self->sounds->len - 1);
   g_mutex_unlock (&self->lock);
-  g_assert_cmpuint (last.pts, <, gst_element_get_current_running_time (media_stage_get_pipeline (self->stage)) + 100 * GST_MSECOND);
+  g_assert_cmpuint (last.pts, <,
+                    gst_element_get_current_running_time (media_stage_get_pipeline (self->stage)) +
+                      100 * GST_MSECOND);
   fixture_assert_continuous (self);
 }
 
-/* --- the presenter ---------------------------------------------------------------------------------------------------- */
+/* --- the presenter -------------------------------------------------------- */
 
 static void
 test_presenter (Fixture       *self,

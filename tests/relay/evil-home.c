@@ -3,17 +3,17 @@
 
 /* A home that is up to no good: evil-home FOLDER VICTIM-DOMAIN VICTIM-PORT
  *
- * It serves a document and an endpoint on a free port of the loopback, with a certificate of its own, and prints `ready PORT PIN`. Then it obeys
- * its standard input, one command a line, and answers each with one line:
+ * It serves a document and an endpoint on a free port of the loopback, with a certificate of its
+ * own, and prints `ready PORT PIN`. Then it obeys its standard input, one command a line, and
+ * answers each with one line:
  *
- *   document MODE   what it says of itself from now on: good, redirect, slow, huge, headers, continues, name
- *   callee MODE     what it does with who dials it: good, silent, flood, pings, fragments, long
- *   link            dials the victim and proves who it is: "welcome", or the error's code
- *   flood N         asks N questions without reading: "sent N"
- *   deaf            asks until the victim hangs up: "sent N"
- *   long            sends a frame of a MiB: "closed CODE"
- *   fragments       sends a message in pieces: "closed CODE"
- *   crowd N         makes N connections instead of those of the last crowd, and says nothing on them: "open N"
+ * document MODE   what it says of itself from now on: good, redirect, slow, huge, headers,
+ * continues, name callee MODE     what it does with who dials it: good, silent, flood, pings,
+ * fragments, long link            dials the victim and proves who it is: "welcome", or the error's
+ * code flood N         asks N questions without reading: "sent N" deaf            asks until the
+ * victim hangs up: "sent N" long            sends a frame of a MiB: "closed CODE" fragments
+ * sends a message in pieces: "closed CODE" crowd N         makes N connections instead of those of
+ * the last crowd, and says nothing on them: "open N"
  */
 
 #include "config.h"
@@ -78,7 +78,8 @@ write_bytes (GIOStream  *stream,
              const void *bytes,
              size_t      length)
 {
-  return g_output_stream_write_all (g_io_stream_get_output_stream (stream), bytes, length, NULL, NULL, NULL);
+  return g_output_stream_write_all (g_io_stream_get_output_stream (stream), bytes, length, NULL,
+                                    NULL, NULL);
 }
 
 static gboolean
@@ -94,7 +95,8 @@ write_frame (GIOStream  *stream,
              const char *text)
 {
   size_t length = strlen (text);
-  uint8_t head[4] = { first, (uint8_t) (length < 126 ? length : 126), (uint8_t) (length >> 8), (uint8_t) length };
+  uint8_t head[4] = { first, (uint8_t) (length < 126 ? length : 126), (uint8_t) (length >> 8),
+                      (uint8_t) length };
 
   return write_bytes (stream, head, length < 126 ? 2 : 4) && write_bytes (stream, text, length);
 }
@@ -183,7 +185,8 @@ swallow (GIOStream *stream)
 {
   uint8_t block[4096];
 
-  while (g_input_stream_read (g_io_stream_get_input_stream (stream), block, sizeof block, NULL, NULL) > 0)
+  while (g_input_stream_read (g_io_stream_get_input_stream (stream), block, sizeof block, NULL,
+                              NULL) > 0)
     ;
 }
 
@@ -193,21 +196,29 @@ be_called (GIOStream  *stream,
            const char *mode)
 {
   g_autofree char *accept = find_accept (head);
-  g_autofree char *answer = g_strdup_printf ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-                                             "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n"
-                                             "Sec-WebSocket-Protocol: vitrine.home.1\r\n\r\n", accept);
+  g_autofree char *answer =
+    g_strdup_printf ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+                     "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n"
+                     "Sec-WebSocket-Protocol: vitrine.home.1\r\n\r\n",
+                     accept);
   g_autofree char *nonce = g_strnfill (64, '0');
-  g_autofree char *challenge = g_strdup_printf ("{\"v\":1,\"t\":\"home.challenge\",\"body\":{\"name\":\"" NAME "\",\"nonce\":\"%s\"}}",
-                                                nonce);
+  g_autofree char *challenge = g_strdup_printf (
+    "{\"v\":1,\"t\":\"home.challenge\",\"body\":{\"name\":\"" NAME "\",\"nonce\":\"%s\"}}", nonce);
   uint8_t hello[2048];
 
-  if (!write_text (stream, answer) || g_str_equal (mode, "silent") || !write_frame (stream, 0x81, challenge)
-      || g_input_stream_read (g_io_stream_get_input_stream (stream), hello, sizeof hello, NULL, NULL) <= 0
-      || !write_frame (stream, 0x81, "{\"v\":1,\"t\":\"home.welcome\",\"body\":{\"name\":\"" NAME "\",\"got\":0,\"time\":0}}"))
+  if (!write_text (stream, answer) || g_str_equal (mode, "silent") ||
+      !write_frame (stream, 0x81, challenge) ||
+      g_input_stream_read (g_io_stream_get_input_stream (stream), hello, sizeof hello, NULL,
+                           NULL) <= 0 ||
+      !write_frame (stream, 0x81,
+                    "{\"v\":1,\"t\":\"home.welcome\",\"body\":{\"name\":\"" NAME
+                    "\",\"got\":0,\"time\":0}}"))
     return;
 
   if (g_str_equal (mode, "flood"))
-    write_frames_for_ever (stream, 0x81, "{\"v\":1,\"t\":\"err\",\"body\":{\"code\":\"rate\",\"status\":429,\"text\":\"x\"}}");
+    write_frames_for_ever (
+      stream, 0x81,
+      "{\"v\":1,\"t\":\"err\",\"body\":{\"code\":\"rate\",\"status\":429,\"text\":\"x\"}}");
   else if (g_str_equal (mode, "pings"))
     write_frames_for_ever (stream, 0x89, "");
   else if (g_str_equal (mode, "fragments"))
@@ -224,8 +235,8 @@ on_run (GThreadedSocketService *service,
 {
   Evil *evil = user_data;
   g_autofree char *mode = get_mode (evil, &evil->callee);
-  g_autoptr (GIOStream) tls = g_tls_server_connection_new (G_IO_STREAM (connection),
-                                                           relay_certificate_get_tls (evil->certificate), NULL);
+  g_autoptr (GIOStream) tls = g_tls_server_connection_new (
+    G_IO_STREAM (connection), relay_certificate_get_tls (evil->certificate), NULL);
   g_autoptr (GString) head = g_string_new (NULL);
   char byte;
 
@@ -256,8 +267,8 @@ begin_serving (Evil *evil)
   g_autoptr (GSocketAddress) actual = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_socket_listener_add_address (G_SOCKET_LISTENER (service), address, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP,
-                                 NULL, &actual, &error);
+  g_socket_listener_add_address (G_SOCKET_LISTENER (service), address, G_SOCKET_TYPE_STREAM,
+                                 G_SOCKET_PROTOCOL_TCP, NULL, &actual, &error);
   g_assert_no_error (error);
   evil->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (actual));
   g_signal_connect (service, "run", G_CALLBACK (on_run), evil);
@@ -277,9 +288,10 @@ dial (Evil *evil)
   RawPeer *peer = raw_peer_new_tls (evil->victim_port);
   g_autofree char *head = NULL;
 
-  raw_peer_write_text (peer, "GET /home HTTP/1.1\r\nHost: relay.test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-                             "Sec-WebSocket-Protocol: vitrine.home.1\r\n\r\n");
+  raw_peer_write_text (
+    peer, "GET /home HTTP/1.1\r\nHost: relay.test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+          "Sec-WebSocket-Protocol: vitrine.home.1\r\n\r\n");
   head = raw_peer_read_head (peer);
   return peer;
 }
@@ -289,13 +301,16 @@ make_hello (Evil       *evil,
             const char *nonce)
 {
   g_autofree char *ts = g_strdup_printf ("%" G_GINT64_FORMAT, g_get_real_time ());
-  g_autoptr (GBytes) statement = relay_home_statement ("vitrine-home-1", NAME, evil->victim, nonce, ts, NULL);
+  g_autoptr (GBytes) statement = relay_home_statement ("vitrine-home-1", NAME, evil->victim, nonce,
+                                                       ts, NULL);
   g_autofree char *signature = relay_home_keys_sign (evil->keys, statement);
   char *colon = strchr (signature, ':');
 
   *colon = '\0';
-  return g_strdup_printf ("\"body\":{\"from\":\"" NAME "\",\"to\":\"%s\",\"key\":\"%s\",\"ts\":%s,\"nonce\":\"%s\",\"signature\":\"%s\"}",
-                          evil->victim, signature, ts, nonce, colon + 1);
+  return g_strdup_printf (
+    "\"body\":{\"from\":\"" NAME
+    "\",\"to\":\"%s\",\"key\":\"%s\",\"ts\":%s,\"nonce\":\"%s\",\"signature\":\"%s\"}",
+    evil->victim, signature, ts, nonce, colon + 1);
 }
 
 static CpmMessage *
@@ -335,13 +350,15 @@ do_link (Evil *evil)
 
 /* Asks at most @n questions, and hears no answer. */
 static char *
-do_ask (Evil    *evil,
-        unsigned n)
+do_ask (Evil     *evil,
+        unsigned  n)
 {
   g_autofree char *id = cpm_clock_new_id (evil->clock);
-  g_autofree char *text = g_strdup_printf ("{\"v\":1,\"t\":\"contact.add\",\"id\":\"%s\",\"from\":\"mallory@" NAME "\",\"to\":\"nobody@%s\","
-                                           "\"body\":{\"why\":\"a frame of 126 bytes or more says its length in another way\"}}",
-                                           id, evil->victim);
+  g_autofree char *text = g_strdup_printf (
+    "{\"v\":1,\"t\":\"contact.add\",\"id\":\"%s\",\"from\":\"mallory@" NAME
+    "\",\"to\":\"nobody@%s\","
+    "\"body\":{\"why\":\"a frame of 126 bytes or more says its length in another way\"}}",
+    id, evil->victim);
   g_autoptr (GByteArray) frame = g_byte_array_new ();
   size_t length = strlen (text);
   uint8_t head[8] = { 0x81, 0x80 | 126, (uint8_t) (length >> 8), (uint8_t) length, 0, 0, 0, 0 };
@@ -462,7 +479,8 @@ main (int    argc,
   while (fgets (line, sizeof line, stdin) != NULL)
     {
       g_auto (GStrv) words = g_strsplit (g_strchomp (line), " ", 2);
-      g_autofree char *answer = obey (&evil, words[0] != NULL ? words[0] : "", words[0] != NULL && words[1] != NULL ? words[1] : "");
+      g_autofree char *answer = obey (&evil, words[0] != NULL ? words[0] : "",
+                                      words[0] != NULL && words[1] != NULL ? words[1] : "");
 
       printf ("%s\n", answer);
       fflush (stdout);

@@ -33,8 +33,8 @@ friends_invite (Friends    *self,
                 const char *viewers,
                 const char *kind)
 {
-  g_autofree char *more = g_strdup_printf ("\"viewers\":[%s],\"content\":{\"kind\":\"%s\",\"audio\":true}",
-                                           viewers, kind);
+  g_autofree char *more = g_strdup_printf (
+    "\"viewers\":[%s],\"content\":{\"kind\":\"%s\",\"audio\":true}", viewers, kind);
 
   return person_ask (sharer, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (self->share, more));
 }

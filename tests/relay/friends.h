@@ -26,7 +26,8 @@ void        friends_set_up    (Friends        *self,
 void        friends_tear_down (Friends        *self,
                                gconstpointer   data);
 
-/* @sharer shows something of @kind, with sound, to @viewers, addresses in JSON. Returns as person_ask(), as does the next. */
+/* @sharer shows something of @kind, with sound, to @viewers, addresses in JSON. Returns as
+ * person_ask(), as does the next. */
 const char *friends_invite    (Friends        *self,
                                Person         *sharer,
                                const char     *viewers,

@@ -48,7 +48,8 @@ person_take_members (Person *self)
     {
       const char *member = json_array_get_string_element (members, i);
 
-      g_string_append_printf (names, "%s%.*s", i > 0 ? " " : "", (int) strcspn (member, "@"), member);
+      g_string_append_printf (names, "%s%.*s", i > 0 ? " " : "", (int) strcspn (member, "@"),
+                              member);
     }
 
   return g_strdup (names->str);
@@ -63,7 +64,8 @@ person_take_texts (Person *self)
     {
       g_autoptr (CpmMessage) message = person_take (self, CPM_MESSAGE_TEXT);
 
-      g_string_append_printf (texts, "%s%s", texts->len > 0 ? " " : "", body_text (message, "text"));
+      g_string_append_printf (texts, "%s%s", texts->len > 0 ? " " : "",
+                              body_text (message, "text"));
     }
 
   return g_strdup (texts->str);

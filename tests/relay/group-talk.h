@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 JsonObject *body_json           (const char *format,
                                  ...) G_GNUC_PRINTF (1, 2);
 
-/* The members in the newest `group.state` that came, without their domains; %NULL when none did. (transfer full) */
+/* The members in the newest `group.state` that came, without their domains; %NULL when none did.
+ * (transfer full) */
 char       *person_take_members (Person     *self);
 
 /* The texts that came, in their order. (transfer full) */

@@ -18,8 +18,9 @@
 /* For a machine that does much else. */
 #define START_LIMIT_MS (30 * 1000)
 
-/* rtspsrc that is stopped while an event passes through it complains of its own number for events (1.22,
- * gst_rtspsrc_update_src_event(): harmless, and out of our hands). Everything else is fatal. */
+/* rtspsrc that is stopped while an event passes through it complains of its own number for events
+ * (1.22, gst_rtspsrc_update_src_event(): harmless, and out of our hands). Everything else is
+ * fatal. */
 static gboolean
 is_fatal (const char     *log_domain,
           GLogLevelFlags  log_level,
@@ -47,7 +48,8 @@ town_init (int    *argc,
   g_autoptr (GError) error = NULL;
 
   g_test_init (argc, argv, NULL);
-  g_log_set_handler ("GStreamer", G_LOG_LEVEL_CRITICAL | G_LOG_FLAG_FATAL, on_gstreamer_critical, NULL);
+  g_log_set_handler ("GStreamer", G_LOG_LEVEL_CRITICAL | G_LOG_FLAG_FATAL, on_gstreamer_critical,
+                     NULL);
   leaks_look_away (); /* GStreamer's registry has thousands of names */
   media_init (&error);
   g_assert_no_error (error);
@@ -128,7 +130,8 @@ town_make_certificate (void)
   GTlsCertificate *result;
 
   gnutls_x509_privkey_init (&key);
-  gnutls_x509_privkey_generate (key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS (GNUTLS_ECC_CURVE_SECP256R1), 0);
+  gnutls_x509_privkey_generate (key, GNUTLS_PK_ECDSA,
+                                GNUTLS_CURVE_TO_BITS (GNUTLS_ECC_CURVE_SECP256R1), 0);
   gnutls_x509_crt_init (&certificate);
   gnutls_x509_crt_set_version (certificate, 3);
   gnutls_x509_crt_set_serial (certificate, serial, sizeof serial);
@@ -136,7 +139,8 @@ town_make_certificate (void)
   gnutls_x509_crt_set_activation_time (certificate, time (NULL) - 60);
   gnutls_x509_crt_set_expiration_time (certificate, time (NULL) + 24 * 60 * 60);
   gnutls_x509_crt_set_key (certificate, key);
-  g_assert_cmpint (gnutls_x509_crt_sign2 (certificate, certificate, key, GNUTLS_DIG_SHA256, 0), ==, 0);
+  g_assert_cmpint (gnutls_x509_crt_sign2 (certificate, certificate, key, GNUTLS_DIG_SHA256, 0), ==,
+                   0);
 
   key_pem = export_key (key);
   certificate_pem = export_certificate (certificate);
@@ -257,7 +261,8 @@ town_forget_events (Town *self)
 gboolean
 town_is_empty (Town *self)
 {
-  return relay_media_get_n_connections (self->relay) == 0 && relay_media_get_n_publications (self->relay) == 0;
+  return relay_media_get_n_connections (self->relay) == 0 &&
+         relay_media_get_n_publications (self->relay) == 0;
 }
 
 void
@@ -349,9 +354,11 @@ town_endpoint (Town       *self,
                const char *token,
                MediaCodec  codec)
 {
-  g_autofree char *url = g_strdup_printf ("rtsps://127.0.0.1:%u/share/%s", relay_media_get_port (self->relay), share);
+  g_autofree char *url = g_strdup_printf ("rtsps://127.0.0.1:%u/share/%s",
+                                          relay_media_get_port (self->relay), share);
 
-  return media_endpoint_new (url, user, token, codec, NULL, is_the_relays, g_object_ref (self->certificate), g_object_unref);
+  return media_endpoint_new (url, user, token, codec, NULL, is_the_relays,
+                             g_object_ref (self->certificate), g_object_unref);
 }
 
 static void
@@ -385,8 +392,9 @@ person_new_publisher (Town       *town,
   g_signal_connect (self->publisher, "lost", G_CALLBACK (on_lost), self);
   g_signal_connect (self->publisher, "publishing", G_CALLBACK (count), &self->n_publishing);
   /* As the shares tell it, over the WebSocket. */
-  g_signal_connect_object (town->relay, "keyframe-needed", G_CALLBACK (media_publisher_request_keyframe),
-                           self->publisher, G_CONNECT_SWAPPED);
+  g_signal_connect_object (town->relay, "keyframe-needed",
+                           G_CALLBACK (media_publisher_request_keyframe), self->publisher,
+                           G_CONNECT_SWAPPED);
   media_publisher_start (self->publisher, &error);
   g_assert_no_error (error);
 

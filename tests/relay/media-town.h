@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 /**
  * Town:
  *
- * A relay's RTSP face, a stage with the test camera on it, and what each of them said: the media path from end to end, over
- * TLS on the loopback.
+ * A relay's RTSP face, a stage with the test camera on it, and what each of them said: the media
+ * path from end to end, over TLS on the loopback.
  */
 typedef struct
 {
@@ -97,7 +97,8 @@ void             town_forget_events    (Town *self);
 /* Nothing of any share is left in the relay. */
 gboolean         town_is_empty         (Town *self);
 
-/* @sharer (nullable) (transfer full) goes, @share is closed, and it is seen that nothing is left. */
+/* @sharer (nullable) (transfer full) goes, @share is closed, and it is seen that nothing is
+ * left. */
 void             town_end_share        (Town       *self,
                                         const char *share,
                                         Person     *sharer);

@@ -26,7 +26,8 @@ count_time (PacketTimes *times,
     {
       times->n_steps++;
       times->n_backward += step < 0;
-      times->n_odd += step > 0 && (step + 1) % (int32_t) times->unit > 2; /* a third of a second is no whole number of ticks */
+      /* a third of a second is no whole number of ticks */
+      times->n_odd += step > 0 && (step + 1) % (int32_t) times->unit > 2;
     }
   times->last = now;
 }
@@ -44,7 +45,8 @@ on_packet (GstPad          *pad,
 
   if (gst_rtp_buffer_map (GST_PAD_PROBE_INFO_BUFFER (info), GST_MAP_READ, &packet))
     {
-      count_time (g_strcmp0 (media, "video") == 0 ? &self->video : &self->audio, gst_rtp_buffer_get_timestamp (&packet));
+      count_time (g_strcmp0 (media, "video") == 0 ? &self->video : &self->audio,
+                  gst_rtp_buffer_get_timestamp (&packet));
       gst_rtp_buffer_unmap (&packet);
     }
 

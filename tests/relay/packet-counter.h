@@ -27,7 +27,8 @@ typedef struct
  */
 typedef struct _PacketCounter PacketCounter;
 
-/* Plays what @source, an rtspsrc (transfer floating), is set to; the picture has @fps frames a second. */
+/* Plays what @source, an rtspsrc (transfer floating), is set to; the picture has @fps frames a
+ * second. */
 PacketCounter *packet_counter_new  (GstElement *source,
                                     int         fps);
 void           packet_counter_free (PacketCounter *self);

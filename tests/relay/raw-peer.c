@@ -197,7 +197,9 @@ raw_peer_read_status (RawPeer *self)
 {
   g_autofree char *head = raw_peer_read_head (self);
 
-  return head != NULL && g_str_has_prefix (head, "HTTP/1.1 ") ? (unsigned) strtoul (head + 9, NULL, 10) : 0;
+  return head != NULL && g_str_has_prefix (head, "HTTP/1.1 ")
+           ? (unsigned) strtoul (head + 9, NULL, 10)
+           : 0;
 }
 
 gboolean
@@ -212,7 +214,8 @@ raw_peer_is_closed_within (RawPeer  *self,
     {
       struct pollfd waiting = { self->fd, POLLIN, 0 };
 
-      if (poll (&waiting, 1, (int) (left_us / 1000)) > 0 && recv (self->fd, buffer, sizeof buffer, 0) <= 0)
+      if (poll (&waiting, 1, (int) (left_us / 1000)) > 0 &&
+          recv (self->fd, buffer, sizeof buffer, 0) <= 0)
         return TRUE;
     }
 
@@ -223,10 +226,11 @@ char *
 raw_peer_upgrade (RawPeer    *self,
                   const char *more)
 {
-  g_autofree char *request =
-    g_strdup_printf ("GET /cpm HTTP/1.1\r\nHost: relay.test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-                     "Sec-WebSocket-Protocol: vitrine.cpm.1\r\n%s\r\n", more);
+  g_autofree char *request = g_strdup_printf (
+    "GET /cpm HTTP/1.1\r\nHost: relay.test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+    "Sec-WebSocket-Protocol: vitrine.cpm.1\r\n%s\r\n",
+    more);
 
   raw_peer_write_text (self, request);
   return raw_peer_read_head (self);
@@ -338,9 +342,10 @@ raw_peer_sign_up (RawPeer    *self,
 {
   g_autofree char *head = raw_peer_upgrade (self, "");
   g_autofree char *device = cpm_clock_new_id (self->clock);
-  g_autofree char *rest =
-    g_strdup_printf ("\"body\":{\"account\":\"%s@a.test\",\"password\":\"correct horse\",\"create\":true,"
-                     "\"device\":\"%s\",\"capabilities\":[\"picture\",\"video\",\"vp8\"]}", name, device);
+  g_autofree char *rest = g_strdup_printf (
+    "\"body\":{\"account\":\"%s@a.test\",\"password\":\"correct horse\",\"create\":true,"
+    "\"device\":\"%s\",\"capabilities\":[\"picture\",\"video\",\"vp8\"]}",
+    name, device);
   g_autofree char *welcome = NULL;
   const char *token;
 

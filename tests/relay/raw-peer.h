@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 /**
  * RawPeer:
  *
- * A client that need not behave: a socket, TLS when it wants, HTTP and frames as the test writes them. Blocking, with a limit.
+ * A client that need not behave: a socket, TLS when it wants, HTTP and frames as the test writes
+ * them. Blocking, with a limit.
  */
 typedef struct _RawPeer RawPeer;
 
@@ -36,7 +37,8 @@ gboolean  raw_peer_write_some  (RawPeer    *self,
                                 const void *bytes,
                                 size_t      length);
 
-/* Reads until the end of the HTTP head; returns it, or %NULL when it was closed without. (transfer full) */
+/* Reads until the end of the HTTP head; returns it, or %NULL when it was closed without. (transfer
+ * full) */
 char     *raw_peer_read_head   (RawPeer *self);
 
 /* The status in the head that comes, or 0. */
@@ -46,7 +48,8 @@ unsigned  raw_peer_read_status (RawPeer *self);
 gboolean  raw_peer_is_closed_within (RawPeer  *self,
                                      unsigned  seconds);
 
-/* Becomes a WebSocket; @more are further header lines. Returns the head of the answer. (transfer full) */
+/* Becomes a WebSocket; @more are further header lines. Returns the head of the answer. (transfer
+ * full) */
 char     *raw_peer_upgrade     (RawPeer    *self,
                                 const char *more);
 
@@ -59,7 +62,8 @@ void      raw_peer_send_frame  (RawPeer    *self,
                                 const void *payload,
                                 size_t      length);
 
-/* The next text; %NULL when it was closed. @out_close_code (nullable) gets the code of a close frame, else 0. (transfer full) */
+/* The next text; %NULL when it was closed. @out_close_code (nullable) gets the code of a close
+ * frame, else 0. (transfer full) */
 char     *raw_peer_read_text   (RawPeer  *self,
                                 unsigned *out_close_code);
 
@@ -78,7 +82,8 @@ const char *raw_peer_get_bearer (RawPeer *self);
 GBytes   *raw_peer_read_body   (RawPeer    *self,
                                 const char *head);
 
-/* A message of this type with a new id; @rest is what follows in the envelope ("\"to\":…,\"body\":…"). */
+/* A message of this type with a new id; @rest is what follows in the envelope
+ * ("\"to\":…,\"body\":…"). */
 void      raw_peer_say         (RawPeer    *self,
                                 const char *type,
                                 const char *rest);

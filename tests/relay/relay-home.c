@@ -31,7 +31,8 @@ home_new_at (const char *domain,
   self->config->open_registration = TRUE;
   self->store = relay_store_sqlite_new (NULL, &error);
   g_assert_no_error (error);
-  self->server = relay_server_new (self->config, 7443, 7322, self->store, NULL, CPM_CLOCK (self->clock));
+  self->server = relay_server_new (self->config, 7443, 7322, self->store, NULL,
+                                   CPM_CLOCK (self->clock));
 
   return self;
 }
@@ -178,7 +179,8 @@ person_new_hello (Person *self)
 
   json_object_set_string_member (body, "account", self->address);
   json_object_set_string_member (body, "device", self->device);
-  json_object_set_array_member (body, "capabilities", cpm_capabilities_to_json (CPM_CAPABILITY_EVERYTHING));
+  json_object_set_array_member (body, "capabilities",
+                                cpm_capabilities_to_json (CPM_CAPABILITY_EVERYTHING));
 
   return body;
 }
@@ -260,7 +262,8 @@ person_say (Person         *self,
             JsonObject     *body)
 {
   g_autofree char *id = cpm_clock_new_id (CPM_CLOCK (self->home->clock));
-  g_autoptr (CpmMessage) message = cpm_message_new (type, id, to, body != NULL ? body : json_object_new ());
+  g_autoptr (CpmMessage) message = cpm_message_new (type, id, to,
+                                                    body != NULL ? body : json_object_new ());
 
   transport_connection_send (self->connection, message);
   return g_steal_pointer (&id);
@@ -272,7 +275,8 @@ answers (CpmMessage *message,
 {
   CpmMessageType type = cpm_message_get_message_type (message);
 
-  return (type == CPM_MESSAGE_ACK || type == CPM_MESSAGE_ERR) && g_strcmp0 (body_text (message, "re"), id) == 0;
+  return (type == CPM_MESSAGE_ACK || type == CPM_MESSAGE_ERR) &&
+         g_strcmp0 (body_text (message, "re"), id) == 0;
 }
 
 static GList *
@@ -314,8 +318,9 @@ person_ask (Person         *self,
   g_queue_delete_link (&self->inbox, link);
   home_settle (self->home);
 
-  return cpm_message_get_message_type (answer) == CPM_MESSAGE_ACK ? "ack"
-                                                                  : g_intern_string (body_text (answer, "code"));
+  return cpm_message_get_message_type (answer) == CPM_MESSAGE_ACK
+           ? "ack"
+           : g_intern_string (body_text (answer, "code"));
 }
 
 static GList *
@@ -410,7 +415,8 @@ JsonObject *
 share_body (const char *share,
             const char *more)
 {
-  g_autofree char *text = g_strdup_printf ("{\"share\":\"%s\"%s%s}", share, *more != '\0' ? "," : "", more);
+  g_autofree char *text = g_strdup_printf ("{\"share\":\"%s\"%s%s}", share,
+                                           *more != '\0' ? "," : "", more);
   g_autoptr (GError) error = NULL;
   JsonObject *body = cpm_json_parse (text, strlen (text), CPM_JSON_MAX_BYTES, &error);
 

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 /**
  * Home:
  *
- * A relay in memory, for a.test when nothing else is said: no sockets, no disk, no media, and a clock that the test moves.
+ * A relay in memory, for a.test when nothing else is said: no sockets, no disk, no media, and a
+ * clock that the test moves.
  */
 typedef struct
 {
@@ -51,8 +52,8 @@ void        home_settle      (Home *self);
 void        home_advance     (Home    *self,
                               int64_t  by_us);
 
-/* Writes to the store, as the operator does while the relay runs, and sees that it went well; the second a write of these
- * members. (transfer full): @write. */
+/* Writes to the store, as the operator does while the relay runs, and sees that it went well; the
+ * second a write of these members. (transfer full): @write. */
 void        home_write       (Home       *self,
                               RelayWrite *write);
 void        home_set         (Home           *self,
@@ -70,7 +71,8 @@ void        person_free      (Person *self);
 Person     *person_sign_up   (Home       *home,
                               const char *name);
 
-/* Signs in by another connection of the same device (@device NULL), or as a new device. Returns the new one. */
+/* Signs in by another connection of the same device (@device NULL), or as a new device. Returns the
+ * new one. */
 Person     *person_again     (Person  *self,
                               int64_t  since);
 Person     *person_on_device (Person     *self,

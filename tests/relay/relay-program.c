@@ -101,12 +101,13 @@ limit_file_size (gpointer user_data)
 }
 
 static void
-start (RelayProgram          *self,
-       const char * const    *options,
-       GSpawnChildSetupFunc   set_limit,
-       unsigned               limit)
+start (RelayProgram         *self,
+       const char * const   *options,
+       GSpawnChildSetupFunc  set_limit,
+       unsigned              limit)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_autoptr (GSubprocessLauncher) launcher =
+    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_autofree char *program = get_path ();
   g_autofree char *log = g_build_filename (self->folder, "log", NULL);
@@ -114,8 +115,9 @@ start (RelayProgram          *self,
   g_auto (GStrv) arguments = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_strv_builder_add_many (builder, program, "--domain", "a.test", "--data", data, "--listen", "127.0.0.1",
-                           "--port", "0", "--rtsp-port", "0", "--open-registration", NULL);
+  g_strv_builder_add_many (builder, program, "--domain", "a.test", "--data", data, "--listen",
+                           "127.0.0.1", "--port", "0", "--rtsp-port", "0", "--open-registration",
+                           NULL);
   for (unsigned i = 0; options != NULL && options[i] != NULL; i++)
     g_strv_builder_add (builder, options[i]);
   arguments = g_strv_builder_end (builder);
@@ -163,8 +165,9 @@ relay_program_run (const char * const  *arguments,
   g_strv_builder_add (builder, program);
   g_strv_builder_addv (builder, (const char **) arguments);
   all = g_strv_builder_end (builder);
-  process = g_subprocess_newv ((const char * const *) all,
-                               G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error);
+  process = g_subprocess_newv ((const char *const *) all,
+                               G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE,
+                               &error);
   g_assert_no_error (error);
   g_subprocess_communicate_utf8 (process, NULL, NULL, out_output, out_complaint, &error);
   g_assert_no_error (error);
@@ -210,7 +213,8 @@ relay_program_get_memory_kib (RelayProgram *self)
 #ifdef __SANITIZE_ADDRESS__
   return 0;
 #else
-  g_autofree char *path = g_strdup_printf ("/proc/%s/status", g_subprocess_get_identifier (self->process));
+  g_autofree char *path = g_strdup_printf ("/proc/%s/status",
+                                           g_subprocess_get_identifier (self->process));
   g_autofree char *text = NULL;
   const char *line;
 

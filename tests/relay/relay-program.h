@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * RelayProgram:
  *
- * The real vitrine-relay as a process of its own, in a folder of its own, on any free ports of the loopback.
+ * The real vitrine-relay as a process of its own, in a folder of its own, on any free ports of the
+ * loopback.
  */
 typedef struct
 {
@@ -39,7 +40,8 @@ void          relay_program_start_limited (RelayProgram *self,
 void          relay_program_start_cramped (RelayProgram *self,
                                            unsigned      max_file_bytes);
 
-/* Runs with exactly these arguments until it ends; returns its status. @out_complaint gets its stderr. */
+/* Runs with exactly these arguments until it ends; returns its status. @out_complaint gets its
+ * stderr. */
 int           relay_program_run   (const char * const  *arguments,
                                    char               **out_output,
                                    char               **out_complaint);

@@ -65,9 +65,9 @@ pass (Fixture *fixture,
 }
 
 const char *
-say (Fixture       *fixture,
-     Person        *person,
-     CpmMessageType type)
+say (Fixture        *fixture,
+     Person         *person,
+     CpmMessageType  type)
 {
   return person_ask (person, type, NULL, share_body (fixture->share, ""));
 }
@@ -77,9 +77,11 @@ invite_with (Fixture    *fixture,
              const char *viewers,
              const char *kind)
 {
-  g_autofree char *more = g_strdup_printf ("\"viewers\":[%s],\"content\":{\"kind\":\"%s\",\"audio\":true}", viewers, kind);
+  g_autofree char *more = g_strdup_printf (
+    "\"viewers\":[%s],\"content\":{\"kind\":\"%s\",\"audio\":true}", viewers, kind);
 
-  return person_ask (fixture->alice, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (fixture->share, more));
+  return person_ask (fixture->alice, CPM_MESSAGE_SHARE_INVITE, NULL,
+                     share_body (fixture->share, more));
 }
 
 const char *
@@ -144,12 +146,13 @@ switch_to_content (Fixture    *fixture,
 {
   g_autofree char *more = g_strdup_printf ("\"content\":%s", content);
 
-  return person_ask (fixture->alice, CPM_MESSAGE_SHARE_SWITCH, NULL, share_body (fixture->share, more));
+  return person_ask (fixture->alice, CPM_MESSAGE_SHARE_SWITCH, NULL,
+                     share_body (fixture->share, more));
 }
 
 void
-come_again (Fixture *fixture,
-            Person **person)
+come_again (Fixture  *fixture,
+            Person  **person)
 {
   Person *again = person_again (*person, 0);
 

@@ -9,8 +9,8 @@
 
 #include "cpm-rights.h"
 
-/* Alice at one home, Emily and Bob at another, and a share of Alice's with them. @data of fixture_set_up() may name the
- * home of the two; it may be Alice's. */
+/* Alice at one home, Emily and Bob at another, and a share of Alice's with them. @data of
+ * fixture_set_up() may name the home of the two; it may be Alice's. */
 typedef struct
 {
   Homes *homes;
@@ -52,10 +52,12 @@ void sign_in_with (Fixture *fixture, CpmCapability capabilities);
 #define assert_member(person, index, state_, code_) \
   G_STMT_START { \
     g_autoptr (JsonObject) body_ = person_take_share (person); \
-    JsonObject *member_ = json_array_get_object_element (cpm_json_get_array (body_, "members"), index); \
+    JsonArray *members_ = cpm_json_get_array (body_, "members"); \
+    JsonObject *member_ = json_array_get_object_element (members_, index); \
     JsonObject *error_ = cpm_json_get_object (member_, "error"); \
     if (error_ == NULL) \
       error_ = cpm_json_get_object (member_, "content_error"); \
     g_assert_cmpstr (cpm_json_get_string (member_, "state", NULL), ==, state_); \
-    g_assert_cmpstr (error_ != NULL ? cpm_json_get_string (error_, "code", NULL) : NULL, ==, code_); \
+    g_assert_cmpstr (error_ != NULL ? cpm_json_get_string (error_, "code", NULL) : NULL, ==, \
+                     code_); \
   } G_STMT_END

@@ -118,7 +118,8 @@ typedef struct
 {
   unsigned n_frames;
   unsigned n_stamped;
-  unsigned n_odd;       /* frames that do not follow the one before by a number of the stage's slots */
+  /* frames that do not follow the one before by a number of the stage's slots */
+  unsigned n_odd;
   unsigned n_back;      /* counters that ran backwards */
   uint32_t counter;
   unsigned n_small;     /* half as wide and high */
@@ -133,15 +134,17 @@ look (Played    *played,
       GstSample *sample)
 {
   GstBuffer *buffer = gst_sample_get_buffer (sample);
-  GstClockTime time = gst_segment_to_stream_time (gst_sample_get_segment (sample), GST_FORMAT_TIME, GST_BUFFER_PTS (buffer));
+  GstClockTime time = gst_segment_to_stream_time (gst_sample_get_segment (sample), GST_FORMAT_TIME,
+                                                  GST_BUFFER_PTS (buffer));
   GstVideoInfo info;
   GstVideoFrame frame;
   uint32_t counter, made_us;
 
   if (played->n_frames == 0)
     played->first = time;
-  else if (time <= played->last || ABS ((GstClockTimeDiff) ((time - played->last + FRAME / 2) % FRAME) - (GstClockTimeDiff) FRAME / 2)
-                                   > (GstClockTimeDiff) (2 * GST_MSECOND))
+  else if (time <= played->last ||
+           ABS ((GstClockTimeDiff) ((time - played->last + FRAME / 2) % FRAME) -
+                (GstClockTimeDiff) FRAME / 2) > (GstClockTimeDiff) (2 * GST_MSECOND))
     played->n_odd++;
   played->last = time;
   played->n_frames++;
@@ -188,8 +191,10 @@ static Played
 play (const char *path)
 {
   g_autofree char *description = g_strdup_printf (
-    "filesrc location=\"%s\" ! decodebin name=d d. ! queue ! videoconvert ! video/x-raw,format=I420 ! appsink name=video sync=false "
-    "d. ! queue ! audioconvert ! audio/x-raw,format=S16LE ! appsink name=audio sync=false", path);
+    "filesrc location=\"%s\" ! decodebin name=d d. ! queue ! videoconvert !"
+    " video/x-raw,format=I420 ! appsink name=video sync=false "
+    "d. ! queue ! audioconvert ! audio/x-raw,format=S16LE ! appsink name=audio sync=false",
+    path);
   GstAppSinkCallbacks video_callbacks = { .new_sample = on_frame };
   GstAppSinkCallbacks audio_callbacks = { .new_sample = on_sound };
   g_autoptr (GstElement) pipeline = gst_parse_launch (description, NULL);
@@ -205,8 +210,9 @@ play (const char *path)
   message = gst_bus_timed_pop_filtered (bus, 90 * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   g_assert_nonnull (message);
-  g_test_message ("%s: %u frames of %.2f s from %.3f s, %u stamped, %u odd, %.2f s of sound", path, played.n_frames,
-                  played.last / 1e9, played.first / 1e9, played.n_stamped, played.n_odd, played.sound / 1e9);
+  g_test_message ("%s: %u frames of %.2f s from %.3f s, %u stamped, %u odd, %.2f s of sound", path,
+                  played.n_frames, played.last / 1e9, played.first / 1e9, played.n_stamped,
+                  played.n_odd, played.sound / 1e9);
 
   return played;
 }
@@ -214,7 +220,8 @@ play (const char *path)
 static int64_t
 read_duration (const char *path)
 {
-  g_autofree char *description = g_strdup_printf ("filesrc location=\"%s\" ! decodebin name=d d. ! fakesink d. ! fakesink", path);
+  g_autofree char *description = g_strdup_printf (
+    "filesrc location=\"%s\" ! decodebin name=d d. ! fakesink d. ! fakesink", path);
   g_autoptr (GstElement) pipeline = gst_parse_launch (description, NULL);
   int64_t duration = -1;
 
@@ -259,7 +266,8 @@ record (Studio     *self,
   /* A machine under load loses frames before they are encoded; what is there stands at its time. */
   g_assert_cmpuint (played.n_odd, ==, 0);
   g_assert_cmpuint (played.n_back, <=, 4); /* a new camera counts from the beginning */
-  g_assert_cmpint (ABS (read_duration (media_recorder_get_path (recorder)) - duration), <, (int64_t) GST_SECOND / 2);
+  g_assert_cmpint (ABS (read_duration (media_recorder_get_path (recorder)) - duration), <,
+                   (int64_t) GST_SECOND / 2);
 }
 
 static void
@@ -293,7 +301,8 @@ test_survives_a_crash (Studio        *self,
       Played played;
 
       town_wait_until (media_recorder_get_duration_us (recorder) > 3500 * 1000);
-      g_assert_true (g_file_get_contents (media_recorder_get_path (recorder), &contents, &length, NULL));
+      g_assert_true (
+        g_file_get_contents (media_recorder_get_path (recorder), &contents, &length, NULL));
       g_assert_true (g_file_set_contents (left, contents, (ssize_t) length, NULL));
       stop (recorder, NULL);
 
@@ -417,7 +426,8 @@ wait_for_more (MediaRecorder *recorder)
   town_wait_until (media_recorder_get_duration_us (recorder) > duration_us + 700 * 1000);
 }
 
-/* The pictures become smaller and larger again, as the bit rate wants it: one file, which is played to its end with nothing left out. */
+/* The pictures become smaller and larger again, as the bit rate wants it: one file, which is played
+ * to its end with nothing left out. */
 static void
 record_sizes (Studio     *self,
               const char *name,
@@ -450,7 +460,8 @@ record_sizes (Studio     *self,
   g_assert_cmpuint (played.n_back, ==, 0);
   g_assert_cmpuint (played.last + GST_SECOND / 2, >, (uint64_t) duration);
   g_assert_cmpuint (played.sound, >, (uint64_t) duration / 2);
-  g_assert_cmpint (read_width (media_recorder_get_path (recorder)), ==, begins_small ? WIDTH / 2 : WIDTH);
+  g_assert_cmpint (read_width (media_recorder_get_path (recorder)), ==,
+                   begins_small ? WIDTH / 2 : WIDTH);
 }
 
 static void
@@ -471,7 +482,8 @@ static void
 test_nothing_came (Studio        *self,
                    gconstpointer  unused)
 {
-  g_autoptr (MediaEndpoint) endpoint = town_endpoint (&self->town, "s9", "alice", "wrong", MEDIA_CODEC_VP8);
+  g_autoptr (MediaEndpoint) endpoint = town_endpoint (&self->town, "s9", "alice", "wrong",
+                                                      MEDIA_CODEC_VP8);
   g_autoptr (MediaPublisher) publisher = media_publisher_new (self->town.stage, endpoint);
   g_autofree char *path = g_build_filename (self->folder, "empty.mkv", NULL);
   g_autofree char *mp4 = g_build_filename (self->folder, "vp8.mp4", NULL);

@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Several viewers and one relay: what they show, and when. No time is judged by how long something takes: a frame must never come before its moment, and those
- * that were in time everywhere were seen at the same. */
+/* Several viewers and one relay: what they show, and when. No time is judged by how long something
+ * takes: a frame must never come before its moment, and those that were in time everywhere were
+ * seen at the same. */
 
 #include "config.h"
 
@@ -188,7 +189,8 @@ count_common (Watcher  *a,
   for (unsigned i = 0; i < a->shown->len; i++)
     for (unsigned j = 0; j < b->shown->len; j++)
       {
-        const Shown *x = &g_array_index (a->shown, Shown, i), *y = &g_array_index (b->shown, Shown, j);
+        const Shown *x = &g_array_index (a->shown, Shown, i),
+                    *y = &g_array_index (b->shown, Shown, j);
 
         if (x->moment_ns == y->moment_ns)
           {
@@ -211,7 +213,8 @@ are_together (Watcher *a,
   return count_common (a, b, &n_together) >= N_FRAMES && n_together >= N_FRAMES / 2;
 }
 
-/* One who is there from the beginning, one who comes late over a long way, and one who comes back. */
+/* One who is there from the beginning, one who comes late over a long way, and one who comes
+ * back. */
 static void
 test_together (Town          *town,
                gconstpointer  unused)
@@ -258,14 +261,16 @@ test_told (Town          *town,
   /* Less again: the frames that were waiting come first, and none is lost of those that follow. */
   media_publisher_set_delay_ms (alice->publisher, DELAY_MS);
   media_publisher_set_page (alice->publisher, 4);
-  town_wait_until (emily->n_pages == 2 && emily->page == 4 && get_stats (emily).delay_ms == DELAY_MS);
+  town_wait_until (emily->n_pages == 2 && emily->page == 4 &&
+                   get_stats (emily).delay_ms == DELAY_MS);
   assert_never_early (emily);
 
   watcher_free (emily);
   person_free (alice);
 }
 
-/* Without the share's time frames are shown nevertheless, and as soon as it is known at their moments. */
+/* Without the share's time frames are shown nevertheless, and as soon as it is known at their
+ * moments. */
 static void
 test_unknown_clock (Town          *town,
                     gconstpointer  unused)
@@ -293,7 +298,8 @@ test_late (Town          *town,
   Watcher *emily = watcher_new (town, "emily", 0);
 
   town_wait_until (count_shown (emily) >= N_FRAMES);
-  town_wait_until (get_stats (emily).slack_ms < 0 && get_stats (emily).hindrance == MEDIA_HINDRANCE_NETWORK);
+  town_wait_until (get_stats (emily).slack_ms < 0 &&
+                   get_stats (emily).hindrance == MEDIA_HINDRANCE_NETWORK);
   g_assert_cmpuint (get_stats (emily).n_lost_packets, ==, 0);
 
   watcher_free (emily);
@@ -322,11 +328,16 @@ main (int    argc,
 {
   town_init (&argc, &argv);
 
-  g_test_add ("/spread/same-moment-for-all", Town, NULL, town_set_up, test_together, town_tear_down);
-  g_test_add ("/spread/delay-and-page-go-with-the-frame", Town, NULL, town_set_up, test_told, town_tear_down);
-  g_test_add ("/spread/the-clock-may-come-later", Town, NULL, town_set_up, test_unknown_clock, town_tear_down);
-  g_test_add ("/spread/late-frames-are-shown-and-said", Town, NULL, town_set_up, test_late, town_tear_down);
-  g_test_add ("/spread/without-a-clock-as-ever", Town, NULL, town_set_up, test_without, town_tear_down);
+  g_test_add ("/spread/same-moment-for-all", Town, NULL, town_set_up, test_together,
+              town_tear_down);
+  g_test_add ("/spread/delay-and-page-go-with-the-frame", Town, NULL, town_set_up, test_told,
+              town_tear_down);
+  g_test_add ("/spread/the-clock-may-come-later", Town, NULL, town_set_up, test_unknown_clock,
+              town_tear_down);
+  g_test_add ("/spread/late-frames-are-shown-and-said", Town, NULL, town_set_up, test_late,
+              town_tear_down);
+  g_test_add ("/spread/without-a-clock-as-ever", Town, NULL, town_set_up, test_without,
+              town_tear_down);
 
   return town_run ();
 }

@@ -18,10 +18,12 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-/* R3: the content is switched at random a hundred times, bad files among it, by cut and by crossfade, with somebody beside it at times. Two
- * watch through the relay, and a third counts what it gets packet by packet: it is one session, in which nothing ever stops or jumps.
+/* R3: the content is switched at random a hundred times, bad files among it, by cut and by
+ * crossfade, with somebody beside it at times. Two watch through the relay, and a third counts what
+ * it gets packet by packet: it is one session, in which nothing ever stops or jumps.
  *
- * As a soak: VITRINE_SWITCHES=5000 or VITRINE_SECONDS=3600 in the environment, and VITRINE_SEED for another order. */
+ * As a soak: VITRINE_SWITCHES=5000 or VITRINE_SECONDS=3600 in the environment, and VITRINE_SEED for
+ * another order. */
 
 #define N_SWITCHES 100
 #define WARM_UP 20
@@ -53,9 +55,11 @@ typedef enum
   N_KINDS
 } Kind;
 
-static const char *const NAMES[N_KINDS] = { "still", "large still", "slide", "film", "film as camera", "music", "camera", "slate",
-                                            "network camera", "screen", "PipeWire camera",
-                                            "missing", "broken", "empty", "cut picture", "cut film" };
+static const char *const NAMES[N_KINDS] = {
+  "still",  "large still", "slide",          "film",    "film as camera",  "music",
+  "camera", "slate",       "network camera", "screen",  "PipeWire camera", "missing",
+  "broken", "empty",       "cut picture",    "cut film"
+};
 
 typedef struct
 {
@@ -73,7 +77,7 @@ typedef struct
   int worst;
 } Clicks;
 
-/* --- what the machine has given us ---------------------------------------------------------------------------------- */
+/* --- what the machine has given us ---------------------------------------- */
 
 static unsigned
 count_entries (const char *path)
@@ -91,7 +95,8 @@ count_entries (const char *path)
 static gboolean
 has_given_back (const Usage *before)
 {
-  return count_entries ("/proc/self/task") <= before->n_threads + 10 && count_entries ("/proc/self/fd") <= before->n_files + 8;
+  return count_entries ("/proc/self/task") <= before->n_threads + 10 &&
+         count_entries ("/proc/self/fd") <= before->n_files + 8;
 }
 
 static Usage
@@ -109,12 +114,13 @@ measure (void)
   return usage;
 }
 
-/* --- the one who counts ------------------------------------------------------------------------------------------------ */
+/* --- the one who counts --------------------------------------------------- */
 
 static PacketCounter *
 start_counter (Town *town)
 {
-  g_autoptr (MediaEndpoint) endpoint = town_endpoint (town, SHARE, "carol", "carol-token", MEDIA_CODEC_H264);
+  g_autoptr (MediaEndpoint) endpoint = town_endpoint (town, SHARE, "carol", "carol-token",
+                                                      MEDIA_CODEC_H264);
   GstElement *source = gst_element_factory_make ("rtspsrc", NULL);
 
   media_rtsp_configure (source, endpoint);
@@ -122,7 +128,7 @@ start_counter (Town *town)
   return packet_counter_new (source, 30);
 }
 
-/* --- the ear ------------------------------------------------------------------------------------------------------------ */
+/* --- the ear -------------------------------------------------------------- */
 
 static GstPadProbeReturn
 on_sound (GstPad          *pad,
@@ -162,7 +168,8 @@ take_clicks (Clicks *self)
   return n;
 }
 
-/* The worst that a thread which only sleeps comes late: on a machine that has no time for sound, there are clicks. */
+/* The worst that a thread which only sleeps comes late: on a machine that has no time for sound,
+ * there are clicks. */
 typedef struct
 {
   int is_over; /* atomic */
@@ -185,14 +192,15 @@ beat (gpointer data)
   return NULL;
 }
 
-/* --- what is shown --------------------------------------------------------------------------------------------------------- */
+/* --- what is shown -------------------------------------------------------- */
 
 typedef struct
 {
   Town *town;
   Fixture folder;
   GRand *random;
-  char *files[N_KINDS];     /* a path, or the address of the network camera; %NULL: none is needed */
+  /* a path, or the address of the network camera; %NULL: none is needed */
+  char *files[N_KINDS];
   GPtrArray *programs;      /* GSubprocess */
   MediaDevices *devices;    /* (nullable) */
   GSubprocess *camera;      /* of PipeWire (nullable) */
@@ -232,7 +240,8 @@ static GSubprocess *
 launch (Run        *self,
         const char *line)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_autoptr (GSubprocessLauncher) launcher =
+    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_auto (GStrv) argv = NULL;
   g_autoptr (GError) error = NULL;
   GSubprocess *program;
@@ -267,15 +276,18 @@ start_network_camera (Run *self)
   return address;
 }
 
-/* Plugs it in. Each is opened once only: the program that stands for a camera may give nothing to who comes after. */
+/* Plugs it in. Each is opened once only: the program that stands for a camera may give nothing to
+ * who comes after. */
 static MediaSource *
 make_camera (Run *self)
 {
   g_autoptr (MediaDevice) device = NULL;
   g_autofree char *name = g_strdup_printf ("PipeCam%u", ++self->n_cameras);
   g_autofree char *line = g_strdup_printf (
-    "gst-launch-1.0 -q videotestsrc is-live=true pattern=ball ! video/x-raw,format=YUY2,width=640,height=480,framerate=30/1 ! pipewiresink mode=provide "
-    "stream-properties=props,media.class=Video/Source,media.role=Camera,node.name=%s,node.description=%s", name, name);
+    "gst-launch-1.0 -q videotestsrc is-live=true pattern=ball !"
+    " video/x-raw,format=YUY2,width=640,height=480,framerate=30/1 ! pipewiresink mode=provide "
+    "stream-properties=props,media.class=Video/Source,media.role=Camera,node.name=%s,node.description=%s",
+    name, name);
 
   self->camera = launch (self, line);
   wait_long ((device = media_devices_find (self->devices, name)) != NULL);
@@ -311,15 +323,21 @@ make_files (Run *self)
   Fixture *folder = &self->folder;
 
   folder->folder = g_dir_make_tmp ("vitrine-switches-XXXXXX", NULL);
-  self->files[STILL] = fixture_render (folder, "still.jpg", "videotestsrc num-buffers=1 ! video/x-raw,width=640,height=480 ! jpegenc");
-  self->files[LARGE_STILL] = fixture_render (folder, "large.png",
-                                             "videotestsrc num-buffers=1 pattern=pinwheel ! video/x-raw,width=900,height=1600 ! pngenc");
+  self->files[STILL] = fixture_render (
+    folder, "still.jpg", "videotestsrc num-buffers=1 ! video/x-raw,width=640,height=480 ! jpegenc");
+  self->files[LARGE_STILL] = fixture_render (
+    folder, "large.png",
+    "videotestsrc num-buffers=1 pattern=pinwheel ! video/x-raw,width=900,height=1600 ! pngenc");
   self->files[SLIDE] = g_strdup (self->files[STILL]);
-  self->files[FILM] = fixture_render (folder, "film.webm",
-                                      "videotestsrc num-buffers=60 ! video/x-raw,width=320,height=240,framerate=25/1 ! vp8enc deadline=1"
-                                      " ! queue ! mux. audiotestsrc num-buffers=110 freq=300 volume=0.2 ! opusenc ! queue ! mux. webmmux name=mux");
+  self->files[FILM] = fixture_render (
+    folder, "film.webm",
+    "videotestsrc num-buffers=60 ! video/x-raw,width=320,height=240,framerate=25/1 ! vp8enc"
+    " deadline=1"
+    " ! queue ! mux. audiotestsrc num-buffers=110 freq=300 volume=0.2 ! opusenc ! queue ! mux."
+    " webmmux name=mux");
   self->files[FILM_AS_CAMERA] = g_strdup (self->files[FILM]);
-  self->files[MUSIC] = fixture_render (folder, "music.ogg", "audiotestsrc num-buffers=200 freq=500 volume=0.2 ! vorbisenc ! oggmux");
+  self->files[MUSIC] = fixture_render (
+    folder, "music.ogg", "audiotestsrc num-buffers=200 freq=500 volume=0.2 ! vorbisenc ! oggmux");
   self->files[NETWORK_CAMERA] = start_network_camera (self);
   self->files[MISSING] = fixture_path (folder, "missing.jpg");
   self->files[BROKEN] = fixture_write (folder, "broken.webm", "no film at all, only words", 26);
@@ -351,7 +369,8 @@ draw_kind (Run *self)
 
   do
     kind = (Kind) g_rand_int_range (self->random, 0, N_KINDS);
-  while ((kind == SCREEN && g_getenv ("DISPLAY") == NULL) || (kind == PIPEWIRE_CAMERA && self->devices == NULL));
+  while ((kind == SCREEN && g_getenv ("DISPLAY") == NULL) ||
+         (kind == PIPEWIRE_CAMERA && self->devices == NULL));
 
   return kind;
 }
@@ -450,13 +469,14 @@ set_presenter (Run *self)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  media_stage_set_presenter_async (stage, camera, (MediaCorner) g_rand_int_range (self->random, 0, 4), on_result, &result);
+  media_stage_set_presenter_async (
+    stage, camera, (MediaCorner) g_rand_int_range (self->random, 0, 4), on_result, &result);
   wait_long (result != NULL);
   media_stage_set_presenter_finish (stage, result, &error);
   g_assert_no_error (error);
 }
 
-/* --- the test ------------------------------------------------------------------------------------------------------------------- */
+/* --- the test ------------------------------------------------------------- */
 
 static int64_t
 read_option (const char *name,
@@ -472,11 +492,13 @@ static void
 watch_on (Run      *self,
           unsigned  n_frames)
 {
-  uint64_t wanted[2] = { person_count_frames (self->viewers[0]) + n_frames, person_count_frames (self->viewers[1]) + n_frames };
+  uint64_t wanted[2] = { person_count_frames (self->viewers[0]) + n_frames,
+                         person_count_frames (self->viewers[1]) + n_frames };
 
   for (int i = 0; i < 2; i++)
     {
-      wait_long (person_count_frames (self->viewers[i]) >= wanted[i] || self->viewers[i]->error != NULL);
+      wait_long (person_count_frames (self->viewers[i]) >= wanted[i] ||
+                 self->viewers[i]->error != NULL);
       g_assert_no_error (self->viewers[i]->error);
     }
 }
@@ -484,10 +506,12 @@ watch_on (Run      *self,
 static void
 listen_to_stage (Run *self)
 {
-  g_autoptr (GstPad) ear = gst_element_get_static_pad (media_stage_get_audio_tee (self->town->stage), "sink");
+  g_autoptr (GstPad) ear =
+    gst_element_get_static_pad (media_stage_get_audio_tee (self->town->stage), "sink");
 
   self->clicks = g_atomic_rc_box_new0 (Clicks);
-  gst_pad_add_probe (ear, GST_PAD_PROBE_TYPE_BUFFER, on_sound, g_atomic_rc_box_acquire (self->clicks), g_atomic_rc_box_release);
+  gst_pad_add_probe (ear, GST_PAD_PROBE_TYPE_BUFFER, on_sound,
+                     g_atomic_rc_box_acquire (self->clicks), g_atomic_rc_box_release);
   self->heart_thread = g_thread_new ("heartbeat", beat, &self->heart);
 }
 
@@ -507,10 +531,12 @@ begin (Run  *self,
   self->alice = town_publish (town, SHARE, MEDIA_CODEC_H264);
   relay_fanout_admit (RELAY_FANOUT (town->relay), SHARE, "bob", "bob-token");
   relay_fanout_admit (RELAY_FANOUT (town->relay), SHARE, "carol", "carol-token");
-  self->viewers[0] = person_new_viewer (town, SHARE, "emily", "emily-token", MEDIA_CODEC_H264, NULL, 0);
+  self->viewers[0] = person_new_viewer (town, SHARE, "emily", "emily-token", MEDIA_CODEC_H264, NULL,
+                                        0);
   self->viewers[1] = person_new_viewer (town, SHARE, "bob", "bob-token", MEDIA_CODEC_H264, NULL, 0);
   self->counter = start_counter (town);
-  wait_long (self->viewers[0]->n_first_frames > 0 && self->viewers[1]->n_first_frames > 0 && packet_counter_has_begun (self->counter));
+  wait_long (self->viewers[0]->n_first_frames > 0 && self->viewers[1]->n_first_frames > 0 &&
+             packet_counter_has_begun (self->counter));
   take_clicks (self->clicks); /* of the beginning, before anybody listened */
 }
 
@@ -534,7 +560,8 @@ switch_at_random (Run *self)
   GRand *random = self->random;
   Kind kind = draw_kind (self);
 
-  media_stage_set_transition_ms (self->town->stage, g_rand_boolean (random) ? 0 : (unsigned) g_rand_int_range (random, 50, 400));
+  media_stage_set_transition_ms (
+    self->town->stage, g_rand_boolean (random) ? 0 : (unsigned) g_rand_int_range (random, 50, 400));
   if (g_rand_int_range (random, 0, 10) == 0)
     set_presenter (self);
   show (self, kind);
@@ -562,8 +589,9 @@ check_viewers (Run *self)
       MediaViewerStats stats;
 
       media_viewer_get_stats (self->viewers[v]->viewer, &stats);
-      g_test_message ("viewer %d: %" G_GUINT64_FORMAT " frames, longest gap %.0f ms, %.1f dB, stalled %u times", v, stats.n_frames,
-                      stats.longest_gap_ms, stats.audio_level_db, self->viewers[v]->n_stalled);
+      g_test_message (
+        "viewer %d: %" G_GUINT64_FORMAT " frames, longest gap %.0f ms, %.1f dB, stalled %u times",
+        v, stats.n_frames, stats.longest_gap_ms, stats.audio_level_db, self->viewers[v]->n_stalled);
       g_assert_cmpuint (self->viewers[v]->n_first_frames, ==, 1);
       g_assert_no_error (self->viewers[v]->error);
       g_assert_cmpfloat (stats.audio_level_db, >, -30); /* a tone of a fifth is at -17 dB */
@@ -589,8 +617,9 @@ static void
 check_usage (const Usage *before,
              const Usage *after)
 {
-  g_test_message ("threads %u -> %u, files %u -> %u, memory %ld -> %ld kB", before->n_threads, after->n_threads,
-                  before->n_files, after->n_files, before->n_kilobytes, after->n_kilobytes);
+  g_test_message ("threads %u -> %u, files %u -> %u, memory %ld -> %ld kB", before->n_threads,
+                  after->n_threads, before->n_files, after->n_files, before->n_kilobytes,
+                  after->n_kilobytes);
 #ifndef __SANITIZE_ADDRESS__ /* which keeps what was freed for a while */
   g_assert_cmpint (after->n_kilobytes, <, before->n_kilobytes + 40 * 1024);
 #endif
@@ -600,7 +629,8 @@ static void
 check_times (const char        *name,
              const PacketTimes *times)
 {
-  g_test_message ("%s: %u packets, %u steps, %u odd, %u backward", name, times->n_packets, times->n_steps, times->n_odd, times->n_backward);
+  g_test_message ("%s: %u packets, %u steps, %u odd, %u backward", name, times->n_packets,
+                  times->n_steps, times->n_odd, times->n_backward);
   g_assert_cmpuint (times->n_steps, >, 100);
   g_assert_cmpuint (times->n_odd, ==, 0);
   g_assert_cmpuint (times->n_backward, ==, 0);
@@ -621,8 +651,10 @@ check_clicks (Run *self)
 {
   g_atomic_int_set (&self->heart.is_over, TRUE);
   g_thread_join (self->heart_thread);
-  g_test_message ("%u clicks, and %u of what was lost; the worst bend %d; a sleeping thread was late by %.0f ms at the worst",
-                  self->n_clicks, self->n_clicks_lost, self->clicks->worst, self->heart.worst_us / 1000.0);
+  g_test_message (
+    "%u clicks, and %u of what was lost; the worst bend %d; a sleeping thread was late by %.0f ms"
+    " at the worst",
+    self->n_clicks, self->n_clicks_lost, self->clicks->worst, self->heart.worst_us / 1000.0);
   if (self->heart.worst_us < 10000)
     g_assert_cmpuint (self->n_clicks, ==, 0);
 }

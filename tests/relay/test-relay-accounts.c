@@ -71,9 +71,12 @@ test_wrong (Fixture       *fixture,
   Person *alice = person_sign_up (fixture->home, "alice");
   Person *again;
 
-  g_assert_cmpstr (refused (person_new (fixture->home, "alice"), "password", "wrong horse", FALSE), ==, "auth");
-  g_assert_cmpstr (refused (person_new (fixture->home, "nobody"), "password", "wrong horse", FALSE), ==, "auth");
-  g_assert_cmpstr (refused (person_new (fixture->home, "alice"), "token", alice->token, FALSE), ==, "token-expired");
+  g_assert_cmpstr (refused (person_new (fixture->home, "alice"), "password", "wrong horse", FALSE),
+                   ==, "auth");
+  g_assert_cmpstr (refused (person_new (fixture->home, "nobody"), "password", "wrong horse", FALSE),
+                   ==, "auth");
+  g_assert_cmpstr (refused (person_new (fixture->home, "alice"), "token", alice->token, FALSE), ==,
+                   "token-expired");
 
   again = person_new (fixture->home, "alice");
   g_free (again->device);
@@ -87,7 +90,8 @@ test_name_taken (Fixture       *fixture,
                  gconstpointer  data)
 {
   person_free (person_sign_up (fixture->home, "alice"));
-  g_assert_cmpstr (refused (person_new (fixture->home, "alice"), "password", "another one", TRUE), ==, "conflict");
+  g_assert_cmpstr (refused (person_new (fixture->home, "alice"), "password", "another one", TRUE),
+                   ==, "conflict");
 }
 
 static void
@@ -96,7 +100,8 @@ test_name_of_a_group (Fixture       *fixture,
 {
   g_autofree char *id = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
 
-  g_assert_cmpstr (refused (person_new (fixture->home, id), "password", "correct horse", TRUE), ==, "forbidden");
+  g_assert_cmpstr (refused (person_new (fixture->home, id), "password", "correct horse", TRUE), ==,
+                   "forbidden");
 }
 
 static void
@@ -104,7 +109,8 @@ test_closed_registration (Fixture       *fixture,
                           gconstpointer  data)
 {
   fixture->home->config->open_registration = FALSE;
-  g_assert_cmpstr (refused (person_new (fixture->home, "alice"), "password", "correct horse", TRUE), ==, "forbidden");
+  g_assert_cmpstr (refused (person_new (fixture->home, "alice"), "password", "correct horse", TRUE),
+                   ==, "forbidden");
 }
 
 static void
@@ -126,10 +132,13 @@ test_too_many_failures (Fixture       *fixture,
   Person *again;
 
   for (int i = 0; i < 10; i++)
-    g_assert_cmpstr (refused (person_new (fixture->home, "alice"), "password", "wrong horse", FALSE), ==, "auth");
-  g_assert_cmpstr (refused (person_new (fixture->home, "alice"), "password", "wrong horse", FALSE), ==, "rate");
+    g_assert_cmpstr (
+      refused (person_new (fixture->home, "alice"), "password", "wrong horse", FALSE), ==, "auth");
+  g_assert_cmpstr (refused (person_new (fixture->home, "alice"), "password", "wrong horse", FALSE),
+                   ==, "rate");
   /* Also with the right one: else guessing would go on. */
-  g_assert_cmpstr (refused (person_new (fixture->home, "alice"), "password", "correct horse", FALSE), ==, "rate");
+  g_assert_cmpstr (
+    refused (person_new (fixture->home, "alice"), "password", "correct horse", FALSE), ==, "rate");
 
   /* Devices that are known come in. */
   again = person_again (alice, 0);
@@ -137,7 +146,8 @@ test_too_many_failures (Fixture       *fixture,
   person_free (alice);
 
   test_clock_advance (fixture->home->clock, 7 * G_USEC_PER_SEC);
-  g_assert_cmpstr (refused (person_new (fixture->home, "alice"), "password", "wrong horse", FALSE), ==, "auth");
+  g_assert_cmpstr (refused (person_new (fixture->home, "alice"), "password", "wrong horse", FALSE),
+                   ==, "auth");
 }
 
 static void
@@ -158,7 +168,9 @@ test_disabled (Fixture       *fixture,
   g_free (again->device);
   again->device = g_strdup (alice->device);
   g_assert_cmpstr (refused (again, "token", alice->token, FALSE), ==, "forbidden");
-  g_assert_cmpstr (refused (person_new (fixture->home, "alice"), "password", "correct horse", FALSE), ==, "forbidden");
+  g_assert_cmpstr (
+    refused (person_new (fixture->home, "alice"), "password", "correct horse", FALSE), ==,
+    "forbidden");
   person_free (alice);
 }
 
@@ -168,7 +180,8 @@ test_hello_first (Fixture       *fixture,
 {
   Person *stranger = person_new (fixture->home, "alice");
 
-  g_assert_cmpstr (person_ask (stranger, CPM_MESSAGE_CONTACT_ADD, "emily@a.test", NULL), ==, "auth");
+  g_assert_cmpstr (person_ask (stranger, CPM_MESSAGE_CONTACT_ADD, "emily@a.test", NULL), ==,
+                   "auth");
   g_assert_true (stranger->is_closed);
   person_free (stranger);
 }
@@ -202,7 +215,8 @@ test_silent_peer (Fixture       *fixture,
   home_advance (fixture->home, 10 * G_USEC_PER_SEC);
   bye = person_take (alice, CPM_MESSAGE_BYE);
   g_assert_cmpstr (body_text (bye, "reason"), ==, "idle");
-  g_assert_false (relay_people_is_online (relay_server_get_context (fixture->home->server)->people, alice->address));
+  g_assert_false (relay_people_is_online (relay_server_get_context (fixture->home->server)->people,
+                                          alice->address));
   person_free (alice);
 }
 
@@ -223,7 +237,8 @@ test_gone_while_hashing (Fixture       *fixture,
   /* The one that follows waits behind it. */
   again = person_sign_up (fixture->home, "emily");
   person_free (again);
-  g_assert_cmpuint (relay_people_get_n_peers (relay_server_get_context (fixture->home->server)->people), ==, 0);
+  g_assert_cmpuint (
+    relay_people_get_n_peers (relay_server_get_context (fixture->home->server)->people), ==, 0);
 }
 
 static void
@@ -232,7 +247,8 @@ test_tokens_are_not_kept (Fixture       *fixture,
 {
   Person *alice = person_sign_up (fixture->home, "alice");
   g_autoptr (GPtrArray) devices = relay_store_list_devices (fixture->home->store, alice->address);
-  g_autoptr (RelayAccount) account = relay_store_find_account (fixture->home->store, alice->address);
+  g_autoptr (RelayAccount) account = relay_store_find_account (fixture->home->store,
+                                                               alice->address);
   const RelayDevice *device = devices->pdata[0];
 
   g_assert_cmpuint (devices->len, ==, 1);

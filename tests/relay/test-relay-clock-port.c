@@ -27,8 +27,10 @@ set_up (Fixture       *fixture,
   g_assert_no_error (error);
   g_assert_cmpuint (relay_clock_port_get_port (fixture->port), !=, 0);
 
-  there = g_inet_socket_address_new_from_string ("127.0.0.1", relay_clock_port_get_port (fixture->port));
-  fixture->socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, &error);
+  there = g_inet_socket_address_new_from_string ("127.0.0.1",
+                                                 relay_clock_port_get_port (fixture->port));
+  fixture->socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM,
+                                  G_SOCKET_PROTOCOL_UDP, &error);
   g_assert_no_error (error);
   g_assert_true (g_socket_connect (fixture->socket, there, NULL, &error));
 }
@@ -59,8 +61,10 @@ take_answer (Fixture  *fixture,
   g_autoptr (GError) error = NULL;
   uint64_t packet[8];
 
-  g_assert_true (g_socket_condition_timed_wait (fixture->socket, G_IO_IN, ANSWER_LIMIT_US, NULL, &error));
-  g_assert_cmpint (g_socket_receive (fixture->socket, (char *) packet, sizeof packet, NULL, &error), ==, 16);
+  g_assert_true (
+    g_socket_condition_timed_wait (fixture->socket, G_IO_IN, ANSWER_LIMIT_US, NULL, &error));
+  g_assert_cmpint (g_socket_receive (fixture->socket, (char *) packet, sizeof packet, NULL, &error),
+                   ==, 16);
   *out_asked = GUINT64_FROM_BE (packet[0]);
   *out_time = GUINT64_FROM_BE (packet[1]);
 }
@@ -127,7 +131,8 @@ test_busy (Fixture       *fixture,
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
 }
 
-#define ADD(path, address, func) g_test_add ("/clock-port/" path, Fixture, address, set_up, func, tear_down)
+#define ADD(path, address, func) \
+  g_test_add ("/clock-port/" path, Fixture, address, set_up, func, tear_down)
 
 int
 main (int    argc,

@@ -17,7 +17,8 @@ typedef struct
 
 static const Case cases[] = {
   { "domain = a.test\ndata = /x\n", NULL },
-  { "# comment\n\n  domain=A.Test  \ndata=/x\nport = 0\nrtsp-port = 0\nopen-registration = true", NULL },
+  { "# comment\n\n  domain=A.Test  \ndata=/x\nport = 0\nrtsp-port = 0\nopen-registration = true",
+    NULL },
   { "domain a.test\n", "line 1: It is not of the form" },
   { "domain = a.test\nbeauty = much\n", "line 2: There is no setting “beauty”" },
   { "port = 70000\n", "line 1: “port” must be a number from 0 to 65535" },

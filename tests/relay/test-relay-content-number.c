@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A viewer is told of what is shown with the frame that shows it, however far the encoder is behind. */
+/* A viewer is told of what is shown with the frame that shows it, however far the encoder is
+ * behind. */
 
 #include "config.h"
 
@@ -71,7 +72,8 @@ static void
 watch (Town *town,
        Eye  *self)
 {
-  g_autoptr (MediaEndpoint) endpoint = town_endpoint (town, "s1", "emily", "emily-token", MEDIA_CODEC_H264);
+  g_autoptr (MediaEndpoint) endpoint = town_endpoint (town, "s1", "emily", "emily-token",
+                                                      MEDIA_CODEC_H264);
   GstElement *sink = gst_element_factory_make ("fakesink", NULL);
   g_autoptr (GError) error = NULL;
 
@@ -97,11 +99,12 @@ stop_watching (Eye *self)
   g_mutex_clear (&self->lock);
 }
 
-/* The word comes while its frame goes to the sink: that is the last one there or the next. One frame it may be before it: where a first frame came into the
- * time of another one, that one may stand until the next. */
+/* The word comes while its frame goes to the sink: that is the last one there or the next. One
+ * frame it may be before it: where a first frame came into the time of another one, that one may
+ * stand until the next. */
 static void
 test_with_its_frame (Town          *town,
-                  gconstpointer  unused)
+                     gconstpointer  unused)
 {
   Eye emily = { 0 };
   Person *alice;
@@ -115,7 +118,8 @@ test_with_its_frame (Town          *town,
   for (unsigned n = 2; n < 2 + N_SWITCHES; n++)
     {
       gboolean is_camera = n % 2 == 1;
-      g_autoptr (MediaSource) source = is_camera ? media_source_test_new () : media_source_slate_new ("Back in a moment");
+      g_autoptr (MediaSource) source = is_camera ? media_source_test_new ()
+                                                 : media_source_slate_new ("Back in a moment");
 
       town_show (town, source);
       media_publisher_set_content_number (alice->publisher, n);
@@ -134,7 +138,8 @@ main (int    argc,
 {
   town_init (&argc, &argv);
 
-  g_test_add ("/content-number/comes-with-its-frame", Town, NULL, town_set_up, test_with_its_frame, town_tear_down);
+  g_test_add ("/content-number/comes-with-its-frame", Town, NULL, town_set_up, test_with_its_frame,
+              town_tear_down);
 
   return town_run ();
 }

@@ -45,7 +45,8 @@ revoke_device (Person     *person,
   return person_ask (person, CPM_MESSAGE_DEVICE_REVOKE, NULL, body);
 }
 
-/* The newest list that @person was sent: how many devices, and whether @device is among them and online. */
+/* The newest list that @person was sent: how many devices, and whether @device is among them and
+ * online. */
 static int
 take_devices (Person     *person,
               const char *device,
@@ -124,7 +125,8 @@ test_revoke_what_is_not_ones_own (Fixture       *fixture,
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_BYE));
 }
 
-/* Whoever holds the revoked device must not go on showing for the 30 s for which a lost one is waited for. */
+/* Whoever holds the revoked device must not go on showing for the 30 s for which a lost one is
+ * waited for. */
 static void
 test_revoked_stops_showing (Fixture       *fixture,
                             gconstpointer  data)
@@ -134,8 +136,11 @@ test_revoked_stops_showing (Fixture       *fixture,
                                            fixture->emily->address);
   g_autoptr (CpmMessage) state = NULL;
 
-  g_assert_cmpstr (person_ask (fixture->tablet, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (share, more)), ==, "ack");
-  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (share, "")), ==, "ack");
+  g_assert_cmpstr (
+    person_ask (fixture->tablet, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (share, more)), ==,
+    "ack");
+  g_assert_cmpstr (
+    person_ask (fixture->emily, CPM_MESSAGE_SHARE_ACCEPT, NULL, share_body (share, "")), ==, "ack");
   person_forget (fixture->emily);
 
   g_assert_cmpstr (revoke_device (fixture->alice, fixture->tablet->device), ==, "ack");
@@ -165,7 +170,8 @@ write_texts (Fixture    *fixture,
                                  text_to (fixture->alice, fixture->emily, text)), ==, "ack");
 }
 
-/* Asks for history and returns the `seq` of what came, and at the end where the page begins and whether there is more. */
+/* Asks for history and returns the `seq` of what came, and at the end where the page begins and
+ * whether there is more. */
 static char *
 ask_history (Person     *person,
              int64_t     before,
@@ -192,9 +198,10 @@ ask_history (Person     *person,
     }
 
   page = person_take (person, CPM_MESSAGE_HISTORY_PAGE);
-  g_string_append_printf (found, "from %" G_GINT64_FORMAT "%s",
-                          cpm_json_get_int (cpm_message_get_body (page), "oldest", -1),
-                          cpm_json_get_boolean (cpm_message_get_body (page), "more", FALSE) ? " and more" : "");
+  g_string_append_printf (
+    found, "from %" G_GINT64_FORMAT "%s",
+    cpm_json_get_int (cpm_message_get_body (page), "oldest", -1),
+    cpm_json_get_boolean (cpm_message_get_body (page), "more", FALSE) ? " and more" : "");
   return g_string_free (found, FALSE);
 }
 
@@ -242,7 +249,8 @@ test_history_of_long_ones (Fixture       *fixture,
   g_autofree char *text = g_strnfill (16000, 'x');
 
   write_texts (fixture, 20, text);
-  assert_history (fixture->emily, 21, 200, NULL, "5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 from 5 and more");
+  assert_history (fixture->emily, 21, 200, NULL,
+                  "5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 from 5 and more");
 }
 
 static void
@@ -250,8 +258,9 @@ test_not_for_clients_to_say (Fixture       *fixture,
                              gconstpointer  data)
 {
   g_autofree char *id = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
-  g_autoptr (CpmMessage) message = cpm_message_new (CPM_MESSAGE_TEXT, id, fixture->emily->address,
-                                                    text_to (fixture->alice, fixture->emily, "old news"));
+  g_autoptr (CpmMessage) message =
+    cpm_message_new (CPM_MESSAGE_TEXT, id, fixture->emily->address,
+                     text_to (fixture->alice, fixture->emily, "old news"));
   g_autoptr (CpmMessage) err = NULL;
 
   cpm_message_set_old (message, TRUE);

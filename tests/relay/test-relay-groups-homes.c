@@ -82,7 +82,8 @@ change (Fixture    *fixture,
         Person     *who,
         const char *body)
 {
-  const char *answer = person_ask (who, CPM_MESSAGE_GROUP_CHANGE, fixture->group, body_json ("%s", body));
+  const char *answer = person_ask (who, CPM_MESSAGE_GROUP_CHANGE, fixture->group,
+                                   body_json ("%s", body));
 
   homes_settle (fixture->homes);
   return answer;
@@ -93,8 +94,9 @@ say (Fixture    *fixture,
      Person     *who,
      const char *words)
 {
-  const char *answer = person_ask (who, CPM_MESSAGE_TEXT, fixture->group,
-                                   body_json ("{\"conversation\":\"%s\",\"text\":\"%s\"}", fixture->group, words));
+  const char *answer =
+    person_ask (who, CPM_MESSAGE_TEXT, fixture->group,
+                body_json ("{\"conversation\":\"%s\",\"text\":\"%s\"}", fixture->group, words));
 
   homes_settle (fixture->homes);
   return answer;
@@ -141,11 +143,14 @@ test_three_homes (Fixture       *fixture,
 {
   g_autoptr (CpmMessage) message = NULL;
 
-  g_assert_cmpstr (create (fixture, "\"dave@a.test\",\"emily@b.test\",\"carol@c.test\""), ==, "ack");
+  g_assert_cmpstr (create (fixture, "\"dave@a.test\",\"emily@b.test\",\"carol@c.test\""), ==,
+                   "ack");
   assert_members (fixture->emily, "alice dave emily carol");
   assert_members (fixture->carol, "alice dave emily carol");
-  g_assert_true (relay_groups_is_member (groups_of (fixture, "b.test"), fixture->group, "carol@c.test"));
-  g_assert_true (relay_groups_is_member (groups_of (fixture, "b.test"), fixture->group, "emily@b.test"));
+  g_assert_true (
+    relay_groups_is_member (groups_of (fixture, "b.test"), fixture->group, "carol@c.test"));
+  g_assert_true (
+    relay_groups_is_member (groups_of (fixture, "b.test"), fixture->group, "emily@b.test"));
 
   g_assert_cmpstr (say (fixture, fixture->alice, "from-a"), ==, "ack");
   g_assert_cmpstr (say (fixture, fixture->carol, "from-c"), ==, "ack");
@@ -189,7 +194,8 @@ test_one_order (Fixture       *fixture,
   of_dave = person_take_texts (fixture->dave);
   g_assert_cmpstr (of_dave, ==, "a0 c0 a1 c1 a2 c2 a3 c3 a4 c4 b0 b1 b2 b3 b4");
 
-  /* What Emily said stands on her other device where the group's home has put it; the one that said it gets it from nobody. */
+  /* What Emily said stands on her other device where the group's home has put it; the one that said
+   * it gets it from nobody. */
   assert_texts (tablet, of_dave);
   assert_texts (fixture->emily, "a0 c0 a1 c1 a2 c2 a3 c3 a4 c4");
   person_free (tablet);
@@ -227,8 +233,9 @@ test_cut_often (Fixture       *fixture,
       g_autofree char *id = NULL;
 
       g_string_append_printf (expected, "%s%d", i > 0 ? " " : "", i);
-      id = person_say (fixture->emily, CPM_MESSAGE_TEXT, fixture->group,
-                       body_json ("{\"conversation\":\"%s\",\"text\":\"%s\"}", fixture->group, words));
+      id =
+        person_say (fixture->emily, CPM_MESSAGE_TEXT, fixture->group,
+                    body_json ("{\"conversation\":\"%s\",\"text\":\"%s\"}", fixture->group, words));
       for (int turn = 0; turn < i; turn++)
         g_main_context_iteration (NULL, FALSE);
       homes_cut (fixture->homes, i % 2 == 0 ? "a.test" : "b.test", i % 4 < 2 ? "b.test" : "a.test");
@@ -254,14 +261,16 @@ test_restart (Fixture       *fixture,
 
   /* Carol was away for too long to be told. */
   {
-    g_autoptr (GPtrArray) rows = relay_store_read_history (store_of (fixture, "c.test"), "carol@c.test", G_MAXINT64, 1,
-                                                           fixture->group);
+    g_autoptr (GPtrArray) rows = relay_store_read_history (
+      store_of (fixture, "c.test"), "carol@c.test", G_MAXINT64, 1, fixture->group);
 
     g_assert_cmpuint (rows->len, ==, 1);
     g_assert_nonnull (strstr (((RelayInboxRow *) rows->pdata[0])->text, "b0"));
   }
-  g_assert_true (relay_groups_is_member (groups_of (fixture, "a.test"), fixture->group, "carol@c.test"));
-  g_assert_true (relay_groups_is_member (groups_of (fixture, "b.test"), fixture->group, "emily@b.test"));
+  g_assert_true (
+    relay_groups_is_member (groups_of (fixture, "a.test"), fixture->group, "carol@c.test"));
+  g_assert_true (
+    relay_groups_is_member (groups_of (fixture, "b.test"), fixture->group, "emily@b.test"));
 }
 
 static void
@@ -294,18 +303,22 @@ test_rights_of_members (Fixture       *fixture,
   create (fixture, "\"emily@b.test\",\"carol@c.test\"");
   g_assert_cmpstr (change (fixture, fixture->emily, "{\"remove\":[\"carol@c.test\"]}"), ==, "ack");
   assert_failed (fixture->emily, fixture->group, "forbidden");
-  g_assert_cmpstr (change (fixture, fixture->emily, "{\"name\":\"Shoes\",\"add\":[\"dave@a.test\"]}"), ==, "ack");
+  g_assert_cmpstr (
+    change (fixture, fixture->emily, "{\"name\":\"Shoes\",\"add\":[\"dave@a.test\"]}"), ==, "ack");
   assert_members (fixture->carol, "alice emily carol dave");
   assert_members (fixture->dave, "alice emily carol dave");
 
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_GROUP_LEAVE, fixture->group, NULL), ==, "ack");
-  g_assert_cmpstr (person_ask (fixture->carol, CPM_MESSAGE_GROUP_LEAVE, fixture->group, NULL), ==, "ack");
+  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_GROUP_LEAVE, fixture->group, NULL), ==,
+                   "ack");
+  g_assert_cmpstr (person_ask (fixture->carol, CPM_MESSAGE_GROUP_LEAVE, fixture->group, NULL), ==,
+                   "ack");
   homes_settle (fixture->homes);
   assert_members (fixture->emily, "emily dave");
   assert_members (fixture->carol, "emily dave");
   g_assert_cmpstr (change (fixture, fixture->emily, "{\"remove\":[\"dave@a.test\"]}"), ==, "ack");
   assert_members (fixture->dave, "emily");
-  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_GROUP_LEAVE, fixture->group, NULL), ==, "ack");
+  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_GROUP_LEAVE, fixture->group, NULL), ==,
+                   "ack");
   homes_settle (fixture->homes);
   g_assert_null (relay_store_find_group (store_of (fixture, "a.test"), fixture->group));
   g_assert_null (relay_store_find_group (store_of (fixture, "b.test"), fixture->group));
@@ -375,8 +388,9 @@ new_text (Fixture    *fixture,
           const char *id)
 {
   g_autofree char *new_id = cpm_clock_new_id (CPM_CLOCK (fixture->homes->clock));
-  CpmMessage *message = cpm_message_new (CPM_MESSAGE_TEXT, id != NULL ? id : new_id, to,
-                                         body_json ("{\"conversation\":\"%s\",\"text\":\"forged\"}", fixture->group));
+  CpmMessage *message =
+    cpm_message_new (CPM_MESSAGE_TEXT, id != NULL ? id : new_id, to,
+                     body_json ("{\"conversation\":\"%s\",\"text\":\"forged\"}", fixture->group));
 
   cpm_message_stamp (message, author, 1);
   return message;
@@ -396,7 +410,8 @@ slip_in (Fixture    *fixture,
   write->id = g_strdup (cpm_message_get_id (message));
   write->text = g_strdup (cpm_message_get_text (message));
   do_write (fixture, domain, write);
-  relay_post_tell_queued (relay_server_get_context (homes_get (fixture->homes, domain)->server)->post, to);
+  relay_post_tell_queued (
+    relay_server_get_context (homes_get (fixture->homes, domain)->server)->post, to);
   homes_settle (fixture->homes);
 }
 
@@ -461,8 +476,8 @@ test_words_of_our_own (Fixture       *fixture,
   homes_settle (fixture->homes);
 
   {
-    g_autoptr (GPtrArray) rows = relay_store_read_history (store_of (fixture, "b.test"), "emily@b.test", G_MAXINT64, 9,
-                                                           fixture->group);
+    g_autoptr (GPtrArray) rows = relay_store_read_history (
+      store_of (fixture, "b.test"), "emily@b.test", G_MAXINT64, 9, fixture->group);
 
     unsigned n_said = 0;
 
@@ -514,14 +529,17 @@ test_home_that_does_not_keep_it (Fixture       *fixture,
 
   create (fixture, "\"emily@b.test\",\"carol@c.test\"");
   person_forget (fixture->emily);
-  state = cpm_message_new (CPM_MESSAGE_GROUP_STATE, id, "emily@b.test",
-                           body_json ("{\"conversation\":\"%s\",\"rev\":9,\"name\":\"Mine\",\"owner\":\"carol@c.test\","
-                                 "\"members\":[\"carol@c.test\",\"emily@b.test\"]}", fixture->group));
+  state = cpm_message_new (
+    CPM_MESSAGE_GROUP_STATE, id, "emily@b.test",
+    body_json ("{\"conversation\":\"%s\",\"rev\":9,\"name\":\"Mine\",\"owner\":\"carol@c.test\","
+               "\"members\":[\"carol@c.test\",\"emily@b.test\"]}",
+               fixture->group));
   cpm_message_stamp (state, "carol@c.test", 1);
   slip_in (fixture, "c.test", "b.test", state);
 
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_GROUP_STATE));
-  g_assert_true (relay_groups_is_member (groups_of (fixture, "b.test"), fixture->group, "alice@a.test"));
+  g_assert_true (
+    relay_groups_is_member (groups_of (fixture, "b.test"), fixture->group, "alice@a.test"));
 }
 
 /* Emily's home cannot find out whether it was Carol. */
@@ -557,9 +575,11 @@ test_receipts (Fixture       *fixture,
   create (fixture, "\"emily@b.test\",\"carol@c.test\"");
   say (fixture, fixture->carol, "hello");
   message = person_take (fixture->emily, CPM_MESSAGE_TEXT);
-  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_RECEIPT, "carol@c.test",
-                               body_json ("{\"conversation\":\"%s\",\"message\":\"%s\",\"state\":\"displayed\"}", fixture->group,
-                                     cpm_message_get_id (message))), ==, "ack");
+  g_assert_cmpstr (
+    person_ask (fixture->emily, CPM_MESSAGE_RECEIPT, "carol@c.test",
+                body_json ("{\"conversation\":\"%s\",\"message\":\"%s\",\"state\":\"displayed\"}",
+                           fixture->group, cpm_message_get_id (message))),
+    ==, "ack");
   homes_settle (fixture->homes);
   g_assert_true (person_has (fixture->carol, CPM_MESSAGE_RECEIPT));
   receipt = person_take (fixture->carol, CPM_MESSAGE_RECEIPT);
@@ -586,7 +606,8 @@ test_home_gone_for_seven_days (Fixture       *fixture,
     }
 
   {
-    g_autoptr (GPtrArray) rows = relay_store_read_history (store_of (fixture, "b.test"), "emily@b.test", G_MAXINT64, 1, NULL);
+    g_autoptr (GPtrArray) rows = relay_store_read_history (store_of (fixture, "b.test"),
+                                                           "emily@b.test", G_MAXINT64, 1, NULL);
 
     g_assert_cmpuint (rows->len, ==, 1);
     g_assert_nonnull (strstr (((RelayInboxRow *) rows->pdata[0])->text, "message.failed"));

@@ -143,7 +143,8 @@ test_said_twice (Fixture       *fixture,
                  gconstpointer  data)
 {
   g_autofree char *id = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
-  g_autoptr (CpmMessage) message = cpm_message_new (CPM_MESSAGE_TEXT, id, fixture->group, text (fixture, "once"));
+  g_autoptr (CpmMessage) message = cpm_message_new (CPM_MESSAGE_TEXT, id, fixture->group,
+                                                    text (fixture, "once"));
   g_autoptr (CpmMessage) change = NULL;
   g_autofree char *change_id = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
 
@@ -156,11 +157,13 @@ test_said_twice (Fixture       *fixture,
   assert_texts (fixture->emily, "once");
 
   /* A change that was undone since is not done again. */
-  change = cpm_message_new (CPM_MESSAGE_GROUP_CHANGE, change_id, fixture->group, body_json ("{\"add\":[\"dora@a.test\"]}"));
+  change = cpm_message_new (CPM_MESSAGE_GROUP_CHANGE, change_id, fixture->group,
+                            body_json ("{\"add\":[\"dora@a.test\"]}"));
   transport_connection_send (fixture->alice->connection, change);
   g_object_unref (person_take (fixture->alice, CPM_MESSAGE_ACK));
   assert_members (fixture->dora, "alice emily dora");
-  g_assert_cmpstr (person_ask (fixture->dora, CPM_MESSAGE_GROUP_LEAVE, fixture->group, NULL), ==, "ack");
+  g_assert_cmpstr (person_ask (fixture->dora, CPM_MESSAGE_GROUP_LEAVE, fixture->group, NULL), ==,
+                   "ack");
   transport_connection_send (fixture->alice->connection, change);
   g_object_unref (person_take (fixture->alice, CPM_MESSAGE_ACK));
   assert_members (fixture->emily, "alice emily");
@@ -181,8 +184,11 @@ test_elsewhere (Fixture       *fixture,
   JsonObject *body = body_json ("{\"name\":\"x\",\"members\":[\"emily@a.test\"]}");
   g_autofree char *abroad = g_strdup_printf ("%.36s@b.test", fixture->group);
 
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_GROUP_CREATE, "dresses@a.test", json_object_ref (body)), ==, "bad-envelope");
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_GROUP_CREATE, abroad, body), ==, "bad-envelope");
+  g_assert_cmpstr (
+    person_ask (fixture->alice, CPM_MESSAGE_GROUP_CREATE, "dresses@a.test", json_object_ref (body)),
+    ==, "bad-envelope");
+  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_GROUP_CREATE, abroad, body), ==,
+                   "bad-envelope");
 }
 
 static void
@@ -205,14 +211,15 @@ test_removed (Fixture       *fixture,
   g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_GROUP_CHANGE, fixture->group,
                                body_json ("{\"remove\":[\"dora@a.test\"]}")), ==, "ack");
   assert_members (fixture->dora, "alice emily");
-  g_assert_false (relay_groups_is_member (relay_server_get_context (fixture->home->server)->groups, fixture->group,
-                                          fixture->dora->address));
+  g_assert_false (relay_groups_is_member (relay_server_get_context (fixture->home->server)->groups,
+                                          fixture->group, fixture->dora->address));
   g_assert_cmpstr (say (fixture, fixture->alice, "among us"), ==, "ack");
   assert_texts (fixture->emily, "among us");
   assert_texts (fixture->dora, "");
   g_assert_cmpstr (say (fixture, fixture->dora, "hey"), ==, "not-found");
 
-  person_ask (fixture->alice, CPM_MESSAGE_GROUP_CHANGE, fixture->group, body_json ("{\"name\":\"Shoes\"}"));
+  person_ask (fixture->alice, CPM_MESSAGE_GROUP_CHANGE, fixture->group,
+              body_json ("{\"name\":\"Shoes\"}"));
   g_assert_false (person_has (fixture->dora, CPM_MESSAGE_GROUP_STATE));
 }
 
@@ -227,7 +234,8 @@ test_last_one_leaves (Fixture       *fixture,
   person_ask (fixture->alice, CPM_MESSAGE_GROUP_LEAVE, fixture->group, NULL);
   state = person_take (fixture->emily, CPM_MESSAGE_GROUP_STATE);
   g_assert_cmpstr (body_text (state, "owner"), ==, fixture->emily->address);
-  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_GROUP_LEAVE, fixture->group, NULL), ==, "ack");
+  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_GROUP_LEAVE, fixture->group, NULL), ==,
+                   "ack");
   g_assert_cmpstr (say (fixture, fixture->emily, "echo"), ==, "not-found");
   g_assert_null (relay_store_find_group (fixture->home->store, fixture->group));
 }
@@ -248,7 +256,8 @@ test_added_in_vain (Fixture       *fixture,
   g_autoptr (CpmMessage) nobody = NULL;
 
   block (fixture, fixture->dora, fixture->alice->address);
-  g_assert_cmpstr (create (fixture, "\"emily@a.test\",\"dora@a.test\",\"nobody@a.test\""), ==, "ack");
+  g_assert_cmpstr (create (fixture, "\"emily@a.test\",\"dora@a.test\",\"nobody@a.test\""), ==,
+                   "ack");
   assert_members (fixture->alice, "alice emily");
   g_assert_false (person_has (fixture->dora, CPM_MESSAGE_GROUP_STATE));
 
@@ -260,7 +269,8 @@ test_added_in_vain (Fixture       *fixture,
   g_assert_cmpstr (body_text (nobody, "code"), ==, "not-found");
 
   g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_GROUP_CHANGE, fixture->group,
-                               body_json ("{\"name\":\"Shoes\",\"add\":[\"dora@a.test\"]}")), ==, "ack");
+                               body_json ("{\"name\":\"Shoes\",\"add\":[\"dora@a.test\"]}")),
+                   ==, "ack");
   assert_members (fixture->alice, "alice emily");
   g_clear_object (&failed);
   failed = person_take (fixture->alice, CPM_MESSAGE_FAILED);
@@ -296,11 +306,16 @@ test_receipts (Fixture       *fixture,
   create (fixture, "\"emily@a.test\"");
   say (fixture, fixture->alice, "hello");
   message = person_take (fixture->emily, CPM_MESSAGE_TEXT);
-  body = body_json ("{\"conversation\":\"%s\",\"message\":\"%s\",\"state\":\"displayed\"}", fixture->group,
-               cpm_message_get_id (message));
-  g_assert_cmpstr (person_ask (fixture->dora, CPM_MESSAGE_RECEIPT, fixture->alice->address, json_object_ref (body)), ==, "bad-envelope");
-  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_RECEIPT, fixture->group, json_object_ref (body)), ==, "bad-envelope");
-  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_RECEIPT, fixture->alice->address, body), ==, "ack");
+  body = body_json ("{\"conversation\":\"%s\",\"message\":\"%s\",\"state\":\"displayed\"}",
+                    fixture->group, cpm_message_get_id (message));
+  g_assert_cmpstr (person_ask (fixture->dora, CPM_MESSAGE_RECEIPT, fixture->alice->address,
+                               json_object_ref (body)),
+                   ==, "bad-envelope");
+  g_assert_cmpstr (
+    person_ask (fixture->emily, CPM_MESSAGE_RECEIPT, fixture->group, json_object_ref (body)), ==,
+    "bad-envelope");
+  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_RECEIPT, fixture->alice->address, body),
+                   ==, "ack");
   receipt = person_take (fixture->alice, CPM_MESSAGE_RECEIPT);
   g_assert_cmpstr (body_text (receipt, "conversation"), ==, fixture->group);
   contacts = relay_store_list_contacts (fixture->home->store, fixture->emily->address, FALSE);
@@ -328,24 +343,37 @@ test_pictures (Fixture       *fixture,
     }
 
   create (fixture, "\"emily@a.test\"");
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_PICTURE, fixture->group,
-                               body_json ("{\"conversation\":\"%s\",\"picture\":\"%s\",\"sha256\":\"%s\",\"bytes\":5,"
-                                     "\"mime\":\"image/png\",\"width\":1,\"height\":1}", fixture->group, id, sha256)), ==, "ack");
+  g_assert_cmpstr (
+    person_ask (
+      fixture->alice, CPM_MESSAGE_PICTURE, fixture->group,
+      body_json ("{\"conversation\":\"%s\",\"picture\":\"%s\",\"sha256\":\"%s\",\"bytes\":5,"
+                 "\"mime\":\"image/png\",\"width\":1,\"height\":1}",
+                 fixture->group, id, sha256)),
+    ==, "ack");
   g_assert_true (relay_store_may_see (fixture->home->store, id, fixture->emily->address));
   g_assert_false (relay_store_may_see (fixture->home->store, id, fixture->dora->address));
 
   /* Not Emily's own. */
-  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_GROUP_CHANGE, fixture->group,
-                               body_json ("{\"picture\":{\"picture\":\"%s\",\"sha256\":\"%s\",\"bytes\":5,\"mime\":\"image/png\"}}",
-                                     face, sha256)), ==, "not-found");
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_GROUP_CHANGE, fixture->group,
-                               body_json ("{\"picture\":{\"picture\":\"%s\",\"sha256\":\"%s\",\"bytes\":5,\"mime\":\"image/png\"}}",
-                                     face, sha256)), ==, "ack");
+  g_assert_cmpstr (
+    person_ask (
+      fixture->emily, CPM_MESSAGE_GROUP_CHANGE, fixture->group,
+      body_json (
+        "{\"picture\":{\"picture\":\"%s\",\"sha256\":\"%s\",\"bytes\":5,\"mime\":\"image/png\"}}",
+        face, sha256)),
+    ==, "not-found");
+  g_assert_cmpstr (
+    person_ask (
+      fixture->alice, CPM_MESSAGE_GROUP_CHANGE, fixture->group,
+      body_json (
+        "{\"picture\":{\"picture\":\"%s\",\"sha256\":\"%s\",\"bytes\":5,\"mime\":\"image/png\"}}",
+        face, sha256)),
+    ==, "ack");
   g_assert_true (relay_store_may_see (fixture->home->store, face, fixture->emily->address));
   g_assert_false (relay_store_may_see (fixture->home->store, face, fixture->dora->address));
 
   /* Who comes later sees the face of the group, not what was shown before. */
-  person_ask (fixture->emily, CPM_MESSAGE_GROUP_CHANGE, fixture->group, body_json ("{\"add\":[\"dora@a.test\"]}"));
+  person_ask (fixture->emily, CPM_MESSAGE_GROUP_CHANGE, fixture->group,
+              body_json ("{\"add\":[\"dora@a.test\"]}"));
   g_assert_true (relay_store_may_see (fixture->home->store, face, fixture->dora->address));
   g_assert_false (relay_store_may_see (fixture->home->store, id, fixture->dora->address));
 }
@@ -398,7 +426,8 @@ test_too_much (Fixture       *fixture,
                gconstpointer  data)
 {
   g_autofree char *refused = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
-  g_autoptr (CpmMessage) message = cpm_message_new (CPM_MESSAGE_TEXT, refused, fixture->group, text (fixture, "first"));
+  g_autoptr (CpmMessage) message = cpm_message_new (CPM_MESSAGE_TEXT, refused, fixture->group,
+                                                    text (fixture, "first"));
   unsigned n_said = 0;
 
   create (fixture, "\"emily@a.test\"");

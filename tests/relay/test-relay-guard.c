@@ -80,8 +80,10 @@ set_up (Fixture       *fixture,
   g_socket_set_blocking (socket, FALSE);
   fixture->fd = fds[1];
   fixture->guard = relay_guard_stream_new (socket, fixture->certificate);
-  fixture->input = G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (G_IO_STREAM (fixture->guard)));
-  fixture->output = G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (G_IO_STREAM (fixture->guard)));
+  fixture->input =
+    G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (G_IO_STREAM (fixture->guard)));
+  fixture->output =
+    G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (G_IO_STREAM (fixture->guard)));
   g_signal_connect_swapped (fixture->guard, "opened", G_CALLBACK (on_opened), fixture);
   g_signal_connect_swapped (fixture->guard, "closed", G_CALLBACK (on_closed), fixture);
 
@@ -122,7 +124,8 @@ write_until_refused (Fixture  *fixture,
   size_t written = 0;
   gssize result;
 
-  while ((result = g_pollable_output_stream_write_nonblocking (fixture->output, piece, 10000, NULL, error)) > 0)
+  while ((result = g_pollable_output_stream_write_nonblocking (fixture->output, piece, 10000, NULL,
+                                                               error)) > 0)
     {
       written += (size_t) result;
       g_main_context_iteration (NULL, FALSE);
@@ -166,7 +169,8 @@ read_all (Fixture  *fixture,
   size_t got = 0;
   gssize result;
 
-  while ((result = g_pollable_input_stream_read_nonblocking (fixture->input, buffer, sizeof buffer, NULL, error)) > 0)
+  while ((result = g_pollable_input_stream_read_nonblocking (fixture->input, buffer, sizeof buffer,
+                                                             NULL, error)) > 0)
     got += (size_t) result;
 
   return got;
@@ -227,7 +231,8 @@ test_uninvited_body (Fixture       *fixture,
       got += read_all (fixture, NULL);
     }
   g_assert_cmpuint (got, <=, 16 * 1024);
-  g_assert_cmpint (g_pollable_input_stream_read_nonblocking (fixture->input, &got, 1, NULL, NULL), ==, 0);
+  g_assert_cmpint (g_pollable_input_stream_read_nonblocking (fixture->input, &got, 1, NULL, NULL),
+                   ==, 0);
 }
 
 static void

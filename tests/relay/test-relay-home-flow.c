@@ -29,7 +29,8 @@ test_bounded (void)
 
   g_assert_cmpuint (n, >, 900);
   g_assert_cmpuint (n, <, 1100);
-  g_assert_cmpuint (relay_home_flow_get_on_its_way (&flow), >, n * TEXT_BYTES); /* frames cost, too */
+  /* frames cost, too */
+  g_assert_cmpuint (relay_home_flow_get_on_its_way (&flow), >, n * TEXT_BYTES);
   g_assert_false (relay_home_flow_take_room (&flow));
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a home may try that is up to no good. evil.test is one that has keys and is known; what it says is written by hand. */
+/* What a home may try that is up to no good. evil.test is one that has keys and is known; what it
+ * says is written by hand. */
 
 #include "config.h"
 
@@ -120,15 +121,18 @@ make_hello (Evil      *evil,
   int64_t ts_us = cpm_clock_get_real_us (CPM_CLOCK (evil->homes->clock)) + lie->late_us;
   g_autofree char *ts = g_strdup_printf ("%" G_GINT64_FORMAT, ts_us);
   g_autofree char *nonce = lie->is_nonce_wrong ? g_strnfill (64, 'a') : g_strdup (evil->nonce);
-  g_autoptr (GBytes) statement = relay_home_statement ("vitrine-home-1", lie->from, lie->signed_to, nonce, ts, NULL);
-  g_autofree char *signature = relay_homes_sign (homes_get_links (evil->homes, lie->signer), statement);
+  g_autoptr (GBytes) statement = relay_home_statement ("vitrine-home-1", lie->from, lie->signed_to,
+                                                       nonce, ts, NULL);
+  g_autofree char *signature = relay_homes_sign (homes_get_links (evil->homes, lie->signer),
+                                                 statement);
   g_autofree char *id = new_id (evil);
   char *colon = strchr (signature, ':');
 
   *colon = '\0';
-  return g_strdup_printf ("{\"v\":1,\"t\":\"home.hello\",\"id\":\"%s\",\"body\":{\"from\":\"%s\",\"to\":\"%s\",\"key\":\"%s\","
-                          "\"ts\":%s,\"nonce\":\"%s\",\"signature\":\"%s\"}}",
-                          id, lie->from, lie->to, lie->key != NULL ? lie->key : signature, ts, nonce, colon + 1);
+  return g_strdup_printf (
+    "{\"v\":1,\"t\":\"home.hello\",\"id\":\"%s\",\"body\":{\"from\":\"%s\",\"to\":\"%s\",\"key\":\"%s\","
+    "\"ts\":%s,\"nonce\":\"%s\",\"signature\":\"%s\"}}",
+    id, lie->from, lie->to, lie->key != NULL ? lie->key : signature, ts, nonce, colon + 1);
 }
 
 static const Lie truth = { "the truth", "evil.test", "evil.test", "b.test", "b.test" };
@@ -187,11 +191,13 @@ static void
 assert_others_unharmed (Homes *homes)
 {
   g_autofree char *id = cpm_clock_new_id (CPM_CLOCK (homes->clock));
-  g_autoptr (CpmMessage) message = cpm_message_new (CPM_MESSAGE_CONTACT_ADD, id, "nobody@b.test", json_object_new ());
+  g_autoptr (CpmMessage) message = cpm_message_new (CPM_MESSAGE_CONTACT_ADD, id, "nobody@b.test",
+                                                    json_object_new ());
   Answer answer = { FALSE };
 
   cpm_message_stamp (message, "alice@a.test", cpm_clock_get_real_us (CPM_CLOCK (homes->clock)));
-  relay_homes_request_async (homes_get_links (homes, "a.test"), "b.test", message, 5 * SECOND_US, on_answered, &answer);
+  relay_homes_request_async (homes_get_links (homes, "a.test"), "b.test", message, 5 * SECOND_US,
+                             on_answered, &answer);
   homes_settle (homes);
   g_assert_true (answer.done);
   g_assert_error (answer.error, CPM_ERROR, CPM_ERROR_NOT_FOUND);
@@ -220,8 +226,10 @@ test_lies (void)
     { "a proof for another home", "a.test", "a.test", "evil.test", "evil.test" },
     { "the same, with our name put in", "a.test", "a.test", "b.test", "evil.test" },
     { "an old proof", "evil.test", "evil.test", "b.test", "b.test", NULL, -301 * SECOND_US },
-    { "a proof from tomorrow", "evil.test", "evil.test", "b.test", "b.test", NULL, 301 * SECOND_US },
-    { "the answer to another challenge", "evil.test", "evil.test", "b.test", "b.test", NULL, 0, TRUE },
+    { "a proof from tomorrow", "evil.test", "evil.test", "b.test", "b.test", NULL,
+      301 * SECOND_US },
+    { "the answer to another challenge", "evil.test", "evil.test", "b.test", "b.test", NULL, 0,
+      TRUE },
     { "a key that there is not", "evil.test", "evil.test", "b.test", "b.test", "k0" },
     { "a key that is two", "evil.test", "evil.test", "b.test", "b.test", "k0:k1" },
   };
@@ -234,7 +242,8 @@ test_lies (void)
 
       g_test_message ("%s", lies[i].what);
       say (evil, hello);
-      assert_turned_away (evil, g_str_equal (lies[i].from, "nowhere.test") ? "remote-unreachable" : "auth");
+      assert_turned_away (evil, g_str_equal (lies[i].from, "nowhere.test") ? "remote-unreachable"
+                                                                           : "auth");
       evil_free (evil);
     }
 
@@ -328,22 +337,36 @@ test_speaks_too_early (void)
 static void
 test_forged_senders (void)
 {
-  static const struct { const char *rest; const char *code; } cases[] = {
-    { "\"t\":\"contact.add\",\"from\":\"emily@b.test\",\"to\":\"emily@b.test\",\"body\":{}", "forbidden" },
-    { "\"t\":\"contact.add\",\"from\":\"alice@a.test\",\"to\":\"emily@b.test\",\"body\":{}", "forbidden" },
-    { "\"t\":\"contact.add\",\"from\":\"mallory@evil.test\",\"to\":\"alice@a.test\",\"body\":{}", "forbidden" },
-    { "\"t\":\"contact.add\",\"from\":\"mallory@evil.test.b.test\",\"to\":\"emily@b.test\",\"body\":{}", "forbidden" },
+  static const struct { const char *rest; const char *code;
+  } cases[] = {
+    { "\"t\":\"contact.add\",\"from\":\"emily@b.test\",\"to\":\"emily@b.test\",\"body\":{}",
+      "forbidden" },
+    { "\"t\":\"contact.add\",\"from\":\"alice@a.test\",\"to\":\"emily@b.test\",\"body\":{}",
+      "forbidden" },
+    { "\"t\":\"contact.add\",\"from\":\"mallory@evil.test\",\"to\":\"alice@a.test\",\"body\":{}",
+      "forbidden" },
+    { "\"t\":\"contact.add\",\"from\":\"mallory@evil.test.b.test\",\"to\":\"emily@b.test\",\"body\":{}",
+      "forbidden" },
     { "\"t\":\"contact.add\",\"to\":\"emily@b.test\",\"body\":{}", "forbidden" },
-    { "\"t\":\"contact.add\",\"from\":\"mallory@evil.test\",\"to\":\"nobody@b.test\",\"body\":{}", "not-found" },
-    { "\"t\":\"contact.remove\",\"from\":\"mallory@evil.test\",\"to\":\"emily@b.test\",\"body\":{}", "unsupported" },
-    { "\"t\":\"group.create\",\"from\":\"mallory@evil.test\",\"to\":\"emily@b.test\",\"body\":{\"name\":\"x\",\"members\":[\"a@a.test\"]}", "unsupported" },
-    { "\"t\":\"message.text\",\"n\":1,\"ts\":1,\"from\":\"alice@a.test\",\"to\":\"emily@b.test\",\"body\":{\"conversation\":\"c-00000000000000000000000000000000\",\"text\":\"x\"}", "forbidden" },
-    { "\"t\":\"message.text\",\"n\":2,\"ts\":1,\"from\":\"mallory@evil.test\",\"to\":\"emily@b.test\",\"body\":{\"conversation\":\"c-00000000000000000000000000000000\",\"text\":\"x\"}", "bad-envelope" },
-    { "\"t\":\"message.failed\",\"n\":3,\"ts\":1,\"from\":\"mallory@evil.test\",\"to\":\"emily@b.test\",\"body\":{\"conversation\":\"c-00000000000000000000000000000000\",\"message\":\"0193593b-0000-7000-8000-000000000000\",\"who\":\"a@a.test\",\"code\":\"x\",\"status\":400,\"text\":\"x\"}", "bad-envelope" },
-    { "\"t\":\"device.revoke\",\"from\":\"emily@b.test\",\"to\":\"emily@b.test\",\"body\":{\"device\":\"0193593b-0000-7000-8000-000000000000\"}", "unsupported" },
+    { "\"t\":\"contact.add\",\"from\":\"mallory@evil.test\",\"to\":\"nobody@b.test\",\"body\":{}",
+      "not-found" },
+    { "\"t\":\"contact.remove\",\"from\":\"mallory@evil.test\",\"to\":\"emily@b.test\",\"body\":{}",
+      "unsupported" },
+    { "\"t\":\"group.create\",\"from\":\"mallory@evil.test\",\"to\":\"emily@b.test\",\"body\":{\"name\":\"x\",\"members\":[\"a@a.test\"]}",
+      "unsupported" },
+    { "\"t\":\"message.text\",\"n\":1,\"ts\":1,\"from\":\"alice@a.test\",\"to\":\"emily@b.test\",\"body\":{\"conversation\":\"c-00000000000000000000000000000000\",\"text\":\"x\"}",
+      "forbidden" },
+    { "\"t\":\"message.text\",\"n\":2,\"ts\":1,\"from\":\"mallory@evil.test\",\"to\":\"emily@b.test\",\"body\":{\"conversation\":\"c-00000000000000000000000000000000\",\"text\":\"x\"}",
+      "bad-envelope" },
+    { "\"t\":\"message.failed\",\"n\":3,\"ts\":1,\"from\":\"mallory@evil.test\",\"to\":\"emily@b.test\",\"body\":{\"conversation\":\"c-00000000000000000000000000000000\",\"message\":\"0193593b-0000-7000-8000-000000000000\",\"who\":\"a@a.test\",\"code\":\"x\",\"status\":400,\"text\":\"x\"}",
+      "bad-envelope" },
+    { "\"t\":\"device.revoke\",\"from\":\"emily@b.test\",\"to\":\"emily@b.test\",\"body\":{\"device\":\"0193593b-0000-7000-8000-000000000000\"}",
+      "unsupported" },
     { "\"t\":\"got\",\"body\":{\"seq\":9223372036854775807}", "unsupported" },
-    { "\"t\":\"ack\",\"body\":{\"re\":\"0193593b-0000-7000-8000-000000000000\",\"ts\":0}", "unsupported" },
-    { "\"t\":\"hello\",\"body\":{\"account\":\"emily@b.test\",\"password\":\"correct horse\",\"device\":\"0193593b-0000-7000-8000-000000000000\"}", "unsupported" },
+    { "\"t\":\"ack\",\"body\":{\"re\":\"0193593b-0000-7000-8000-000000000000\",\"ts\":0}",
+      "unsupported" },
+    { "\"t\":\"hello\",\"body\":{\"account\":\"emily@b.test\",\"password\":\"correct horse\",\"device\":\"0193593b-0000-7000-8000-000000000000\"}",
+      "unsupported" },
   };
   Homes *homes = homes_new ("a.test", "b.test", "evil.test", NULL);
   Person *emily = person_sign_up (homes_get (homes, "b.test"), "emily");
@@ -378,8 +401,16 @@ test_nonsense (void)
 {
   g_autofree char *deep = g_strnfill (40000, '[');
   g_autofree char *long_text = g_strnfill (200000, 'x');
-  const char * const texts[] = {
-    "", "x", "{}", "[]", "null", "{\"v\":2,\"t\":\"ping\"}", "{\"v\":1,\"t\":\"what.ever\"}", deep, long_text,
+  const char *const texts[] = {
+    "",
+    "x",
+    "{}",
+    "[]",
+    "null",
+    "{\"v\":2,\"t\":\"ping\"}",
+    "{\"v\":1,\"t\":\"what.ever\"}",
+    deep,
+    long_text,
     "{\"v\":1,\"t\":\"ping\"}{\"v\":1,\"t\":\"ping\"}",
   };
   Homes *homes = homes_new ("a.test", "b.test", "evil.test", NULL);
@@ -409,8 +440,10 @@ test_flood (void)
   for (unsigned i = 0; i < 10000; i++)
     {
       g_autofree char *id = new_id (evil);
-      g_autofree char *text = g_strdup_printf ("{\"v\":1,\"id\":\"%s\",\"t\":\"contact.add\",\"from\":\"mallory@evil.test\","
-                                               "\"to\":\"nobody@b.test\",\"body\":{}}", id);
+      g_autofree char *text = g_strdup_printf (
+        "{\"v\":1,\"id\":\"%s\",\"t\":\"contact.add\",\"from\":\"mallory@evil.test\","
+        "\"to\":\"nobody@b.test\",\"body\":{}}",
+        id);
 
       say (evil, text);
     }
@@ -423,8 +456,10 @@ test_flood (void)
   /* Later it may ask again. */
   homes_advance (homes, 2 * SECOND_US);
   g_queue_clear_full (&evil->inbox, g_object_unref);
-  say (evil, "{\"v\":1,\"id\":\"0193593b-0000-7000-8000-000000000000\",\"t\":\"contact.add\",\"from\":\"mallory@evil.test\","
-             "\"to\":\"nobody@b.test\",\"body\":{}}");
+  say (
+    evil,
+    "{\"v\":1,\"id\":\"0193593b-0000-7000-8000-000000000000\",\"t\":\"contact.add\",\"from\":\"mallory@evil.test\","
+    "\"to\":\"nobody@b.test\",\"body\":{}}");
   {
     g_autoptr (CpmMessage) err = take (evil, CPM_MESSAGE_ERR);
 
@@ -530,7 +565,8 @@ test_words_in_a_mouth (void)
   person_forget (emily);
   for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *text = make_group_message (evil, cases[i].signer, cases[i].signed_text, "I give it to you");
+      g_autofree char *text = make_group_message (evil, cases[i].signer, cases[i].signed_text,
+                                                  "I give it to you");
       g_autoptr (CpmMessage) err = NULL;
 
       say (evil, text);
@@ -546,7 +582,8 @@ test_words_in_a_mouth (void)
   homes_free (homes);
 }
 
-/* A callee that talks and does not listen, or says what is not its to say, on the link that we have made. */
+/* A callee that talks and does not listen, or says what is not its to say, on the link that we have
+ * made. */
 static void
 test_evil_callee (void)
 {
@@ -566,8 +603,10 @@ test_evil_callee (void)
   for (; n_said < 100; n_said++)
     {
       g_autofree char *id = cpm_clock_new_id (CPM_CLOCK (homes->clock));
-      g_autoptr (CpmMessage) forged = cpm_message_new (CPM_MESSAGE_CONTACT_ADD, id, "emily@b.test", json_object_new ());
-      g_autoptr (CpmMessage) pong = cpm_message_new (CPM_MESSAGE_PONG, id, NULL, json_object_new ());
+      g_autoptr (CpmMessage) forged = cpm_message_new (CPM_MESSAGE_CONTACT_ADD, id, "emily@b.test",
+                                                       json_object_new ());
+      g_autoptr (CpmMessage) pong = cpm_message_new (CPM_MESSAGE_PONG, id, NULL,
+                                                     json_object_new ());
       g_autoptr (CpmMessage) ack = cpm_message_new_ack (id, 0);
 
       cpm_message_stamp (forged, "alice@b.test", 1);

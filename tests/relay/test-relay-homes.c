@@ -52,8 +52,8 @@ ask (Homes      *homes,
 {
   g_autoptr (CpmMessage) message = new_contact_add (homes, from, to);
 
-  relay_homes_request_async (homes_get_links (homes, domain), cpm_address_get_domain (to), message, LIMIT_US,
-                             on_answered, answer);
+  relay_homes_request_async (homes_get_links (homes, domain), cpm_address_get_domain (to), message,
+                             LIMIT_US, on_answered, answer);
 }
 
 static JsonObject *
@@ -187,7 +187,8 @@ set_blocked (Homes      *homes,
   homes_settle (homes);
 }
 
-/* The operator of one home blocks the other while they speak: all links end, and none is made again until it is over. */
+/* The operator of one home blocks the other while they speak: all links end, and none is made again
+ * until it is over. */
 static void
 test_operator_blocks (gconstpointer data)
 {
@@ -477,7 +478,8 @@ is_verified (Homes      *homes,
 {
   Answer answer = { FALSE };
 
-  relay_homes_verify_async (homes_get_links (homes, by), of, signature, bytes, on_verified, &answer);
+  relay_homes_verify_async (homes_get_links (homes, by), of, signature, bytes, on_verified,
+                            &answer);
   homes_settle (homes);
   g_assert_true (answer.done);
   g_clear_error (&answer.error);

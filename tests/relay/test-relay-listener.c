@@ -181,7 +181,8 @@ test_deflate (Fixture       *fixture,
               gconstpointer  data)
 {
   RawPeer *peer = raw_peer_new_tls (fixture->relay->port);
-  g_autofree char *head = raw_peer_upgrade (peer, "Sec-WebSocket-Extensions: permessage-deflate\r\n");
+  g_autofree char *head = raw_peer_upgrade (peer,
+                                            "Sec-WebSocket-Extensions: permessage-deflate\r\n");
 
   g_assert_nonnull (strstr (head, " 101 "));
   g_assert_null (strcasestr (head, "Sec-WebSocket-Extensions"));
@@ -252,9 +253,12 @@ test_requests (Fixture       *fixture,
     { "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello", 413 },
     { "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", 413 },
     { "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello", 400 },
-    { "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400 },
-    { "POST /pictures/x HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello", 400 },
-    { "PUT /pictures/01890000-0000-7000-8000-000000000000 HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello", 401 },
+    { "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+      400 },
+    { "POST /pictures/x HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
+      400 },
+    { "PUT /pictures/01890000-0000-7000-8000-000000000000 HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello",
+      401 },
     { "PUT /pictures/x HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello", 404 },
     { "DELETE /pictures/x HTTP/1.1\r\nHost: x\r\n\r\n", 405 },
   };
@@ -322,8 +326,8 @@ say_text (RawPeer    *peer,
           const char *text)
 {
   g_autofree char *conversation = cpm_address_conversation_id (from, to);
-  g_autofree char *rest = g_strdup_printf ("\"to\":\"%s\",\"body\":{\"conversation\":\"%s\",\"text\":\"%s\"}",
-                                           to, conversation, text);
+  g_autofree char *rest = g_strdup_printf (
+    "\"to\":\"%s\",\"body\":{\"conversation\":\"%s\",\"text\":\"%s\"}", to, conversation, text);
 
   raw_peer_say (peer, "message.text", rest);
 }

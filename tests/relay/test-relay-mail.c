@@ -232,7 +232,8 @@ static void
 test_nobody_there (Fixture       *fixture,
                    gconstpointer  data)
 {
-  g_autofree char *conversation = cpm_address_conversation_id (fixture->alice->address, "nobody@b.test");
+  g_autofree char *conversation = cpm_address_conversation_id (fixture->alice->address,
+                                                               "nobody@b.test");
   JsonObject *body = json_object_new ();
   g_autofree char *id = NULL;
 
@@ -253,17 +254,20 @@ test_nobody_there (Fixture       *fixture,
 static unsigned
 count_inbox (Fixture *fixture)
 {
-  g_autoptr (GPtrArray) rows = relay_store_read_inbox (fixture->b->store, fixture->emily->address, 0, 1000);
+  g_autoptr (GPtrArray) rows = relay_store_read_inbox (fixture->b->store, fixture->emily->address,
+                                                       0, 1000);
 
   return rows->len;
 }
 
-/* The answer is lost with the link: it is asked again, and answered as before, though other things came after it. */
+/* The answer is lost with the link: it is asked again, and answered as before, though other things
+ * came after it. */
 static void
 test_lost_refusal (Fixture       *fixture,
                    gconstpointer  data)
 {
-  g_autofree char *conversation = cpm_address_conversation_id (fixture->alice->address, "nobody@b.test");
+  g_autofree char *conversation = cpm_address_conversation_id (fixture->alice->address,
+                                                               "nobody@b.test");
   JsonObject *body = json_object_new ();
   g_autofree char *id = NULL;
 
@@ -291,7 +295,8 @@ static void
 test_blocked (Fixture       *fixture,
               gconstpointer  data)
 {
-  home_set (fixture->b, RELAY_WRITE_SET_BLOCK, fixture->emily->address, fixture->alice->address, TRUE);
+  home_set (fixture->b, RELAY_WRITE_SET_BLOCK, fixture->emily->address, fixture->alice->address,
+            TRUE);
   write_numbers (fixture, 1, 1);
   assert_failed (fixture, NULL, fixture->emily->address, "blocked");
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_TEXT));
@@ -302,15 +307,18 @@ static void
 test_refused_receipt (Fixture       *fixture,
                       gconstpointer  data)
 {
-  g_autofree char *conversation = cpm_address_conversation_id (fixture->alice->address, fixture->emily->address);
+  g_autofree char *conversation = cpm_address_conversation_id (fixture->alice->address,
+                                                               fixture->emily->address);
   g_autofree char *message = cpm_clock_new_id (CPM_CLOCK (fixture->homes->clock));
   JsonObject *body = json_object_new ();
 
-  home_set (fixture->b, RELAY_WRITE_SET_BLOCK, fixture->emily->address, fixture->alice->address, TRUE);
+  home_set (fixture->b, RELAY_WRITE_SET_BLOCK, fixture->emily->address, fixture->alice->address,
+            TRUE);
   json_object_set_string_member (body, "conversation", conversation);
   json_object_set_string_member (body, "message", message);
   json_object_set_string_member (body, "state", "displayed");
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_RECEIPT, fixture->emily->address, body), ==, "ack");
+  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_RECEIPT, fixture->emily->address, body),
+                   ==, "ack");
   homes_settle (fixture->homes);
   g_assert_false (person_has (fixture->alice, CPM_MESSAGE_FAILED));
   g_assert_cmpuint (count_outbox (fixture->a, "b.test"), ==, 0);
@@ -340,7 +348,8 @@ test_seven_days (Fixture       *fixture,
   assert_numbers (fixture, 3, 4);
 }
 
-/* More was given up than fits into a window: the other home must not take that for too much on its way. */
+/* More was given up than fits into a window: the other home must not take that for too much on its
+ * way. */
 static void
 test_much_given_up (Fixture       *fixture,
                     gconstpointer  data)
@@ -384,7 +393,8 @@ set_full (Fixture    *fixture,
   g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
 }
 
-/* Nothing is confirmed that could not be stored, nor what came after it; and all of it arrives when there is room. */
+/* Nothing is confirmed that could not be stored, nor what came after it; and all of it arrives when
+ * there is room. */
 static void
 test_full_disk_there (Fixture       *fixture,
                       gconstpointer  data)
@@ -405,14 +415,16 @@ test_full_disk_there (Fixture       *fixture,
   g_assert_cmpuint (count_outbox (fixture->a, "b.test"), ==, 0);
 }
 
-/* A sender must hear of a refusal although its home cannot store that just now, and the other home goes on confirming. */
+/* A sender must hear of a refusal although its home cannot store that just now, and the other home
+ * goes on confirming. */
 static void
 test_full_disk_here (Fixture       *fixture,
                      gconstpointer  data)
 {
   Person *bob = person_sign_up (fixture->a, "bob");
 
-  home_set (fixture->b, RELAY_WRITE_SET_BLOCK, fixture->emily->address, fixture->alice->address, TRUE);
+  home_set (fixture->b, RELAY_WRITE_SET_BLOCK, fixture->emily->address, fixture->alice->address,
+            TRUE);
   set_full (fixture, fixture->a, "message.failed");
   for (int i = 0; i < 3; i++)
     {

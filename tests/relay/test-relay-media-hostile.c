@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Peers that do not mean well at the RTSP port. The share goes on, and what they hold is bounded. */
+/* Peers that do not mean well at the RTSP port. The share goes on, and what they hold is
+ * bounded. */
 
 #include "config.h"
 
@@ -35,8 +36,8 @@ on_client_event (GSocketClient      *client,
                  gpointer            user_data)
 {
   if (event == G_SOCKET_CLIENT_CONNECTING)
-    g_socket_set_option (g_socket_connection_get_socket (G_SOCKET_CONNECTION (connection)), SOL_SOCKET, SO_RCVBUF,
-                         8192, NULL);
+    g_socket_set_option (g_socket_connection_get_socket (G_SOCKET_CONNECTION (connection)),
+                         SOL_SOCKET, SO_RCVBUF, 8192, NULL);
 }
 
 static Raw *
@@ -49,7 +50,8 @@ raw_new (Town     *town,
 
   g_socket_client_set_timeout (client, 10);
   g_signal_connect (client, "event", G_CALLBACK (on_client_event), NULL);
-  self->connection = g_socket_client_connect_to_host (client, "127.0.0.1", relay_media_get_port (town->relay), NULL, &error);
+  self->connection = g_socket_client_connect_to_host (
+    client, "127.0.0.1", relay_media_get_port (town->relay), NULL, &error);
   g_assert_no_error (error);
   self->stream = g_object_ref (G_IO_STREAM (self->connection));
   if (is_tls)
@@ -80,7 +82,8 @@ raw_send (Raw        *self,
   /* glib-networking 2.74 leaks its error where nobody takes it (end_gnutls_io). */
   g_autoptr (GError) error = NULL;
 
-  return g_output_stream_write_all (g_io_stream_get_output_stream (self->stream), bytes, length, NULL, NULL, &error);
+  return g_output_stream_write_all (g_io_stream_get_output_stream (self->stream), bytes, length,
+                                    NULL, NULL, &error);
 }
 
 #define raw_say(raw, text) raw_send ((raw), (text), sizeof (text) - 1)
@@ -97,7 +100,8 @@ raw_skip_frame (Raw *self)
   g_assert_true (g_input_stream_read_all (input, body, head[1] << 8 | head[2], NULL, NULL, NULL));
 }
 
-/* The next response: what comes up to the empty line, and a body with its length. (transfer full) */
+/* The next response: what comes up to the empty line, and a body with its length. (transfer
+ * full) */
 static char *
 raw_read (Raw *self)
 {
@@ -144,10 +148,12 @@ raw_ask (Raw        *self,
          const char *rest,
          const char *fields)
 {
-  g_autofree char *credentials = g_base64_encode ((const uint8_t *) "emily:emily-token", strlen ("emily:emily-token"));
-  g_autofree char *request = g_strdup_printf ("%s rtsps://127.0.0.1/share/s1%s RTSP/1.0\r\nCSeq: 1\r\n"
-                                              "Authorization: Basic %s\r\n%s\r\n",
-                                              method, rest, credentials, fields);
+  g_autofree char *credentials = g_base64_encode ((const uint8_t *) "emily:emily-token",
+                                                  strlen ("emily:emily-token"));
+  g_autofree char *request =
+    g_strdup_printf ("%s rtsps://127.0.0.1/share/s1%s RTSP/1.0\r\nCSeq: 1\r\n"
+                     "Authorization: Basic %s\r\n%s\r\n",
+                     method, rest, credentials, fields);
 
   g_assert_true (raw_send (self, request, strlen (request)));
 
@@ -179,7 +185,8 @@ raw_play (Town *town)
 
   g_assert_nonnull (strstr (described, "RTSP/1.0 200"));
   g_assert_nonnull (strstr (described, "m=video"));
-  set_up = raw_ask (self, "SETUP", "/stream=0", "Transport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n");
+  set_up = raw_ask (self, "SETUP", "/stream=0",
+                    "Transport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n");
   g_assert_nonnull (strstr (set_up, "RTSP/1.0 200"));
   session = session_field (set_up);
   played = raw_ask (self, "PLAY", "", session);
@@ -237,7 +244,8 @@ test_garbage (Town          *town,
     "OPTIONS rtsps://127.0.0.1/share/s1 RTSP/2.0\r\n\r\n",
     "OPTIONS * RTSP/1.0\n\n\r\n\r\n",
     "DESCRIBE rtsps://127.0.0.1/share/s1 RTSP/1.0\r\nContent-Length: 99999999\r\n\r\n",
-    "DESCRIBE rtsps://127.0.0.1/share/s1 RTSP/1.0\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+    "DESCRIBE rtsps://127.0.0.1/share/s1 RTSP/1.0\r\nContent-Length: 1\r\nContent-Length:"
+    " 2\r\n\r\n",
     "DESCRIBE rtsps://127.0.0.1/share/s1 RTSP/1.0\r\nContent-Length: -1\r\n\r\n",
     "DESCRIBE rtsps://127.0.0.1/share/s1 RTSP/1.0\r\nno colon\r\n\r\n",
     "$\x01\x02\x03 data from a stranger",
@@ -277,7 +285,8 @@ static void
 test_slow (Town          *town,
            gconstpointer  unused)
 {
-  static const uint8_t half_hello[] = { 0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03 };
+  static const uint8_t half_hello[] = { 0x16, 0x03, 0x01, 0x02, 0x00, 0x01,
+                                        0x00, 0x01, 0xfc, 0x03, 0x03 };
   Pair pair = begin (town);
   unsigned n_before = relay_media_get_n_connections (town->relay);
   Raw *silent = raw_new (town, FALSE);
@@ -290,7 +299,8 @@ test_slow (Town          *town,
   town_wait_until (relay_media_get_n_connections (town->relay) == n_before + 3);
   assert_goes_on (pair.emily);
 
-  while (relay_media_get_n_connections (town->relay) > n_before && g_get_monotonic_time () < limit_us)
+  while (relay_media_get_n_connections (town->relay) > n_before &&
+         g_get_monotonic_time () < limit_us)
     town_iterate ();
   g_assert_cmpuint (relay_media_get_n_connections (town->relay), ==, n_before);
   raw_assert_closed (silent);
@@ -333,7 +343,8 @@ test_bad_viewer (Town          *town,
 
   /* It plays: no new transport, no other share, no sharing. */
   g_assert_true (raw_say (raw, "ANNOUNCE rtsps://127.0.0.1/share/s1 RTSP/1.0\r\nCSeq: 9\r\n\r\n"));
-  g_assert_true (raw_say (raw, "SETUP rtsps://127.0.0.1/share/s1/stream=0 RTSP/1.0\r\nCSeq: 9\r\n\r\n"));
+  g_assert_true (
+    raw_say (raw, "SETUP rtsps://127.0.0.1/share/s1/stream=0 RTSP/1.0\r\nCSeq: 9\r\n\r\n"));
   g_assert_true (raw_say (raw, "$\x00\x00\x04" "junk" "$\x01\x00\x02" "xx" "$\xff\x00\x00"));
   g_assert_true (raw_say (raw, "PAUSE rtsps://127.0.0.1/share/s1 RTSP/1.0\r\nCSeq: 9\r\n\r\n"));
   assert_goes_on (pair.emily);
@@ -341,7 +352,8 @@ test_bad_viewer (Town          *town,
 
   /* UDP would send to where it says. */
   other = raw_new (town, TRUE);
-  answer = raw_ask (other, "SETUP", "/stream=0", "Transport: RTP/AVP;unicast;client_port=5000-5001\r\n");
+  answer = raw_ask (other, "SETUP", "/stream=0",
+                    "Transport: RTP/AVP;unicast;client_port=5000-5001\r\n");
   g_assert_nonnull (strstr (answer, "RTSP/1.0 461"));
   g_free (answer);
   answer = raw_ask (other, "DESCRIBE", "/../s2", "");
@@ -367,7 +379,8 @@ test_abrupt (Town          *town,
 
       g_free (raw_ask (described, "DESCRIBE", "", "Accept: application/sdp\r\n"));
       shutdown (g_socket_get_fd (g_socket_connection_get_socket (raw->connection)), SHUT_RDWR);
-      shutdown (g_socket_get_fd (g_socket_connection_get_socket (described->connection)), SHUT_RDWR);
+      shutdown (g_socket_get_fd (g_socket_connection_get_socket (described->connection)),
+                SHUT_RDWR);
       raw_free (raw);
       raw_free (described);
     }
@@ -388,13 +401,15 @@ test_frozen_viewer (Town          *town,
   Raw *frozen[3];
   int64_t limit_us;
 
-  media_publisher_set_bitrate (pair.alice->publisher, 20 * 1000 * 1000); /* so that buffers fill soon */
+  /* so that buffers fill soon */
+  media_publisher_set_bitrate (pair.alice->publisher, 20 * 1000 * 1000);
   for (size_t i = 0; i < G_N_ELEMENTS (frozen); i++)
     frozen[i] = raw_play (town);
   town_wait_until (relay_media_get_n_connections (town->relay) == n_before + 3);
 
   limit_us = g_get_monotonic_time () + 120 * G_USEC_PER_SEC;
-  while (relay_media_get_n_connections (town->relay) > n_before && g_get_monotonic_time () < limit_us)
+  while (relay_media_get_n_connections (town->relay) > n_before &&
+         g_get_monotonic_time () < limit_us)
     assert_goes_on (pair.emily);
   g_assert_cmpuint (relay_media_get_n_connections (town->relay), ==, n_before);
   town_wait_until (town_has_event (town, "left s1 emily"));
@@ -410,7 +425,8 @@ main (int    argc,
 {
   town_init (&argc, &argv);
 
-#define ADD(name, function) g_test_add ("/relay/media/hostile/" name, Town, NULL, town_set_up, function, town_tear_down)
+#define ADD(name, function) \
+  g_test_add ("/relay/media/hostile/" name, Town, NULL, town_set_up, function, town_tear_down)
   ADD ("garbage", test_garbage);
   ADD ("slow", test_slow);
   ADD ("crowd", test_crowd);

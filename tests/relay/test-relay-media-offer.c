@@ -10,8 +10,9 @@
 #define HEAD "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=secret name\r\ni=rtspclientsink\r\nt=0 0\r\na=tool:GStreamer\r\n"
 #define SOUND "m=audio 0 RTP/AVP 96\r\na=rtpmap:96 OPUS/48000/2\r\na=fmtp:96 sprop-stereo=1;sprop-maxcapturerate=48000\r\n" \
               "a=control:stream=1\r\na=ssrc:2337323281 cname:user4250210667@host-cc2bcc84\r\n"
-#define VIDEO "m=video 0 RTP/AVP 99\r\na=rtpmap:99 H264/90000\r\na=framerate:30\r\n" \
-              "a=fmtp:99 packetization-mode=1;sprop-parameter-sets=Z0LAFQ==,aM48gA==\r\na=control:stream=0\r\n"
+#define VIDEO                                                                                      \
+  "m=video 0 RTP/AVP 99\r\na=rtpmap:99 H264/90000\r\na=framerate:30\r\n"                           \
+  "a=fmtp:99 packetization-mode=1;sprop-parameter-sets=Z0LAFQ==,aM48gA==\r\na=control:stream=0\r\n"
 #define LOW "m=video 0 RTP/AVP 98\r\na=rtpmap:98 H264/90000\r\na=control:stream=2\r\n"
 #define OTHER_LOW "m=video 0 RTP/AVP 98\r\na=rtpmap:98 VP8/90000\r\na=control:stream=2\r\n"
 #define VP8 "m=video 0 RTP/AVP 97\r\na=rtpmap:97 VP8/90000\r\na=control:stream=0\r\n"
@@ -26,7 +27,8 @@ parse (const char *sdp)
 static void
 test_order (void)
 {
-  static const char *const same[] = { HEAD VIDEO SOUND LOW, HEAD LOW SOUND VIDEO, HEAD SOUND LOW VIDEO };
+  static const char *const same[] = { HEAD VIDEO SOUND LOW, HEAD LOW SOUND VIDEO,
+                                      HEAD SOUND LOW VIDEO };
 
   for (size_t i = 0; i < G_N_ELEMENTS (same); i++)
     {
@@ -55,8 +57,10 @@ test_told (void)
 
   g_assert_true (video != NULL && sound != NULL && video < sound);
   g_assert_null (strstr (video + 1, "m=video"));
-  g_assert_nonnull (strstr (sdp, "a=rtpmap:96 OPUS/48000/2\r\na=fmtp:96 sprop-stereo=1\r\na=control:stream=1\r\n"));
-  g_assert_nonnull (strstr (sdp, "a=fmtp:99 packetization-mode=1;sprop-parameter-sets=Z0LAFQ==,aM48gA==\r\n"));
+  g_assert_nonnull (
+    strstr (sdp, "a=rtpmap:96 OPUS/48000/2\r\na=fmtp:96 sprop-stereo=1\r\na=control:stream=1\r\n"));
+  g_assert_nonnull (
+    strstr (sdp, "a=fmtp:99 packetization-mode=1;sprop-parameter-sets=Z0LAFQ==,aM48gA==\r\n"));
   g_assert_null (strstr (sdp, "secret"));
   g_assert_null (strstr (sdp, "ssrc"));
   g_assert_null (strstr (sdp, "host-cc2bcc84"));

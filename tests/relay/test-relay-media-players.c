@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Players that are not ours watch a share: RTSP over TLS and TCP, with a name and a token in the URL. Each is skipped where it is not
- * installed. */
+/* Players that are not ours watch a share: RTSP over TLS and TCP, with a name and a token in the
+ * URL. Each is skipped where it is not installed. */
 
 #include "config.h"
 
@@ -20,8 +20,8 @@ typedef struct
 
 static void
 on_exited (GPid     pid,
-         int      status,
-         gpointer user_data)
+           int      status,
+           gpointer user_data)
 {
   Player *self = user_data;
 
@@ -45,7 +45,8 @@ on_readable (GIOChannel   *channel,
   return G_SOURCE_CONTINUE;
 }
 
-/* What @argv says, when it is over; NULL when there is no such player. It may take its time on a busy machine. */
+/* What @argv says, when it is over; NULL when there is no such player. It may take its time on a
+ * busy machine. */
 static char *
 run (const char * const *argv)
 {
@@ -62,8 +63,9 @@ run (const char * const *argv)
   if (path == NULL)
     return NULL;
 
-  g_spawn_async_with_pipes (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid,
-                            NULL, &fd, NULL, &error);
+  g_spawn_async_with_pipes (NULL, (char **) argv, NULL,
+                            G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid, NULL,
+                            &fd, NULL, &error);
   g_assert_no_error (error);
   channel = g_io_channel_unix_new (fd);
   g_io_channel_set_close_on_unref (channel, TRUE);
@@ -88,7 +90,8 @@ run (const char * const *argv)
 static char *
 make_url (Town *town)
 {
-  return g_strdup_printf ("rtsps://emily:emily-token@127.0.0.1:%u/share/s1", relay_media_get_port (town->relay));
+  return g_strdup_printf ("rtsps://emily:emily-token@127.0.0.1:%u/share/s1",
+                          relay_media_get_port (town->relay));
 }
 
 static void
@@ -134,10 +137,18 @@ test_plays (Town          *town,
             gconstpointer  data)
 {
   g_autofree char *url = make_url (town);
-  const char *const ffmpeg[] = { "ffmpeg", "-v", "error", "-nostdin", "-rtsp_transport", "tcp", "-i", url, "-frames:v", "20",
-                                 "-f", "null", "-", NULL };
-  const char *const mpv[] = { "mpv", "--no-config", "--vo=null", "--ao=null", "--frames=20", "--rtsp-transport=tcp",
-                              "--msg-level=all=error", url, NULL };
+  const char *const ffmpeg[] = { "ffmpeg", "-v",   "error", "-nostdin",  "-rtsp_transport",
+                                 "tcp",    "-i",   url,     "-frames:v", "20",
+                                 "-f",     "null", "-",     NULL };
+  const char *const mpv[] = { "mpv",
+                              "--no-config",
+                              "--vo=null",
+                              "--ao=null",
+                              "--frames=20",
+                              "--rtsp-transport=tcp",
+                              "--msg-level=all=error",
+                              url,
+                              NULL };
   g_autofree char *said = NULL;
   Person *alice;
 
@@ -147,7 +158,8 @@ test_plays (Town          *town,
   if (said == NULL)
     g_test_skip ("this player is not installed");
   else
-    town_wait_until (town_has_event (town, "joined s1 emily") && town_has_event (town, "left s1 emily"));
+    town_wait_until (town_has_event (town, "joined s1 emily") &&
+                     town_has_event (town, "left s1 emily"));
   end (town, alice);
 }
 
@@ -155,8 +167,13 @@ static void
 test_wrong_token (Town          *town,
                   gconstpointer  unused)
 {
-  g_autofree char *url = g_strdup_printf ("rtsps://emily:wrong@127.0.0.1:%u/share/s1", relay_media_get_port (town->relay));
-  const char *const argv[] = { "sh", "-c", "command -v ffprobe >/dev/null || exit 0; ! ffprobe -v error -rtsp_transport tcp \"$0\"", url, NULL };
+  g_autofree char *url = g_strdup_printf ("rtsps://emily:wrong@127.0.0.1:%u/share/s1",
+                                          relay_media_get_port (town->relay));
+  const char *const argv[] = {
+    "sh", "-c",
+    "command -v ffprobe >/dev/null || exit 0; ! ffprobe -v error -rtsp_transport tcp \"$0\"", url,
+    NULL
+  };
   g_autofree char *said = NULL;
   Person *alice;
 
@@ -173,7 +190,8 @@ main (int    argc,
 {
   town_init (&argc, &argv);
 
-#define ADD(name, data, function) g_test_add ("/relay/media/players/" name, Town, data, town_set_up, function, town_tear_down)
+#define ADD(name, data, function) \
+  g_test_add ("/relay/media/players/" name, Town, data, town_set_up, function, town_tear_down)
   ADD ("ffprobe-h264", GINT_TO_POINTER (MEDIA_CODEC_H264), test_ffprobe);
   ADD ("ffprobe-vp8", GINT_TO_POINTER (MEDIA_CODEC_VP8), test_ffprobe);
   ADD ("ffmpeg", "ffmpeg", test_plays);

@@ -27,9 +27,12 @@ test_wrong_token (Town          *town,
   relay_fanout_open (RELAY_FANOUT (town->relay), "s2", "bob", "bob-token");
 
   assert_refused (person_new_viewer (town, "s1", "emily", "wrong", MEDIA_CODEC_H264, NULL, 0));
-  assert_refused (person_new_viewer (town, "s1", "mallory", "emily-token", MEDIA_CODEC_H264, NULL, 0));
-  assert_refused (person_new_viewer (town, "s2", "emily", "emily-token", MEDIA_CODEC_H264, NULL, 0));
-  assert_refused (person_new_viewer (town, "nowhere", "emily", "emily-token", MEDIA_CODEC_H264, NULL, 0));
+  assert_refused (
+    person_new_viewer (town, "s1", "mallory", "emily-token", MEDIA_CODEC_H264, NULL, 0));
+  assert_refused (
+    person_new_viewer (town, "s2", "emily", "emily-token", MEDIA_CODEC_H264, NULL, 0));
+  assert_refused (
+    person_new_viewer (town, "nowhere", "emily", "emily-token", MEDIA_CODEC_H264, NULL, 0));
   assert_refused (person_new_publisher (town, "s2", "alice", "alice-token", MEDIA_CODEC_H264));
 
   /* A viewer may not RECORD, and the sharer not PLAY. */
@@ -56,9 +59,9 @@ trust_nobody (GTlsCertificate      *certificate,
 }
 
 static void
-on_lost (MediaViewer *viewer,
-         GError      *error,
-         GError     **out_error)
+on_lost (MediaViewer  *viewer,
+         GError       *error,
+         GError      **out_error)
 {
   *out_error = g_error_copy (error);
 }
@@ -67,8 +70,10 @@ static void
 test_wrong_certificate (Town          *town,
                         gconstpointer  unused)
 {
-  g_autofree char *url = g_strdup_printf ("rtsps://127.0.0.1:%u/share/s1", relay_media_get_port (town->relay));
-  g_autoptr (MediaEndpoint) endpoint = media_endpoint_new (url, "emily", "emily-token", MEDIA_CODEC_VP8, NULL, trust_nobody, NULL, NULL);
+  g_autofree char *url = g_strdup_printf ("rtsps://127.0.0.1:%u/share/s1",
+                                          relay_media_get_port (town->relay));
+  g_autoptr (MediaEndpoint) endpoint = media_endpoint_new (
+    url, "emily", "emily-token", MEDIA_CODEC_VP8, NULL, trust_nobody, NULL, NULL);
   MediaViewer *viewer = media_viewer_new (endpoint, NULL, FALSE);
   g_autoptr (GError) error = NULL;
   GError *lost_error = NULL;
@@ -105,7 +110,8 @@ test_expel (Town          *town,
   n_frames = person_count_frames (bob);
   town_wait_until (person_count_frames (bob) >= n_frames + 10);
   g_assert_no_error (bob->error);
-  assert_refused (person_new_viewer (town, "s1", "emily", "emily-token", MEDIA_CODEC_H264, NULL, 0));
+  assert_refused (
+    person_new_viewer (town, "s1", "emily", "emily-token", MEDIA_CODEC_H264, NULL, 0));
 
   /* Another token ends the old one, and the same token nothing. */
   relay_fanout_admit (RELAY_FANOUT (town->relay), "s1", "bob", "bob-token");
@@ -156,7 +162,8 @@ main (int    argc,
 {
   town_init (&argc, &argv);
 
-#define ADD(name, data, function) g_test_add ("/relay/media/" name, Town, data, town_set_up, function, town_tear_down)
+#define ADD(name, data, function) \
+  g_test_add ("/relay/media/" name, Town, data, town_set_up, function, town_tear_down)
   ADD ("wrong-token", NULL, test_wrong_token);
   ADD ("wrong-certificate", NULL, test_wrong_certificate);
   ADD ("expel", NULL, test_expel);

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a viewer is given of what a sharer sends: by hand, packet by packet, on a clock of the test's own. */
+/* What a viewer is given of what a sharer sends: by hand, packet by packet, on a clock of the
+ * test's own. */
 
 #include "config.h"
 
@@ -37,10 +38,15 @@ typedef struct
   uint32_t report_ssrc;
 } Fixture;
 
-static const RelayMediaStream full_stream = { .codec = RELAY_MEDIA_CODEC_H264, .pt = 96, .clock_rate = 90000 };
-static const RelayMediaStream sound_stream = { .codec = RELAY_MEDIA_CODEC_OPUS, .pt = 97, .clock_rate = 48000 };
-static const RelayMediaStream low_stream = { .codec = RELAY_MEDIA_CODEC_H264, .pt = 98, .clock_rate = 90000,
-                                             .is_low = TRUE };
+static const RelayMediaStream full_stream = { .codec = RELAY_MEDIA_CODEC_H264,
+                                              .pt = 96,
+                                              .clock_rate = 90000 };
+static const RelayMediaStream sound_stream = { .codec = RELAY_MEDIA_CODEC_OPUS,
+                                               .pt = 97,
+                                               .clock_rate = 48000 };
+static const RelayMediaStream low_stream = {
+  .codec = RELAY_MEDIA_CODEC_H264, .pt = 98, .clock_rate = 90000, .is_low = TRUE
+};
 
 static void
 set_up (Fixture       *self,
@@ -93,7 +99,8 @@ give (Fixture         *self,
       RelayMediaTrack *track,
       const uint8_t   *data)
 {
-  g_autoptr (RelayMediaPacket) packet = relay_media_track_take (track, data, PACKET_BYTES, self->now_us);
+  g_autoptr (RelayMediaPacket) packet = relay_media_track_take (track, data, PACKET_BYTES,
+                                                                self->now_us);
 
   g_assert_nonnull (packet);
   relay_media_viewer_take (self->viewer, track, packet);
@@ -110,7 +117,8 @@ send_part (Fixture  *self,
   uint8_t data[PACKET_BYTES];
   gboolean is_last = part == PACKETS_PER_FRAME - 1;
 
-  write_rtp (data, is_low ? 98 : 96, self->seq[is_low]++, self->time, is_low ? 0xbbbb : 0xaaaa, is_last);
+  write_rtp (data, is_low ? 98 : 96, self->seq[is_low]++, self->time, is_low ? 0xbbbb : 0xaaaa,
+             is_last);
   data[12] = 0x7c;
   data[13] = (is_key ? 5 : 1) | (part == 0 ? 0x80 : 0) | (is_last ? 0x40 : 0);
   give (self, is_low ? self->low : self->full, data);
@@ -170,7 +178,8 @@ see (Fixture       *self,
     }
 }
 
-/* The viewer takes what waits, of at most @limit bytes. Returns how many frames on the connection. */
+/* The viewer takes what waits, of at most @limit bytes. Returns how many frames on the
+ * connection. */
 static unsigned
 look (Fixture *self,
       size_t   limit)
@@ -473,7 +482,8 @@ test_return (Fixture       *self,
   g_assert_false (relay_media_track_is_flowing (self->full));
   send_both (self, TRUE);
   g_assert_cmpuint (count_frames (self), ==, 2);
-  g_assert_cmpuint (g_array_index (self->seen, RelayMediaRtp, PACKETS_PER_FRAME).time - before, ==, 2 * 90000);
+  g_assert_cmpuint (g_array_index (self->seen, RelayMediaRtp, PACKETS_PER_FRAME).time - before, ==,
+                    2 * 90000);
   assert_one_stream (self);
 }
 
@@ -486,7 +496,8 @@ test_reports (Fixture       *self,
   const uint8_t *data = g_bytes_get_data (bytes, NULL);
   size_t length = g_bytes_get_size (bytes);
 
-  g_assert_false (relay_media_track_take_report (self->full, data, length)); /* of a stream that has no times yet */
+  /* of a stream that has no times yet */
+  g_assert_false (relay_media_track_take_report (self->full, data, length));
   send_frame (self, FALSE, FALSE);
   g_assert_true (relay_media_track_take_report (self->full, data, length));
   relay_media_viewer_take_report (self->viewer, self->full, self->now_us);
@@ -570,7 +581,8 @@ test_keys (Fixture       *self,
   for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_test_message ("case %zu", i);
-      g_assert_true (relay_media_rtp_is_key (cases[i].codec, cases[i].payload, cases[i].length) == cases[i].is_key);
+      g_assert_true (relay_media_rtp_is_key (cases[i].codec, cases[i].payload, cases[i].length) ==
+                     cases[i].is_key);
     }
 }
 
@@ -580,7 +592,8 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-#define ADD(name, function) g_test_add ("/relay/media/viewer/" name, Fixture, NULL, set_up, function, tear_down)
+#define ADD(name, function) \
+  g_test_add ("/relay/media/viewer/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("begins-with-a-key-frame", test_begin);
   ADD ("no-key-frames-known", test_no_keys);
   ADD ("frozen", test_frozen);

@@ -7,13 +7,16 @@
 
 #include <glib/gstdio.h>
 
-/* The viewer's end of it: what its pipeline is made of, snapshots, silence, and stopping at any moment. */
+/* The viewer's end of it: what its pipeline is made of, snapshots, silence, and stopping at any
+ * moment. */
 
-/* The whole list: another demuxer, parser or decoder that comes to be used is to be looked at first. */
+/* The whole list: another demuxer, parser or decoder that comes to be used is to be looked at
+ * first. */
 static const char *const known_factories[] = {
-  "appsink", "appsrc", "audioconvert", "avdec_h264", "capsfilter", "fakesink", "fakesrc", "funnel", "level", "openh264dec", "opusdec", "rtpbin",
-  "queue", "rtph264depay", "rtpjitterbuffer", "rtpopusdepay", "rtpptdemux", "rtpsession", "rtpssrcdemux", "rtpstorage", "rtspsrc",
-  "udpsink", "videoconvert", NULL
+  "appsink",      "appsrc",       "audioconvert",    "avdec_h264",   "capsfilter",   "fakesink",
+  "fakesrc",      "funnel",       "level",           "openh264dec",  "opusdec",      "rtpbin",
+  "queue",        "rtph264depay", "rtpjitterbuffer", "rtpopusdepay", "rtpptdemux",   "rtpsession",
+  "rtpssrcdemux", "rtpstorage",   "rtspsrc",         "udpsink",      "videoconvert", NULL
 };
 
 static void
@@ -42,7 +45,8 @@ test_fixed_pipeline (Town          *town,
   town_start_stage (town, 320, 180);
   alice = town_publish (town, "s1", MEDIA_CODEC_H264);
   emily = person_new_viewer (town, "s1", "emily", "emily-token", MEDIA_CODEC_H264, sink, 100);
-  town_wait_until ((media_viewer_get_stats (emily->viewer, &stats), stats.audio_level_db > -60 && stats.n_frames > 5));
+  town_wait_until ((media_viewer_get_stats (emily->viewer, &stats),
+                    stats.audio_level_db > -60 && stats.n_frames > 5));
 
   pipeline = gst_object_get_parent (GST_OBJECT (sink));
   elements = gst_bin_iterate_recurse (GST_BIN (pipeline));
@@ -141,7 +145,8 @@ test_stop_early (Town          *town,
 
   for (unsigned i = 0; i < 10; i++)
     {
-      Person *emily = person_new_viewer (town, "s1", "emily", "emily-token", MEDIA_CODEC_H264, NULL, 0);
+      Person *emily = person_new_viewer (town, "s1", "emily", "emily-token", MEDIA_CODEC_H264, NULL,
+                                         0);
       Person *again = person_new_publisher (town, "s1", "alice", "alice-token", MEDIA_CODEC_H264);
 
       town_run_ms (i * 7);
@@ -158,7 +163,8 @@ main (int    argc,
 {
   town_init (&argc, &argv);
 
-#define ADD(name, data, function) g_test_add ("/relay/media/" name, Town, data, town_set_up, function, town_tear_down)
+#define ADD(name, data, function) \
+  g_test_add ("/relay/media/" name, Town, data, town_set_up, function, town_tear_down)
   ADD ("viewer-fixed-pipeline", NULL, test_fixed_pipeline);
   ADD ("viewer-snapshot", NULL, test_snapshot);
   ADD ("viewer-stalled", NULL, test_stalled);

@@ -33,7 +33,8 @@ read_stamp (GstBuffer *buffer,
   GstVideoFrame frame;
   gboolean is_stamped;
 
-  if (caps == NULL || !gst_video_info_from_caps (&info, caps) || !gst_video_frame_map (&frame, &info, buffer, GST_MAP_READ))
+  if (caps == NULL || !gst_video_info_from_caps (&info, caps) ||
+      !gst_video_frame_map (&frame, &info, buffer, GST_MAP_READ))
     return FALSE;
   is_stamped = media_frame_stamp_read (&frame, counter, NULL);
   gst_video_frame_unmap (&frame);
@@ -94,7 +95,8 @@ ledger_open (Ledger *self,
              Town   *town)
 {
   GstAppSinkCallbacks callbacks = { .new_sample = on_seen };
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (media_stage_get_video_tee (town->stage), "sink");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (media_stage_get_video_tee (town->stage),
+                                                       "sink");
   GstElement *sink = gst_element_factory_make ("appsink", NULL);
 
   g_mutex_init (&self->lock);
@@ -154,7 +156,8 @@ test_codec (Town          *town,
   g_assert_cmpint (stats.height, ==, 360);
   g_assert_cmpfloat (stats.latency_ms_p50, >, 0);
   g_assert_cmpfloat (stats.longest_gap_ms, >, 0);
-  town_wait_until ((media_viewer_get_stats (emily->viewer, &stats), stats.audio_level_db > -60)); /* the tone */
+  /* the tone */
+  town_wait_until ((media_viewer_get_stats (emily->viewer, &stats), stats.audio_level_db > -60));
 
   person_free (emily);
   town_wait_until (town_has_event (town, "left s1 emily"));
@@ -167,7 +170,8 @@ test_codec (Town          *town,
 
 /* --- The connection --- */
 
-/* The local ports of all our connections to the relay. With @cut they are broken off, as a network does. */
+/* The local ports of all our connections to the relay. With @cut they are broken off, as a network
+ * does. */
 static char *
 list_connections (Town     *town,
                   gboolean  cut)
@@ -187,11 +191,13 @@ list_connections (Town     *town,
       length = sizeof native;
       getsockname (fd, (struct sockaddr *) &native, &length);
       local = g_socket_address_new_from_native (&native, length);
-      if (peer == NULL || !G_IS_INET_SOCKET_ADDRESS (peer)
-          || g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (peer)) != relay_media_get_port (town->relay))
+      if (peer == NULL || !G_IS_INET_SOCKET_ADDRESS (peer) ||
+          g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (peer)) !=
+            relay_media_get_port (town->relay))
         continue;
 
-      g_string_append_printf (list, "%u ", g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (local)));
+      g_string_append_printf (list, "%u ",
+                              g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (local)));
       if (cut)
         shutdown (fd, SHUT_RDWR);
     }
@@ -235,7 +241,8 @@ watch_packets (Packets    *self,
                GstElement *sink)
 {
   g_autoptr (GstObject) pipeline = gst_object_get_parent (GST_OBJECT (sink));
-  GstIterator *depays = gst_bin_iterate_all_by_element_factory_name (GST_BIN (pipeline), "rtph264depay");
+  GstIterator *depays = gst_bin_iterate_all_by_element_factory_name (GST_BIN (pipeline),
+                                                                     "rtph264depay");
   GValue item = G_VALUE_INIT;
   g_autoptr (GstPad) pad = NULL;
 
@@ -337,7 +344,8 @@ test_cut (Town          *town,
   town_wait_until (alice->error != NULL && emily->error != NULL);
   g_assert_error (alice->error, MEDIA_ERROR, MEDIA_ERROR_LOST);
   g_assert_error (emily->error, MEDIA_ERROR, MEDIA_ERROR_LOST);
-  town_wait_until (town_has_event (town, "publisher-lost s1") && town_has_event (town, "left s1 emily"));
+  town_wait_until (town_has_event (town, "publisher-lost s1") &&
+                   town_has_event (town, "left s1 emily"));
   person_free (emily);
   person_free (alice);
   town_wait_until (relay_media_get_n_connections (town->relay) == 0);
@@ -388,7 +396,8 @@ count_descriptors (void)
   return n;
 }
 
-/* Share after share: nothing stays. (The leak checker of the sanitizers looks at the memory; GStreamer's tracer at its objects.) */
+/* Share after share: nothing stays. (The leak checker of the sanitizers looks at the memory;
+ * GStreamer's tracer at its objects.) */
 static void
 test_rounds (Town          *town,
              gconstpointer  unused)
@@ -422,7 +431,8 @@ main (int    argc,
 {
   town_init (&argc, &argv);
 
-#define ADD(name, data, function) g_test_add ("/relay/media/" name, Town, data, town_set_up, function, town_tear_down)
+#define ADD(name, data, function) \
+  g_test_add ("/relay/media/" name, Town, data, town_set_up, function, town_tear_down)
   ADD ("h264", GINT_TO_POINTER (MEDIA_CODEC_H264), test_codec);
   ADD ("vp8", GINT_TO_POINTER (MEDIA_CODEC_VP8), test_codec);
   ADD ("switch-keeps-the-connections", NULL, test_switch);

@@ -80,8 +80,9 @@ test_said_twice (Fixture       *fixture,
                  gconstpointer  data)
 {
   g_autofree char *id = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
-  g_autoptr (CpmMessage) message = cpm_message_new (CPM_MESSAGE_TEXT, id, fixture->emily->address,
-                                                    text_to (fixture->alice, fixture->emily, "once"));
+  g_autoptr (CpmMessage) message =
+    cpm_message_new (CPM_MESSAGE_TEXT, id, fixture->emily->address,
+                     text_to (fixture->alice, fixture->emily, "once"));
 
   for (int i = 0; i < 3; i++)
     {
@@ -190,7 +191,8 @@ test_confirming_what_was_not_sent (Fixture       *fixture,
   g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_GOT, NULL, body), ==, "bad-state");
 }
 
-/* What its device has got is written down, so that the queue counts as empty; the message stays for later devices. */
+/* What its device has got is written down, so that the queue counts as empty; the message stays for
+ * later devices. */
 static void
 test_confirmed_is_kept (Fixture       *fixture,
                         gconstpointer  data)
@@ -279,20 +281,26 @@ test_refusals (Fixture       *fixture,
 {
   JsonObject *body = text_to (fixture->alice, fixture->emily, "x");
 
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_TEXT, "nobody@a.test", json_object_ref (body)), ==, "not-found");
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_TEXT, "emily@b.test", json_object_ref (body)), ==,
-                   "remote-unreachable");
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_TEXT, fixture->alice->address, json_object_ref (body)), ==,
-                   "bad-envelope");
+  g_assert_cmpstr (
+    person_ask (fixture->alice, CPM_MESSAGE_TEXT, "nobody@a.test", json_object_ref (body)), ==,
+    "not-found");
+  g_assert_cmpstr (
+    person_ask (fixture->alice, CPM_MESSAGE_TEXT, "emily@b.test", json_object_ref (body)), ==,
+    "remote-unreachable");
+  g_assert_cmpstr (
+    person_ask (fixture->alice, CPM_MESSAGE_TEXT, fixture->alice->address, json_object_ref (body)),
+    ==, "bad-envelope");
   json_object_set_string_member (body, "conversation", "c-00000000000000000000000000000000");
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_TEXT, fixture->emily->address, body), ==, "bad-envelope");
+  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_TEXT, fixture->emily->address, body), ==,
+                   "bad-envelope");
 }
 
 static void
 test_blocked (Fixture       *fixture,
               gconstpointer  data)
 {
-  home_set (fixture->home, RELAY_WRITE_SET_BLOCK, fixture->emily->address, fixture->alice->address, TRUE);
+  home_set (fixture->home, RELAY_WRITE_SET_BLOCK, fixture->emily->address, fixture->alice->address,
+            TRUE);
 
   g_assert_cmpstr (write_text (fixture->alice, fixture->emily, "please"), ==, "blocked");
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_TEXT));
@@ -303,8 +311,9 @@ test_identity_is_the_connection (Fixture       *fixture,
                                  gconstpointer  data)
 {
   g_autofree char *id = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
-  g_autoptr (CpmMessage) message = cpm_message_new (CPM_MESSAGE_TEXT, id, fixture->alice->address,
-                                                    text_to (fixture->alice, fixture->emily, "I am Emily"));
+  g_autoptr (CpmMessage) message =
+    cpm_message_new (CPM_MESSAGE_TEXT, id, fixture->alice->address,
+                     text_to (fixture->alice, fixture->emily, "I am Emily"));
   g_autoptr (CpmMessage) err = NULL;
 
   cpm_message_stamp (message, fixture->emily->address, 1);
@@ -325,8 +334,15 @@ static void
 test_garbage (Fixture       *fixture,
               gconstpointer  data)
 {
-  static const char * const texts[] = {
-    "", "[", "{", "null", "{}{}", "{\"v\":1}", "{\"v\":9,\"t\":\"ping\"}", "{\"v\":1,\"t\":\"zork\"}",
+  static const char *const texts[] = {
+    "",
+    "[",
+    "{",
+    "null",
+    "{}{}",
+    "{\"v\":1}",
+    "{\"v\":9,\"t\":\"ping\"}",
+    "{\"v\":1,\"t\":\"zork\"}",
     "{\"v\":1,\"t\":\"message.text\",\"body\":7}",
   };
 
@@ -358,7 +374,9 @@ test_contacts_and_presence (Fixture       *fixture,
   presence = person_take (fixture->alice, CPM_MESSAGE_PRESENCE);
   g_assert_cmpstr (body_text (presence, "who"), ==, fixture->emily->address);
   g_assert_cmpstr (body_text (presence, "state"), ==, "online");
-  g_assert_cmpuint (json_array_get_length (cpm_json_get_array (cpm_message_get_body (presence), "capabilities")), >, 0);
+  g_assert_cmpuint (
+    json_array_get_length (cpm_json_get_array (cpm_message_get_body (presence), "capabilities")), >,
+    0);
 
   g_clear_pointer (&fixture->emily, person_free);
   offline = person_take (fixture->alice, CPM_MESSAGE_PRESENCE);
@@ -372,30 +390,38 @@ test_add_and_remove_contact (Fixture       *fixture,
   g_autoptr (CpmMessage) list = NULL;
 
   person_forget (fixture->alice);
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_CONTACT_ADD, "nobody@a.test", NULL), ==, "not-found");
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_CONTACT_ADD, fixture->emily->address, NULL), ==, "ack");
+  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_CONTACT_ADD, "nobody@a.test", NULL), ==,
+                   "not-found");
+  g_assert_cmpstr (
+    person_ask (fixture->alice, CPM_MESSAGE_CONTACT_ADD, fixture->emily->address, NULL), ==, "ack");
   g_object_unref (person_take (fixture->alice, CPM_MESSAGE_CONTACT_LIST));
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_CONTACT_REMOVE, fixture->emily->address, NULL), ==, "ack");
+  g_assert_cmpstr (
+    person_ask (fixture->alice, CPM_MESSAGE_CONTACT_REMOVE, fixture->emily->address, NULL), ==,
+    "ack");
   list = person_take (fixture->alice, CPM_MESSAGE_CONTACT_LIST);
-  g_assert_cmpuint (json_array_get_length (cpm_json_get_array (cpm_message_get_body (list), "contacts")), ==, 0);
+  g_assert_cmpuint (
+    json_array_get_length (cpm_json_get_array (cpm_message_get_body (list), "contacts")), ==, 0);
 }
 
 static void
 test_picture_that_was_not_uploaded (Fixture       *fixture,
                                     gconstpointer  data)
 {
-  g_autofree char *conversation = cpm_address_conversation_id (fixture->alice->address, fixture->emily->address);
+  g_autofree char *conversation = cpm_address_conversation_id (fixture->alice->address,
+                                                               fixture->emily->address);
   g_autofree char *id = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
   JsonObject *body = json_object_new ();
 
   json_object_set_string_member (body, "conversation", conversation);
   json_object_set_string_member (body, "picture", id);
-  json_object_set_string_member (body, "sha256", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
+  json_object_set_string_member (
+    body, "sha256", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
   json_object_set_int_member (body, "bytes", 5);
   json_object_set_string_member (body, "mime", "image/png");
   json_object_set_int_member (body, "width", 1);
   json_object_set_int_member (body, "height", 1);
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_PICTURE, fixture->emily->address, body), ==, "not-found");
+  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_PICTURE, fixture->emily->address, body),
+                   ==, "not-found");
 }
 
 #define ADD(path, func) g_test_add ("/messages/" path, Fixture, NULL, set_up, func, tear_down)

@@ -19,7 +19,8 @@ new_frame (uint8_t first,
            size_t  length)
 {
   GByteArray *frame = g_byte_array_new ();
-  uint8_t head[4] = { first, (uint8_t) (0x80 | MIN (length, 126)), (uint8_t) (length >> 8), (uint8_t) length };
+  uint8_t head[4] = { first, (uint8_t) (0x80 | MIN (length, 126)), (uint8_t) (length >> 8),
+                      (uint8_t) length };
   g_autofree uint8_t *rest = g_malloc0 (4 + length);
 
   g_byte_array_append (frame, head, length < 126 ? 2 : 4);
@@ -84,7 +85,8 @@ test_frames_in_pieces (void)
       RelayFrameGate gate = { .max_payload = 1000 };
 
       for (unsigned i = 0; i < stream->len; i += piece)
-        g_assert_cmpuint (relay_frame_gate_check (&gate, stream->data + i, MIN (piece, stream->len - i)), ==, 0);
+        g_assert_cmpuint (
+          relay_frame_gate_check (&gate, stream->data + i, MIN (piece, stream->len - i)), ==, 0);
       g_assert_cmpuint (gate.n_frames, ==, 43);
       g_assert_cmpuint (gate.header_bytes, ==, 0);
       g_assert_cmpuint (gate.payload_left, ==, 0);
@@ -238,7 +240,8 @@ test_ranges (void)
       int64_t end = -1;
 
       g_test_message ("%s", cases[i].header);
-      g_assert_cmpint (relay_byte_range_parse (cases[i].header, 100, &start, &end), ==, cases[i].range);
+      g_assert_cmpint (relay_byte_range_parse (cases[i].header, 100, &start, &end), ==,
+                       cases[i].range);
       if (cases[i].range == RELAY_BYTE_RANGE_PART)
         {
           g_assert_cmpint (start, ==, cases[i].start);
@@ -266,7 +269,8 @@ test_throttle (void)
   relay_throttle_spend (throttle, "a");
   g_assert_false (relay_throttle_check (throttle, "a"));
 
-  /* Many addresses are not remembered for ever: the purge must not forget one that is still limited. */
+  /* Many addresses are not remembered for ever: the purge must not forget one that is still
+   * limited. */
   for (int i = 0; i < 3000; i++)
     {
       g_autofree char *key = g_strdup_printf ("%d", i);
@@ -325,7 +329,8 @@ main (int    argc,
   g_test_add_func ("/frame-gate/only-what-the-protocol-sends", test_frames);
   g_test_add_func ("/frame-gate/cut-anywhere", test_frames_in_pieces);
   g_test_add_func ("/read-budget/head-and-agreed-body", test_budget_of_http);
-  g_test_add_func ("/read-budget/frames-begin-after-the-request", test_budget_changes_at_the_end_of_a_request);
+  g_test_add_func ("/read-budget/frames-begin-after-the-request",
+                   test_budget_changes_at_the_end_of_a_request);
   g_test_add_func ("/read-budget/many-small-frames-cost", test_budget_of_frames);
   g_test_add_func ("/send-queue/in-order", test_send_queue);
   g_test_add_func ("/byte-range/cases", test_ranges);

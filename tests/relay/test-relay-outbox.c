@@ -35,7 +35,8 @@ on_written (GObject      *source,
 
   outcome->code = error != NULL ? (int) cpm_error_of (error) : -1;
   outcome->was_there = write != NULL && write->was_there;
-  outcome->refusal = write != NULL && write->refusal != NULL ? (int) cpm_error_of (write->refusal) : -1;
+  outcome->refusal = write != NULL && write->refusal != NULL ? (int) cpm_error_of (write->refusal)
+                                                             : -1;
   outcome->is_done = TRUE;
 }
 
@@ -146,8 +147,13 @@ dup_outbox (Fixture *fixture)
   return g_string_free (text, FALSE);
 }
 
-#define assert_outbox(fixture, expected) \
-  G_STMT_START { g_autofree char *outbox = dup_outbox (fixture); g_assert_cmpstr (outbox, ==, expected); } G_STMT_END
+#define assert_outbox(fixture, expected)                                                           \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    g_autofree char *outbox = dup_outbox (fixture);                                                \
+    g_assert_cmpstr (outbox, ==, expected);                                                        \
+  }                                                                                                \
+  G_STMT_END
 
 static unsigned
 count_inbox (Fixture *fixture)

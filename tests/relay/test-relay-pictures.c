@@ -100,9 +100,9 @@ get (Fixture     *fixture,
      GBytes     **out_body)
 {
   RawPeer *peer = raw_peer_new_tls (fixture->relay->port);
-  g_autofree char *request =
-    g_strdup_printf ("GET /pictures/%s HTTP/1.1\r\nHost: relay.test\r\nAuthorization: Bearer %s\r\n%s\r\n",
-                     fixture->id, raw_peer_get_bearer (who), more);
+  g_autofree char *request = g_strdup_printf (
+    "GET /pictures/%s HTTP/1.1\r\nHost: relay.test\r\nAuthorization: Bearer %s\r\n%s\r\n",
+    fixture->id, raw_peer_get_bearer (who), more);
   g_autofree char *head = NULL;
 
   raw_peer_write_text (peer, request);
@@ -133,10 +133,10 @@ test_only_who_was_shown (Fixture       *fixture,
                          gconstpointer  data)
 {
   g_autofree char *conversation = cpm_address_conversation_id ("alice@a.test", "emily@a.test");
-  g_autofree char *rest =
-    g_strdup_printf ("\"to\":\"emily@a.test\",\"body\":{\"conversation\":\"%s\",\"picture\":\"%s\",\"sha256\":\"%s\","
-                     "\"bytes\":%d,\"mime\":\"image/png\",\"width\":10,\"height\":10}",
-                     conversation, fixture->id, fixture->sha256, PICTURE_BYTES);
+  g_autofree char *rest = g_strdup_printf (
+    "\"to\":\"emily@a.test\",\"body\":{\"conversation\":\"%s\",\"picture\":\"%s\",\"sha256\":\"%s\","
+    "\"bytes\":%d,\"mime\":\"image/png\",\"width\":10,\"height\":10}",
+    conversation, fixture->id, fixture->sha256, PICTURE_BYTES);
 
   g_assert_cmpuint (put_right (fixture), ==, 201);
   g_assert_cmpuint (get (fixture, fixture->emily, "", NULL), ==, 404);
@@ -155,8 +155,10 @@ test_not_what_it_says (Fixture       *fixture,
 
   g_assert_cmpuint (put (fixture, fixture->id, of_text, "image/png", text), ==, 400);
   g_assert_cmpuint (put (fixture, fixture->id, of_text, "image/png", fixture->picture), ==, 400);
-  g_assert_cmpuint (put (fixture, fixture->id, fixture->sha256, "image/jpeg", fixture->picture), ==, 400);
-  g_assert_cmpuint (put (fixture, fixture->id, fixture->sha256, "image/svg+xml", fixture->picture), ==, 400);
+  g_assert_cmpuint (put (fixture, fixture->id, fixture->sha256, "image/jpeg", fixture->picture), ==,
+                    400);
+  g_assert_cmpuint (put (fixture, fixture->id, fixture->sha256, "image/svg+xml", fixture->picture),
+                    ==, 400);
   g_assert_cmpuint (put (fixture, fixture->id, "short", "image/png", fixture->picture), ==, 400);
   g_assert_cmpuint (get (fixture, fixture->alice, "", NULL), ==, 404);
 
@@ -194,10 +196,10 @@ test_two_gigabytes (Fixture       *fixture,
 {
   RawPeer *peer = raw_peer_new_tls (fixture->relay->port);
   unsigned before_kib = relay_program_get_memory_kib (fixture->relay);
-  g_autofree char *head =
-    g_strdup_printf ("PUT /pictures/%s HTTP/1.1\r\nHost: relay.test\r\nAuthorization: Bearer %s\r\n"
-                     "Content-Length: 2147483648\r\nContent-Type: image/png\r\nX-Content-SHA256: %s\r\n\r\n",
-                     fixture->id, raw_peer_get_bearer (fixture->alice), fixture->sha256);
+  g_autofree char *head = g_strdup_printf (
+    "PUT /pictures/%s HTTP/1.1\r\nHost: relay.test\r\nAuthorization: Bearer %s\r\n"
+    "Content-Length: 2147483648\r\nContent-Type: image/png\r\nX-Content-SHA256: %s\r\n\r\n",
+    fixture->id, raw_peer_get_bearer (fixture->alice), fixture->sha256);
 
   raw_peer_write_text (peer, head);
   raw_peer_write (peer, g_bytes_get_data (fixture->picture, NULL), 100000);
@@ -212,10 +214,10 @@ test_broken_off (Fixture       *fixture,
                  gconstpointer  data)
 {
   RawPeer *peer = raw_peer_new_tls (fixture->relay->port);
-  g_autofree char *head =
-    g_strdup_printf ("PUT /pictures/%s HTTP/1.1\r\nHost: relay.test\r\nAuthorization: Bearer %s\r\n"
-                     "Content-Length: %d\r\nContent-Type: image/png\r\nX-Content-SHA256: %s\r\n\r\n",
-                     fixture->id, raw_peer_get_bearer (fixture->alice), PICTURE_BYTES, fixture->sha256);
+  g_autofree char *head = g_strdup_printf (
+    "PUT /pictures/%s HTTP/1.1\r\nHost: relay.test\r\nAuthorization: Bearer %s\r\n"
+    "Content-Length: %d\r\nContent-Type: image/png\r\nX-Content-SHA256: %s\r\n\r\n",
+    fixture->id, raw_peer_get_bearer (fixture->alice), PICTURE_BYTES, fixture->sha256);
 
   raw_peer_write_text (peer, head);
   raw_peer_write (peer, g_bytes_get_data (fixture->picture, NULL), PICTURE_BYTES / 2);
@@ -241,8 +243,11 @@ static void
 test_strangers (Fixture       *fixture,
                 gconstpointer  data)
 {
-  static const char * const headers[] = {
-    "", "Authorization: Basic YTpi\r\n", "Authorization: Bearer x\r\n", "Authorization: Bearer x.y\r\n",
+  static const char *const headers[] = {
+    "",
+    "Authorization: Basic YTpi\r\n",
+    "Authorization: Bearer x\r\n",
+    "Authorization: Bearer x.y\r\n",
     "Authorization: Bearer 01890000-0000-7000-8000-000000000000.AAAA\r\n",
   };
 
@@ -250,8 +255,8 @@ test_strangers (Fixture       *fixture,
   for (size_t i = 0; i < G_N_ELEMENTS (headers); i++)
     {
       RawPeer *peer = raw_peer_new_tls (fixture->relay->port);
-      g_autofree char *request = g_strdup_printf ("GET /pictures/%s HTTP/1.1\r\nHost: relay.test\r\n%s\r\n",
-                                                  fixture->id, headers[i]);
+      g_autofree char *request = g_strdup_printf (
+        "GET /pictures/%s HTTP/1.1\r\nHost: relay.test\r\n%s\r\n", fixture->id, headers[i]);
 
       raw_peer_write_text (peer, request);
       g_assert_cmpuint (raw_peer_read_status (peer), ==, 401);

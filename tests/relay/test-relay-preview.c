@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The sharer's own view of the stage, as late as that of the viewers or not. The frames have numbers: what is compared is which of them stands at the one when the
- * other one shows it. */
+/* The sharer's own view of the stage, as late as that of the viewers or not. The frames have
+ * numbers: what is compared is which of them stands at the one when the other one shows it. */
 
 #include "config.h"
 
@@ -103,7 +103,8 @@ find_standing (GArray  *shown,
   return standing;
 }
 
-/* How often the sharer had the frame that the viewer was just shown, or the one before or after it. */
+/* How often the sharer had the frame that the viewer was just shown, or the one before or after
+ * it. */
 static unsigned
 count_together (Eye *sharer,
                 Eye *viewer)
@@ -193,7 +194,8 @@ watch (Town       *town,
        MediaClock *clock,
        GstElement *sink)
 {
-  g_autoptr (MediaEndpoint) endpoint = town_endpoint (town, "s1", "emily", "emily-token", MEDIA_CODEC_H264);
+  g_autoptr (MediaEndpoint) endpoint = town_endpoint (town, "s1", "emily", "emily-token",
+                                                      MEDIA_CODEC_H264);
   Person *emily = g_new0 (Person, 1);
   g_autoptr (GError) error = NULL;
 
@@ -254,7 +256,8 @@ main (int    argc,
 {
   town_init (&argc, &argv);
 
-  g_test_add ("/preview/is-delayed-as-the-viewers-picture", Town, NULL, town_set_up, test_delayed_alike, town_tear_down);
+  g_test_add ("/preview/is-delayed-as-the-viewers-picture", Town, NULL, town_set_up,
+              test_delayed_alike, town_tear_down);
 
   return town_run ();
 }

@@ -68,7 +68,8 @@ write_text (Person *from,
   return person_ask (from, CPM_MESSAGE_TEXT, to->address, text_to (from, to, "hello"));
 }
 
-/* The newest snapshot of @person: "ended/stopped alice@a.test: emily@a.test left, bob@a.test joined/forbidden" */
+/* The newest snapshot of @person: "ended/stopped alice@a.test: emily@a.test left, bob@a.test
+ * joined/forbidden" */
 static char *
 take_share (Person *person)
 {
@@ -86,7 +87,8 @@ take_share (Person *person)
           JsonObject *member = json_array_get_object_element (members, i);
           JsonObject *error = cpm_json_get_object (member, "error");
 
-          g_string_append_printf (text, "%s %s", i > 0 ? "," : ":", cpm_json_get_string (member, "state", NULL));
+          g_string_append_printf (text, "%s %s", i > 0 ? "," : ":",
+                                  cpm_json_get_string (member, "state", NULL));
           if (error != NULL)
             g_string_append_printf (text, "/%s", cpm_json_get_string (error, "code", NULL));
         }
@@ -133,13 +135,15 @@ take_presence (Person     *person,
   while (person_has (person, CPM_MESSAGE_PRESENCE))
     {
       g_autoptr (CpmMessage) presence = person_take (person, CPM_MESSAGE_PRESENCE);
-      JsonArray *capabilities = cpm_json_get_array (cpm_message_get_body (presence), "capabilities");
+      JsonArray *capabilities = cpm_json_get_array (cpm_message_get_body (presence),
+                                                    "capabilities");
 
       if (g_strcmp0 (body_text (presence, "who"), who) != 0)
         continue;
 
       g_free (said);
-      said = g_strdup_printf ("%s%s", body_text (presence, "state"), json_array_get_length (capabilities) > 0 ? "+" : "");
+      said = g_strdup_printf ("%s%s", body_text (presence, "state"),
+                              json_array_get_length (capabilities) > 0 ? "+" : "");
     }
 
   return said;
@@ -155,7 +159,7 @@ assert_presence (Person     *person,
   g_assert_cmpstr (said, ==, expected);
 }
 
-#define AT_FIRST \
+#define AT_FIRST                                                                                   \
   "{\"contacts_only\":false,\"remote\":true,\"kinds\":[\"picture\",\"camera\",\"file\",\"music\",\"screen\"],\"blocked\":[]}"
 #define QUIET "{\"contacts_only\":true,\"remote\":false,\"kinds\":[\"music\",\"picture\"]}"
 
@@ -185,8 +189,11 @@ test_every_device_knows (Friends       *fixture,
 
   g_assert_cmpstr (person_block (again, "c.test", FALSE), ==, "ack");
   g_assert_cmpstr (person_block (again, "c.test", FALSE), ==, "ack");
-  g_assert_cmpstr (set_privacy (again, "{\"contacts_only\":false,\"remote\":true,\"kinds\":[]}"), ==, "ack");
-  assert_privacy (other, "{\"contacts_only\":false,\"remote\":true,\"kinds\":[],\"blocked\":[\"mallory@b.test\"]}");
+  g_assert_cmpstr (set_privacy (again, "{\"contacts_only\":false,\"remote\":true,\"kinds\":[]}"),
+                   ==, "ack");
+  assert_privacy (
+    other,
+    "{\"contacts_only\":false,\"remote\":true,\"kinds\":[],\"blocked\":[\"mallory@b.test\"]}");
 
   person_free (again);
   person_free (other);
@@ -196,20 +203,26 @@ static void
 test_contacts_only (Friends       *fixture,
                     gconstpointer  data)
 {
-  g_assert_cmpstr (set_privacy (fixture->emily, "{\"contacts_only\":true,\"remote\":true,\"kinds\":[\"camera\"]}"), ==, "ack");
+  g_assert_cmpstr (
+    set_privacy (fixture->emily, "{\"contacts_only\":true,\"remote\":true,\"kinds\":[\"camera\"]}"),
+    ==, "ack");
   g_assert_cmpstr (write_text (fixture->alice, fixture->emily), ==, "forbidden");
-  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"emily@a.test\"", "camera"), ==, "ack");
+  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"emily@a.test\"", "camera"), ==,
+                   "ack");
   assert_share (fixture->alice, "ended/refused: refused/forbidden");
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
 
   /* To have her as a contact is no harm to her; that she has Alice is what counts. */
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_CONTACT_ADD, "emily@a.test", NULL), ==, "ack");
+  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_CONTACT_ADD, "emily@a.test", NULL), ==,
+                   "ack");
   g_assert_cmpstr (write_text (fixture->alice, fixture->emily), ==, "forbidden");
-  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_CONTACT_ADD, "alice@a.test", NULL), ==, "ack");
+  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_CONTACT_ADD, "alice@a.test", NULL), ==,
+                   "ack");
   g_assert_cmpstr (write_text (fixture->alice, fixture->emily), ==, "ack");
 }
 
-/* A kind that the person does not want is refused as one that the home forbids: in the same words. */
+/* A kind that the person does not want is refused as one that the home forbids: in the same
+ * words. */
 static void
 test_kinds (Friends       *fixture,
             gconstpointer  data)
@@ -217,15 +230,24 @@ test_kinds (Friends       *fixture,
   g_autoptr (GError) wish = NULL;
   g_autoptr (GError) right = NULL;
 
-  g_assert_cmpstr (set_privacy (fixture->emily, "{\"contacts_only\":false,\"remote\":true,\"kinds\":[\"picture\",\"music\"]}"), ==, "ack");
-  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"emily@a.test\"", "camera"), ==, "ack");
+  g_assert_cmpstr (
+    set_privacy (fixture->emily,
+                 "{\"contacts_only\":false,\"remote\":true,\"kinds\":[\"picture\",\"music\"]}"),
+    ==, "ack");
+  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"emily@a.test\"", "camera"), ==,
+                   "ack");
   assert_share (fixture->alice, "ended/refused: refused/forbidden");
-  g_assert_false (relay_rights_check_receive (get_context (fixture), "alice@a.test", "emily@a.test", &contents[CPM_CONTENT_CAMERA], &wish));
-  g_assert_true (relay_rights_check_receive (get_context (fixture), "alice@a.test", "emily@a.test", &contents[CPM_CONTENT_MUSIC], NULL));
+  g_assert_false (relay_rights_check_receive (get_context (fixture), "alice@a.test", "emily@a.test",
+                                              &contents[CPM_CONTENT_CAMERA], &wish));
+  g_assert_true (relay_rights_check_receive (get_context (fixture), "alice@a.test", "emily@a.test",
+                                             &contents[CPM_CONTENT_MUSIC], NULL));
 
-  g_assert_cmpstr (set_privacy (fixture->emily, "{\"contacts_only\":false,\"remote\":true,\"kinds\":[\"camera\"]}"), ==, "ack");
+  g_assert_cmpstr (set_privacy (fixture->emily,
+                                "{\"contacts_only\":false,\"remote\":true,\"kinds\":[\"camera\"]}"),
+                   ==, "ack");
   home_set (fixture->home, RELAY_WRITE_DENY, "emily@a.test", NULL, CPM_RIGHT_RECEIVE_LIVE);
-  g_assert_false (relay_rights_check_receive (get_context (fixture), "alice@a.test", "emily@a.test", &contents[CPM_CONTENT_CAMERA], &right));
+  g_assert_false (relay_rights_check_receive (get_context (fixture), "alice@a.test", "emily@a.test",
+                                              &contents[CPM_CONTENT_CAMERA], &right));
   g_assert_cmpstr (wish->message, ==, right->message);
 }
 
@@ -235,13 +257,19 @@ test_kind_at_switch (Friends       *fixture,
                      gconstpointer  data)
 {
   begin (fixture, "\"emily@a.test\"");
-  g_assert_cmpstr (set_privacy (fixture->emily, "{\"contacts_only\":false,\"remote\":true,\"kinds\":[\"camera\"]}"), ==, "ack");
+  g_assert_cmpstr (set_privacy (fixture->emily,
+                                "{\"contacts_only\":false,\"remote\":true,\"kinds\":[\"camera\"]}"),
+                   ==, "ack");
   person_forget (fixture->alice);
 
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_SHARE_SWITCH, NULL,
-                               share_body (fixture->share, "\"content\":{\"kind\":\"music\",\"audio\":true}")), ==, "forbidden");
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_SHARE_SWITCH, NULL,
-                               share_body (fixture->share, "\"content\":{\"kind\":\"camera\",\"audio\":false}")), ==, "ack");
+  g_assert_cmpstr (
+    person_ask (fixture->alice, CPM_MESSAGE_SHARE_SWITCH, NULL,
+                share_body (fixture->share, "\"content\":{\"kind\":\"music\",\"audio\":true}")),
+    ==, "forbidden");
+  g_assert_cmpstr (
+    person_ask (fixture->alice, CPM_MESSAGE_SHARE_SWITCH, NULL,
+                share_body (fixture->share, "\"content\":{\"kind\":\"camera\",\"audio\":false}")),
+    ==, "ack");
 }
 
 static void
@@ -250,7 +278,8 @@ test_blocked_person (Friends       *fixture,
 {
   g_assert_cmpstr (person_block (fixture->emily, "alice@a.test", TRUE), ==, "ack");
   g_assert_cmpstr (write_text (fixture->alice, fixture->emily), ==, "blocked");
-  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"emily@a.test\"", "camera"), ==, "ack");
+  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"emily@a.test\"", "camera"), ==,
+                   "ack");
   assert_share (fixture->alice, "ended/refused: refused/blocked");
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_TEXT));
@@ -273,13 +302,17 @@ test_blocked_learns_nothing (Friends       *fixture,
   g_autoptr (GError) away = NULL;
 
   g_assert_cmpstr (person_block (fixture->emily, "alice@a.test", TRUE), ==, "ack");
-  g_assert_false (relay_rights_check_receive (get_context (fixture), "alice@a.test", "emily@a.test", &contents[CPM_CONTENT_CAMERA], &here));
+  g_assert_false (relay_rights_check_receive (get_context (fixture), "alice@a.test", "emily@a.test",
+                                              &contents[CPM_CONTENT_CAMERA], &here));
 
   home_set (fixture->home, RELAY_WRITE_DENY, "emily@a.test", NULL, CPM_RIGHTS_ALL);
-  g_assert_cmpstr (set_privacy (fixture->emily, "{\"contacts_only\":true,\"remote\":false,\"kinds\":[]}"), ==, "ack");
+  g_assert_cmpstr (
+    set_privacy (fixture->emily, "{\"contacts_only\":true,\"remote\":false,\"kinds\":[]}"), ==,
+    "ack");
   transport_connection_close (fixture->emily->connection);
   home_settle (fixture->home);
-  g_assert_false (relay_rights_check_receive (get_context (fixture), "alice@a.test", "emily@a.test", &contents[CPM_CONTENT_SCREEN], &away));
+  g_assert_false (relay_rights_check_receive (get_context (fixture), "alice@a.test", "emily@a.test",
+                                              &contents[CPM_CONTENT_SCREEN], &away));
 
   g_assert_error (here, CPM_ERROR, CPM_ERROR_BLOCKED);
   g_assert_error (away, CPM_ERROR, CPM_ERROR_BLOCKED);
@@ -291,12 +324,16 @@ test_blocked_domain (Friends       *fixture,
                      gconstpointer  data)
 {
   g_assert_cmpstr (person_block (fixture->emily, "b.test", TRUE), ==, "ack");
-  g_assert_false (relay_rights_check_write (get_context (fixture), "mallory@b.test", "emily@a.test", NULL));
-  g_assert_true (relay_rights_check_write (get_context (fixture), "mallory@c.test", "emily@a.test", NULL));
-  g_assert_true (relay_rights_check_write (get_context (fixture), "mallory@b.test", "alice@a.test", NULL));
+  g_assert_false (
+    relay_rights_check_write (get_context (fixture), "mallory@b.test", "emily@a.test", NULL));
+  g_assert_true (
+    relay_rights_check_write (get_context (fixture), "mallory@c.test", "emily@a.test", NULL));
+  g_assert_true (
+    relay_rights_check_write (get_context (fixture), "mallory@b.test", "alice@a.test", NULL));
 }
 
-/* What the relay itself has blocked, it has for all its people, both ways; who is outside learns no more than when one person does it. */
+/* What the relay itself has blocked, it has for all its people, both ways; who is outside learns no
+ * more than when one person does it. */
 static void
 test_relay_blocks (Friends       *fixture,
                    gconstpointer  data)
@@ -307,10 +344,12 @@ test_relay_blocks (Friends       *fixture,
   home_set (fixture->home, RELAY_WRITE_SET_BLOCK, NULL, "b.test", 1);
   home_set (fixture->home, RELAY_WRITE_SET_BLOCK, NULL, "bob@a.test", 1);
 
-  g_assert_false (relay_rights_check_write (get_context (fixture), "mallory@b.test", "emily@a.test", &outside));
+  g_assert_false (
+    relay_rights_check_write (get_context (fixture), "mallory@b.test", "emily@a.test", &outside));
   g_assert_error (outside, CPM_ERROR, CPM_ERROR_BLOCKED);
   g_assert_cmpstr (outside->message, ==, "emily@a.test does not take anything from you.");
-  g_assert_false (relay_rights_check_write (get_context (fixture), "emily@a.test", "mallory@b.test", &inside));
+  g_assert_false (
+    relay_rights_check_write (get_context (fixture), "emily@a.test", "mallory@b.test", &inside));
   g_assert_error (inside, CPM_ERROR, CPM_ERROR_FORBIDDEN);
   g_assert_cmpstr (write_text (fixture->bob, fixture->emily), ==, "blocked");
   g_assert_cmpstr (write_text (fixture->alice, fixture->emily), ==, "ack");
@@ -328,10 +367,16 @@ test_remote (Friends       *fixture,
   const char * const home[] = { "emily@a.test", "bob@a.test", NULL };
   RelayContext *context = get_context (fixture);
 
-  g_assert_cmpstr (set_privacy (fixture->alice, "{\"contacts_only\":false,\"remote\":false,\"kinds\":[\"camera\"]}"), ==, "ack");
-  g_assert_false (relay_rights_check_share (context, "alice@a.test", abroad, &contents[CPM_CONTENT_CAMERA], NULL));
-  g_assert_true (relay_rights_check_share (context, "alice@a.test", home, &contents[CPM_CONTENT_CAMERA], NULL));
-  g_assert_false (relay_rights_check_receive (context, "emily@b.test", "alice@a.test", &contents[CPM_CONTENT_CAMERA], NULL));
+  g_assert_cmpstr (
+    set_privacy (fixture->alice,
+                 "{\"contacts_only\":false,\"remote\":false,\"kinds\":[\"camera\"]}"),
+    ==, "ack");
+  g_assert_false (relay_rights_check_share (context, "alice@a.test", abroad,
+                                            &contents[CPM_CONTENT_CAMERA], NULL));
+  g_assert_true (
+    relay_rights_check_share (context, "alice@a.test", home, &contents[CPM_CONTENT_CAMERA], NULL));
+  g_assert_false (relay_rights_check_receive (context, "emily@b.test", "alice@a.test",
+                                              &contents[CPM_CONTENT_CAMERA], NULL));
   g_assert_false (relay_rights_check_write (context, "emily@b.test", "alice@a.test", NULL));
   g_assert_false (relay_rights_check_befriend (context, "alice@a.test", "emily@b.test", NULL));
   g_assert_false (relay_rights_shows_presence (context->store, "alice@a.test", "emily@b.test"));
@@ -339,11 +384,14 @@ test_remote (Friends       *fixture,
   g_assert_true (relay_rights_shows_presence (context->store, "alice@a.test", "emily@a.test"));
 
   /* Of the other home's people only that home knows. */
-  g_assert_true (relay_rights_check_share (context, "emily@b.test", home, &contents[CPM_CONTENT_CAMERA], NULL));
-  g_assert_true (relay_rights_check_receive (context, "emily@b.test", "bob@a.test", &contents[CPM_CONTENT_CAMERA], NULL));
+  g_assert_true (
+    relay_rights_check_share (context, "emily@b.test", home, &contents[CPM_CONTENT_CAMERA], NULL));
+  g_assert_true (relay_rights_check_receive (context, "emily@b.test", "bob@a.test",
+                                             &contents[CPM_CONTENT_CAMERA], NULL));
 
   home_set (fixture->home, RELAY_WRITE_DENY, "bob@a.test", NULL, CPM_RIGHT_REMOTE);
-  g_assert_false (relay_rights_check_receive (context, "emily@b.test", "bob@a.test", &contents[CPM_CONTENT_CAMERA], NULL));
+  g_assert_false (relay_rights_check_receive (context, "emily@b.test", "bob@a.test",
+                                              &contents[CPM_CONTENT_CAMERA], NULL));
   g_assert_false (relay_rights_shows_presence (context->store, "bob@a.test", "emily@b.test"));
 }
 
@@ -352,11 +400,15 @@ test_viewers_limit (Friends       *fixture,
                     gconstpointer  data)
 {
   home_set (fixture->home, RELAY_WRITE_SET_VIEWERS, "alice@a.test", NULL, 1);
-  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"emily@a.test\",\"bob@a.test\"", "camera"), ==, "forbidden");
+  g_assert_cmpstr (
+    friends_invite (fixture, fixture->alice, "\"emily@a.test\",\"bob@a.test\"", "camera"), ==,
+    "forbidden");
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
 
   home_set (fixture->home, RELAY_WRITE_SET_VIEWERS, "alice@a.test", NULL, 2);
-  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"emily@a.test\",\"bob@a.test\"", "camera"), ==, "ack");
+  g_assert_cmpstr (
+    friends_invite (fixture, fixture->alice, "\"emily@a.test\",\"bob@a.test\"", "camera"), ==,
+    "ack");
 }
 
 /* A disabled account is as one that is not there. */
@@ -366,8 +418,10 @@ test_disabled (Friends       *fixture,
 {
   home_set (fixture->home, RELAY_WRITE_SET_DISABLED, "emily@a.test", NULL, 1);
   g_assert_cmpstr (write_text (fixture->alice, fixture->emily), ==, "not-found");
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_CONTACT_ADD, "emily@a.test", NULL), ==, "not-found");
-  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"emily@a.test\"", "camera"), ==, "ack");
+  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_CONTACT_ADD, "emily@a.test", NULL), ==,
+                   "not-found");
+  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"emily@a.test\"", "camera"), ==,
+                   "ack");
   assert_share (fixture->alice, "ended/refused: refused/not-found");
 }
 
@@ -389,15 +443,19 @@ test_last_questions (Friends       *fixture,
 
   json_object_set_string_member (hello, "password", "a password of hers");
   json_object_set_boolean_member (hello, "create", TRUE);
-  json_object_set_array_member (hello, "capabilities", cpm_capabilities_to_json (CPM_CAPABILITY_PICTURE));
+  json_object_set_array_member (hello, "capabilities",
+                                cpm_capabilities_to_json (CPM_CAPABILITY_PICTURE));
   g_free (person_say (dora, CPM_MESSAGE_HELLO, NULL, hello));
   welcome = person_take (dora, CPM_MESSAGE_WELCOME);
-  g_assert_true (relay_rights_check_receive (context, "alice@a.test", "dora@a.test", &contents[CPM_CONTENT_PICTURE], NULL));
-  g_assert_false (relay_rights_check_receive (context, "alice@a.test", "dora@a.test", &contents[CPM_CONTENT_CAMERA], &unable));
+  g_assert_true (relay_rights_check_receive (context, "alice@a.test", "dora@a.test",
+                                             &contents[CPM_CONTENT_PICTURE], NULL));
+  g_assert_false (relay_rights_check_receive (context, "alice@a.test", "dora@a.test",
+                                              &contents[CPM_CONTENT_CAMERA], &unable));
   g_assert_error (unable, CPM_ERROR, CPM_ERROR_NO_CAPABILITY);
 
   person_free (dora);
-  g_assert_false (relay_rights_check_receive (context, "alice@a.test", "dora@a.test", &contents[CPM_CONTENT_PICTURE], &away));
+  g_assert_false (relay_rights_check_receive (context, "alice@a.test", "dora@a.test",
+                                              &contents[CPM_CONTENT_PICTURE], &away));
   g_assert_error (away, CPM_ERROR, CPM_ERROR_UNAVAILABLE);
 }
 
@@ -418,8 +476,10 @@ test_block_hides_presence (Friends       *fixture,
   home_settle (fixture->home);
   g_assert_false (person_has (fixture->alice, CPM_MESSAGE_PRESENCE));
   assert_presence (again, "alice@a.test", "offline");
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_CONTACT_REMOVE, "emily@a.test", NULL), ==, "ack");
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_CONTACT_ADD, "emily@a.test", NULL), ==, "ack");
+  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_CONTACT_REMOVE, "emily@a.test", NULL),
+                   ==, "ack");
+  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_CONTACT_ADD, "emily@a.test", NULL), ==,
+                   "ack");
   home_settle (fixture->home);
   assert_presence (fixture->alice, "emily@a.test", "offline");
 
@@ -449,7 +509,8 @@ static void
 test_block_declines (Friends       *fixture,
                      gconstpointer  data)
 {
-  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"emily@a.test\"", "camera"), ==, "ack");
+  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"emily@a.test\"", "camera"), ==,
+                   "ack");
   assert_share (fixture->emily, "inviting/none: invited");
   g_assert_cmpstr (person_block (fixture->emily, "a.test", TRUE), ==, "ack");
   home_settle (fixture->home);
@@ -494,7 +555,9 @@ test_blocked_viewer_of_many (Friends       *fixture,
                              gconstpointer  data)
 {
   g_assert_cmpstr (person_block (fixture->alice, "emily@a.test", TRUE), ==, "ack");
-  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"emily@a.test\",\"bob@a.test\"", "camera"), ==, "ack");
+  g_assert_cmpstr (
+    friends_invite (fixture, fixture->alice, "\"emily@a.test\",\"bob@a.test\"", "camera"), ==,
+    "ack");
   assert_share (fixture->alice, "inviting/none: refused/forbidden, invited");
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
 }

@@ -38,7 +38,8 @@ tear_down (Fixture       *fixture,
   g_free (fixture->data);
 }
 
-/* Runs with the given arguments, and sees it fail with this status and one line that has @part in it. */
+/* Runs with the given arguments, and sees it fail with this status and one line that has @part in
+ * it. */
 static void
 assert_fails (int         status,
               const char *part,
@@ -55,7 +56,8 @@ assert_fails (int         status,
   va_end (args);
   g_ptr_array_add (arguments, NULL);
 
-  g_assert_cmpint (relay_program_run ((const char * const *) arguments->pdata, NULL, &complaint), ==, status);
+  g_assert_cmpint (relay_program_run ((const char *const *) arguments->pdata, NULL, &complaint), ==,
+                   status);
   g_test_message ("%s", complaint);
   g_assert_nonnull (strstr (complaint, part));
   g_assert_true (g_str_has_prefix (complaint, "vitrine-relay: "));
@@ -86,12 +88,14 @@ test_bad_settings (Fixture       *fixture,
   assert_fails (1, "The domain is missing", "--data", fixture->data, NULL);
   assert_fails (1, "line 2", "--config", path, NULL);
   assert_fails (1, "cannot be read", "--config", "/nowhere", NULL);
-  assert_fails (1, "The data folder /proc/x cannot be used", "--domain", "a.test", "--data", "/proc/x", NULL);
-  assert_fails (1, "needs its key", "--domain", "a.test", "--data", fixture->data, "--cert", noise, NULL);
-  assert_fails (1, "The certificate", "--domain", "a.test", "--data", fixture->data, "--port", "0", "--cert", noise,
-                "--key", noise, NULL);
-  assert_fails (1, "not an IP address", "--domain", "a.test", "--data", fixture->data, "--port", "0", "--listen", "here",
+  assert_fails (1, "The data folder /proc/x cannot be used", "--domain", "a.test", "--data",
+                "/proc/x", NULL);
+  assert_fails (1, "needs its key", "--domain", "a.test", "--data", fixture->data, "--cert", noise,
                 NULL);
+  assert_fails (1, "The certificate", "--domain", "a.test", "--data", fixture->data, "--port", "0",
+                "--cert", noise, "--key", noise, NULL);
+  assert_fails (1, "not an IP address", "--domain", "a.test", "--data", fixture->data, "--port",
+                "0", "--listen", "here", NULL);
 }
 
 static void
@@ -105,10 +109,12 @@ test_busy (Fixture       *fixture,
   relay_program_start (fixture->relay, NULL);
   port = g_strdup_printf ("%u", fixture->relay->port);
   rtsp_port = g_strdup_printf ("%u", fixture->relay->rtsp_port);
-  assert_fails (1, "another relay is using it", "--domain", "a.test", "--data", fixture->data, "--port", "0",
-                "--rtsp-port", "0", NULL);
-  assert_fails (1, port, "--domain", "a.test", "--data", other, "--listen", "127.0.0.1", "--port", port, NULL);
-  assert_fails (1, rtsp_port, "--domain", "a.test", "--data", other, "--port", "0", "--rtsp-port", rtsp_port, NULL);
+  assert_fails (1, "another relay is using it", "--domain", "a.test", "--data", fixture->data,
+                "--port", "0", "--rtsp-port", "0", NULL);
+  assert_fails (1, port, "--domain", "a.test", "--data", other, "--listen", "127.0.0.1", "--port",
+                port, NULL);
+  assert_fails (1, rtsp_port, "--domain", "a.test", "--data", other, "--port", "0", "--rtsp-port",
+                rtsp_port, NULL);
 }
 
 static void
@@ -164,8 +170,9 @@ say_number (RawPeer  *peer,
             unsigned  number)
 {
   g_autofree char *conversation = cpm_address_conversation_id (ALICE, EMILY);
-  g_autofree char *rest = g_strdup_printf ("\"to\":\"" EMILY "\",\"body\":{\"conversation\":\"%s\",\"text\":\"<%u>\"}",
-                                           conversation, number);
+  g_autofree char *rest =
+    g_strdup_printf ("\"to\":\"" EMILY "\",\"body\":{\"conversation\":\"%s\",\"text\":\"<%u>\"}",
+                     conversation, number);
 
   raw_peer_say (peer, "message.text", rest);
 }
@@ -291,7 +298,8 @@ test_admin (Fixture       *fixture,
   g_assert_false (cpm_json_get_boolean (rights, "share.live", TRUE));
   g_assert_true (cpm_json_get_boolean (rights, "share.picture", FALSE));
   raw_peer_say (alice, "share.invite",
-                "\"body\":{\"share\":\"01890000-0000-7000-8000-000000000002\",\"viewers\":[\"" EMILY "\"],"
+                "\"body\":{\"share\":\"01890000-0000-7000-8000-000000000002\",\"viewers\":[\"" EMILY
+                "\"],"
                 "\"content\":{\"kind\":\"camera\"}}");
   g_free (raw_peer_read_until (alice, "\"code\":\"forbidden\""));
 
@@ -300,8 +308,10 @@ test_admin (Fixture       *fixture,
   g_assert_nonnull (strstr (bye, "revoked"));
   raw_peer_free (alice);
 
-  assert_fails (1, "There is no account bob", "admin", "--data", fixture->data, "rights", "show", "bob", NULL);
-  assert_fails (2, "There is no right", "admin", "--data", fixture->data, "rights", "deny", "alice", "fly", NULL);
+  assert_fails (1, "There is no account bob", "admin", "--data", fixture->data, "rights", "show",
+                "bob", NULL);
+  assert_fails (2, "There is no right", "admin", "--data", fixture->data, "rights", "deny", "alice",
+                "fly", NULL);
   assert_fails (1, "There is no relay's data", "admin", "--data", "/nowhere", "user", "list", NULL);
 }
 
@@ -326,14 +336,16 @@ test_admin_blocks (Fixture       *fixture,
   blocked = ASK ("block", "list");
   g_assert_cmpstr (cpm_json_get_string (blocked, "blocked", NULL), ==, ALICE);
   raw_peer_say (alice, "share.invite",
-                "\"body\":{\"share\":\"01890000-0000-7000-8000-000000000002\",\"viewers\":[\"" EMILY "\"],"
+                "\"body\":{\"share\":\"01890000-0000-7000-8000-000000000002\",\"viewers\":[\"" EMILY
+                "\"],"
                 "\"content\":{\"kind\":\"camera\"}}");
   g_free (raw_peer_read_until (alice, "\"code\":\"blocked\""));
 
   g_assert_null (ASK ("block", "remove", ALICE));
   g_assert_null (ASK ("block", "list"));
   raw_peer_say (alice, "share.invite",
-                "\"body\":{\"share\":\"01890000-0000-7000-8000-000000000003\",\"viewers\":[\"" EMILY "\"],"
+                "\"body\":{\"share\":\"01890000-0000-7000-8000-000000000003\",\"viewers\":[\"" EMILY
+                "\"],"
                 "\"content\":{\"kind\":\"camera\"}}");
   g_free (raw_peer_read_until (emily, "\"inviting\""));
 
@@ -343,10 +355,12 @@ test_admin_blocks (Fixture       *fixture,
 
   raw_peer_free (alice);
   raw_peer_free (emily);
-  assert_fails (2, "Say “rights allow USER share.viewers N”, with N from 1 to 50",
-                "admin", "--data", fixture->data, "rights", "allow", "alice", "share.viewers", "51", NULL);
-  assert_fails (2, "share.viewers is a number", "admin", "--data", fixture->data, "rights", "deny", "alice", "share.viewers", NULL);
-  assert_fails (2, "is neither a person", "admin", "--data", fixture->data, "block", "add", "a b", NULL);
+  assert_fails (2, "Say “rights allow USER share.viewers N”, with N from 1 to 50", "admin",
+                "--data", fixture->data, "rights", "allow", "alice", "share.viewers", "51", NULL);
+  assert_fails (2, "share.viewers is a number", "admin", "--data", fixture->data, "rights", "deny",
+                "alice", "share.viewers", NULL);
+  assert_fails (2, "is neither a person", "admin", "--data", fixture->data, "block", "add", "a b",
+                NULL);
 }
 
 static void
@@ -387,7 +401,8 @@ test_admin_adds (Fixture       *fixture,
   g_free (raw_peer_read_until (alice, "\"welcome\""));
   raw_peer_free (alice);
 
-  assert_fails (1, "taken", "admin", "--data", fixture->data, "user", "add", ALICE, "--password-file", password, NULL);
+  assert_fails (1, "taken", "admin", "--data", fixture->data, "user", "add", ALICE,
+                "--password-file", password, NULL);
 }
 
 /* The disk fills up: what cannot be stored is not acknowledged, and the relay lives. */
@@ -397,8 +412,8 @@ test_full_disk (Fixture       *fixture,
 {
   g_autofree char *conversation = cpm_address_conversation_id (ALICE, EMILY);
   g_autofree char *text = g_strnfill (16000, 'x');
-  g_autofree char *rest = g_strdup_printf ("\"to\":\"" EMILY "\",\"body\":{\"conversation\":\"%s\",\"text\":\"%s\"}",
-                                           conversation, text);
+  g_autofree char *rest = g_strdup_printf (
+    "\"to\":\"" EMILY "\",\"body\":{\"conversation\":\"%s\",\"text\":\"%s\"}", conversation, text);
   gboolean is_full = FALSE;
   RawPeer *alice;
   RawPeer *emily;

@@ -94,7 +94,8 @@ test_contact (Fixture       *fixture,
   g_assert_false (person_has (fixture->alice, CPM_MESSAGE_CONTACT_LIST));
   g_assert_cmpstr (add_contact (fixture->alice, fixture->emily->address), ==, "ack");
   list = person_take (fixture->alice, CPM_MESSAGE_CONTACT_LIST);
-  g_assert_cmpuint (json_array_get_length (cpm_json_get_array (cpm_message_get_body (list), "contacts")), ==, 1);
+  g_assert_cmpuint (
+    json_array_get_length (cpm_json_get_array (cpm_message_get_body (list), "contacts")), ==, 1);
 }
 
 static void
@@ -137,9 +138,11 @@ test_capabilities (Fixture       *fixture,
 {
   RelayContext *context = relay_server_get_context (fixture->a->server);
 
-  g_assert_cmpint (relay_people_get_capabilities (context->people, fixture->emily->address), ==, CPM_CAPABILITY_NONE);
+  g_assert_cmpint (relay_people_get_capabilities (context->people, fixture->emily->address), ==,
+                   CPM_CAPABILITY_NONE);
   befriend (fixture);
-  g_assert_cmpint (relay_people_get_capabilities (context->people, fixture->emily->address), ==, CPM_CAPABILITY_EVERYTHING);
+  g_assert_cmpint (relay_people_get_capabilities (context->people, fixture->emily->address), ==,
+                   CPM_CAPABILITY_EVERYTHING);
 }
 
 /* A new device is told what the others know. */
@@ -195,7 +198,8 @@ test_doubted (Fixture       *fixture,
   befriend (fixture);
   person_forget (fixture->alice);
   relay_people_doubt_home (people, "b.test");
-  relay_people_set_remote (people, fixture->emily->address, fixture->alice->address, TRUE, CPM_CAPABILITY_EVERYTHING);
+  relay_people_set_remote (people, fixture->emily->address, fixture->alice->address, TRUE,
+                           CPM_CAPABILITY_EVERYTHING);
   relay_people_forget_home (people, "b.test", TRUE);
   g_assert_cmpstr (take_presence (fixture->alice, fixture->emily->address), ==, "-");
 

@@ -97,7 +97,8 @@ test_size_follows_bits (Town          *town,
   person_free (alice);
 }
 
-#define ADD(path, codec, func) g_test_add ("/renditions/" path, Town, GINT_TO_POINTER (codec), town_set_up, func, town_tear_down)
+#define ADD(path, codec, func) \
+  g_test_add ("/renditions/" path, Town, GINT_TO_POINTER (codec), town_set_up, func, town_tear_down)
 
 int
 main (int    argc,

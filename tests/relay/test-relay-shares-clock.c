@@ -132,7 +132,8 @@ test_of_another (Fixture       *fixture,
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_TIME));
 }
 
-#define ADD(path, func) g_test_add ("/shares-clock/" path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+#define ADD(path, func) \
+  g_test_add ("/shares-clock/" path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
 int
 main (int    argc,

@@ -9,7 +9,8 @@
 
 #include "cpm-json.h"
 
-#define POOR (CPM_CAPABILITY_VIDEO | CPM_CAPABILITY_AUDIO | CPM_CAPABILITY_VP8 | CPM_CAPABILITY_OPUS)
+#define POOR \
+  (CPM_CAPABILITY_VIDEO | CPM_CAPABILITY_AUDIO | CPM_CAPABILITY_VP8 | CPM_CAPABILITY_OPUS)
 
 /* The newest that @person has of `media`: its codec, or %NULL. */
 static char *
@@ -30,7 +31,8 @@ dup_codec (Person *person)
 static void
 invite_both (Fixture *fixture)
 {
-  g_autofree char *viewers = g_strdup_printf ("\"%s\",\"%s\"", fixture->emily->address, fixture->bob->address);
+  g_autofree char *viewers = g_strdup_printf ("\"%s\",\"%s\"", fixture->emily->address,
+                                              fixture->bob->address);
 
   g_assert_cmpstr (invite_with (fixture, viewers, "camera"), ==, "ack");
   homes_settle (fixture->homes);

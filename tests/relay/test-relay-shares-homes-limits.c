@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a home does not do for another one's share, whoever asks: its own people are what it watches over. */
+/* What a home does not do for another one's share, whoever asks: its own people are what it watches
+ * over. */
 
 #include "config.h"
 
@@ -21,41 +22,45 @@ on_answered (GObject      *source,
   g_autoptr (GError) error = NULL;
   const char **answer = user_data;
 
-  *answer = relay_homes_request_finish (RELAY_HOMES (source), result, &error) ? "ack"
-                                                                              : cpm_error_to_code (cpm_error_of (error));
+  *answer = relay_homes_request_finish (RELAY_HOMES (source), result, &error)
+              ? "ack"
+              : cpm_error_to_code (cpm_error_of (error));
 }
 
-/* The home of a.test says something to b.test that it should not: "ack", or the code of the error. (transfer full): @body */
+/* The home of a.test says something to b.test that it should not: "ack", or the code of the error.
+ * (transfer full): @body */
 static const char *
-say_as_home (Fixture       *fixture,
-             CpmMessageType type,
-             const char    *from,
-             const char    *to,
-             JsonObject    *body)
+say_as_home (Fixture        *fixture,
+             CpmMessageType  type,
+             const char     *from,
+             const char     *to,
+             JsonObject     *body)
 {
   g_autofree char *id = cpm_clock_new_id (CPM_CLOCK (fixture->homes->clock));
   g_autoptr (CpmMessage) message = cpm_message_new (type, id, to, body);
   const char *answer = "nothing";
 
   cpm_message_stamp (message, from, 1);
-  relay_homes_request_async (homes_get_links (fixture->homes, "a.test"), "b.test", message, LIMIT_US, on_answered, &answer);
+  relay_homes_request_async (homes_get_links (fixture->homes, "a.test"), "b.test", message,
+                             LIMIT_US, on_answered, &answer);
   homes_settle (fixture->homes);
 
   return answer;
 }
 
-/* A snapshot as the owner would make it. @media is what follows in it as JSON, with its comma. (transfer full) */
+/* A snapshot as the owner would make it. @media is what follows in it as JSON, with its comma.
+ * (transfer full) */
 static JsonObject *
 new_state (const char *share,
            const char *sharer,
            const char *viewer,
            const char *media)
 {
-  g_autofree char *text =
-    g_strdup_printf ("{\"share\":\"%s\",\"rev\":1,\"state\":\"active\",\"sharer\":\"%s\",\"reason\":\"none\","
-                     "\"expires\":0,\"grace\":9,\"n\":1,\"content\":{\"kind\":\"camera\"},\"media_up\":false,\"members\":"
-                     "[{\"who\":\"%s\",\"state\":\"accepted\",\"reason\":\"none\"%s}]}",
-                     share, sharer, viewer, media);
+  g_autofree char *text = g_strdup_printf (
+    "{\"share\":\"%s\",\"rev\":1,\"state\":\"active\",\"sharer\":\"%s\",\"reason\":\"none\","
+    "\"expires\":0,\"grace\":9,\"n\":1,\"content\":{\"kind\":\"camera\"},\"media_up\":false,\"members\":"
+    "[{\"who\":\"%s\",\"state\":\"accepted\",\"reason\":\"none\"%s}]}",
+    share, sharer, viewer, media);
   g_autoptr (GError) error = NULL;
   JsonObject *object = cpm_json_parse (text, strlen (text), CPM_JSON_MAX_BYTES, &error);
 
@@ -83,18 +88,22 @@ test_forged_state (Fixture       *fixture,
   for (size_t i = 0; i < G_N_ELEMENTS (attempts); i++)
     {
       g_test_message ("%s shows %s something", attempts[i].sharer, attempts[i].viewer);
-      g_assert_cmpstr (say_as_home (fixture, CPM_MESSAGE_SHARE_STATE, "alice@a.test", attempts[i].to,
-                                    new_state (fixture->share, attempts[i].sharer, attempts[i].viewer, "")), ==,
-                       attempts[i].answer);
+      g_assert_cmpstr (
+        say_as_home (fixture, CPM_MESSAGE_SHARE_STATE, "alice@a.test", attempts[i].to,
+                     new_state (fixture->share, attempts[i].sharer, attempts[i].viewer, "")),
+        ==, attempts[i].answer);
     }
 
   /* Nor does another of that home take it over. */
   g_assert_cmpstr (say_as_home (fixture, CPM_MESSAGE_SHARE_STATE, "carol@a.test", "emily@b.test",
-                                new_state (fixture->share, "carol@a.test", "emily@b.test", "")), ==, "conflict");
+                                new_state (fixture->share, "carol@a.test", "emily@b.test", "")),
+                   ==, "conflict");
   g_assert_cmpstr (say_as_home (fixture, CPM_MESSAGE_SHARE_ASK, "carol@a.test", "emily@b.test",
-                                share_body (fixture->share, "\"content\":{\"kind\":\"picture\"}")), ==, "not-found");
+                                share_body (fixture->share, "\"content\":{\"kind\":\"picture\"}")),
+                   ==, "not-found");
   g_assert_cmpstr (say_as_home (fixture, CPM_MESSAGE_SHARE_ASK, "alice@a.test", "emily@b.test",
-                                share_body (fixture->share, "\"content\":{\"kind\":\"picture\"}")), ==, "ack");
+                                share_body (fixture->share, "\"content\":{\"kind\":\"picture\"}")),
+                   ==, "ack");
 }
 
 /* The other home's clock is many years behind: how long it rings is what is passed on. */
@@ -102,10 +111,12 @@ static void
 test_other_clock (Fixture       *fixture,
                   gconstpointer  data)
 {
-  const char *more = "\"rev\":1,\"state\":\"inviting\",\"sharer\":\"alice@a.test\",\"reason\":\"none\",\"expires\":30000000,"
-                     "\"n\":1,\"content\":{\"kind\":\"camera\"},\"media_up\":false,\"members\":"
-                     "[{\"who\":\"emily@b.test\",\"state\":\"invited\",\"reason\":\"none\"}]";
-  int64_t now_us = relay_context_get_time_us (relay_server_get_context (homes_get (fixture->homes, "b.test")->server));
+  const char *more =
+    "\"rev\":1,\"state\":\"inviting\",\"sharer\":\"alice@a.test\",\"reason\":\"none\",\"expires\":30000000,"
+    "\"n\":1,\"content\":{\"kind\":\"camera\"},\"media_up\":false,\"members\":"
+    "[{\"who\":\"emily@b.test\",\"state\":\"invited\",\"reason\":\"none\"}]";
+  int64_t now_us = relay_context_get_time_us (
+    relay_server_get_context (homes_get (fixture->homes, "b.test")->server));
   g_autoptr (JsonObject) state = NULL;
   int64_t left_us;
 
@@ -117,7 +128,8 @@ test_other_clock (Fixture       *fixture,
   g_assert_cmpint (left_us, <=, 30 * G_USEC_PER_SEC);
 }
 
-/* Somebody has set the clock of the sharer's home since it began: by that one its shares do not ring. */
+/* Somebody has set the clock of the sharer's home since it began: by that one its shares do not
+ * ring. */
 static void
 test_clock_set (Fixture       *fixture,
                 gconstpointer  data)
@@ -166,10 +178,13 @@ test_strange_media (Fixture       *fixture,
       json_object_set_string_member (media, "user", "emily@b.test");
       json_object_set_string_member (media, "token", "x");
       json_object_set_object_member (state, "media", media);
-      g_assert_cmpstr (say_as_home (fixture, CPM_MESSAGE_SHARE_STATE, "alice@a.test", "emily@b.test", state), ==, "ack");
+      g_assert_cmpstr (
+        say_as_home (fixture, CPM_MESSAGE_SHARE_STATE, "alice@a.test", "emily@b.test", state), ==,
+        "ack");
       seen = person_take_share (fixture->emily);
       media = cpm_json_get_object (seen, "media");
-      g_assert_cmpstr (media != NULL ? cpm_json_get_string (media, "url", NULL) : NULL, ==, attempts[i].expected);
+      g_assert_cmpstr (media != NULL ? cpm_json_get_string (media, "url", NULL) : NULL, ==,
+                       attempts[i].expected);
     }
 }
 
@@ -218,8 +233,9 @@ test_join_without_right (Fixture       *fixture,
   pass (fixture, 120);
   change_right (fixture, RELAY_WRITE_DENY, fixture->bob, CPM_RIGHT_RECEIVE_LIVE);
   come_again (fixture, &fixture->bob);
-  g_assert_cmpstr (person_ask (fixture->bob, CPM_MESSAGE_SHARE_JOIN, "alice@a.test", share_body (fixture->share, "")), ==,
-                   "forbidden");
+  g_assert_cmpstr (person_ask (fixture->bob, CPM_MESSAGE_SHARE_JOIN, "alice@a.test",
+                               share_body (fixture->share, "")),
+                   ==, "forbidden");
   assert_member (fixture->alice, 1, "missed", "unavailable");
   g_assert_false (person_has (fixture->bob, CPM_MESSAGE_SHARE_STATE));
 }
@@ -303,8 +319,9 @@ static void
 test_sync_at_home (Fixture       *fixture,
                    gconstpointer  data)
 {
-  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_SHARE_SYNC, "bob@b.test", share_body (fixture->share, "")), ==,
-                   "not-found");
+  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_SHARE_SYNC, "bob@b.test",
+                               share_body (fixture->share, "")),
+                   ==, "not-found");
   g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_JOIN), ==, "not-found");
 }
 
@@ -346,7 +363,8 @@ test_request_from_outside (Fixture       *fixture,
   g_assert_false (person_has (fixture->alice, CPM_MESSAGE_SHARE_REQUEST));
 }
 
-#define ADD(path, func) g_test_add ("/shares-homes-limits/" path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+#define ADD(path, func) \
+  g_test_add ("/shares-homes-limits/" path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
 int
 main (int    argc,

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Shares between people of two homes. What can happen in all combinations is searched by test-cpm-share-homes-search.c. */
+/* Shares between people of two homes. What can happen in all combinations is searched by
+ * test-cpm-share-homes-search.c. */
 
 #include "config.h"
 
@@ -41,7 +42,8 @@ test_story (Fixture       *fixture,
   g_assert_cmpstr (cpm_json_get_string (media, "pin", ""), !=, "");
 
   /* By the host by which b.test reaches a.test. */
-  g_assert_true (g_str_has_prefix (cpm_json_get_string (media, "url", ""), "rtsps://a.test:7322/share/"));
+  g_assert_true (
+    g_str_has_prefix (cpm_json_get_string (media, "url", ""), "rtsps://a.test:7322/share/"));
   media_up (fixture, fixture->emily);
   assert_member (fixture->alice, 0, "joined", NULL);
   g_assert_cmpuint (count_sessions (fixture, "a.test"), ==, 1);
@@ -74,8 +76,10 @@ test_declined (Fixture       *fixture,
 
   invite (fixture);
   g_object_unref (person_take (fixture->emily, CPM_MESSAGE_SHARE_STATE));
-  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_SHARE_DECLINE, NULL,
-                               share_body (fixture->share, "\"reason\":\"later\",\"text\":\"in an hour\"")), ==, "ack");
+  g_assert_cmpstr (
+    person_ask (fixture->emily, CPM_MESSAGE_SHARE_DECLINE, NULL,
+                share_body (fixture->share, "\"reason\":\"later\",\"text\":\"in an hour\"")),
+    ==, "ack");
   body = person_take_share (fixture->alice);
   member = json_array_get_object_element (cpm_json_get_array (body, "members"), 0);
   g_assert_cmpstr (cpm_json_get_string (member, "reason", NULL), ==, "later");
@@ -157,7 +161,8 @@ test_codec_for_all (Fixture       *fixture,
   person_forget (fixture->alice);
   g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
   body = person_take_share (fixture->alice);
-  g_assert_cmpstr (cpm_json_get_string (cpm_json_get_object (body, "media"), "video", NULL), ==, "vp8");
+  g_assert_cmpstr (cpm_json_get_string (cpm_json_get_object (body, "media"), "video", NULL), ==,
+                   "vp8");
 }
 
 static void
@@ -334,7 +339,8 @@ test_homes_lose_each_other (Fixture       *fixture,
   assert_member (fixture->alice, 0, "lost", NULL);
 
   /* A clear word instead of nothing. */
-  id = person_say (fixture->emily, CPM_MESSAGE_SHARE_REQUEST, NULL, share_body (fixture->share, ""));
+  id = person_say (fixture->emily, CPM_MESSAGE_SHARE_REQUEST, NULL,
+                   share_body (fixture->share, ""));
   pass (fixture, 6);
   err = person_take (fixture->emily, CPM_MESSAGE_ERR);
   g_assert_cmpstr (body_text (err, "code"), ==, "remote-unreachable");
@@ -429,11 +435,13 @@ test_sync_names_the_sharer (Fixture       *fixture,
   come_again (fixture, &fixture->emily);
   g_clear_pointer (&fixture->bob, person_free);
   g_assert_cmpstr (say (fixture, fixture->emily, CPM_MESSAGE_SHARE_SYNC), ==, "not-found");
-  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_SHARE_SYNC, "alice@a.test", share_body (fixture->share, "")), ==,
-                   "ack");
+  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_SHARE_SYNC, "alice@a.test",
+                               share_body (fixture->share, "")),
+                   ==, "ack");
   fixture_renew (fixture);
-  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_SHARE_SYNC, "alice@a.test", share_body (fixture->share, "")), ==,
-                   "not-found");
+  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_SHARE_SYNC, "alice@a.test",
+                               share_body (fixture->share, "")),
+                   ==, "not-found");
   homes_set_reachable (fixture->homes, "a.test", "b.test", TRUE);
 }
 
@@ -476,7 +484,9 @@ test_join_what_was_missed (Fixture       *fixture,
   homes_advance (fixture->homes, G_USEC_PER_SEC);
   come_again (fixture, &fixture->bob);
   g_object_unref (person_take (fixture->bob, CPM_MESSAGE_SHARE_MISSED));
-  g_assert_cmpstr (person_ask (fixture->bob, CPM_MESSAGE_SHARE_JOIN, "alice@a.test", share_body (fixture->share, "")), ==, "ack");
+  g_assert_cmpstr (person_ask (fixture->bob, CPM_MESSAGE_SHARE_JOIN, "alice@a.test",
+                               share_body (fixture->share, "")),
+                   ==, "ack");
   assert_member (fixture->alice, 1, "accepted", NULL);
   assert_state (fixture->bob, "active", "none");
 }
@@ -492,7 +502,8 @@ test_leave_while_asked (Fixture       *fixture,
   g_assert_cmpstr (invite_with (fixture, "\"emily@b.test\",\"bob@b.test\"", "camera"), ==, "ack");
   homes_settle (fixture->homes);
   g_assert_cmpstr (say (fixture, fixture->bob, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
-  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_SHARE_DECLINE, NULL, share_body (fixture->share, "\"reason\":\"busy\"")),
+  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_SHARE_DECLINE, NULL,
+                               share_body (fixture->share, "\"reason\":\"busy\"")),
                    ==, "ack");
   assert_member (fixture->alice, 0, "declined", NULL);
 
@@ -522,7 +533,8 @@ test_three_homes (void)
   fixture.alice = person_sign_up (homes_get (homes, "a.test"), "alice");
   fixture.emily = person_sign_up (homes_get (homes, "b.test"), "emily");
   fixture_renew (&fixture);
-  g_assert_cmpstr (invite_with (&fixture, "\"emily@b.test\",\"carol@c.test\"", "camera"), ==, "ack");
+  g_assert_cmpstr (invite_with (&fixture, "\"emily@b.test\",\"carol@c.test\"", "camera"), ==,
+                   "ack");
   homes_settle (homes);
   g_assert_cmpstr (say (&fixture, fixture.emily, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
   g_assert_cmpstr (say (&fixture, carol, CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
@@ -537,7 +549,8 @@ test_three_homes (void)
 static void
 ask_for_keyframe (Fixture *fixture)
 {
-  g_free (person_say (fixture->emily, CPM_MESSAGE_SHARE_KEYFRAME, NULL, share_body (fixture->share, "")));
+  g_free (
+    person_say (fixture->emily, CPM_MESSAGE_SHARE_KEYFRAME, NULL, share_body (fixture->share, "")));
   homes_settle (fixture->homes);
 }
 
@@ -551,7 +564,8 @@ test_keyframe (Fixture       *fixture,
   ask_for_keyframe (fixture);
   g_assert_false (person_has (fixture->alice, CPM_MESSAGE_SHARE_KEYFRAME));
   homes_advance (fixture->homes, G_USEC_PER_SEC / 4);
-  g_free (person_say (fixture->bob, CPM_MESSAGE_SHARE_KEYFRAME, NULL, share_body (fixture->share, "")));
+  g_free (
+    person_say (fixture->bob, CPM_MESSAGE_SHARE_KEYFRAME, NULL, share_body (fixture->share, "")));
   homes_settle (fixture->homes);
   g_assert_false (person_has (fixture->alice, CPM_MESSAGE_SHARE_KEYFRAME));
   ask_for_keyframe (fixture);
@@ -576,21 +590,29 @@ test_hand_over (Fixture       *fixture,
   g_assert_cmpstr (body_text (request, "share"), ==, fixture->share);
   g_assert_cmpstr (say (fixture, fixture->bob, CPM_MESSAGE_SHARE_REQUEST), ==, "not-found");
 
-  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_SHARE_HAND_OVER, "emily@b.test", share_body (fixture->share, more)), ==,
-                   "forbidden");
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_SHARE_HAND_OVER, "bob@b.test", share_body (fixture->share, more)), ==,
-                   "bad-state");
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_SHARE_HAND_OVER, "emily@b.test", share_body (fixture->share, more)), ==,
-                   "ack");
+  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_SHARE_HAND_OVER, "emily@b.test",
+                               share_body (fixture->share, more)),
+                   ==, "forbidden");
+  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_SHARE_HAND_OVER, "bob@b.test",
+                               share_body (fixture->share, more)),
+                   ==, "bad-state");
+  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_SHARE_HAND_OVER, "emily@b.test",
+                               share_body (fixture->share, more)),
+                   ==, "ack");
   ended = person_take_share (fixture->emily);
   g_assert_cmpstr (cpm_json_get_string (ended, "reason", NULL), ==, "handed-over");
-  g_assert_cmpstr (cpm_json_get_string (cpm_json_get_object (ended, "next"), "share", NULL), ==, next);
-  g_assert_cmpstr (cpm_json_get_string (cpm_json_get_object (ended, "next"), "sharer", NULL), ==, "emily@b.test");
+  g_assert_cmpstr (cpm_json_get_string (cpm_json_get_object (ended, "next"), "share", NULL), ==,
+                   next);
+  g_assert_cmpstr (cpm_json_get_string (cpm_json_get_object (ended, "next"), "sharer", NULL), ==,
+                   "emily@b.test");
 
-  invitation = g_strdup_printf ("\"viewers\":[\"alice@a.test\"],\"content\":{\"kind\":\"camera\"},\"continues\":\"%s\"",
-                                fixture->share);
+  invitation = g_strdup_printf (
+    "\"viewers\":[\"alice@a.test\"],\"content\":{\"kind\":\"camera\"},\"continues\":\"%s\"",
+    fixture->share);
   person_forget (fixture->alice);
-  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (next, invitation)), ==, "ack");
+  g_assert_cmpstr (
+    person_ask (fixture->emily, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (next, invitation)), ==,
+    "ack");
   followed = person_take_share (fixture->alice);
   g_assert_cmpstr (cpm_json_get_string (followed, "continues", NULL), ==, fixture->share);
   g_assert_cmpstr (cpm_json_get_string (followed, "sharer", NULL), ==, "emily@b.test");
@@ -635,15 +657,18 @@ test_forged (Fixture       *fixture,
 
   begin (fixture);
   g_assert_cmpstr (say (fixture, mallory, CPM_MESSAGE_SHARE_STOP), ==, "not-found");
-  g_assert_cmpstr (person_ask (mallory, CPM_MESSAGE_SHARE_JOIN, "alice@a.test", share_body (fixture->share, "")), ==,
-                   "not-found");
-  g_assert_cmpstr (person_ask (mallory, CPM_MESSAGE_SHARE_SYNC, "alice@a.test", share_body (fixture->share, "")), ==,
-                   "not-found");
+  g_assert_cmpstr (
+    person_ask (mallory, CPM_MESSAGE_SHARE_JOIN, "alice@a.test", share_body (fixture->share, "")),
+    ==, "not-found");
+  g_assert_cmpstr (
+    person_ask (mallory, CPM_MESSAGE_SHARE_SYNC, "alice@a.test", share_body (fixture->share, "")),
+    ==, "not-found");
   g_assert_false (person_has (fixture->alice, CPM_MESSAGE_SHARE_STATE));
   person_free (mallory);
 }
 
-#define ADD(path, func) g_test_add ("/shares-homes/" path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+#define ADD(path, func) \
+  g_test_add ("/shares-homes/" path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
 int
 main (int    argc,

@@ -34,8 +34,8 @@ note (RelayFanout *fanout,
 {
   DeafFanout *self = DEAF_FANOUT (fanout);
 
-  g_string_append_printf (self->told, "%s%s%s%s", self->told->len > 0 ? ", " : "", what, who != NULL ? " " : "",
-                          who != NULL ? who : "");
+  g_string_append_printf (self->told, "%s%s%s%s", self->told->len > 0 ? ", " : "", what,
+                          who != NULL ? " " : "", who != NULL ? who : "");
   if (token != NULL)
     {
       g_free (self->token);
@@ -136,7 +136,8 @@ set_up (Fixture       *fixture,
   fixture->fanout = g_object_new (DEAF_TYPE_FANOUT, NULL);
   g_assert_finalize_object (fixture->home->server);
   fixture->home->server = relay_server_new (fixture->home->config, 7443, 7322, fixture->home->store,
-                                            RELAY_FANOUT (fixture->fanout), CPM_CLOCK (fixture->home->clock));
+                                            RELAY_FANOUT (fixture->fanout),
+                                            CPM_CLOCK (fixture->home->clock));
   fixture->alice = person_sign_up (fixture->home, "alice");
   fixture->emily = person_sign_up (fixture->home, "emily");
   fixture->bob = person_sign_up (fixture->home, "bob");
@@ -156,9 +157,9 @@ tear_down (Fixture       *fixture,
 }
 
 static void
-say (Fixture       *fixture,
-     Person        *person,
-     CpmMessageType type)
+say (Fixture        *fixture,
+     Person         *person,
+     CpmMessageType  type)
 {
   g_assert_cmpstr (person_ask (person, type, NULL, share_body (fixture->share, "")), ==, "ack");
 }
@@ -211,9 +212,11 @@ assert_stands (Fixture    *fixture,
 static void
 begin (Fixture *fixture)
 {
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_SHARE_INVITE, NULL,
-                               share_body (fixture->share, "\"viewers\":[\"emily@a.test\",\"bob@a.test\"],"
-                                                           "\"content\":{\"kind\":\"camera\"}")), ==, "ack");
+  g_assert_cmpstr (
+    person_ask (fixture->alice, CPM_MESSAGE_SHARE_INVITE, NULL,
+                share_body (fixture->share, "\"viewers\":[\"emily@a.test\",\"bob@a.test\"],"
+                                            "\"content\":{\"kind\":\"camera\"}")),
+    ==, "ack");
   assert_told (fixture, "");
   say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT);
   assert_told (fixture, "open alice@a.test");
@@ -345,14 +348,16 @@ make_bob_poor (Fixture *fixture)
   JsonObject *body = person_new_hello (poor);
 
   json_object_set_string_member (body, "password", "correct horse");
-  json_object_set_array_member (body, "capabilities", cpm_capabilities_to_json (CPM_CAPABILITY_VIDEO | CPM_CAPABILITY_VP8));
+  json_object_set_array_member (
+    body, "capabilities", cpm_capabilities_to_json (CPM_CAPABILITY_VIDEO | CPM_CAPABILITY_VP8));
   g_free (person_say (poor, CPM_MESSAGE_HELLO, NULL, body));
   g_object_unref (person_take (poor, CPM_MESSAGE_WELCOME));
   person_free (fixture->bob);
   fixture->bob = poor;
 }
 
-/* Who cannot decode what is sent comes: everything is made anew, and nobody has the old credentials. */
+/* Who cannot decode what is sent comes: everything is made anew, and nobody has the old
+ * credentials. */
 static void
 test_other_codec (Fixture       *fixture,
                   gconstpointer  data)
@@ -383,7 +388,8 @@ test_media_never_come (Fixture       *fixture,
 {
   g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_SHARE_INVITE, NULL,
                                share_body (fixture->share, "\"viewers\":[\"emily@a.test\"],"
-                                                           "\"content\":{\"kind\":\"camera\"}")), ==, "ack");
+                                                           "\"content\":{\"kind\":\"camera\"}")),
+                   ==, "ack");
   say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT);
   home_advance (fixture->home, 14 * G_USEC_PER_SEC);
   assert_stands (fixture, "active", "none", FALSE, "accepted");
@@ -401,21 +407,23 @@ test_keyframe (Fixture       *fixture,
 }
 
 static void
-report (Fixture *fixture,
-        Person  *person,
-        int      slack_ms,
-        unsigned frames)
+report (Fixture  *fixture,
+        Person   *person,
+        int       slack_ms,
+        unsigned  frames)
 {
-  g_autofree char *more = g_strdup_printf ("\"frames\":%u,\"delay_ms\":120,\"slack_ms\":%d,\"offset_us\":0,\"clock_error_us\":0,"
-                                           "\"lost\":0,\"kbits\":900,\"hindrance\":\"none\"", frames, slack_ms);
+  g_autofree char *more = g_strdup_printf (
+    "\"frames\":%u,\"delay_ms\":120,\"slack_ms\":%d,\"offset_us\":0,\"clock_error_us\":0,"
+    "\"lost\":0,\"kbits\":900,\"hindrance\":\"none\"",
+    frames, slack_ms);
 
   g_free (person_say (person, CPM_MESSAGE_SHARE_REPORT, NULL, share_body (fixture->share, more)));
 }
 
 static void
-report_both (Fixture *fixture,
-             int      n_seconds,
-             gboolean bob_is_slow)
+report_both (Fixture  *fixture,
+             int       n_seconds,
+             gboolean  bob_is_slow)
 {
   for (int i = 0; i < n_seconds; i++)
     {
@@ -425,7 +433,8 @@ report_both (Fixture *fixture,
     }
 }
 
-/* Who cannot take it gets the low rendition, later the other one again, and at the next admission is as anybody. */
+/* Who cannot take it gets the low rendition, later the other one again, and at the next admission
+ * is as anybody. */
 static void
 test_renditions (Fixture       *fixture,
                  gconstpointer  data)

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What becomes of the viewers' reports. Alice shares from one home, Emily and Bob look on from another; Fiona is of Alice's home. */
+/* What becomes of the viewers' reports. Alice shares from one home, Emily and Bob look on from
+ * another; Fiona is of Alice's home. */
 
 #include "config.h"
 
@@ -40,7 +41,8 @@ begin_with_three (Fixture *fixture)
 {
   Person *viewers[] = { fixture->emily, fixture->bob, fiona };
 
-  g_assert_cmpstr (invite_with (fixture, "\"emily@b.test\",\"bob@b.test\",\"fiona@a.test\"", "camera"), ==, "ack");
+  g_assert_cmpstr (
+    invite_with (fixture, "\"emily@b.test\",\"bob@b.test\",\"fiona@a.test\"", "camera"), ==, "ack");
   homes_settle (fixture->homes);
   for (size_t i = 0; i < G_N_ELEMENTS (viewers); i++)
     g_assert_cmpstr (say (fixture, viewers[i], CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
@@ -58,9 +60,10 @@ report (Fixture *fixture,
         Person  *person,
         Look     look)
 {
-  g_autofree char *more = g_strdup_printf ("\"frames\":%u,\"delay_ms\":120,\"slack_ms\":%d,\"offset_us\":%d,\"clock_error_us\":100,"
-                                           "\"lost\":0,\"kbits\":2000,\"hindrance\":\"none\"",
-                                           look.frames, 120 - look.way_ms, MAX (0, look.way_ms - 120) * 1000);
+  g_autofree char *more = g_strdup_printf (
+    "\"frames\":%u,\"delay_ms\":120,\"slack_ms\":%d,\"offset_us\":%d,\"clock_error_us\":100,"
+    "\"lost\":0,\"kbits\":2000,\"hindrance\":\"none\"",
+    look.frames, 120 - look.way_ms, MAX (0, look.way_ms - 120) * 1000);
 
   g_free (person_say (person, CPM_MESSAGE_SHARE_REPORT, NULL, share_body (fixture->share, more)));
   homes_settle (fixture->homes);

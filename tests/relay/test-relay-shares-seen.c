@@ -18,7 +18,8 @@ begin_with_all (Fixture *fixture)
   Person *carol = person_sign_up (homes_get (fixture->homes, "a.test"), "carol");
   Person *viewers[] = { carol, fixture->emily, fixture->bob };
 
-  g_assert_cmpstr (invite_with (fixture, "\"carol@a.test\",\"emily@b.test\",\"bob@b.test\"", "file"), ==, "ack");
+  g_assert_cmpstr (
+    invite_with (fixture, "\"carol@a.test\",\"emily@b.test\",\"bob@b.test\"", "file"), ==, "ack");
   homes_settle (fixture->homes);
   for (size_t i = 0; i < G_N_ELEMENTS (viewers); i++)
     g_assert_cmpstr (say (fixture, viewers[i], CPM_MESSAGE_SHARE_ACCEPT), ==, "ack");
@@ -92,7 +93,8 @@ static void
 test_unnamed_members (Fixture       *fixture,
                       gconstpointer  data)
 {
-  static const char more[] = "\"x\":1,\"y\":2,\"title\":[1,2],\"reaction\":{},\"who\":\"bob@b.test\",\"secret\":{\"a\":1}";
+  static const char more[] =
+    "\"x\":1,\"y\":2,\"title\":[1,2],\"reaction\":{},\"who\":\"bob@b.test\",\"secret\":{\"a\":1}";
   Person *carol = begin_with_all (fixture);
 
   tell (fixture, carol, CPM_MESSAGE_SHARE_POINTER, more);
@@ -116,7 +118,8 @@ test_not_heard (Fixture       *fixture,
 {
   Person *phone;
 
-  /* Before it begins, from one who was not asked, by a device that does not take part, and after having left. */
+  /* Before it begins, from one who was not asked, by a device that does not take part, and after
+   * having left. */
   g_assert_cmpstr (invite (fixture), ==, "ack");
   tell (fixture, fixture->emily, CPM_MESSAGE_SHARE_REACTION, "\"reaction\":\"a\"");
   g_assert_false (person_has (fixture->alice, CPM_MESSAGE_SHARE_REACTION));
@@ -130,7 +133,8 @@ test_not_heard (Fixture       *fixture,
 
   tell (fixture, fixture->emily, CPM_MESSAGE_SHARE_REACTION, "\"reaction\":\"b\"");
   tell (fixture, phone, CPM_MESSAGE_SHARE_POINTER, "\"x\":1,\"y\":2");
-  tell (fixture, fixture->bob, CPM_MESSAGE_SHARE_PROGRESS, "\"n\":1,\"playing\":true,\"position_ms\":1");
+  tell (fixture, fixture->bob, CPM_MESSAGE_SHARE_PROGRESS,
+        "\"n\":1,\"playing\":true,\"position_ms\":1");
   g_assert_false (person_has (fixture->alice, CPM_MESSAGE_SHARE_REACTION));
   g_assert_false (person_has (fixture->alice, CPM_MESSAGE_SHARE_POINTER));
   g_assert_false (person_has (fixture->alice, CPM_MESSAGE_SHARE_PROGRESS));
@@ -163,8 +167,10 @@ test_limits (Fixture       *fixture,
 
   for (int i = 0; i < 60; i++)
     {
-      g_free (person_say (carol, CPM_MESSAGE_SHARE_REACTION, NULL, share_body (fixture->share, "\"reaction\":\"x\"")));
-      g_free (person_say (fixture->emily, CPM_MESSAGE_SHARE_POINTER, NULL, share_body (fixture->share, "\"x\":7,\"y\":9")));
+      g_free (person_say (carol, CPM_MESSAGE_SHARE_REACTION, NULL,
+                          share_body (fixture->share, "\"reaction\":\"x\"")));
+      g_free (person_say (fixture->emily, CPM_MESSAGE_SHARE_POINTER, NULL,
+                          share_body (fixture->share, "\"x\":7,\"y\":9")));
     }
 
   homes_settle (fixture->homes);
@@ -186,7 +192,8 @@ test_progress (Fixture       *fixture,
   Person *carol = begin_with_all (fixture);
   Person *viewers[] = { carol, fixture->emily, fixture->bob };
 
-  tell (fixture, fixture->alice, CPM_MESSAGE_SHARE_PROGRESS, "\"n\":1,\"playing\":false,\"position_ms\":4200,\"duration_ms\":9000");
+  tell (fixture, fixture->alice, CPM_MESSAGE_SHARE_PROGRESS,
+        "\"n\":1,\"playing\":false,\"position_ms\":4200,\"duration_ms\":9000");
   for (size_t i = 0; i < G_N_ELEMENTS (viewers); i++)
     {
       g_autoptr (CpmMessage) heard = person_take (viewers[i], CPM_MESSAGE_SHARE_PROGRESS);
@@ -230,7 +237,8 @@ allow (Fixture    *fixture,
        const char *what)
 {
   g_autofree char *more = g_strdup_printf ("\"allow\":[%s]", what);
-  const char *answer = person_ask (person, CPM_MESSAGE_SHARE_ALLOW, NULL, share_body (fixture->share, more));
+  const char *answer = person_ask (person, CPM_MESSAGE_SHARE_ALLOW, NULL,
+                                   share_body (fixture->share, more));
 
   homes_settle (fixture->homes);
   return answer;
@@ -267,7 +275,8 @@ assert_watching (Fixture    *fixture,
                  Person     *person,
                  const char *user)
 {
-  g_autofree char *id = person_say (person, CPM_MESSAGE_SHARE_WATCH, NULL, share_body (fixture->share, ""));
+  g_autofree char *id = person_say (person, CPM_MESSAGE_SHARE_WATCH, NULL,
+                                    share_body (fixture->share, ""));
   g_autoptr (CpmMessage) watching = NULL;
   g_autofree char *path = g_strconcat ("/share/", fixture->share, NULL);
 
@@ -310,7 +319,8 @@ test_false_author (Fixture       *fixture,
 
   begin (fixture);
   body = share_body (fixture->share, "\"reaction\":\"x\",\"who\":\"mallory@c.test\"");
-  message = cpm_message_new (CPM_MESSAGE_SHARE_REACTION, NULL, "emily@b.test", json_object_ref (body));
+  message = cpm_message_new (CPM_MESSAGE_SHARE_REACTION, NULL, "emily@b.test",
+                             json_object_ref (body));
   cpm_message_stamp (message, "alice@a.test", 1);
   g_assert_true (relay_homes_send (homes_get_links (fixture->homes, "a.test"), "b.test", message));
   homes_settle (fixture->homes);
@@ -323,7 +333,9 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-#define ADD(name, function) g_test_add ("/relay/shares-seen/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
+#define ADD(name, function)                                                                        \
+  g_test_add ("/relay/shares-seen/" name, Fixture, NULL, fixture_set_up, function,                 \
+              fixture_tear_down)
   ADD ("a-reaction-reaches-all-others", test_reaction);
   ADD ("unnamed-members-go-no-further", test_unnamed_members);
   ADD ("who-takes-no-part-is-not-heard", test_not_heard);

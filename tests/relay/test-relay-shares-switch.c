@@ -7,8 +7,8 @@
 
 #include "cpm-json.h"
 
-/* Something else is shown in the same share: what may be, and what can. Where nothing else is said, this holds for viewers of the
- * sharer's own home, and for those of another. */
+/* Something else is shown in the same share: what may be, and what can. Where nothing else is said,
+ * this holds for viewers of the sharer's own home, and for those of another. */
 
 #define CORNER "{\"kind\":\"picture\",\"camera\":true}"
 
@@ -50,9 +50,11 @@ test_only_the_sharer (Fixture       *fixture,
 {
   begin (fixture);
   g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_SHARE_SWITCH, NULL,
-                               share_body (fixture->share, "\"content\":{\"kind\":\"picture\"}")), ==, "forbidden");
+                               share_body (fixture->share, "\"content\":{\"kind\":\"picture\"}")),
+                   ==, "forbidden");
   g_assert_cmpstr (person_ask (fixture->bob, CPM_MESSAGE_SHARE_SWITCH, NULL,
-                               share_body (fixture->share, "\"content\":{\"kind\":\"picture\"}")), ==, "not-found");
+                               share_body (fixture->share, "\"content\":{\"kind\":\"picture\"}")),
+                   ==, "not-found");
 }
 
 /* Emily watches a picture. */
@@ -104,12 +106,14 @@ test_while_lost (Fixture       *fixture,
   g_assert_cmpstr (switch_to (fixture, "picture"), ==, "ack");
 }
 
-/* Emily's device cannot show the new content, and is lost; another one, which can, goes on for it, and not when her home forbids it. */
+/* Emily's device cannot show the new content, and is lost; another one, which can, goes on for it,
+ * and not when her home forbids it. */
 static void
 test_other_device_can (Fixture       *fixture,
                        gconstpointer  data)
 {
-  g_autofree char *viewers = g_strdup_printf ("\"%s\",\"%s\"", fixture->emily->address, fixture->bob->address);
+  g_autofree char *viewers = g_strdup_printf ("\"%s\",\"%s\"", fixture->emily->address,
+                                              fixture->bob->address);
   Person *able;
 
   sign_in_with (fixture, CPM_CAPABILITY_PICTURE);
@@ -137,7 +141,8 @@ test_other_device_can (Fixture       *fixture,
   person_free (able);
 }
 
-/* The camera in the corner is live video: who may not show that may not show it beside something else, and what is shown stays. */
+/* The camera in the corner is live video: who may not show that may not show it beside something
+ * else, and what is shown stays. */
 static void
 test_corner_needs_the_right (Fixture       *fixture,
                              gconstpointer  data)
@@ -148,11 +153,13 @@ test_corner_needs_the_right (Fixture       *fixture,
 
   change_right (fixture, RELAY_WRITE_DENY, fixture->alice, CPM_RIGHT_SHARE_LIVE);
   begin_picture (fixture);
-  id = person_say (fixture->alice, CPM_MESSAGE_SHARE_SWITCH, NULL, share_body (fixture->share, "\"content\":" CORNER));
+  id = person_say (fixture->alice, CPM_MESSAGE_SHARE_SWITCH, NULL,
+                   share_body (fixture->share, "\"content\":" CORNER));
   err = person_take (fixture->alice, CPM_MESSAGE_ERR);
   g_assert_cmpstr (body_text (err, "re"), ==, id);
   g_assert_cmpint (cpm_json_get_int (cpm_message_get_body (err), "status", 0), ==, 403);
-  g_assert_cmpstr (body_text (err, "text"), ==, "You may not show live video (the camera in the corner).");
+  g_assert_cmpstr (body_text (err, "text"), ==,
+                   "You may not show live video (the camera in the corner).");
   homes_settle (fixture->homes);
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
 
@@ -181,12 +188,16 @@ test_corner_needs_the_viewer (Fixture       *fixture,
   json_object_set_boolean_member (wishes, "contacts_only", FALSE);
   json_object_set_boolean_member (wishes, "remote", TRUE);
   json_object_set_array_member (wishes, "kinds", kinds);
-  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_PRIVACY_SET, NULL, json_object_ref (wishes)), ==, "ack");
+  g_assert_cmpstr (
+    person_ask (fixture->emily, CPM_MESSAGE_PRIVACY_SET, NULL, json_object_ref (wishes)), ==,
+    "ack");
   g_assert_cmpstr (switch_to_content (fixture, CORNER), ==, "forbidden");
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
 
   json_array_add_string_element (kinds, "camera");
-  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_PRIVACY_SET, NULL, json_object_ref (wishes)), ==, "ack");
+  g_assert_cmpstr (
+    person_ask (fixture->emily, CPM_MESSAGE_PRIVACY_SET, NULL, json_object_ref (wishes)), ==,
+    "ack");
   g_assert_cmpstr (switch_to_content (fixture, CORNER), ==, "ack");
 }
 
@@ -217,13 +228,14 @@ test_corner_comes_and_goes (Fixture       *fixture,
   person_free (phone);
 }
 
-/* Who of two cannot have it goes on without what is shown until the camera is taken away; the other sees it. Who comes while it is there is
- * asked as at any entry. */
+/* Who of two cannot have it goes on without what is shown until the camera is taken away; the other
+ * sees it. Who comes while it is there is asked as at any entry. */
 static void
 test_corner_for_one_of_two (Fixture       *fixture,
                             gconstpointer  data)
 {
-  g_autofree char *both = g_strdup_printf ("\"%s\",\"%s\"", fixture->emily->address, fixture->bob->address);
+  g_autofree char *both = g_strdup_printf ("\"%s\",\"%s\"", fixture->emily->address,
+                                           fixture->bob->address);
 
   change_right (fixture, RELAY_WRITE_DENY, fixture->bob, CPM_RIGHT_RECEIVE_LIVE);
   g_assert_cmpstr (invite_with (fixture, both, "picture"), ==, "ack");
@@ -247,7 +259,8 @@ static void
 test_back_to_something_else (Fixture       *fixture,
                              gconstpointer  data)
 {
-  g_autofree char *both = g_strdup_printf ("\"%s\",\"%s\"", fixture->emily->address, fixture->bob->address);
+  g_autofree char *both = g_strdup_printf ("\"%s\",\"%s\"", fixture->emily->address,
+                                           fixture->bob->address);
 
   change_right (fixture, RELAY_WRITE_DENY, fixture->bob, CPM_RIGHT_RECEIVE_LIVE);
   g_assert_cmpstr (invite_with (fixture, both, "picture"), ==, "ack");
@@ -271,17 +284,22 @@ static void
 test_corner_at_the_invitation (Fixture       *fixture,
                                gconstpointer  data)
 {
-  g_autofree char *more = g_strdup_printf ("\"viewers\":[\"%s\"],\"content\":" CORNER, fixture->emily->address);
+  g_autofree char *more = g_strdup_printf ("\"viewers\":[\"%s\"],\"content\":" CORNER,
+                                           fixture->emily->address);
 
   change_right (fixture, RELAY_WRITE_DENY, fixture->emily, CPM_RIGHT_RECEIVE_LIVE);
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (fixture->share, more)), ==, "ack");
+  g_assert_cmpstr (
+    person_ask (fixture->alice, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (fixture->share, more)),
+    ==, "ack");
   homes_settle (fixture->homes);
   assert_member (fixture->alice, 0, "refused", "forbidden");
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
 
   fixture_renew (fixture);
   change_right (fixture, RELAY_WRITE_DENY, fixture->alice, CPM_RIGHT_SHARE_LIVE);
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (fixture->share, more)), ==, "forbidden");
+  g_assert_cmpstr (
+    person_ask (fixture->alice, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (fixture->share, more)),
+    ==, "forbidden");
 }
 
 /* What is between homes only. */
@@ -336,7 +354,8 @@ test_those_who_are_there (Fixture       *fixture,
   person_free (carol);
 }
 
-/* Alice at one home shows something live to Emily at another; Carol, of a third one, has declined, and may not be shown films. */
+/* Alice at one home shows something live to Emily at another; Carol, of a third one, has declined,
+ * and may not be shown films. */
 static Person *
 set_up_three (Fixture *fixture)
 {

@@ -68,7 +68,8 @@ static void
 media_up (Friends *fixture,
           Person  *person)
 {
-  relay_shares_media_up (relay_server_get_context (fixture->home->server)->shares, fixture->share, person->address);
+  relay_shares_media_up (relay_server_get_context (fixture->home->server)->shares, fixture->share,
+                         person->address);
   home_settle (fixture->home);
 }
 
@@ -91,7 +92,8 @@ test_story (Friends       *fixture,
   media = cpm_json_get_object (of_sharer, "media");
   g_assert_nonnull (media);
   g_assert_cmpstr (cpm_json_get_string (media, "role", NULL), ==, "publish");
-  g_assert_true (g_str_has_prefix (cpm_json_get_string (media, "url", ""), "rtsps://relay.test:7322/share/"));
+  g_assert_true (
+    g_str_has_prefix (cpm_json_get_string (media, "url", ""), "rtsps://relay.test:7322/share/"));
   g_assert_cmpstr (cpm_json_get_string (media, "video", NULL), ==, "h264");
 
   of_viewer = person_take_share (fixture->emily);
@@ -120,8 +122,10 @@ test_decline (Friends       *fixture,
   g_autoptr (JsonObject) state = NULL;
 
   invite (fixture);
-  g_assert_cmpstr (person_ask (fixture->emily, CPM_MESSAGE_SHARE_DECLINE, NULL,
-                               share_body (fixture->share, "\"reason\":\"busy\",\"text\":\"in a meeting\"")), ==, "ack");
+  g_assert_cmpstr (
+    person_ask (fixture->emily, CPM_MESSAGE_SHARE_DECLINE, NULL,
+                share_body (fixture->share, "\"reason\":\"busy\",\"text\":\"in a meeting\"")),
+    ==, "ack");
   state = person_take_share (fixture->alice);
   g_assert_cmpstr (state_of (state), ==, "ended");
   g_assert_cmpstr (cpm_json_get_string (member_of (state, 0), "reason", NULL), ==, "busy");
@@ -167,7 +171,8 @@ static void
 test_blocked (Friends       *fixture,
               gconstpointer  data)
 {
-  home_set (fixture->home, RELAY_WRITE_SET_BLOCK, fixture->emily->address, fixture->alice->address, TRUE);
+  home_set (fixture->home, RELAY_WRITE_SET_BLOCK, fixture->emily->address, fixture->alice->address,
+            TRUE);
   assert_refused (fixture, "refused", "blocked");
   g_assert_false (person_has (fixture->emily, CPM_MESSAGE_SHARE_STATE));
 }
@@ -197,7 +202,8 @@ test_nobody (Friends       *fixture,
 {
   g_autoptr (JsonObject) body = NULL;
 
-  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"nobody@a.test\"", "picture"), ==, "ack");
+  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"nobody@a.test\"", "picture"), ==,
+                   "ack");
   body = person_take_share (fixture->alice);
   assert_member (body, 0, "refused", "not-found");
 }
@@ -206,7 +212,8 @@ static void
 test_oneself (Friends       *fixture,
               gconstpointer  data)
 {
-  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"alice@a.test\"", "picture"), ==, "bad-envelope");
+  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"alice@a.test\"", "picture"), ==,
+                   "bad-envelope");
 }
 
 /* Of Alice and Emily. */
@@ -217,7 +224,8 @@ make_group (Friends    *fixture,
   static const char body[] = "{\"name\":\"Us\",\"members\":[\"emily@a.test\"]}";
 
   g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_GROUP_CREATE, group,
-                               cpm_json_parse (body, strlen (body), CPM_JSON_MAX_BYTES, NULL)), ==, "ack");
+                               cpm_json_parse (body, strlen (body), CPM_JSON_MAX_BYTES, NULL)),
+                   ==, "ack");
 }
 
 /* Where it is shown has to be a place in which all of them are. */
@@ -243,11 +251,13 @@ test_conversation (Friends       *fixture,
   make_group (fixture, group);
   for (size_t i = 0; i < G_N_ELEMENTS (attempts); i++)
     {
-      g_autofree char *more = g_strdup_printf ("\"viewers\":[%s],\"content\":{\"kind\":\"camera\"},\"conversation\":\"%s\"",
-                                               attempts[i].viewers, attempts[i].conversation);
+      g_autofree char *more = g_strdup_printf (
+        "\"viewers\":[%s],\"content\":{\"kind\":\"camera\"},\"conversation\":\"%s\"",
+        attempts[i].viewers, attempts[i].conversation);
 
-      g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (fixture->share, more)), ==,
-                       attempts[i].answer);
+      g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_SHARE_INVITE, NULL,
+                                   share_body (fixture->share, more)),
+                       ==, attempts[i].answer);
     }
 }
 
@@ -257,18 +267,22 @@ change_group (Friends    *fixture,
               const char *body)
 {
   g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_GROUP_CHANGE, group,
-                               cpm_json_parse (body, strlen (body), CPM_JSON_MAX_BYTES, NULL)), ==, "ack");
+                               cpm_json_parse (body, strlen (body), CPM_JSON_MAX_BYTES, NULL)),
+                   ==, "ack");
 }
 
-/* What is shown to a group is over for who is taken out of it, and who had gone before does not come back. */
+/* What is shown to a group is over for who is taken out of it, and who had gone before does not
+ * come back. */
 static void
 test_removed_from_group (Friends       *fixture,
                          gconstpointer  data)
 {
   g_autofree char *group_id = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
   g_autofree char *group = g_strconcat (group_id, "@a.test", NULL);
-  g_autofree char *more = g_strdup_printf ("\"viewers\":[\"emily@a.test\",\"bob@a.test\"],"
-                                           "\"content\":{\"kind\":\"camera\"},\"conversation\":\"%s\"", group);
+  g_autofree char *more =
+    g_strdup_printf ("\"viewers\":[\"emily@a.test\",\"bob@a.test\"],"
+                     "\"content\":{\"kind\":\"camera\"},\"conversation\":\"%s\"",
+                     group);
 
   make_group (fixture, group);
   change_group (fixture, group, "{\"add\":[\"bob@a.test\"]}");
@@ -297,7 +311,8 @@ test_conflict (Friends       *fixture,
   fixture->share = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
   g_assert_cmpstr (invite (fixture), ==, "conflict");
 
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_SHARE_CANCEL, NULL, share_body (first, "")), ==, "ack");
+  g_assert_cmpstr (
+    person_ask (fixture->alice, CPM_MESSAGE_SHARE_CANCEL, NULL, share_body (first, "")), ==, "ack");
   g_assert_cmpstr (invite (fixture), ==, "ack");
 }
 
@@ -327,7 +342,9 @@ test_refused_knows_nothing (Friends       *fixture,
                             gconstpointer  data)
 {
   home_set (fixture->home, RELAY_WRITE_DENY, fixture->bob->address, NULL, CPM_RIGHT_RECEIVE_LIVE);
-  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"emily@a.test\",\"bob@a.test\"", "camera"), ==, "ack");
+  g_assert_cmpstr (
+    friends_invite (fixture, fixture->alice, "\"emily@a.test\",\"bob@a.test\"", "camera"), ==,
+    "ack");
   g_assert_cmpstr (friends_say (fixture, fixture->bob, CPM_MESSAGE_SHARE_SYNC), ==, "not-found");
 }
 
@@ -337,12 +354,16 @@ test_missed_in_group (Friends       *fixture,
 {
   g_autofree char *group_id = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
   g_autofree char *group = g_strconcat (group_id, "@a.test", NULL);
-  g_autofree char *more = g_strdup_printf ("\"viewers\":[\"emily@a.test\"],\"content\":{\"kind\":\"camera\"},"
-                                           "\"conversation\":\"%s\"", group);
+  g_autofree char *more =
+    g_strdup_printf ("\"viewers\":[\"emily@a.test\"],\"content\":{\"kind\":\"camera\"},"
+                     "\"conversation\":\"%s\"",
+                     group);
   g_autoptr (CpmMessage) missed = NULL;
 
   make_group (fixture, group);
-  g_assert_cmpstr (person_ask (fixture->alice, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (fixture->share, more)), ==, "ack");
+  g_assert_cmpstr (
+    person_ask (fixture->alice, CPM_MESSAGE_SHARE_INVITE, NULL, share_body (fixture->share, more)),
+    ==, "ack");
   g_assert_cmpstr (friends_say (fixture, fixture->alice, CPM_MESSAGE_SHARE_CANCEL), ==, "ack");
   missed = person_take (fixture->emily, CPM_MESSAGE_SHARE_MISSED);
   g_assert_cmpstr (body_text (missed, "conversation"), ==, group);
@@ -426,7 +447,9 @@ static void
 test_group (Friends       *fixture,
             gconstpointer  data)
 {
-  g_assert_cmpstr (friends_invite (fixture, fixture->alice, "\"emily@a.test\",\"bob@a.test\"", "camera"), ==, "ack");
+  g_assert_cmpstr (
+    friends_invite (fixture, fixture->alice, "\"emily@a.test\",\"bob@a.test\"", "camera"), ==,
+    "ack");
   friends_say (fixture, fixture->emily, CPM_MESSAGE_SHARE_ACCEPT);
   friends_say (fixture, fixture->bob, CPM_MESSAGE_SHARE_ACCEPT);
   g_assert_cmpstr (friends_say (fixture, fixture->emily, CPM_MESSAGE_SHARE_STOP), ==, "ack");
@@ -446,17 +469,22 @@ test_keyframe (Friends       *fixture,
   Person *phone = person_on_device (fixture->emily, NULL);
 
   begin (fixture);
-  g_free (person_say (fixture->emily, CPM_MESSAGE_SHARE_KEYFRAME, NULL, share_body (fixture->share, "")));
+  g_free (
+    person_say (fixture->emily, CPM_MESSAGE_SHARE_KEYFRAME, NULL, share_body (fixture->share, "")));
   g_object_unref (person_take (fixture->alice, CPM_MESSAGE_SHARE_KEYFRAME));
 
-  /* A stranger's, one of a device that does not take part, and one at once after another, go nowhere. */
+  /* A stranger's, one of a device that does not take part, and one at once after another, go
+   * nowhere. */
   home_advance (fixture->home, G_USEC_PER_SEC);
   g_free (person_say (phone, CPM_MESSAGE_SHARE_KEYFRAME, NULL, share_body (fixture->share, "")));
   g_assert_false (person_has (fixture->alice, CPM_MESSAGE_SHARE_KEYFRAME));
-  g_free (person_say (fixture->emily, CPM_MESSAGE_SHARE_KEYFRAME, NULL, share_body (fixture->share, "")));
+  g_free (
+    person_say (fixture->emily, CPM_MESSAGE_SHARE_KEYFRAME, NULL, share_body (fixture->share, "")));
   g_object_unref (person_take (fixture->alice, CPM_MESSAGE_SHARE_KEYFRAME));
-  g_free (person_say (fixture->bob, CPM_MESSAGE_SHARE_KEYFRAME, NULL, share_body (fixture->share, "")));
-  g_free (person_say (fixture->emily, CPM_MESSAGE_SHARE_KEYFRAME, NULL, share_body (fixture->share, "")));
+  g_free (
+    person_say (fixture->bob, CPM_MESSAGE_SHARE_KEYFRAME, NULL, share_body (fixture->share, "")));
+  g_free (
+    person_say (fixture->emily, CPM_MESSAGE_SHARE_KEYFRAME, NULL, share_body (fixture->share, "")));
   g_assert_false (person_has (fixture->alice, CPM_MESSAGE_SHARE_KEYFRAME));
   person_free (phone);
 }
@@ -503,7 +531,8 @@ test_too_many_invitations (Friends       *fixture,
       fixture->share = cpm_clock_new_id (CPM_CLOCK (fixture->home->clock));
       answer = invite (fixture);
       if (g_str_equal (answer, "ack"))
-        g_assert_cmpstr (friends_say (fixture, fixture->alice, CPM_MESSAGE_SHARE_CANCEL), ==, "ack");
+        g_assert_cmpstr (friends_say (fixture, fixture->alice, CPM_MESSAGE_SHARE_CANCEL), ==,
+                         "ack");
       person_forget (fixture->emily);
     }
 
@@ -511,7 +540,8 @@ test_too_many_invitations (Friends       *fixture,
   g_assert_cmpuint (n_invitations, ==, 61);
 }
 
-#define ADD(path, func) g_test_add ("/shares/" path, Friends, NULL, friends_set_up, func, friends_tear_down)
+#define ADD(path, func) \
+  g_test_add ("/shares/" path, Friends, NULL, friends_set_up, func, friends_tear_down)
 
 int
 main (int    argc,

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Shares of several sizes and rates, from the stage through encoder and relay to a viewer: how large what is seen is, and when. No clock of the wall is asked:
- * each frame says its moment. */
+/* Shares of several sizes and rates, from the stage through encoder and relay to a viewer: how
+ * large what is seen is, and when. No clock of the wall is asked: each frame says its moment. */
 
 #include "config.h"
 
@@ -88,7 +88,8 @@ publish (Town       *town,
   alice->publisher = media_publisher_new (town->stage, endpoint);
   media_publisher_set_clock (alice->publisher, clock);
   media_publisher_set_delay_ms (alice->publisher, 100);
-  media_publisher_set_bitrate (alice->publisher, media_canvas_get_most_bits (media_stage_get_canvas (town->stage)));
+  media_publisher_set_bitrate (alice->publisher,
+                               media_canvas_get_most_bits (media_stage_get_canvas (town->stage)));
   media_publisher_start (alice->publisher, &error);
   g_assert_no_error (error);
   town_wait_until (town_has_event (town, "publishing s1"));
@@ -101,7 +102,8 @@ watch (Town       *town,
        MediaClock *clock,
        Seen       *seen)
 {
-  g_autoptr (MediaEndpoint) endpoint = town_endpoint (town, "s1", "emily", "emily-token", MEDIA_CODEC_H264);
+  g_autoptr (MediaEndpoint) endpoint = town_endpoint (town, "s1", "emily", "emily-token",
+                                                      MEDIA_CODEC_H264);
   GstElement *sink = gst_element_factory_make ("fakesink", NULL);
   Person *emily = g_new0 (Person, 1);
   g_autoptr (GError) error = NULL;
@@ -168,7 +170,8 @@ test_size (Town          *town,
   g_assert_no_error (emily->error);
   person_free (emily);
   person_free (alice);
-  g_test_message ("%u frames, %u of them after the one before, %u odd", seen.n_frames, seen.n_steps, seen.n_odd);
+  g_test_message ("%u frames, %u of them after the one before, %u odd", seen.n_frames, seen.n_steps,
+                  seen.n_odd);
   g_assert_cmpuint (seen.n_frames, >, seen.n_steps);
   g_assert_cmpuint (seen.n_odd, ==, 0);
   g_mutex_clear (&seen.lock);
@@ -183,7 +186,8 @@ main (int    argc,
   for (size_t i = 0; i < G_N_ELEMENTS (CANVASES); i++)
     {
       const MediaCanvas *canvas = &CANVASES[i];
-      g_autofree char *path = g_strdup_printf ("/sizes/%dx%dx%d", canvas->width, canvas->height, canvas->fps);
+      g_autofree char *path = g_strdup_printf ("/sizes/%dx%dx%d", canvas->width, canvas->height,
+                                               canvas->fps);
 
       g_test_add (path, Town, canvas, town_set_up, test_size, town_tear_down);
     }

@@ -38,7 +38,8 @@ set_up (Fixture       *fixture,
 
   fixture->dir = g_dir_make_tmp ("vitrine-store-XXXXXX", &error);
   g_assert_no_error (error);
-  fixture->path = GPOINTER_TO_INT (in_memory) ? NULL : g_build_filename (fixture->dir, "relay.db", NULL);
+  fixture->path = GPOINTER_TO_INT (in_memory) ? NULL
+                                              : g_build_filename (fixture->dir, "relay.db", NULL);
   open_store (fixture);
 }
 
@@ -235,7 +236,8 @@ test_groups (Fixture       *fixture,
   g_assert_no_error (wait.error);
 
   g_assert_cmpuint (count_rows (fixture, "emily@a.test"), ==, 1000);
-  g_assert_cmpuint (relay_store_sqlite_get_n_commits (RELAY_STORE_SQLITE (fixture->store)) - before, <, 200);
+  g_assert_cmpuint (relay_store_sqlite_get_n_commits (RELAY_STORE_SQLITE (fixture->store)) - before,
+                    <, 200);
 }
 
 static void
@@ -255,7 +257,8 @@ test_reopened (Fixture       *fixture,
   g_assert_true (what.was_there);
 }
 
-/* What was acknowledged is there although the store was never closed: another connection sees the file as a restart would. */
+/* What was acknowledged is there although the store was never closed: another connection sees the
+ * file as a restart would. */
 static void
 test_acknowledged_is_durable (Fixture       *fixture,
                               gconstpointer  data)
@@ -341,7 +344,8 @@ test_full_queue (Fixture       *fixture,
     }
   wait_for (&wait, 10000);
   g_assert_no_error (wait.error);
-  g_assert_cmpint (write_now (fixture, new_delivery ("one more", 1), NULL), ==, CPM_ERROR_QUEUE_FULL);
+  g_assert_cmpint (write_now (fixture, new_delivery ("one more", 1), NULL), ==,
+                   CPM_ERROR_QUEUE_FULL);
 
   /* Nothing of it remains, so that it is accepted when there is room. */
   add_device (fixture, "emily@a.test", "phone", 1);
@@ -378,7 +382,8 @@ check_rows (GPtrArray  *rows,
   g_autoptr (GString) found = g_string_new (NULL);
 
   for (unsigned i = 0; i < rows->len; i++)
-    g_string_append_printf (found, "%" G_GINT64_FORMAT " ", ((RelayInboxRow *) rows->pdata[i])->seq);
+    g_string_append_printf (found, "%" G_GINT64_FORMAT " ",
+                            ((RelayInboxRow *) rows->pdata[i])->seq);
   g_assert_cmpstr (found->str, ==, seqs);
 }
 
@@ -567,7 +572,8 @@ test_no_room (Fixture       *fixture,
   g_assert_cmpuint (count_rows (fixture, "emily@a.test"), ==, 1);
 }
 
-#define ADD(path, func) g_test_add ("/store/" path, Fixture, GINT_TO_POINTER (FALSE), set_up, func, tear_down)
+#define ADD(path, func) \
+  g_test_add ("/store/" path, Fixture, GINT_TO_POINTER (FALSE), set_up, func, tear_down)
 #define ADD_IN_MEMORY(path, func) \
   g_test_add ("/store/memory/" path, Fixture, GINT_TO_POINTER (TRUE), set_up, func, tear_down)
 

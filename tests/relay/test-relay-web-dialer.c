@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* How another home is found and dialed on a network whose names the test gives, with the real program at the other end. */
+/* How another home is found and dialed on a network whose names the test gives, with the real
+ * program at the other end. */
 
 #include "config.h"
 
@@ -95,10 +96,11 @@ set_up (Fixture       *fixture,
   fixture->config = relay_config_new ();
   fixture->config->homes->mode = RELAY_HOME_POLICY_OPEN;
   fixture->config->homes->allows_private = TRUE;
-  fixture->config->homes_ca = g_build_filename (fixture->program->folder, "data", "relay.crt", NULL);
+  fixture->config->homes_ca = g_build_filename (fixture->program->folder, "data", "relay.crt",
+                                                NULL);
   fixture->clock = test_clock_new ();
-  fixture->dialer = relay_web_dialer_new (fixture->config, fixture->program->port, CPM_CLOCK (fixture->clock),
-                                          &error);
+  fixture->dialer = relay_web_dialer_new (fixture->config, fixture->program->port,
+                                          CPM_CLOCK (fixture->clock), &error);
   g_assert_no_error (error);
 }
 
@@ -136,7 +138,8 @@ on_looked_up (GObject      *source,
 
   g_clear_error (&fixture->error);
   g_clear_pointer (&fixture->home, relay_home_unref);
-  fixture->home = relay_home_dialer_lookup_finish (RELAY_HOME_DIALER (source), result, &fixture->error);
+  fixture->home = relay_home_dialer_lookup_finish (RELAY_HOME_DIALER (source), result,
+                                                   &fixture->error);
   fixture->done = TRUE;
 }
 
@@ -156,7 +159,8 @@ on_dialed (GObject      *source,
   Fixture *fixture = user_data;
 
   g_clear_error (&fixture->error);
-  fixture->connection = relay_home_dialer_dial_finish (RELAY_HOME_DIALER (source), result, &fixture->error);
+  fixture->connection = relay_home_dialer_dial_finish (RELAY_HOME_DIALER (source), result,
+                                                       &fixture->error);
   fixture->done = TRUE;
 }
 
@@ -202,9 +206,13 @@ static void
 test_private_addresses (Fixture       *fixture,
                         gconstpointer  data)
 {
-  static const char * const addresses[] = {
-    "127.0.0.1", "::1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "fe80::1", "fd00::1", "::ffff:127.0.0.1",
-    "224.0.0.1", "8.8.8.8 127.0.0.1", "127.0.0.1 8.8.8.8", "2606:4700::1111 ::1",
+  static const char *const addresses[] = {
+    "127.0.0.1",         "::1",
+    "10.0.0.1",          "192.168.1.1",
+    "169.254.169.254",   "fe80::1",
+    "fd00::1",           "::ffff:127.0.0.1",
+    "224.0.0.1",         "8.8.8.8 127.0.0.1",
+    "127.0.0.1 8.8.8.8", "2606:4700::1111 ::1",
   };
 
   fixture->config->homes->allows_private = FALSE;
@@ -241,8 +249,10 @@ static void
 test_configured (Fixture       *fixture,
                  gconstpointer  data)
 {
-  g_autofree char *text = g_strdup_printf ("a.test=wss://127.0.0.1:%u#%s", fixture->program->port, fixture->program->pin);
-  g_autofree char *wrong = g_strdup_printf ("a.test=wss://127.0.0.1:%u#%064d", fixture->program->port, 0);
+  g_autofree char *text = g_strdup_printf ("a.test=wss://127.0.0.1:%u#%s", fixture->program->port,
+                                           fixture->program->pin);
+  g_autofree char *wrong = g_strdup_printf ("a.test=wss://127.0.0.1:%u#%064d",
+                                            fixture->program->port, 0);
 
   fixture->config->homes->allows_private = FALSE;
   g_assert_true (relay_home_policy_configure (fixture->config->homes, text, NULL));
@@ -263,7 +273,8 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-#define ADD(name, func) g_test_add ("/relay/web-dialer/" name, Fixture, NULL, set_up, func, tear_down)
+#define ADD(name, func) \
+  g_test_add ("/relay/web-dialer/" name, Fixture, NULL, set_up, func, tear_down)
   ADD ("found-and-dialed", test_found_and_dialed);
   ADD ("other-name", test_other_name);
   ADD ("private-addresses", test_private_addresses);

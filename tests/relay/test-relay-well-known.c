@@ -20,14 +20,15 @@
 #define GOOD_START "{\"name\":\"b.test\",\"endpoint\":\"wss://b.test:7443/home\""
 #define WITH_KEYS(keys) GOOD_START ",\"pictures\":\"https://b.test/pictures\",\"keys\":" keys "}"
 
-static const char * const good_documents[] = {
+static const char *const good_documents[] = {
   GOOD_START GOOD_REST,
   "{\"name\":\"b.test\",\"endpoint\":\"wss://b.test/home\"" GOOD_REST,
   "{\"name\":\"b.test\",\"endpoint\":\"wss://[2001:db8::1]:7443/home\",\"more\":[{\"x\":1}]" GOOD_REST,
-  WITH_KEYS ("[{\"id\":\"k1\",\"ed25519\":\"" KEY "=\",\"until\":1795370000000},{\"id\":\"k2\",\"ed25519\":\"" KEY "\"}]"),
+  WITH_KEYS ("[{\"id\":\"k1\",\"ed25519\":\"" KEY
+             "=\",\"until\":1795370000000},{\"id\":\"k2\",\"ed25519\":\"" KEY "\"}]"),
 };
 
-static const char * const bad_documents[] = {
+static const char *const bad_documents[] = {
   "",
   "null",
   "[]",
@@ -44,7 +45,8 @@ static const char * const bad_documents[] = {
   "{\"name\":\"b.test\",\"endpoint\":\"wss://b.test:99999/home\"" GOOD_REST,
   "{\"name\":\"b.test\",\"endpoint\":\"wss:///home\"" GOOD_REST,
   "{\"name\":\"b.test\",\"endpoint\":\"wss://b\\r\\nX: y/home\"" GOOD_REST,
-  GOOD_START ",\"pictures\":\"http://b.test/pictures\",\"keys\":[{\"id\":\"k1\",\"ed25519\":\"" KEY "\"}]}",
+  GOOD_START ",\"pictures\":\"http://b.test/pictures\",\"keys\":[{\"id\":\"k1\",\"ed25519\":\"" KEY
+             "\"}]}",
   GOOD_START ",\"keys\":[{\"id\":\"k1\",\"ed25519\":\"" KEY "\"}]}",
   WITH_KEYS ("[]"),
   WITH_KEYS ("{}"),
@@ -63,7 +65,8 @@ test_documents (void)
   for (size_t i = 0; i < G_N_ELEMENTS (good_documents); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (RelayHome) home = relay_well_known_parse ("b.test", good_documents[i], strlen (good_documents[i]), &error);
+      g_autoptr (RelayHome) home = relay_well_known_parse ("b.test", good_documents[i],
+                                                           strlen (good_documents[i]), &error);
 
       g_assert_no_error (error);
       g_assert_cmpstr (home->domain, ==, "b.test");
@@ -76,7 +79,8 @@ test_documents (void)
       g_autoptr (GError) error = NULL;
 
       g_test_message ("%s", bad_documents[i]);
-      g_assert_null (relay_well_known_parse ("b.test", bad_documents[i], strlen (bad_documents[i]), &error));
+      g_assert_null (
+        relay_well_known_parse ("b.test", bad_documents[i], strlen (bad_documents[i]), &error));
       g_assert_nonnull (error);
     }
 }
@@ -87,7 +91,8 @@ test_round_trip (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (TestClock) clock = test_clock_new ();
   g_autoptr (RelayHomeKeys) keys = relay_home_keys_new (NULL, CPM_CLOCK (clock), &error);
-  g_autoptr (RelayHome) home = relay_home_new ("b.test", "wss://relay.b.test:7443/home", NULL, &error);
+  g_autoptr (RelayHome) home = relay_home_new ("b.test", "wss://relay.b.test:7443/home", NULL,
+                                               &error);
   g_autoptr (RelayHome) read = NULL;
   g_autofree char *text = NULL;
 
@@ -99,7 +104,8 @@ test_round_trip (void)
   g_assert_cmpstr (read->endpoint, ==, home->endpoint);
   g_assert_cmpstr (read->pictures, ==, "https://relay.b.test:7443/pictures");
   g_assert_cmpuint (read->n_keys, ==, 2);
-  g_assert_cmpmem (read->keys[1].bytes, RELAY_HOME_KEY_BYTES, home->keys[1].bytes, RELAY_HOME_KEY_BYTES);
+  g_assert_cmpmem (read->keys[1].bytes, RELAY_HOME_KEY_BYTES, home->keys[1].bytes,
+                   RELAY_HOME_KEY_BYTES);
   g_assert_cmpint (read->keys[0].until_us, >, 0);
   g_assert_cmpint (read->keys[1].until_us, ==, 0);
 }
@@ -133,20 +139,61 @@ test_heads (void)
 static void
 test_addresses (void)
 {
-  static const struct { const char *text; gboolean is_public; } cases[] = {
-    { "0.0.0.0", FALSE }, { "0.1.2.3", FALSE }, { "10.0.0.1", FALSE }, { "9.255.255.255", TRUE }, { "11.0.0.0", TRUE },
-    { "100.64.0.1", FALSE }, { "100.127.255.255", FALSE }, { "100.128.0.0", TRUE }, { "100.63.255.255", TRUE },
-    { "127.0.0.1", FALSE }, { "127.255.255.255", FALSE }, { "128.0.0.1", TRUE },
-    { "169.254.169.254", FALSE }, { "172.16.0.1", FALSE }, { "172.31.255.255", FALSE }, { "172.32.0.0", TRUE },
-    { "192.0.0.8", FALSE }, { "192.0.2.1", FALSE }, { "192.168.1.1", FALSE }, { "192.169.0.0", TRUE },
-    { "198.18.0.1", FALSE }, { "198.19.255.255", FALSE }, { "198.20.0.0", TRUE }, { "198.51.100.7", FALSE },
-    { "203.0.113.7", FALSE }, { "224.0.0.1", FALSE }, { "239.255.255.255", FALSE }, { "240.0.0.1", FALSE },
-    { "255.255.255.255", FALSE }, { "8.8.8.8", TRUE }, { "223.255.255.255", TRUE },
-    { "::", FALSE }, { "::1", FALSE }, { "::127.0.0.1", FALSE }, { "::ffff:127.0.0.1", FALSE }, { "::ffff:8.8.8.8", FALSE },
-    { "64:ff9b::7f00:1", FALSE }, { "64:ff9b::808:808", TRUE }, { "64:ff9b:1::1", FALSE }, { "100::1", FALSE },
-    { "2001::1", FALSE }, { "2001:db8::1", FALSE }, { "2002:7f00:1::", FALSE }, { "2002:808:808::", FALSE },
-    { "3fff::1", FALSE }, { "fc00::1", FALSE }, { "fd12:3456::1", FALSE }, { "fe80::1", FALSE }, { "fec0::1", FALSE },
-    { "ff02::1", FALSE }, { "2606:4700::1111", TRUE }, { "2a00:1450::1", TRUE }, { "4000::1", FALSE },
+  static const struct { const char *text; gboolean is_public;
+  } cases[] = {
+    { "0.0.0.0", FALSE },
+    { "0.1.2.3", FALSE },
+    { "10.0.0.1", FALSE },
+    { "9.255.255.255", TRUE },
+    { "11.0.0.0", TRUE },
+    { "100.64.0.1", FALSE },
+    { "100.127.255.255", FALSE },
+    { "100.128.0.0", TRUE },
+    { "100.63.255.255", TRUE },
+    { "127.0.0.1", FALSE },
+    { "127.255.255.255", FALSE },
+    { "128.0.0.1", TRUE },
+    { "169.254.169.254", FALSE },
+    { "172.16.0.1", FALSE },
+    { "172.31.255.255", FALSE },
+    { "172.32.0.0", TRUE },
+    { "192.0.0.8", FALSE },
+    { "192.0.2.1", FALSE },
+    { "192.168.1.1", FALSE },
+    { "192.169.0.0", TRUE },
+    { "198.18.0.1", FALSE },
+    { "198.19.255.255", FALSE },
+    { "198.20.0.0", TRUE },
+    { "198.51.100.7", FALSE },
+    { "203.0.113.7", FALSE },
+    { "224.0.0.1", FALSE },
+    { "239.255.255.255", FALSE },
+    { "240.0.0.1", FALSE },
+    { "255.255.255.255", FALSE },
+    { "8.8.8.8", TRUE },
+    { "223.255.255.255", TRUE },
+    { "::", FALSE },
+    { "::1", FALSE },
+    { "::127.0.0.1", FALSE },
+    { "::ffff:127.0.0.1", FALSE },
+    { "::ffff:8.8.8.8", FALSE },
+    { "64:ff9b::7f00:1", FALSE },
+    { "64:ff9b::808:808", TRUE },
+    { "64:ff9b:1::1", FALSE },
+    { "100::1", FALSE },
+    { "2001::1", FALSE },
+    { "2001:db8::1", FALSE },
+    { "2002:7f00:1::", FALSE },
+    { "2002:808:808::", FALSE },
+    { "3fff::1", FALSE },
+    { "fc00::1", FALSE },
+    { "fd12:3456::1", FALSE },
+    { "fe80::1", FALSE },
+    { "fec0::1", FALSE },
+    { "ff02::1", FALSE },
+    { "2606:4700::1111", TRUE },
+    { "2a00:1450::1", TRUE },
+    { "4000::1", FALSE },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -182,7 +229,8 @@ show (RelayHomeKeys *keys)
   return home;
 }
 
-/* Whoever looked at any moment of the change can tell what is signed up to the next time it may look: ten minutes later. */
+/* Whoever looked at any moment of the change can tell what is signed up to the next time it may
+ * look: ten minutes later. */
 static void
 test_rotation (void)
 {
@@ -228,7 +276,9 @@ test_broken_key_file (void)
   g_autoptr (TestClock) clock = test_clock_new ();
   g_autofree char *folder = g_dir_make_tmp ("vitrine-keys-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (folder, "home-keys.json", NULL);
-  static const char * const texts[] = { "", "{}", "{\"keys\":[]}", "{\"keys\":[{\"id\":\"k\",\"seed\":\"x\"}]}", "{\"keys\":7}" };
+  static const char *const texts[] = { "", "{}", "{\"keys\":[]}",
+                                       "{\"keys\":[{\"id\":\"k\",\"seed\":\"x\"}]}",
+                                       "{\"keys\":7}" };
 
   for (size_t i = 0; i < G_N_ELEMENTS (texts); i++)
     {
@@ -274,8 +324,15 @@ test_policy (void)
   g_assert_false (relay_home_policy_check (policy, "d.test", NULL));
 
   {
-    static const char * const wrong[] = {
-      "", "b.test", "=wss://x:1", "b.test=", "b.test=https://x:1", "b.test=wss://x:1#12", "b test=wss://x:1", "b.test=wss://x:1/cpm",
+    static const char *const wrong[] = {
+      "",
+      "b.test",
+      "=wss://x:1",
+      "b.test=",
+      "b.test=https://x:1",
+      "b.test=wss://x:1#12",
+      "b test=wss://x:1",
+      "b.test=wss://x:1/cpm",
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS (wrong); i++)

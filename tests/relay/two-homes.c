@@ -92,9 +92,11 @@ lookup_async (RelayHomeDialer     *dialer,
   /* Its own people's words come back to it, and it need not find itself to know them. */
   g_assert_true (home != self->home);
   if (home == NULL || get_route (self->homes, self->home->config->domain, domain)->is_unreachable)
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_HOST_NOT_FOUND, "There is no %s.", domain);
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_HOST_NOT_FOUND, "There is no %s.",
+                             domain);
   else
-    g_task_return_pointer (task, relay_homes_describe (relay_server_get_context (home->server)->homes),
+    g_task_return_pointer (task,
+                           relay_homes_describe (relay_server_get_context (home->server)->homes),
                            (GDestroyNotify) relay_home_unref);
 }
 
@@ -249,7 +251,8 @@ homes_free (Homes *self)
   for (unsigned i = 0; i < self->homes->len; i++)
     relay_homes_stop (homes_get_links (self, ((Home *) self->homes->pdata[i])->config->domain));
   for (unsigned i = 0; i < self->routes->len; i++)
-    homes_set_held (self, ((Route *) self->routes->pdata[i])->from, ((Route *) self->routes->pdata[i])->to, FALSE);
+    homes_set_held (self, ((Route *) self->routes->pdata[i])->from,
+                    ((Route *) self->routes->pdata[i])->to, FALSE);
   homes_settle (self);
 
   for (unsigned i = 0; i < self->homes->len; i++)
@@ -377,7 +380,8 @@ homes_restart (Homes      *self,
   relay_homes_stop (homes_get_links (self, domain));
   homes_settle (self);
   g_assert_finalize_object (home->server);
-  home->server = relay_server_new (home->config, 7443, 7322, home->store, NULL, CPM_CLOCK (self->clock));
+  home->server = relay_server_new (home->config, 7443, 7322, home->store, NULL,
+                                   CPM_CLOCK (self->clock));
   relay_server_federate (home->server, RELAY_HOME_DIALER (dialer), dialer->keys);
 }
 

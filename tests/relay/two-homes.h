@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 /**
  * Homes:
  *
- * Two or more relays in memory on one clock, which find each other by wires in memory: each has a #Home, in which people sign up as
- * in any (relay-home.h).
+ * Two or more relays in memory on one clock, which find each other by wires in memory: each has a
+ * #Home, in which people sign up as in any (relay-home.h).
  */
 typedef struct
 {
@@ -48,7 +48,8 @@ void        homes_set_reachable  (Homes      *self,
                                   const char *to,
                                   gboolean    is_reachable);
 
-/* While it is held, nothing arrives at either end of the link that @from has made to @to, or will make. */
+/* While it is held, nothing arrives at either end of the link that @from has made to @to, or will
+ * make. */
 void        homes_set_held       (Homes      *self,
                                   const char *from,
                                   const char *to,
@@ -62,7 +63,8 @@ void        homes_join           (Homes      *self,
                                   const char *one,
                                   const char *other);
 
-/* Ends the relay of @domain without a word, as kill -9 would, and starts it again on its store. All its connections are gone. */
+/* Ends the relay of @domain without a word, as kill -9 would, and starts it again on its store. All
+ * its connections are gone. */
 void        homes_restart        (Homes      *self,
                                   const char *domain);
 

@@ -3,8 +3,8 @@
 
 /* usage: count-packets URL FPS
  *
- * Watches like any RTSP player, looks at the time in each packet, and answers each line on its stdin with what it has seen so far: one
- * line of JSON. It lives until the end of its stdin. */
+ * Watches like any RTSP player, looks at the time in each packet, and answers each line on its
+ * stdin with what it has seen so far: one line of JSON. It lives until the end of its stdin. */
 
 #include "config.h"
 
@@ -18,8 +18,8 @@ print_times (const char        *name,
              const PacketTimes *times,
              const char        *tail)
 {
-  printf ("\"%s\": {\"packets\": %u, \"steps\": %u, \"odd\": %u, \"backward\": %u}%s", name, times->n_packets, times->n_steps,
-          times->n_odd, times->n_backward, tail);
+  printf ("\"%s\": {\"packets\": %u, \"steps\": %u, \"odd\": %u, \"backward\": %u}%s", name,
+          times->n_packets, times->n_steps, times->n_odd, times->n_backward, tail);
 }
 
 int

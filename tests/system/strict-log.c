@@ -1,15 +1,16 @@
 /* SPDX-FileCopyrightText: 2026 The Vitrine developers
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Makes every critical end the program, but for those that are known and not ours. G_DEBUG=fatal-criticals knows no exception, so this is loaded into the
- * programs of a test instead, as a module of GIO's (GIO_EXTRA_MODULES). */
+/* Makes every critical end the program, but for those that are known and not ours.
+ * G_DEBUG=fatal-criticals knows no exception, so this is loaded into the programs of a test
+ * instead, as a module of GIO's (GIO_EXTRA_MODULES). */
 
 #include <gio/gio.h>
 
 #include <string.h>
 
-/* rtspsrc that is closed at the moment at which the server ends the stream gives an event that it has no more a number (GStreamer
- * 1.22 to 1.26). It does no harm. */
+/* rtspsrc that is closed at the moment at which the server ends the stream gives an event that it
+ * has no more a number (GStreamer 1.22 to 1.26). It does no harm. */
 static const char * const known[] = { "gst_event_set_seqnum: assertion" };
 
 G_MODULE_EXPORT void g_io_module_load (GIOModule *module);

@@ -19,8 +19,9 @@ static int one_seed = -1;
 static gboolean verbose = FALSE;
 static gboolean goes_on = FALSE;
 
-/* What the town has found, so that it is not found again: each was a bug, and its seed stays. When something is added to what can
- * happen, all seeds tell another story: take the mend back, and look for the seed anew. */
+/* What the town has found, so that it is not found again: each was a bug, and its seed stays. When
+ * something is added to what can happen, all seeds tell another story: take the mend back, and look
+ * for the seed anew. */
 static const struct
 {
   uint32_t seed;
@@ -75,7 +76,8 @@ test_seeds (void)
   for (int i = 0; i < n_seeds && (goes_on || !g_test_failed ()); i++)
     check_seed ((uint32_t) (first_seed + i));
 
-  g_test_message ("%d seeds in %.1f s", n_seeds, (double) (g_get_monotonic_time () - before_us) / G_USEC_PER_SEC);
+  g_test_message ("%d seeds in %.1f s", n_seeds,
+                  (double) (g_get_monotonic_time () - before_us) / G_USEC_PER_SEC);
 }
 
 /* What the programs log about a hostile world is no news here; warnings and worse are. */
@@ -97,7 +99,8 @@ run_one (void)
   uint64_t sum;
   g_autofree char *blame = town_run ((uint32_t) one_seed, verbose, &sum);
 
-  g_print ("# seed %d: %s (sum %016" G_GINT64_MODIFIER "x)\n", one_seed, blame != NULL ? blame : "all is well", sum);
+  g_print ("# seed %d: %s (sum %016" G_GINT64_MODIFIER "x)\n", one_seed,
+           blame != NULL ? blame : "all is well", sum);
 
   return blame != NULL;
 }

@@ -22,7 +22,8 @@
 /* For so long an answer, or what came of it, may be on its way while two places are parted. */
 #define MOMENT_US (90 * G_USEC_PER_SEC)
 
-/* Whether what the relay told the media fits the state of its sessions, and whether somebody shows or sees what the rights do not allow. */
+/* Whether what the relay told the media fits the state of its sessions, and whether somebody shows
+ * or sees what the rights do not allow. */
 
 static CpmPolicy *
 find_policy (TownRelay  *self,
@@ -83,13 +84,15 @@ has_blocked (TownRelay  *self,
 {
   RelayStore *store = town_store_get (self->store);
 
-  return relay_store_is_blocked (store, who, other) || relay_store_is_blocked (store, who, cpm_address_get_domain (other));
+  return relay_store_is_blocked (store, who, other) ||
+         relay_store_is_blocked (store, who, cpm_address_get_domain (other));
 }
 
 static gboolean
 is_in (const char *state)
 {
-  return g_str_equal (state, "accepted") || g_str_equal (state, "joined") || g_str_equal (state, "lost");
+  return g_str_equal (state, "accepted") || g_str_equal (state, "joined") ||
+         g_str_equal (state, "lost");
 }
 
 /* The first time that @what is seen. */
@@ -100,8 +103,8 @@ is_news (TownRelay  *self,
   return g_hash_table_add (self->seen, g_strdup (what));
 }
 
-/* Rights are looked at when something begins: an invitation, other content, or somebody who comes in. What is taken away later
- * counts from the next of these on. */
+/* Rights are looked at when something begins: an invitation, other content, or somebody who comes
+ * in. What is taken away later counts from the next of these on. */
 static void
 check_rights (TownRelay        *self,
               JsonObject       *session,
@@ -123,18 +126,22 @@ check_rights (TownRelay        *self,
   if (is_news (self, shown) && !may_show (self, sharer, content))
     town_log_blame (log, "%s shows “%s” in %s without the right to.", sharer, kind, share);
 
-  if (g_str_equal (state, "invited") && home == self && is_news (self, rung) && !may_receive (self, who, sharer, content))
-    town_log_blame (log, "%s is asked to see “%s” of %s, which it may not receive.", who, kind, sharer);
+  if (g_str_equal (state, "invited") && home == self && is_news (self, rung) &&
+      !may_receive (self, who, sharer, content))
+    town_log_blame (log, "%s is asked to see “%s” of %s, which it may not receive.", who, kind,
+                    sharer);
 
   /* It may come in again. */
   if (!is_in (state) || cpm_json_get_object (member, "content_error") != NULL)
     g_hash_table_remove (self->seen, seen);
   else if (is_news (self, seen) &&
-           !(home == self ? may_receive (self, who, sharer, content) : town_relay_could_receive (home, who, sharer, content)))
+           !(home == self ? may_receive (self, who, sharer, content)
+                          : town_relay_could_receive (home, who, sharer, content)))
     town_log_blame (log, "%s receives “%s” in %s without the right to.", who, kind, share);
 }
 
-/* What is shown to the people of a group is shown to nobody else, as far as this home knows who they are. */
+/* What is shown to the people of a group is shown to nobody else, as far as this home knows who
+ * they are. */
 static void
 check_in_conversation (TownRelay  *self,
                        JsonObject *session,
@@ -171,7 +178,8 @@ check_in_conversation (TownRelay  *self,
     }
 }
 
-/* A block ends at once what runs between the two; of another home's people it is known here a moment later. */
+/* A block ends at once what runs between the two; of another home's people it is known here a
+ * moment later. */
 static void
 check_block (TownRelay  *self,
              JsonObject *session,
@@ -182,9 +190,11 @@ check_block (TownRelay  *self,
   TownRelay *home = town_find_home (self->town, who);
 
   if (has_blocked (self, sharer, who))
-    town_log_blame (self->town->log, "%s has blocked %s, who takes part in %s.", sharer, who, share);
+    town_log_blame (self->town->log, "%s has blocked %s, who takes part in %s.", sharer, who,
+                    share);
   if (has_blocked (home, who, sharer) && (home == self || !was_denied_now (home, who)))
-    town_log_blame (self->town->log, "%s takes part in %s of %s, whom it has blocked.", who, share, sharer);
+    town_log_blame (self->town->log, "%s takes part in %s of %s, whom it has blocked.", who, share,
+                    sharer);
 }
 
 static void
@@ -203,7 +213,8 @@ check_member (TownRelay        *self,
   if (admitted && !may_receive)
     town_log_blame (log, "%s is %s in %s, but its media are open to it.", who, state, share);
   /* Who watched goes on to when the sharer's media come again. */
-  if (!admitted && may_receive && !g_str_equal (state, "lost") && cpm_json_get_boolean (session, "media_up", FALSE))
+  if (!admitted && may_receive && !g_str_equal (state, "lost") &&
+      cpm_json_get_boolean (session, "media_up", FALSE))
     town_log_blame (log, "%s is %s in %s, but its media are closed to it.", who, state, share);
 
   if (is_in (state))
@@ -214,7 +225,8 @@ check_member (TownRelay        *self,
   check_rights (self, session, content, member);
 }
 
-/* Other players, with the viewer's second credentials: only beside the viewer, and when the sharer allows it. */
+/* Other players, with the viewer's second credentials: only beside the viewer, and when the sharer
+ * allows it. */
 static gboolean
 may_watch (JsonObject *session,
            const char *name)
@@ -222,7 +234,9 @@ may_watch (JsonObject *session,
   JsonArray *members = cpm_json_get_array (session, "members");
   JsonArray *allow = cpm_json_get_array (session, "allow");
   unsigned index = (unsigned) g_ascii_strtoull (name + strlen ("watch-"), NULL, 10) - 1;
-  JsonObject *member = index < json_array_get_length (members) ? json_array_get_object_element (members, index) : NULL;
+  JsonObject *member = index < json_array_get_length (members)
+                         ? json_array_get_object_element (members, index)
+                         : NULL;
 
   return member != NULL && is_in (cpm_json_get_string (member, "state", "")) && allow != NULL &&
          (cpm_allow_from_json (allow) & CPM_ALLOW_WATCH);
@@ -236,7 +250,8 @@ count_watchers (TownRelay  *self,
   unsigned n_watchers = 0;
 
   for (unsigned i = 0; i < admitted->len; i++)
-    n_watchers += g_str_has_prefix (admitted->pdata[i], "watch-") && may_watch (session, admitted->pdata[i]);
+    n_watchers += g_str_has_prefix (admitted->pdata[i], "watch-") &&
+                  may_watch (session, admitted->pdata[i]);
 
   return n_watchers;
 }
@@ -251,7 +266,8 @@ check_one_sharer (TownRelay  *self,
   for (unsigned i = 0; before != NULL && i < self->town->relays->len; i++)
     {
       if (town_relay_has_share (self->town->relays->pdata[i], before))
-        town_log_blame (self->town->log, "Share %s continues %s, which goes on.", cpm_json_get_string (session, "share", ""), before);
+        town_log_blame (self->town->log, "Share %s continues %s, which goes on.",
+                        cpm_json_get_string (session, "share", ""), before);
     }
 }
 
@@ -265,7 +281,8 @@ check_session (TownRelay  *self,
   JsonArray *members = cpm_json_get_array (session, "members");
   gboolean has_media = g_str_equal (state, "active") || g_str_equal (state, "held");
   g_autoptr (GPtrArray) admitted = town_media_list_admitted (self->media, share);
-  g_autoptr (CpmContent) content = cpm_content_from_json (cpm_json_get_object (session, "content"), NULL);
+  g_autoptr (CpmContent) content = cpm_content_from_json (cpm_json_get_object (session, "content"),
+                                                          NULL);
   unsigned n_known = count_watchers (self, session, admitted);
 
   g_assert_nonnull (content);
@@ -273,13 +290,15 @@ check_session (TownRelay  *self,
   check_one_sharer (self, session);
 
   if (town_media_is_open (self->media, share) != has_media)
-    town_log_blame (log, "Share %s is %s, but its media are %s.", share, state, has_media ? "closed" : "open");
+    town_log_blame (log, "Share %s is %s, but its media are %s.", share, state,
+                    has_media ? "closed" : "open");
 
   for (unsigned i = 0; i < json_array_get_length (members); i++)
     {
       JsonObject *member = json_array_get_object_element (members, i);
 
-      n_known += town_media_is_admitted (self->media, share, cpm_json_get_string (member, "who", ""));
+      n_known += town_media_is_admitted (self->media, share,
+                                         cpm_json_get_string (member, "who", ""));
       check_member (self, session, content, member);
     }
 
@@ -304,11 +323,13 @@ check_alive (TownRelay *self)
 
   for (unsigned i = 0; i < peers->len; i++)
     {
-      int64_t silent_us = cpm_clock_get_monotonic_us (context->clock) - relay_peer_get_heard_us (peers->pdata[i]);
+      int64_t silent_us = cpm_clock_get_monotonic_us (context->clock) -
+                          relay_peer_get_heard_us (peers->pdata[i]);
 
       if (silent_us > OFFLINE_US)
-        town_log_blame (self->town->log, "%s takes %s for there, of which it has heard nothing for %d s.", self->domain,
-                        relay_peer_get_user (peers->pdata[i]), (int) (silent_us / G_USEC_PER_SEC));
+        town_log_blame (
+          self->town->log, "%s takes %s for there, of which it has heard nothing for %d s.",
+          self->domain, relay_peer_get_user (peers->pdata[i]), (int) (silent_us / G_USEC_PER_SEC));
     }
 }
 
@@ -337,7 +358,8 @@ town_relay_check (TownRelay *self)
     }
 
   if (n_open != open->len)
-    town_log_blame (self->town->log, "%s holds media open of a share that has ended.", self->domain);
+    town_log_blame (self->town->log, "%s holds media open of a share that has ended.",
+                    self->domain);
 }
 
 static JsonObject *
@@ -386,12 +408,12 @@ check_told (TownRelay  *self,
     {
       TownDevice *device = self->town->devices->pdata[i];
 
-      if (device->ops->get_rev == NULL || town_device_is_revoked (device) || !g_str_equal (device->user, who) ||
-          device->ops->get_rev (device, share) == rev)
+      if (device->ops->get_rev == NULL || town_device_is_revoked (device) ||
+          !g_str_equal (device->user, who) || device->ops->get_rev (device, share) == rev)
         continue;
 
-      town_log_blame (self->town->log, "Share %s is at rev %d, but %s has been told of rev %d.", share, (int) rev,
-                      device->place, (int) device->ops->get_rev (device, share));
+      town_log_blame (self->town->log, "Share %s is at rev %d, but %s has been told of rev %d.",
+                      share, (int) rev, device->place, (int) device->ops->get_rev (device, share));
     }
 }
 
@@ -406,7 +428,8 @@ check_member_rests (TownRelay  *self,
 
   if (is_in (state))
     check_told (self, session, who);
-  if (g_str_equal (state, "invited") || g_str_equal (state, "ringing") || g_str_equal (state, "lost") ||
+  if (g_str_equal (state, "invited") || g_str_equal (state, "ringing") ||
+      g_str_equal (state, "lost") ||
       (g_str_equal (state, "accepted") && cpm_json_get_object (member, "content_error") == NULL))
     town_log_blame (self->town->log, "%s stays %s in share %s.", who, state, share);
 }
@@ -418,21 +441,25 @@ check_copy_rests (TownRelay  *self,
 {
   TownRelay *owner = town_find_home (self->town, cpm_json_get_string (copy, "sharer", ""));
   const char *share = cpm_json_get_string (copy, "share", "");
-  g_autoptr (JsonArray) sessions = relay_shares_to_json (relay_server_get_context (owner->server)->shares);
+  g_autoptr (JsonArray) sessions =
+    relay_shares_to_json (relay_server_get_context (owner->server)->shares);
   JsonObject *session = find_session (owner, sessions, share);
 
   if (session == NULL)
-    town_log_blame (self->town->log, "%s holds share %s for live, which has ended at %s.", self->domain, share, owner->domain);
+    town_log_blame (self->town->log, "%s holds share %s for live, which has ended at %s.",
+                    self->domain, share, owner->domain);
   else if (cpm_json_get_int (session, "rev", 0) != cpm_json_get_int (copy, "rev", 0))
     town_log_blame (self->town->log, "Share %s is at rev %d, but %s was told of rev %d.", share,
-                    (int) cpm_json_get_int (session, "rev", 0), self->domain, (int) cpm_json_get_int (copy, "rev", 0));
+                    (int) cpm_json_get_int (session, "rev", 0), self->domain,
+                    (int) cpm_json_get_int (copy, "rev", 0));
 }
 
 void
 town_relay_check_rest (TownRelay *self,
                        gboolean   ended)
 {
-  g_autoptr (JsonArray) sessions = relay_shares_to_json (relay_server_get_context (self->server)->shares);
+  g_autoptr (JsonArray) sessions =
+    relay_shares_to_json (relay_server_get_context (self->server)->shares);
   unsigned n_open = relay_server_get_n_connections (self->server) -
                     relay_homes_get_n_connections (relay_server_get_context (self->server)->homes);
   unsigned n_devices = 0;
@@ -445,7 +472,8 @@ town_relay_check_rest (TownRelay *self,
       n_devices += device->relay == self && !town_device_is_revoked (device);
     }
   if (n_open != n_devices)
-    town_log_blame (self->town->log, "%s has %u connections for %u devices.", self->domain, n_open, n_devices);
+    town_log_blame (self->town->log, "%s has %u connections for %u devices.", self->domain, n_open,
+                    n_devices);
 
   for (unsigned i = 0; i < json_array_get_length (sessions); i++)
     {

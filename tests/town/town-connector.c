@@ -24,8 +24,11 @@ struct _TownConnector
 
 static void connector_iface_init (TransportConnectorInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (TownConnector, town_connector, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (TRANSPORT_TYPE_CONNECTOR, connector_iface_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (TownConnector,
+                               town_connector,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (TRANSPORT_TYPE_CONNECTOR,
+                                                      connector_iface_init))
 
 /* One that is under way. */
 typedef struct
@@ -103,8 +106,8 @@ connect_async (TransportConnector  *connector,
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_task_data (task, g_new0 (Attempt, 1), attempt_free);
-  town_time_add (self->net->time, town_net_pick_delay_us (self->net, self->here, self->there), on_reached,
-                 task, g_object_unref);
+  town_time_add (self->net->time, town_net_pick_delay_us (self->net, self->here, self->there),
+                 on_reached, task, g_object_unref);
 }
 
 static TransportConnection *

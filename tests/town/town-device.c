@@ -20,7 +20,8 @@ town_device_init (TownDevice          *self,
   self->relay = relay;
   self->user = g_strdup_printf ("%s@%s", user, relay->domain);
   self->place = g_strdup_printf ("%s/%u", user, number);
-  self->clock = town_clock_new (town->time, g_rand_int (town->rand), ((int64_t) town_pick (town, 240) - 120) * G_USEC_PER_SEC);
+  self->clock = town_clock_new (town->time, g_rand_int (town->rand),
+                                ((int64_t) town_pick (town, 240) - 120) * G_USEC_PER_SEC);
   self->id = cpm_clock_new_id (CPM_CLOCK (self->clock));
   self->token = cpm_clock_new_secret (CPM_CLOCK (self->clock));
   town_relay_add_device (relay, self->user, self->id, self->token);
@@ -55,5 +56,6 @@ town_device_clear (TownDevice *self)
 TransportConnector *
 town_device_new_connector (TownDevice *self)
 {
-  return town_net_new_connector (self->town->net, self->place, self->relay->domain, town_relay_accept, self->relay);
+  return town_net_new_connector (self->town->net, self->place, self->relay->domain,
+                                 town_relay_accept, self->relay);
 }

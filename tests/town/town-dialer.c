@@ -38,7 +38,8 @@ on_looked_up (gpointer user_data)
   if (other->server == NULL)
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, "Nobody listens.");
   else
-    g_task_return_pointer (task, relay_homes_describe (relay_server_get_context (other->server)->homes),
+    g_task_return_pointer (task,
+                           relay_homes_describe (relay_server_get_context (other->server)->homes),
                            (GDestroyNotify) relay_home_unref);
 
   return G_SOURCE_REMOVE;
@@ -68,7 +69,8 @@ lookup_async (RelayHomeDialer     *dialer,
   if (town_net_is_parted (town->net, relay->domain, domain))
     town_time_add (town->time, TIMEOUT_US, on_timed_out, task, g_object_unref);
   else
-    town_time_add (town->time, 1000 * (1 + town_pick (town, 80)), on_looked_up, task, g_object_unref);
+    town_time_add (town->time, 1000 * (1 + town_pick (town, 80)), on_looked_up, task,
+                   g_object_unref);
 }
 
 static RelayHome *
@@ -86,7 +88,8 @@ on_dialed (GObject      *source,
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
-  TransportConnection *connection = transport_connector_connect_finish (TRANSPORT_CONNECTOR (source), result, &error);
+  TransportConnection *connection =
+    transport_connector_connect_finish (TRANSPORT_CONNECTOR (source), result, &error);
 
   if (connection != NULL)
     g_task_return_pointer (task, connection, g_object_unref);
@@ -104,8 +107,8 @@ dial_async (RelayHomeDialer     *dialer,
   TownRelay *relay = TOWN_DIALER (dialer)->relay;
   g_autofree char *address = g_strconcat ("x@", home->domain, NULL);
   TownRelay *other = town_find_home (relay->town, address);
-  g_autoptr (TransportConnector) connector =
-    town_net_new_connector (relay->town->net, relay->domain, other->domain, town_relay_accept_home, other);
+  g_autoptr (TransportConnector) connector = town_net_new_connector (
+    relay->town->net, relay->domain, other->domain, town_relay_accept_home, other);
 
   transport_connector_connect_async (connector, cancellable, on_dialed,
                                      g_task_new (dialer, cancellable, callback, user_data));

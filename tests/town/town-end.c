@@ -68,7 +68,8 @@ hand_over (TownEnd *self,
 
   if (frame->text != NULL)
     {
-      town_log (self->net->log, "%s → %s #%u %s", self->there, self->here, self->link, read_type (frame->text));
+      town_log (self->net->log, "%s → %s #%u %s", self->there, self->here, self->link,
+                read_type (frame->text));
       town_log_mix (self->net->log, frame->text);
       transport_connection_received (connection, frame->text, strlen (frame->text));
       return;
@@ -76,7 +77,8 @@ hand_over (TownEnd *self,
 
   town_log (self->net->log, "%s → %s #%u is over", self->there, self->here, self->link);
   g_clear_weak_pointer (&self->other);
-  g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "The other side closed the connection.");
+  g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
+                       "The other side closed the connection.");
   transport_connection_closed (connection, error);
 }
 
@@ -107,7 +109,8 @@ arm (TownEnd *self)
   const Frame *frame = g_queue_peek_head (&self->incoming);
 
   if (frame != NULL && self->timer == 0)
-    self->timer = town_time_add (self->net->time, frame->due_us - town_time_get_us (self->net->time), on_due, self, NULL);
+    self->timer = town_time_add (
+      self->net->time, frame->due_us - town_time_get_us (self->net->time), on_due, self, NULL);
 }
 
 /* @text (transfer full) (nullable): %NULL is the end. */
@@ -116,7 +119,8 @@ enqueue (TownEnd *self,
          char    *text)
 {
   Frame *frame = g_new0 (Frame, 1);
-  int64_t due_us = town_time_get_us (self->net->time) + town_net_pick_delay_us (self->net, self->here, self->there);
+  int64_t due_us = town_time_get_us (self->net->time) +
+                   town_net_pick_delay_us (self->net, self->here, self->there);
 
   frame->text = text;
   frame->due_us = MAX (due_us, self->last_due_us);
@@ -284,7 +288,8 @@ static void
 lose_some (TownEnd  *self,
            gboolean  silently)
 {
-  unsigned n_kept = (unsigned) g_rand_int_range (self->net->rand, 0, (int32_t) self->incoming.length + 1);
+  unsigned n_kept = (unsigned) g_rand_int_range (self->net->rand, 0,
+                                                 (int32_t) self->incoming.length + 1);
 
   while (self->incoming.length > n_kept)
     frame_free (g_queue_pop_tail (&self->incoming));
@@ -304,7 +309,8 @@ town_end_break (TownEnd  *self,
   if (other == NULL)
     return;
 
-  town_log (self->net->log, "%s – %s #%u breaks%s", self->here, self->there, self->link, silently ? " silently" : "");
+  town_log (self->net->log, "%s – %s #%u breaks%s", self->here, self->there, self->link,
+            silently ? " silently" : "");
   g_clear_weak_pointer (&self->other);
   g_clear_weak_pointer (&other->other);
   lose_some (self, silently);

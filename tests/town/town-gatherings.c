@@ -21,15 +21,16 @@ check_device (TownDevice     *device,
   if (device->ops->is_in_group != NULL)
     {
       if (device->ops->is_in_group (device, address) != is_in)
-        town_log_blame (device->town->log, "%s takes itself for being %s group %s, but is %s.", device->place, is_in ? "out of" : "in",
-                        address, is_in ? "in" : "out");
+        town_log_blame (device->town->log, "%s takes itself for being %s group %s, but is %s.",
+                        device->place, is_in ? "out of" : "in", address, is_in ? "in" : "out");
       return;
     }
 
   rev = town_groups_get_rev (groups, address, device->place);
   if (rev != (is_in ? group->rev : 0))
-    town_log_blame (device->town->log, "%s was told of rev %d of group %s, which for it is at rev %d.", device->place, (int) rev, address,
-                    is_in ? (int) group->rev : 0);
+    town_log_blame (device->town->log,
+                    "%s was told of rev %d of group %s, which for it is at rev %d.", device->place,
+                    (int) rev, address, is_in ? (int) group->rev : 0);
 }
 
 static void
@@ -42,11 +43,12 @@ check_home (TownDevice     *device,
   g_autoptr (CpmGroup) known = relay_store_find_group (store, address);
 
   if (relay_store_is_in_group (store, address, device->user) != is_in)
-    town_log_blame (device->town->log, "%s takes %s for being %s group %s.", device->relay->domain, device->user, is_in ? "out of" : "in",
-                    address);
+    town_log_blame (device->town->log, "%s takes %s for being %s group %s.", device->relay->domain,
+                    device->user, is_in ? "out of" : "in", address);
   if (is_in && (known == NULL || known->rev != group->rev))
-    town_log_blame (device->town->log, "%s knows rev %d of group %s, which is at rev %d.", device->relay->domain,
-                    known != NULL ? (int) known->rev : 0, address, (int) group->rev);
+    town_log_blame (device->town->log, "%s knows rev %d of group %s, which is at rev %d.",
+                    device->relay->domain, known != NULL ? (int) known->rev : 0, address,
+                    (int) group->rev);
 }
 
 void
@@ -57,7 +59,8 @@ town_check_groups (Town *self)
   for (unsigned i = 0; i < addresses->len; i++)
     {
       TownRelay *home = town_find_home (self, addresses->pdata[i]);
-      g_autoptr (CpmGroup) group = relay_store_find_group (town_store_get (home->store), addresses->pdata[i]);
+      g_autoptr (CpmGroup) group = relay_store_find_group (town_store_get (home->store),
+                                                           addresses->pdata[i]);
 
       for (unsigned n = 0; n < self->devices->len; n++)
         {

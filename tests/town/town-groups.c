@@ -64,7 +64,8 @@ town_groups_add (TownGroups *self,
   Group *group = g_new0 (Group, 1);
   char *key = g_strdup (address);
 
-  group->revs = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) g_strfreev);
+  group->revs = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
+                                       (GDestroyNotify) g_strfreev);
   group->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   group->said = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_ptr_array_add (self->addresses, key);
@@ -119,7 +120,8 @@ town_groups_told (TownGroups         *self,
 
   place = ensure_place (group, device);
   if (rev <= place->rev)
-    town_log_blame (self->log, "%s is told of rev %d of group %s after rev %d.", device, (int) rev, address, (int) place->rev);
+    town_log_blame (self->log, "%s is told of rev %d of group %s after rev %d.", device, (int) rev,
+                    address, (int) place->rev);
   place->rev = rev;
   place->is_in = g_strv_contains (members, user);
 
@@ -127,7 +129,8 @@ town_groups_told (TownGroups         *self,
   if (known == NULL)
     g_hash_table_insert (group->revs, g_memdup2 (&rev, sizeof rev), g_strdupv ((char **) members));
   else if (!g_strv_equal (known, members))
-    town_log_blame (self->log, "%s is told of other people in rev %d of group %s than others were.", device, (int) rev, address);
+    town_log_blame (self->log, "%s is told of other people in rev %d of group %s than others were.",
+                    device, (int) rev, address);
 }
 
 void
@@ -141,12 +144,13 @@ town_groups_shown (TownGroups *self,
   const int64_t *rev = g_hash_table_lookup (group->said, id);
 
   if (place == NULL || !place->is_in)
-    town_log_blame (self->log, "%s is shown %s in group %s, in which it is not.", device, id, address);
+    town_log_blame (self->log, "%s is shown %s in group %s, in which it is not.", device, id,
+                    address);
   else if (rev == NULL)
     g_hash_table_insert (group->said, g_strdup (id), g_memdup2 (&place->rev, sizeof place->rev));
   else if (*rev != place->rev)
-    town_log_blame (self->log, "%s is shown %s at rev %d of group %s, but another one at rev %d.", device, id, (int) place->rev,
-                    address, (int) *rev);
+    town_log_blame (self->log, "%s is shown %s at rev %d of group %s, but another one at rev %d.",
+                    device, id, (int) place->rev, address, (int) *rev);
 }
 
 int64_t

@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 /**
  * TownGroups:
  *
- * Who was in which group at which of its revs, as the devices were told, and what was said in between. All devices are told the same,
- * at the same places, and who is not in a group hears nothing of it.
+ * Who was in which group at which of its revs, as the devices were told, and what was said in
+ * between. All devices are told the same, at the same places, and who is not in a group hears
+ * nothing of it.
  */
 typedef struct _TownGroups TownGroups;
 
@@ -27,7 +28,8 @@ gboolean    town_groups_has        (TownGroups *self,
 /* Addresses of all that were ever asked for. (transfer none) */
 GPtrArray  *town_groups_list       (TownGroups *self);
 
-/* @device of @user was told, in its place in the inbox, that the group is now as @rev says; @members is %NULL-terminated. */
+/* @device of @user was told, in its place in the inbox, that the group is now as @rev says;
+ * @members is %NULL-terminated. */
 void        town_groups_told       (TownGroups         *self,
                                     const char         *address,
                                     const char         *device,
@@ -56,7 +58,8 @@ const char * const *town_groups_get_listeners (TownGroups *self,
                                                const char *address,
                                                const char *id);
 
-/* Whether @who was ever in it without any of @ears (set of users): then what that one says may be shown to nobody. */
+/* Whether @who was ever in it without any of @ears (set of users): then what that one says may be
+ * shown to nobody. */
 gboolean    town_groups_was_alone  (TownGroups *self,
                                     const char *address,
                                     const char *who,

@@ -40,7 +40,8 @@ typedef struct
   gboolean is_gone;
   int64_t last_seq;
   GHashTable *shown;    /* set of id */
-  GPtrArray *in_groups; /* of Said (unowned): what was said in groups, in the order in which it was shown */
+  /* of Said (unowned): what was said in groups, in the order in which it was shown */
+  GPtrArray *in_groups;
   GHashTable *heard;    /* "device to whom" → the newest ordinal that was shown */
 } Device;
 
@@ -122,7 +123,8 @@ town_history_get_groups (TownHistory *self)
   return self->groups;
 }
 
-/* Whether it is for @user, but for copies of what @user said. What was said in a group is for those who were in it. */
+/* Whether it is for @user, but for copies of what @user said. What was said in a group is for those
+ * who were in it. */
 static gboolean
 is_for (TownHistory *self,
         const Said  *said,
@@ -217,7 +219,8 @@ town_history_refused (TownHistory *self,
 
   said->refused = TRUE;
   if (was_shown_to_anybody (self, said->from, id))
-    town_log_blame (self->log, "Message %s was refused to %s (%s) although it had been delivered.", id, said->device, code);
+    town_log_blame (self->log, "Message %s was refused to %s (%s) although it had been delivered.",
+                    id, said->device, code);
 }
 
 void
@@ -250,7 +253,8 @@ was_blocked (TownHistory *self,
   g_autofree char *person = g_strdup_printf ("%s %s", who, other);
   g_autofree char *domain = g_strdup_printf ("%s %s", who, strchr (other, '@') + 1);
 
-  return g_hash_table_contains (self->blocked, person) || g_hash_table_contains (self->blocked, domain);
+  return g_hash_table_contains (self->blocked, person) ||
+         g_hash_table_contains (self->blocked, domain);
 }
 
 void
@@ -277,13 +281,15 @@ check_place (TownHistory *self,
   const char *before = g_hash_table_lookup (self->places, place);
 
   if (seq <= device->last_seq)
-    town_log_blame (self->log, "%s was shown number %d after number %d.", device->device, (int) seq, (int) device->last_seq);
+    town_log_blame (self->log, "%s was shown number %d after number %d.", device->device, (int) seq,
+                    (int) device->last_seq);
   device->last_seq = seq;
 
   if (before == NULL)
     g_hash_table_insert (self->places, g_steal_pointer (&place), g_strdup (id));
   else if (!g_str_equal (before, id))
-    town_log_blame (self->log, "Number %d of %s is %s on one device and %s on another.", (int) seq, device->user, before, id);
+    town_log_blame (self->log, "Number %d of %s is %s on one device and %s on another.", (int) seq,
+                    device->user, before, id);
 }
 
 static void
@@ -294,18 +300,21 @@ check_said (TownHistory *self,
   g_autofree char *line = g_strdup_printf ("%s to %s", said->device, said->to);
   gpointer newest = g_hash_table_lookup (device->heard, line);
 
-  if (!is_for (self, said, device->user) && !g_str_equal (said->from, device->user) && !town_groups_has (self->groups, said->to))
+  if (!is_for (self, said, device->user) && !g_str_equal (said->from, device->user) &&
+      !town_groups_has (self->groups, said->to))
     town_log_blame (self->log, "%s was shown %s, which is not for it.", device->device, said->id);
   if (g_str_equal (said->device, device->device))
     town_log_blame (self->log, "%s was shown %s, which it said itself.", device->device, said->id);
   if (said->refused && !g_str_equal (said->from, device->user))
-    town_log_blame (self->log, "%s was shown %s, which had been refused to its sender.", device->device, said->id);
+    town_log_blame (self->log, "%s was shown %s, which had been refused to its sender.",
+                    device->device, said->id);
 
   if (!said->is_row)
     return;
 
   if (said->ordinal < GPOINTER_TO_UINT (newest))
-    town_log_blame (self->log, "%s was shown %s after what %s said later.", device->device, said->id, said->device);
+    town_log_blame (self->log, "%s was shown %s after what %s said later.", device->device,
+                    said->id, said->device);
   g_hash_table_insert (device->heard, g_steal_pointer (&line), GUINT_TO_POINTER (said->ordinal));
 }
 
@@ -354,11 +363,14 @@ should_show (TownHistory *self,
              Device      *device)
 {
   gboolean is_own = g_str_equal (said->from, device->user);
-  if (device->is_gone || said->may_be_lost || g_str_equal (said->device, device->device) || (device->only_rows && !said->is_row))
+  if (device->is_gone || said->may_be_lost || g_str_equal (said->device, device->device) ||
+      (device->only_rows && !said->is_row))
     return FALSE;
 
-  /* Who did not want to hear from the sender does not in a group either, and is told nothing of receipts. */
-  if (was_blocked (self, device->user, said->from) && (!said->is_row || !g_str_equal (said->to, device->user)))
+  /* Who did not want to hear from the sender does not in a group either, and is told nothing of
+   * receipts. */
+  if (was_blocked (self, device->user, said->from) &&
+      (!said->is_row || !g_str_equal (said->to, device->user)))
     return FALSE;
 
   if (g_hash_table_contains (self->closed, device->user) && !said->is_row)
@@ -397,13 +409,16 @@ check_listeners (TownHistory *self,
     {
       Device *device = self->devices->pdata[i];
 
-      if (g_hash_table_contains (device->shown, said->id) && !g_strv_contains (listeners, device->user))
-        town_log_blame (self->log, "%s was shown %s, but was not in its group.", device->device, said->id);
+      if (g_hash_table_contains (device->shown, said->id) &&
+          !g_strv_contains (listeners, device->user))
+        town_log_blame (self->log, "%s was shown %s, but was not in its group.", device->device,
+                        said->id);
     }
 
   if (listeners == NULL && said->acked && !said->refused &&
       !town_groups_was_alone (self->groups, said->to, said->from, ears))
-    town_log_blame (self->log, "%s was acknowledged, but nobody in its group was shown it.", said->id);
+    town_log_blame (self->log, "%s was acknowledged, but nobody in its group was shown it.",
+                    said->id);
 }
 
 static void
@@ -411,7 +426,8 @@ check_arrived (TownHistory *self,
                const Said  *said)
 {
   if (!said->acked && !said->refused && !find_device (self, said->device)->is_gone)
-    town_log_blame (self->log, "%s of %s was neither acknowledged nor refused.", said->id, said->device);
+    town_log_blame (self->log, "%s of %s was neither acknowledged nor refused.", said->id,
+                    said->device);
 
   for (unsigned i = 0; said->acked && !said->refused && i < self->devices->len; i++)
     {
@@ -423,7 +439,8 @@ check_arrived (TownHistory *self,
     }
 }
 
-/* In a group there is one order for everybody: of what both have shown, @other has shown nothing earlier than what it comes after at @one. */
+/* In a group there is one order for everybody: of what both have shown, @other has shown nothing
+ * earlier than what it comes after at @one. */
 static void
 check_same_order (TownHistory *self,
                   Device      *one,
@@ -444,7 +461,8 @@ check_same_order (TownHistory *self,
         continue;
 
       if (GPOINTER_TO_UINT (at) < GPOINTER_TO_UINT (g_hash_table_lookup (newest, said->to)))
-        town_log_blame (self->log, "%s and %s have shown %s at different places of their group.", one->device, other->device, said->id);
+        town_log_blame (self->log, "%s and %s have shown %s at different places of their group.",
+                        one->device, other->device, said->id);
       g_hash_table_insert (newest, said->to, at);
     }
 }

@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 /**
  * TownHistory:
  *
- * Who said what, what was acknowledged, and what each device has shown: it blames whoever breaks the promise of delivery
- * (acknowledged = shown once on each device of who it is for, in the order in which it was said).
+ * Who said what, what was acknowledged, and what each device has shown: it blames whoever breaks
+ * the promise of delivery (acknowledged = shown once on each device of who it is for, in the order
+ * in which it was said).
  */
 typedef struct _TownHistory TownHistory;
 
@@ -27,11 +28,13 @@ void         town_history_add_device (TownHistory *self,
 /* What is said to a group of these is for all who are in it then. (transfer none) */
 TownGroups  *town_history_get_groups (TownHistory *self);
 
-/* An aside in a group, which is of no interest any more when one of the two has left: it may be lost. */
+/* An aside in a group, which is of no interest any more when one of the two has left: it may be
+ * lost. */
 void         town_history_may_be_lost (TownHistory *self,
                                        const char  *id);
 
-/* @device of @from has put it into its outbox. @is_row: people see it, at its place in the conversation (a receipt has none). */
+/* @device of @from has put it into its outbox. @is_row: people see it, at its place in the
+ * conversation (a receipt has none). */
 void         town_history_said       (TownHistory *self,
                                       const char  *id,
                                       const char  *from,
@@ -67,7 +70,8 @@ unsigned     town_history_get_n_shown (TownHistory *self,
 void         town_history_device_gone (TownHistory *self,
                                        const char  *device);
 
-/* @who did not want to hear from @other, a person or a domain, for a while: what is no row between them may be lost without a word. */
+/* @who did not want to hear from @other, a person or a domain, for a while: what is no row between
+ * them may be lost without a word. */
 void         town_history_blocked    (TownHistory *self,
                                       const char  *who,
                                       const char  *other);

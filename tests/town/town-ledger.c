@@ -17,7 +17,8 @@ check_none (TownRelay  *self,
             const char *what)
 {
   if (n_left > 0)
-    town_log_blame (self->town->log, "%s still has %u %s long after everybody has gone home.", self->domain, n_left, what);
+    town_log_blame (self->town->log, "%s still has %u %s long after everybody has gone home.",
+                    self->domain, n_left, what);
 }
 
 void

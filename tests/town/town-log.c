@@ -64,7 +64,8 @@ add_line (TownLog    *self,
   int64_t now_us = town_time_get_us (self->time);
 
   g_vsnprintf (text, sizeof text, format, args);
-  g_snprintf (line, sizeof line, "%4d.%06d  %s", (int) (now_us / G_USEC_PER_SEC), (int) (now_us % G_USEC_PER_SEC), text);
+  g_snprintf (line, sizeof line, "%4d.%06d  %s", (int) (now_us / G_USEC_PER_SEC),
+              (int) (now_us % G_USEC_PER_SEC), text);
   town_log_mix (self, line);
   self->n_lines++;
   if (self->verbose)

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /**
  * TownLog:
  *
- * What happened, line by line: the newest lines are kept, and a sum over all of them tells whether two runs were the same. The first thing
- * that was wrong stays.
+ * What happened, line by line: the newest lines are kept, and a sum over all of them tells whether
+ * two runs were the same. The first thing that was wrong stays.
  */
 typedef struct _TownLog TownLog;
 

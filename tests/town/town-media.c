@@ -210,7 +210,8 @@ town_media_set_rendition (RelayFanout *fanout,
     return;
 
   if (!g_hash_table_contains (room->admitted, who))
-    town_log_blame (self->log, "“set_rendition” was told of %s, who is not admitted to share %s.", who, share);
+    town_log_blame (self->log, "“set_rendition” was told of %s, who is not admitted to share %s.",
+                    who, share);
   else if (rendition == 1)
     g_hash_table_add (room->low, g_strdup (who));
   else
@@ -278,7 +279,8 @@ town_media_publish (TownMedia  *self,
 
   town_log (self->log, "media: %s publishes %s", who, share);
   if (room->published_from != NULL && !g_str_equal (room->published_from, place))
-    town_log_blame (self->log, "Both %s and %s are let show %s.", room->published_from, place, share);
+    town_log_blame (self->log, "Both %s and %s are let show %s.", room->published_from, place,
+                    share);
   g_free (room->published_from);
   room->published_from = g_strdup (place);
   g_signal_emit_by_name (self, "publishing", share);
@@ -295,13 +297,15 @@ town_media_watch (TownMedia  *self,
 {
   Room *room = g_hash_table_lookup (self->rooms, share);
 
-  if (room == NULL || room->published_from == NULL || g_strcmp0 (g_hash_table_lookup (room->admitted, who), token) != 0)
+  if (room == NULL || room->published_from == NULL ||
+      g_strcmp0 (g_hash_table_lookup (room->admitted, who), token) != 0)
     return FALSE;
 
   town_log (self->log, "media: %s watches %s", place, share);
   g_hash_table_remove (room->watching, place);
   if (g_hash_table_find (room->watching, is_of, (gpointer) who) != NULL)
-    town_log_blame (self->log, "%s is let watch %s from %s, and from another place.", who, share, place);
+    town_log_blame (self->log, "%s is let watch %s from %s, and from another place.", who, share,
+                    place);
   g_hash_table_insert (room->watching, g_strdup (place), g_strdup (who));
   notify_joined (self, share, who);
 
@@ -393,7 +397,8 @@ town_media_is_used_by (TownMedia  *self,
     {
       const Room *room = value;
 
-      if (g_strcmp0 (room->published_from, place) == 0 || g_hash_table_contains (room->watching, place))
+      if (g_strcmp0 (room->published_from, place) == 0 ||
+          g_hash_table_contains (room->watching, place))
         return TRUE;
     }
 

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 /**
  * TownMedia:
  *
- * A #RelayFanout that carries nothing: it remembers who may publish and who may watch, and who does.
+ * A #RelayFanout that carries nothing: it remembers who may publish and who may watch, and who
+ * does.
  */
 #define TOWN_TYPE_MEDIA (town_media_get_type ())
 G_DECLARE_FINAL_TYPE (TownMedia, town_media, TOWN, MEDIA, GObject)

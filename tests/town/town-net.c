@@ -60,7 +60,8 @@ town_net_pick_delay_us (TownNet    *self,
   if (pace == NULL)
     pace = &ordinary;
 
-  return g_rand_int_range (self->rand, (int32_t) pace->min_delay_us, (int32_t) pace->max_delay_us + 1);
+  return g_rand_int_range (self->rand, (int32_t) pace->min_delay_us,
+                           (int32_t) pace->max_delay_us + 1);
 }
 
 /* The ends as they are now: what is done to them may change the list. */
@@ -93,7 +94,8 @@ static char *
 make_key (const char *one,
           const char *other)
 {
-  return g_strcmp0 (one, other) < 0 ? g_strconcat (one, "|", other, NULL) : g_strconcat (other, "|", one, NULL);
+  return g_strcmp0 (one, other) < 0 ? g_strconcat (one, "|", other, NULL)
+                                    : g_strconcat (other, "|", one, NULL);
 }
 
 void
@@ -177,7 +179,8 @@ town_net_check_silent (TownNet    *self,
 {
   const int64_t *from_us = g_hash_table_lookup (self->silent, there);
 
-  if (from_us != NULL && town_time_get_us (self->time) > *from_us && !g_str_equal (type, "err") && !g_str_equal (type, "bye"))
+  if (from_us != NULL && town_time_get_us (self->time) > *from_us && !g_str_equal (type, "err") &&
+      !g_str_equal (type, "bye"))
     town_log_blame (self->log, "%s is sent %s although it was revoked.", there, type);
 }
 
@@ -194,7 +197,8 @@ town_net_count_open (TownNet    *self,
   unsigned n_open = 0;
 
   for (unsigned i = 0; i < self->ends->len; i++)
-    n_open += g_str_equal (town_end_get_here (self->ends->pdata[i]), place) && town_end_is_whole (self->ends->pdata[i]);
+    n_open += g_str_equal (town_end_get_here (self->ends->pdata[i]), place) &&
+              town_end_is_whole (self->ends->pdata[i]);
 
   return n_open;
 }

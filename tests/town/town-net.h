@@ -12,9 +12,10 @@ G_BEGIN_DECLS
 /**
  * TownNet:
  *
- * The network of a town: connections between named places, each an ordered stream of frames as a WebSocket is, with a delay that
- * changes from frame to frame, so that only frames of different connections overtake each other. Connections break, with a part of what is
- * on its way in either direction; places are parted from each other for a while; places die.
+ * The network of a town: connections between named places, each an ordered stream of frames as a
+ * WebSocket is, with a delay that changes from frame to frame, so that only frames of different
+ * connections overtake each other. Connections break, with a part of what is on its way in either
+ * direction; places are parted from each other for a while; places die.
  */
 typedef struct _TownNet TownNet;
 
@@ -34,14 +35,15 @@ void                town_net_set_pace  (TownNet           *self,
                                         const char        *place,
                                         const TownNetPace *pace);
 
-/* Breaks a connection between the two, if there is one: of what is on its way in each direction a part arrives, then the end; or with
- * @silently nothing ever. */
+/* Breaks a connection between the two, if there is one: of what is on its way in each direction a
+ * part arrives, then the end; or with @silently nothing ever. */
 void                town_net_cut       (TownNet    *self,
                                         const char *one,
                                         const char *other,
                                         gboolean    silently);
 
-/* Nothing passes between the two until it is healed; what waited then goes on, or its connection is broken. */
+/* Nothing passes between the two until it is healed; what waited then goes on, or its connection is
+ * broken. */
 void                town_net_part      (TownNet    *self,
                                         const char *one,
                                         const char *other);
@@ -50,7 +52,8 @@ gboolean            town_net_is_parted (TownNet    *self,
                                         const char *other);
 void                town_net_heal      (TownNet    *self);
 
-/* The process at @place was killed: whatever its objects still say is heard by nobody; with @silently nobody learns that it is gone. */
+/* The process at @place was killed: whatever its objects still say is heard by nobody; with
+ * @silently nobody learns that it is gone. */
 void                town_net_kill      (TownNet    *self,
                                         const char *place,
                                         gboolean    silently);

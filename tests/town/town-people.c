@@ -7,7 +7,8 @@
 
 #include "cpm-address.h"
 
-/* Who is revoked is out of everything at the own home so soon, and of what another home shows after so long, if the two were parted. */
+/* Who is revoked is out of everything at the own home so soon, and of what another home shows after
+ * so long, if the two were parted. */
 #define OUT_US G_USEC_PER_SEC
 #define OUT_ELSEWHERE_US (90 * G_USEC_PER_SEC)
 
@@ -19,7 +20,8 @@ town_people_change_rights (Town *self)
   gboolean deny = town_pick (self, 2) == 0;
 
   town_log (self->log, "%s %s right %u", device->user, deny ? "loses" : "gets", right);
-  town_relay_write (device->relay, deny ? RELAY_WRITE_DENY : RELAY_WRITE_ALLOW, device->user, right);
+  town_relay_write (device->relay, deny ? RELAY_WRITE_DENY : RELAY_WRITE_ALLOW, device->user,
+                    right);
 }
 
 /* Somebody else, or that one's whole home. */
@@ -28,7 +30,8 @@ town_people_block (Town *self)
 {
   TownDevice *device = town_pick_device (self);
   TownDevice *other = self->devices->pdata[town_pick (self, self->devices->len)];
-  gboolean whole = town_pick (self, 4) == 0 && other->relay != (device != NULL ? device->relay : NULL);
+  gboolean whole = town_pick (self, 4) == 0 &&
+                   other->relay != (device != NULL ? device->relay : NULL);
   const char *who = whole ? other->relay->domain : other->user;
   gboolean blocks = town_pick (self, 3) == 0;
   JsonObject *body;
@@ -51,7 +54,8 @@ town_people_change_privacy (Town *self)
 {
   TownDevice *device = town_pick_device (self);
   unsigned closed = town_pick (self, 3);
-  unsigned kinds = town_pick (self, 3) == 0 ? town_pick (self, 1u << CPM_N_CONTENT_KINDS) : CPM_ALL_KINDS;
+  unsigned kinds = town_pick (self, 3) == 0 ? town_pick (self, 1u << CPM_N_CONTENT_KINDS)
+                                            : CPM_ALL_KINDS;
   JsonArray *array;
   JsonObject *body;
 
@@ -98,7 +102,8 @@ find_revoker (Town *self)
     {
       TownDevice *device = self->devices->pdata[(first + i) % self->devices->len];
 
-      if (device->is_up && !device->is_leaving && device->ops->ask != NULL && find_other_device (self, device) != NULL &&
+      if (device->is_up && !device->is_leaving && device->ops->ask != NULL &&
+          find_other_device (self, device) != NULL &&
           town_net_count_open (self->net, device->place) > 0)
         return device;
     }
@@ -133,7 +138,8 @@ town_people_accept_at_once (Town *self)
     {
       TownDevice *other = self->devices->pdata[i];
 
-      if (other->is_up && !other->is_leaving && other->ops->accept != NULL && g_str_equal (other->user, device->user))
+      if (other->is_up && !other->is_leaving && other->ops->accept != NULL &&
+          g_str_equal (other->user, device->user))
         other->ops->accept (other);
     }
 }
@@ -157,7 +163,8 @@ check_out (Town       *self,
     return;
 
   if (device->relay->server != NULL &&
-      relay_people_find (relay_server_get_context (device->relay->server)->people, device->user, device->id) != NULL)
+      relay_people_find (relay_server_get_context (device->relay->server)->people, device->user,
+                         device->id) != NULL)
     town_log_blame (self->log, "%s was revoked, but is there.", device->place);
 
   for (unsigned i = 0; i < self->relays->len; i++)
@@ -166,7 +173,8 @@ check_out (Town       *self,
 
       if (relay->media != NULL && since_us > (relay == device->relay ? OUT_US : OUT_ELSEWHERE_US) &&
           town_media_is_used_by (relay->media, device->place))
-        town_log_blame (self->log, "%s was revoked, but has media at %s.", device->place, relay->domain);
+        town_log_blame (self->log, "%s was revoked, but has media at %s.", device->place,
+                        relay->domain);
     }
 }
 

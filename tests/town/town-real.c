@@ -12,8 +12,8 @@
 
 #include <glib/gstdio.h>
 
-/* The #Client of the app with its home folder, of which everything is real but the network and the clock: what it writes survives its death. It
- * only declines shares: to watch one needs media. */
+/* The #Client of the app with its home folder, of which everything is real but the network and the
+ * clock: what it writes survives its death. It only declines shares: to watch one needs media. */
 typedef struct
 {
   TownDevice parent;
@@ -30,8 +30,8 @@ on_received (Client             *client,
              ClientMessage      *message,
              TownReal           *self)
 {
-  town_history_shown (self->parent.town->history, self->parent.place, client_message_get_id (message),
-                      client_message_get_seq (message));
+  town_history_shown (self->parent.town->history, self->parent.place,
+                      client_message_get_id (message), client_message_get_seq (message));
 }
 
 /* What became of a row that it said itself. */
@@ -113,24 +113,28 @@ town_real_say (TownDevice *device,
 {
   TownReal *self = (TownReal *) device;
   g_autoptr (GError) error = NULL;
-  ClientConversation *conversation = cpm_address_is_group (to) ? client_find_conversation (self->client, to)
-                                                               : client_open_conversation (self->client, to, &error);
+  ClientConversation *conversation = cpm_address_is_group (to)
+                                       ? client_find_conversation (self->client, to)
+                                       : client_open_conversation (self->client, to, &error);
   ClientMessage *message;
 
   g_assert_no_error (error);
   if (conversation == NULL)
     return;
 
-  message = town_pick (device->town, 8) == 0 ? client_conversation_request_photo (conversation, text, NULL, &error)
-                                             : client_conversation_send_text (conversation, text, &error);
+  message = town_pick (device->town, 8) == 0
+              ? client_conversation_request_photo (conversation, text, NULL, &error)
+              : client_conversation_send_text (conversation, text, &error);
   /* Not in that group any more. */
   if (message == NULL && cpm_address_is_group (to))
     return;
 
   g_assert_no_error (error);
   g_hash_table_add (self->own, g_strdup (client_message_get_id (message)));
-  town_log (device->town->log, "%s says %s to %s", device->place, client_message_get_id (message), to);
-  town_history_said (device->town->history, client_message_get_id (message), device->user, device->place, to, TRUE);
+  town_log (device->town->log, "%s says %s to %s", device->place, client_message_get_id (message),
+            to);
+  town_history_said (device->town->history, client_message_get_id (message), device->user,
+                     device->place, to, TRUE);
 }
 
 static void
@@ -145,8 +149,8 @@ static void
 decline_one (TownReal *self)
 {
   GListModel *shares = client_get_shares (self->client);
-  g_autoptr (ClientShare) share = g_list_model_get_item (shares, town_pick (self->parent.town,
-                                                                            g_list_model_get_n_items (shares)));
+  g_autoptr (ClientShare) share = g_list_model_get_item (
+    shares, town_pick (self->parent.town, g_list_model_get_n_items (shares)));
 
   if (share != NULL && client_share_can (share, CPM_VERB_DECLINE))
     client_share_decline_async (share, CPM_REASON_BUSY, NULL, NULL, on_declined, NULL);
@@ -157,9 +161,10 @@ static void
 read_one (TownReal *self)
 {
   GListModel *conversations = client_get_conversations (self->client);
-  g_autoptr (ClientConversation) conversation =
-    g_list_model_get_item (conversations, town_pick (self->parent.town, g_list_model_get_n_items (conversations)));
-  ClientMessage *last = conversation != NULL ? client_conversation_get_last_message (conversation) : NULL;
+  g_autoptr (ClientConversation) conversation = g_list_model_get_item (
+    conversations, town_pick (self->parent.town, g_list_model_get_n_items (conversations)));
+  ClientMessage *last = conversation != NULL ? client_conversation_get_last_message (conversation)
+                                             : NULL;
 
   if (last != NULL)
     client_conversation_mark_displayed (conversation, last);
@@ -174,7 +179,8 @@ town_real_act (TownDevice *device)
     read_one ((TownReal *) device);
 }
 
-/* What it kept, row by row, is what it has shown; and what its owner said on another device is there, too. */
+/* What it kept, row by row, is what it has shown; and what its owner said on another device is
+ * there, too. */
 static void
 check_row (TownReal      *self,
            ClientMessage *message)
@@ -187,13 +193,16 @@ check_row (TownReal      *self,
     return;
 
   look_at (self, message);
-  if (client_message_is_outgoing (message) && client_message_get_state (message) == CLIENT_MESSAGE_SENDING)
+  if (client_message_is_outgoing (message) &&
+      client_message_get_state (message) == CLIENT_MESSAGE_SENDING)
     town_log_blame (self->parent.town->log, "%s still sends %s.", self->parent.place, id);
   if (client_message_is_outgoing (message) && !g_hash_table_contains (self->own, id) &&
       !town_history_was_shown (history, self->parent.place, id))
     town_history_shown (history, self->parent.place, id, 0);
-  if (!client_message_is_outgoing (message) && !town_history_was_shown (history, self->parent.place, id))
-    town_log_blame (self->parent.town->log, "%s keeps %s, but has never shown it.", self->parent.place, id);
+  if (!client_message_is_outgoing (message) &&
+      !town_history_was_shown (history, self->parent.place, id))
+    town_log_blame (self->parent.town->log, "%s keeps %s, but has never shown it.",
+                    self->parent.place, id);
 }
 
 static unsigned
@@ -239,8 +248,10 @@ town_real_check (TownDevice *device,
     {
       g_autoptr (ClientShare) share = g_list_model_get_item (shares, i);
 
-      if (!town_relay_has_share (town_find_home (device->town, client_share_get_sharer (share)), client_share_get_id (share)))
-        town_log_blame (device->town->log, "%s still lists share %s.", device->place, client_share_get_id (share));
+      if (!town_relay_has_share (town_find_home (device->town, client_share_get_sharer (share)),
+                                 client_share_get_id (share)))
+        town_log_blame (device->town->log, "%s still lists share %s.", device->place,
+                        client_share_get_id (share));
     }
 
   for (unsigned i = 0; i < g_list_model_get_n_items (conversations); i++)
@@ -250,16 +261,20 @@ town_real_check (TownDevice *device,
       n_rows += check_conversation (self, conversation);
     }
 
-  if (n_rows != town_history_get_n_shown (device->town->history, device->place) + g_hash_table_size (self->own))
-    town_log_blame (device->town->log, "%s keeps %u rows, but has shown %u and said %u.", device->place, n_rows,
-                    town_history_get_n_shown (device->town->history, device->place), g_hash_table_size (self->own));
+  if (n_rows != town_history_get_n_shown (device->town->history, device->place) +
+                  g_hash_table_size (self->own))
+    town_log_blame (device->town->log, "%s keeps %u rows, but has shown %u and said %u.",
+                    device->place, n_rows,
+                    town_history_get_n_shown (device->town->history, device->place),
+                    g_hash_table_size (self->own));
 }
 
 static int
 town_real_is_in_group (TownDevice *device,
                        const char *address)
 {
-  ClientConversation *conversation = client_find_conversation (((TownReal *) device)->client, address);
+  ClientConversation *conversation = client_find_conversation (((TownReal *) device)->client,
+                                                               address);
   ClientGroup *group = conversation != NULL ? client_conversation_get_group (conversation) : NULL;
 
   return group != NULL && client_group_is_member (group);

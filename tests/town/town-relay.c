@@ -47,8 +47,8 @@ town_relay_start (TownRelay *self)
   self->n_lives++;
   town_store_begin (self->store);
   self->media = town_media_new (self->town->time, self->town->log);
-  self->server = relay_server_new (self->config, 7443, 7322, town_store_get (self->store), RELAY_FANOUT (self->media),
-                                   CPM_CLOCK (self->clock));
+  self->server = relay_server_new (self->config, 7443, 7322, town_store_get (self->store),
+                                   RELAY_FANOUT (self->media), CPM_CLOCK (self->clock));
   relay_server_federate (self->server, dialer, self->keys);
 }
 
@@ -94,7 +94,8 @@ town_relay_shut_down (TownRelay *self)
 
   town_log (self->town->log, "%s shuts down", self->domain);
   relay_server_shut_down (self->server);
-  self->last_words = town_time_add (self->town->time, LAST_WORDS_US, on_last_words_said, self, NULL);
+  self->last_words = town_time_add (self->town->time, LAST_WORDS_US, on_last_words_said, self,
+                                    NULL);
 }
 
 static gboolean
@@ -138,7 +139,8 @@ town_relay_accept (TransportConnection *end,
   if (self->server == NULL)
     return FALSE;
 
-  watch (self, relay_server_accept (self->server, end, "192.0.2.1", "relay.test:7443"), on_login_late);
+  watch (self, relay_server_accept (self->server, end, "192.0.2.1", "relay.test:7443"),
+         on_login_late);
 
   return TRUE;
 }
@@ -203,7 +205,8 @@ void
 town_relay_add_account (TownRelay  *self,
                         const char *user)
 {
-  RelayWrite *write = relay_write_new (RELAY_WRITE_ADD_ACCOUNT, user, cpm_clock_get_real_us (CPM_CLOCK (self->clock)));
+  RelayWrite *write = relay_write_new (RELAY_WRITE_ADD_ACCOUNT, user,
+                                       cpm_clock_get_real_us (CPM_CLOCK (self->clock)));
 
   /* Nobody signs in by a password: a hash costs more than the whole life of a town. */
   write->text = g_strdup ("none");
@@ -216,7 +219,8 @@ town_relay_add_device (TownRelay  *self,
                        const char *device,
                        const char *token)
 {
-  RelayWrite *write = relay_write_new (RELAY_WRITE_SET_DEVICE, user, cpm_clock_get_real_us (CPM_CLOCK (self->clock)));
+  RelayWrite *write = relay_write_new (RELAY_WRITE_SET_DEVICE, user,
+                                       cpm_clock_get_real_us (CPM_CLOCK (self->clock)));
   uint8_t hash[TOKEN_HASH_BYTES];
   char hex[TOKEN_HASH_BYTES * 2 + 1];
 

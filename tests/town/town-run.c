@@ -174,8 +174,9 @@ jump (Town *self)
                      : ((TownDevice *) self->devices->pdata[which - self->relays->len])->clock;
 
   town_log (self->log, "the clock of %s jumps by %d s",
-            which < self->relays->len ? ((TownRelay *) self->relays->pdata[which])->domain
-                                      : ((TownDevice *) self->devices->pdata[which - self->relays->len])->place,
+            which < self->relays->len
+              ? ((TownRelay *) self->relays->pdata[which])->domain
+              : ((TownDevice *) self->devices->pdata[which - self->relays->len])->place,
             (int) (by_us / SECOND));
   town_clock_jump (clock, by_us);
 }
@@ -235,7 +236,8 @@ let_something_happen (Town *self)
 static void
 check_relays (Town *self)
 {
-  gboolean told = town_net_has_told (self->net, "share.state") | town_net_has_told (self->net, "group.state");
+  gboolean told = town_net_has_told (self->net, "share.state") |
+                  town_net_has_told (self->net, "group.state");
 
   for (unsigned i = 0; i < self->relays->len; i++)
     {
@@ -277,7 +279,8 @@ move_in (Town       *self,
   for (unsigned n = 1; n <= n_devices; n++)
     {
       TownNetPace slow = { 50 * 1000, 1500 * 1000 };
-      TownDevice *device = town_pick (self, 5) == 0 ? town_real_new (home, name, n) : town_thin_new (home, name, n);
+      TownDevice *device = town_pick (self, 5) == 0 ? town_real_new (home, name, n)
+                                                    : town_thin_new (home, name, n);
 
       g_ptr_array_add (self->devices, device);
       if (town_pick (self, 8) == 0)
@@ -335,7 +338,8 @@ has_mail (Town *self)
 {
   for (unsigned i = 0; i < self->relays->len; i++)
     {
-      g_auto (GStrv) waiting = relay_store_list_outboxes (town_store_get (((TownRelay *) self->relays->pdata[i])->store));
+      g_auto (GStrv) waiting =
+        relay_store_list_outboxes (town_store_get (((TownRelay *) self->relays->pdata[i])->store));
 
       if (waiting[0] != NULL)
         return TRUE;
@@ -399,7 +403,8 @@ end (Town *self)
   town_history_check (self->history);
 }
 
-/* Everybody is gone, for longer than anything that is over is remembered. In some towns: it takes its time. */
+/* Everybody is gone, for longer than anything that is over is remembered. In some towns: it takes
+ * its time. */
 static void
 sleep_long (Town *self)
 {
@@ -433,7 +438,8 @@ live (Town *self)
     {
       let_something_happen (self);
       check_relays (self);
-      if (!pass_time (self, town_pick (self, 6) == 0 ? town_pick (self, 20 * SECOND) : town_pick (self, SECOND)))
+      if (!pass_time (self, town_pick (self, 6) == 0 ? town_pick (self, 20 * SECOND)
+                                                     : town_pick (self, SECOND)))
         return;
     }
 
@@ -462,7 +468,8 @@ tear_down (Town *self)
   while (town_time_step (self->time, G_MAXINT64))
     ;
   if (town_net_get_n_ends (self->net) > 0)
-    town_log_blame (self->log, "%u ends of connections are left in memory.", town_net_get_n_ends (self->net));
+    town_log_blame (self->log, "%u ends of connections are left in memory.",
+                    town_net_get_n_ends (self->net));
 
   for (unsigned i = 0; i < self->devices->len; i++)
     {

@@ -83,7 +83,8 @@ on_committed (GObject      *source,
   item->result = g_object_ref (result);
   g_queue_push_tail (&self->committed, item);
   if (self->report == 0 && !self->is_dead)
-    self->report = town_time_add (self->time, g_rand_int_range (self->rand, 0, MAX_REPORT_US), on_report, self, NULL);
+    self->report = town_time_add (self->time, g_rand_int_range (self->rand, 0, MAX_REPORT_US),
+                                  on_report, self, NULL);
 }
 
 static void
@@ -92,12 +93,14 @@ note_denied (TownStore        *self,
 {
   int64_t now_us = town_time_get_us (self->time);
 
-  if (write->user != NULL && (write->kind == RELAY_WRITE_DENY || write->kind == RELAY_WRITE_SET_BLOCK ||
-                              write->kind == RELAY_WRITE_SET_PRIVACY))
+  if (write->user != NULL &&
+      (write->kind == RELAY_WRITE_DENY || write->kind == RELAY_WRITE_SET_BLOCK ||
+       write->kind == RELAY_WRITE_SET_PRIVACY))
     g_hash_table_insert (self->denied, g_strdup (write->user), g_memdup2 (&now_us, sizeof now_us));
 }
 
-/* All that waits becomes one group of the inner store, which commits it before the main loop has run dry. */
+/* All that waits becomes one group of the inner store, which commits it before the main loop has
+ * run dry. */
 static gboolean
 on_commit (gpointer user_data)
 {
@@ -106,7 +109,8 @@ on_commit (gpointer user_data)
   Item *item;
 
   self->commit = 0;
-  town_log (self->log, "%s %u writes", fails ? "the disk is full for" : "COMMIT of", self->waiting.length);
+  town_log (self->log, "%s %u writes", fails ? "the disk is full for" : "COMMIT of",
+            self->waiting.length);
   while ((item = g_queue_pop_head (&self->waiting)) != NULL)
     {
       if (fails)
@@ -142,7 +146,8 @@ town_store_write_async (RelayStore          *store,
 
   g_queue_push_tail (&self->waiting, item);
   if (self->commit == 0)
-    self->commit = town_time_add (self->time, g_rand_int_range (self->rand, 100, MAX_COMMIT_US), on_commit, self, NULL);
+    self->commit = town_time_add (self->time, g_rand_int_range (self->rand, 100, MAX_COMMIT_US),
+                                  on_commit, self, NULL);
 }
 
 static void
@@ -163,7 +168,8 @@ town_store_get_version (RelayStore *store)
   return self->n_touched;
 }
 
-/* In this process a database writes as the town wants it; what it reads is no matter of the town. */
+/* In this process a database writes as the town wants it; what it reads is no matter of the
+ * town. */
 static void
 get_between (RelayStore *inner)
 {

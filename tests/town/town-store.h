@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 /**
  * TownStore:
  *
- * The disk under a relay: its database is a RelayStoreSqlite in memory that outlives the relay, whose commits take time of the town, and
- * whose callbacks come a little after them, so that the relay can be killed before the COMMIT, and between it and the acknowledgement.
+ * The disk under a relay: its database is a RelayStoreSqlite in memory that outlives the relay,
+ * whose commits take time of the town, and whose callbacks come a little after them, so that the
+ * relay can be killed before the COMMIT, and between it and the acknowledgement.
  */
 typedef struct _TownStore TownStore;
 
@@ -38,8 +39,8 @@ void        town_store_write    (TownStore  *self,
 int64_t     town_store_get_denied_us (TownStore  *self,
                                       const char *user);
 
-/* The process is dead: what was not committed is lost. Callbacks come all the same, for what they have to free, and whatever they
- * write is lost, too, until the next life begins. */
+/* The process is dead: what was not committed is lost. Callbacks come all the same, for what they
+ * have to free, and whatever they write is lost, too, until the next life begins. */
 void        town_store_kill     (TownStore *self);
 void        town_store_begin    (TownStore *self);
 

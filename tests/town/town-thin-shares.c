@@ -47,7 +47,8 @@ hang_up (Share *share)
 
   town_time_clear (share->device->parent.town->time, &share->timer);
   if (share->used_token != NULL && owner->media != NULL && owner->n_lives == share->life)
-    town_media_hang_up (owner->media, share->id, share->device->parent.user, share->device->parent.place);
+    town_media_hang_up (owner->media, share->id, share->device->parent.user,
+                        share->device->parent.place);
   g_clear_pointer (&share->used_token, g_free);
 }
 
@@ -99,8 +100,10 @@ on_connect_media (gpointer user_data)
     return G_SOURCE_REMOVE;
 
   if (owner->media != NULL && !town_net_is_parted (device->town->net, device->place, owner->domain))
-    done = share->is_publisher ? town_media_publish (owner->media, share->id, device->user, device->place, share->token)
-                               : town_media_watch (owner->media, share->id, device->user, device->place, share->token);
+    done =
+      share->is_publisher
+        ? town_media_publish (owner->media, share->id, device->user, device->place, share->token)
+        : town_media_watch (owner->media, share->id, device->user, device->place, share->token);
   if (done)
     {
       g_free (share->used_token);
@@ -109,7 +112,8 @@ on_connect_media (gpointer user_data)
     }
   else
     {
-      share->timer = town_time_add (device->town->time, RECONNECT_US, on_connect_media, share, NULL);
+      share->timer = town_time_add (device->town->time, RECONNECT_US, on_connect_media, share,
+                                    NULL);
     }
 
   return G_SOURCE_REMOVE;
@@ -121,7 +125,8 @@ connect_media (Share *share)
   Town *town = share->device->parent.town;
 
   if (share->timer == 0 && !is_connected (share))
-    share->timer = town_time_add (town->time, 1000 * (20 + town_pick (town, 400)), on_connect_media, share, NULL);
+    share->timer = town_time_add (town->time, 1000 * (20 + town_pick (town, 400)), on_connect_media,
+                                  share, NULL);
 }
 
 /* Verbs */
@@ -133,14 +138,16 @@ typedef struct
   char *share;
 } Request;
 
-/* As the app has it: the relay was restarted and has forgotten the share, and the sharer's does not know of it either, or cannot be asked. */
+/* As the app has it: the relay was restarted and has forgotten the share, and the sharer's does not
+ * know of it either, or cannot be asked. */
 static gboolean
 is_end (CpmMessageType  type,
         const GError   *error)
 {
   return g_error_matches (error, CPM_ERROR, CPM_ERROR_NOT_FOUND) ||
-         (type == CPM_MESSAGE_SHARE_SYNC && (g_error_matches (error, CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE) ||
-                                             g_error_matches (error, CPM_ERROR, CPM_ERROR_BAD_STATE)));
+         (type == CPM_MESSAGE_SHARE_SYNC &&
+          (g_error_matches (error, CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE) ||
+           g_error_matches (error, CPM_ERROR, CPM_ERROR_BAD_STATE)));
 }
 
 static void
@@ -154,9 +161,11 @@ on_answered (GObject      *source,
   g_autoptr (GError) error = NULL;
 
   if (client_link_request_finish (CLIENT_LINK (source), result, &error))
-    town_log (self->parent.town->log, "%s: %s is done", self->parent.place, cpm_message_type_to_string (request->type));
+    town_log (self->parent.town->log, "%s: %s is done", self->parent.place,
+              cpm_message_type_to_string (request->type));
   else
-    town_log (self->parent.town->log, "%s: %s: %s", self->parent.place, cpm_message_type_to_string (request->type), error->message);
+    town_log (self->parent.town->log, "%s: %s: %s", self->parent.place,
+              cpm_message_type_to_string (request->type), error->message);
 
   if (share != NULL && is_end (request->type, error))
     {
@@ -182,7 +191,8 @@ town_thin_request (TownThin       *self,
   request->device = self;
   request->type = type;
   request->share = g_strdup (share);
-  town_log (self->parent.town->log, "%s asks for %s of %s", self->parent.place, cpm_message_type_to_string (type), share);
+  town_log (self->parent.town->log, "%s asks for %s of %s", self->parent.place,
+            cpm_message_type_to_string (type), share);
   client_link_request_async (self->link, type, to, body, NULL, on_answered, request);
 }
 
@@ -209,7 +219,8 @@ town_thin_shares_resume (TownThin *self)
 
       /* Its relay may have been restarted, and know nothing of what another home shows. */
       if (is_live (share))
-        town_thin_request (self, CPM_MESSAGE_SHARE_SYNC, share->id, cpm_session_get_sharer (share->session), NULL);
+        town_thin_request (self, CPM_MESSAGE_SHARE_SYNC, share->id,
+                           cpm_session_get_sharer (share->session), NULL);
     }
 }
 
@@ -222,10 +233,13 @@ check_media (Share      *share,
   const CpmMember *member = get_own_member (share);
   TownDevice *device = &share->device->parent;
   gboolean is_in = member == NULL ? g_hash_table_contains (share->device->own, share->id)
-                                  : cpm_member_state_is_in (member->state) && g_strcmp0 (member->device, device->id) == 0;
+                                  : cpm_member_state_is_in (member->state) &&
+                                      g_strcmp0 (member->device, device->id) == 0;
 
   if (media != NULL && (!is_in || cpm_session_get_state (share->session) == CPM_SESSION_ENDED))
-    town_log_blame (device->town->log, "%s is told how to reach the media of %s, in which it is not.", device->place, share->id);
+    town_log_blame (device->town->log,
+                    "%s is told how to reach the media of %s, in which it is not.", device->place,
+                    share->id);
 }
 
 /* Who is asked at all may receive it. */
@@ -238,8 +252,8 @@ check_may_see (Share *share)
 
   if (is_waiting (share) && cpm_session_get_rev (share->session) == 1 &&
       !town_relay_could_receive (device->relay, device->user, sharer, content))
-    town_log_blame (device->town->log, "%s is asked to see “%s” of %s, which it may not receive.", device->place,
-                    cpm_content_kind_to_string (content->kind), sharer);
+    town_log_blame (device->town->log, "%s is asked to see “%s” of %s, which it may not receive.",
+                    device->place, cpm_content_kind_to_string (content->kind), sharer);
 }
 
 gboolean
@@ -284,8 +298,10 @@ static void
 ring (Share *share)
 {
   Town *town = share->device->parent.town;
-  if (is_waiting (share) && share->timer == 0 && cpm_session_get_expires_us (share->session) > client_link_get_time_us (share->device->link))
-    share->timer = town_time_add (town->time, 1000 * (20 + town_pick (town, 300)), on_ring, share, NULL);
+  if (is_waiting (share) && share->timer == 0 &&
+      cpm_session_get_expires_us (share->session) > client_link_get_time_us (share->device->link))
+    share->timer = town_time_add (town->time, 1000 * (20 + town_pick (town, 300)), on_ring, share,
+                                  NULL);
 }
 
 static JsonObject *pick_content (TownThin *self);
@@ -310,7 +326,8 @@ take_turn (Share *share)
   json_object_set_array_member (body, "viewers", viewers);
   json_object_set_string_member (body, "continues", share->id);
   if (cpm_session_get_conversation (share->session) != NULL)
-    json_object_set_string_member (body, "conversation", cpm_session_get_conversation (share->session));
+    json_object_set_string_member (body, "conversation",
+                                   cpm_session_get_conversation (share->session));
   g_hash_table_add (self->own, g_strdup (cpm_session_get_next (share->session)));
   say (self, CPM_MESSAGE_SHARE_INVITE, cpm_session_get_next (share->session), body);
 }
@@ -323,7 +340,8 @@ follow_heir (Share    *share,
   TownThin *self = share->device;
   const char *next = cpm_session_get_next (share->session);
 
-  if (took_part && next != NULL && g_strcmp0 (cpm_session_get_heir (share->session), self->parent.user) == 0 &&
+  if (took_part && next != NULL &&
+      g_strcmp0 (cpm_session_get_heir (share->session), self->parent.user) == 0 &&
       !g_hash_table_contains (self->own, next))
     take_turn (share);
 }
@@ -336,10 +354,12 @@ accept_heir (Share *share)
   const char *continues = cpm_session_get_continues (share->session);
   Share *before = continues != NULL ? g_hash_table_lookup (self->shares, continues) : NULL;
 
-  if (before == NULL || !is_waiting (share) || g_strcmp0 (cpm_session_get_next (before->session), share->id) != 0)
+  if (before == NULL || !is_waiting (share) ||
+      g_strcmp0 (cpm_session_get_next (before->session), share->id) != 0)
     return;
 
-  if (g_strcmp0 (cpm_session_get_heir (before->session), cpm_session_get_sharer (share->session)) == 0)
+  if (g_strcmp0 (cpm_session_get_heir (before->session), cpm_session_get_sharer (share->session)) ==
+      0)
     say (self, CPM_MESSAGE_SHARE_ACCEPT, share->id, NULL);
 }
 
@@ -369,7 +389,8 @@ town_thin_shares_take (TownThin   *self,
 
   if (session == NULL)
     {
-      town_log_blame (self->parent.town->log, "%s is sent a share that is none: %s", self->parent.place, error->message);
+      town_log_blame (self->parent.town->log, "%s is sent a share that is none: %s",
+                      self->parent.place, error->message);
       return;
     }
 
@@ -404,7 +425,8 @@ pick_content (TownThin *self)
   JsonObject *body = json_object_new ();
   JsonObject *content = json_object_new ();
 
-  json_object_set_string_member (content, "kind", kinds[town_pick (self->parent.town, G_N_ELEMENTS (kinds))]);
+  json_object_set_string_member (content, "kind",
+                                 kinds[town_pick (self->parent.town, G_N_ELEMENTS (kinds))]);
   if (town_pick (self->parent.town, 4) == 0)
     json_object_set_boolean_member (content, "camera", TRUE);
   json_object_set_object_member (body, "content", content);
@@ -487,7 +509,8 @@ pick_reason (TownThin *self)
   static const char * const reasons[] = { "busy", "later", "declined" };
   JsonObject *body = json_object_new ();
 
-  json_object_set_string_member (body, "reason", reasons[town_pick (self->parent.town, G_N_ELEMENTS (reasons))]);
+  json_object_set_string_member (body, "reason",
+                                 reasons[town_pick (self->parent.town, G_N_ELEMENTS (reasons))]);
 
   return body;
 }
@@ -496,8 +519,8 @@ static void
 hand_over (Share *share)
 {
   TownThin *self = share->device;
-  const CpmMember *heir = cpm_session_get_member (share->session,
-                                                  town_pick (self->parent.town, cpm_session_get_n_members (share->session)));
+  const CpmMember *heir = cpm_session_get_member (
+    share->session, town_pick (self->parent.town, cpm_session_get_n_members (share->session)));
   g_autofree char *next = cpm_clock_new_id (CPM_CLOCK (self->parent.clock));
   JsonObject *body = json_object_new ();
 
@@ -510,7 +533,8 @@ allow (Share *share)
 {
   JsonObject *body = json_object_new ();
 
-  json_object_set_array_member (body, "allow", cpm_allow_to_json (town_pick (share->device->parent.town, 4)));
+  json_object_set_array_member (body, "allow",
+                                cpm_allow_to_json (town_pick (share->device->parent.town, 4)));
   say (share->device, CPM_MESSAGE_SHARE_ALLOW, share->id, body);
 }
 
@@ -520,7 +544,8 @@ act_as_sharer (Share *share)
   TownThin *self = share->device;
 
   /* As the buttons have it, mostly: there is somebody to show it to. */
-  if (cpm_session_get_state (share->session) == CPM_SESSION_INVITING && town_pick (self->parent.town, 4) > 0)
+  if (cpm_session_get_state (share->session) == CPM_SESSION_INVITING &&
+      town_pick (self->parent.town, 4) > 0)
     return;
 
   switch (town_pick (self->parent.town, 9))
@@ -546,9 +571,9 @@ static void
 act_as_viewer (Share *share)
 {
   static const CpmMessageType verbs[] = {
-    CPM_MESSAGE_SHARE_LEAVE, CPM_MESSAGE_SHARE_STOP, CPM_MESSAGE_SHARE_JOIN, CPM_MESSAGE_SHARE_JOIN,
-    CPM_MESSAGE_SHARE_SYNC, CPM_MESSAGE_SHARE_ACCEPT, CPM_MESSAGE_SHARE_RINGING, CPM_MESSAGE_SHARE_WATCH,
-    CPM_MESSAGE_SHARE_REQUEST,
+    CPM_MESSAGE_SHARE_LEAVE,   CPM_MESSAGE_SHARE_STOP,  CPM_MESSAGE_SHARE_JOIN,
+    CPM_MESSAGE_SHARE_JOIN,    CPM_MESSAGE_SHARE_SYNC,  CPM_MESSAGE_SHARE_ACCEPT,
+    CPM_MESSAGE_SHARE_RINGING, CPM_MESSAGE_SHARE_WATCH, CPM_MESSAGE_SHARE_REQUEST,
   };
   TownThin *self = share->device;
 
@@ -675,10 +700,12 @@ town_thin_shares_check (TownThin *self,
         continue;
 
       if (ended)
-        town_log_blame (device->town->log, "%s still takes share %s for %s.", device->place, share->id,
+        town_log_blame (device->town->log, "%s still takes share %s for %s.", device->place,
+                        share->id,
                         cpm_session_state_to_string (cpm_session_get_state (share->session)));
       else if (!town_relay_has_share (get_owner (share), share->id))
-        town_log_blame (device->town->log, "%s takes part in share %s, of which its relay knows nothing.",
+        town_log_blame (device->town->log,
+                        "%s takes part in share %s, of which its relay knows nothing.",
                         device->place, share->id);
     }
 }

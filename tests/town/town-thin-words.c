@@ -7,8 +7,8 @@
 
 #include "cpm-json.h"
 
-/* What goes with a share while it is seen: nobody waits for an answer, and what is lost is lost; but who does not take part hears
- * nothing of it. */
+/* What goes with a share while it is seen: nobody waits for an answer, and what is lost is lost;
+ * but who does not take part hears nothing of it. */
 
 static void
 set_int (TownThin   *self,
@@ -66,7 +66,8 @@ fill_report (TownThinShare *share,
   set_int (self, body, "clock_error_us", 3000);
   set_int (self, body, "lost", 10);
   set_int (self, body, "kbits", 3000);
-  json_object_set_string_member (body, "hindrance", hindrances[town_pick (self->parent.town, G_N_ELEMENTS (hindrances))]);
+  json_object_set_string_member (
+    body, "hindrance", hindrances[town_pick (self->parent.town, G_N_ELEMENTS (hindrances))]);
 
   return CPM_MESSAGE_SHARE_REPORT;
 }
@@ -81,8 +82,9 @@ fill_keyframe (TownThinShare *share,
 void
 town_thin_say_word (TownThinShare *share)
 {
-  static CpmMessageType (* const fills[]) (TownThinShare *share, JsonObject *body) = {
-    fill_pointer, fill_pointer, fill_reaction, fill_progress, fill_report, fill_report, fill_keyframe,
+  static CpmMessageType (*const fills[]) (TownThinShare * share, JsonObject * body) = {
+    fill_pointer, fill_pointer, fill_reaction, fill_progress,
+    fill_report,  fill_report,  fill_keyframe,
   };
   TownThin *self = share->device;
   unsigned pick = town_pick (self->parent.town, G_N_ELEMENTS (fills) + 1);
@@ -107,8 +109,9 @@ town_thin_say_word (TownThinShare *share)
 static gboolean
 is_of_share (CpmMessageType type)
 {
-  return type == CPM_MESSAGE_SHARE_POINTER || type == CPM_MESSAGE_SHARE_REACTION || type == CPM_MESSAGE_SHARE_PROGRESS ||
-         type == CPM_MESSAGE_SHARE_PACE || type == CPM_MESSAGE_SHARE_REQUEST || type == CPM_MESSAGE_SHARE_KEYFRAME;
+  return type == CPM_MESSAGE_SHARE_POINTER || type == CPM_MESSAGE_SHARE_REACTION ||
+         type == CPM_MESSAGE_SHARE_PROGRESS || type == CPM_MESSAGE_SHARE_PACE ||
+         type == CPM_MESSAGE_SHARE_REQUEST || type == CPM_MESSAGE_SHARE_KEYFRAME;
 }
 
 void
@@ -125,9 +128,13 @@ town_thin_take_word (TownThin   *self,
     return;
 
   if (share == NULL || !town_thin_takes_part (share))
-    town_log_blame (self->parent.town->log, "%s is told %s of share %s, in which it does not take part.", self->parent.place, name, id);
+    town_log_blame (self->parent.town->log,
+                    "%s is told %s of share %s, in which it does not take part.",
+                    self->parent.place, name, id);
   else if (from != NULL && !cpm_session_involves (share->session, from))
-    town_log_blame (self->parent.town->log, "%s is told %s of share %s by %s, who is not in it.", self->parent.place, name, id, from);
+    town_log_blame (self->parent.town->log, "%s is told %s of share %s by %s, who is not in it.",
+                    self->parent.place, name, id, from);
   else if (g_strcmp0 (from, self->parent.user) == 0)
-    town_log_blame (self->parent.town->log, "%s is told %s of share %s, which it said itself.", self->parent.place, name, id);
+    town_log_blame (self->parent.town->log, "%s is told %s of share %s, which it said itself.",
+                    self->parent.place, name, id);
 }

@@ -62,14 +62,16 @@ on_retry (gpointer user_data)
 static gboolean
 changes_group (CpmMessageType type)
 {
-  return type == CPM_MESSAGE_GROUP_CREATE || type == CPM_MESSAGE_GROUP_CHANGE || type == CPM_MESSAGE_GROUP_LEAVE;
+  return type == CPM_MESSAGE_GROUP_CREATE || type == CPM_MESSAGE_GROUP_CHANGE ||
+         type == CPM_MESSAGE_GROUP_LEAVE;
 }
 
 static gboolean
 is_passing (CpmError code)
 {
   return code == CPM_ERROR_STORAGE || code == CPM_ERROR_RATE || code == CPM_ERROR_QUEUE_FULL ||
-         code == CPM_ERROR_UNAVAILABLE || code == CPM_ERROR_REMOTE_UNREACHABLE || code == CPM_ERROR_INTERNAL;
+         code == CPM_ERROR_UNAVAILABLE || code == CPM_ERROR_REMOTE_UNREACHABLE ||
+         code == CPM_ERROR_INTERNAL;
 }
 
 static void
@@ -79,7 +81,8 @@ take_answer (TownThin   *self,
   Item *item = g_queue_peek_head (&self->outbox);
   g_autoptr (GError) error = NULL;
 
-  if (item == NULL || g_strcmp0 (item->id, cpm_json_get_string (cpm_message_get_body (message), "re", NULL)) != 0)
+  if (item == NULL ||
+      g_strcmp0 (item->id, cpm_json_get_string (cpm_message_get_body (message), "re", NULL)) != 0)
     return;
 
   if (cpm_message_get_message_type (message) == CPM_MESSAGE_ERR)
@@ -95,7 +98,8 @@ take_answer (TownThin   *self,
   if (error == NULL)
     town_history_acked (self->parent.town->history, item->id);
   else
-    town_history_refused (self->parent.town->history, item->id, cpm_error_to_code (cpm_error_of (error)));
+    town_history_refused (self->parent.town->history, item->id,
+                          cpm_error_to_code (cpm_error_of (error)));
   item_free (g_queue_pop_head (&self->outbox));
   flush (self);
 }
@@ -107,7 +111,9 @@ add_to_outbox (TownThin       *self,
                JsonObject     *body)
 {
   Item *item = g_new0 (Item, 1);
-  g_autofree char *conversation = cpm_address_is_group (to) ? g_strdup (to) : cpm_address_conversation_id (self->parent.user, to);
+  g_autofree char *conversation = cpm_address_is_group (to)
+                                    ? g_strdup (to)
+                                    : cpm_address_conversation_id (self->parent.user, to);
 
   if (!changes_group (type) && !json_object_has_member (body, "conversation"))
     json_object_set_string_member (body, "conversation", conversation);
@@ -116,11 +122,13 @@ add_to_outbox (TownThin       *self,
   item->to = g_strdup (to);
   item->body = cpm_json_to_text (body);
   g_queue_push_tail (&self->outbox, item);
-  town_log (self->parent.town->log, "%s says %s %s to %s", self->parent.place, cpm_message_type_to_string (type), item->id, to);
+  town_log (self->parent.town->log, "%s says %s %s to %s", self->parent.place,
+            cpm_message_type_to_string (type), item->id, to);
   if (!changes_group (type))
-    town_history_said (self->parent.town->history, item->id, self->parent.user, self->parent.place, to,
-                       type != CPM_MESSAGE_RECEIPT && type != CPM_MESSAGE_PHOTO_ANSWER);
-  if (type == CPM_MESSAGE_RECEIPT && cpm_address_is_group (cpm_json_get_string (body, "conversation", "")))
+    town_history_said (self->parent.town->history, item->id, self->parent.user, self->parent.place,
+                       to, type != CPM_MESSAGE_RECEIPT && type != CPM_MESSAGE_PHOTO_ANSWER);
+  if (type == CPM_MESSAGE_RECEIPT &&
+      cpm_address_is_group (cpm_json_get_string (body, "conversation", "")))
     town_history_may_be_lost (self->parent.town->history, item->id);
   json_object_unref (body);
   flush (self);
@@ -134,8 +142,8 @@ add_receipt (TownThin   *self,
 
   json_object_set_string_member (body, "message", cpm_message_get_id (message));
   json_object_set_string_member (body, "state", "delivered");
-  json_object_set_string_member (body, "conversation",
-                                 cpm_json_get_string (cpm_message_get_body (message), "conversation", ""));
+  json_object_set_string_member (
+    body, "conversation", cpm_json_get_string (cpm_message_get_body (message), "conversation", ""));
   add_to_outbox (self, CPM_MESSAGE_RECEIPT, cpm_message_get_from (message), body);
 }
 
@@ -146,9 +154,12 @@ static void
 answer_photo (TownThin   *self,
               CpmMessage *request)
 {
-  const char *conversation = cpm_json_get_string (cpm_message_get_body (request), "conversation", "");
-  const char *to = cpm_address_is_group (conversation) ? conversation : cpm_message_get_from (request);
-  gboolean allows = (g_str_hash (self->parent.user) ^ g_str_hash (cpm_message_get_from (request))) % 3 > 0;
+  const char *conversation = cpm_json_get_string (cpm_message_get_body (request), "conversation",
+                                                  "");
+  const char *to = cpm_address_is_group (conversation) ? conversation
+                                                       : cpm_message_get_from (request);
+  gboolean allows =
+    (g_str_hash (self->parent.user) ^ g_str_hash (cpm_message_get_from (request))) % 3 > 0;
   JsonObject *body = json_object_new ();
   JsonObject *picture;
 
@@ -174,13 +185,15 @@ take_group_state (TownThin   *self,
 
   if (group == NULL)
     {
-      town_log_blame (self->parent.town->log, "%s is sent a group that is none: %s", self->parent.place, error->message);
+      town_log_blame (self->parent.town->log, "%s is sent a group that is none: %s",
+                      self->parent.place, error->message);
       return;
     }
 
   g_ptr_array_add (group->members, NULL);
-  town_groups_told (town_history_get_groups (self->parent.town->history), group->address, self->parent.place, self->parent.user,
-                    group->rev, (const char * const *) group->members->pdata);
+  town_groups_told (town_history_get_groups (self->parent.town->history), group->address,
+                    self->parent.place, self->parent.user, group->rev,
+                    (const char *const *) group->members->pdata);
   g_ptr_array_remove_index (group->members, group->members->len - 1);
 }
 
@@ -197,7 +210,8 @@ take_durable (TownThin   *self,
     return;
 
   self->last_seq = seq;
-  town_history_shown (self->parent.town->history, self->parent.place, cpm_message_get_id (message), seq);
+  town_history_shown (self->parent.town->history, self->parent.place, cpm_message_get_id (message),
+                      seq);
   body = json_object_new ();
   json_object_set_int_member (body, "seq", seq);
   client_link_send (self->link, CPM_MESSAGE_GOT, NULL, NULL, body);
@@ -267,7 +281,8 @@ on_refused (ClientLink   *link,
             TownThin     *self)
 {
   if (!town_device_is_revoked (&self->parent))
-    town_log_blame (self->parent.town->log, "%s is refused: %s", self->parent.place, error->message);
+    town_log_blame (self->parent.town->log, "%s is refused: %s", self->parent.place,
+                    error->message);
 }
 
 static JsonObject *
@@ -280,7 +295,8 @@ make_hello (gpointer user_data)
   json_object_set_string_member (body, "token", self->parent.token);
   json_object_set_string_member (body, "device", self->parent.id);
   json_object_set_int_member (body, "since", self->last_seq);
-  json_object_set_array_member (body, "capabilities", cpm_capabilities_to_json (CPM_CAPABILITY_EVERYTHING));
+  json_object_set_array_member (body, "capabilities",
+                                cpm_capabilities_to_json (CPM_CAPABILITY_EVERYTHING));
 
   return body;
 }
@@ -392,7 +408,8 @@ pick_group (TownThin *self)
     {
       const char *address = all->pdata[(first + i) % all->len];
 
-      if (town_groups_get_rev (groups, address, self->parent.place) > 0 || town_pick (self->parent.town, 12) == 0)
+      if (town_groups_get_rev (groups, address, self->parent.place) > 0 ||
+          town_pick (self->parent.town, 12) == 0)
         return address;
     }
 
@@ -478,7 +495,8 @@ town_thin_change_group (TownDevice *device)
 
   body = json_object_new ();
   if (pick == 0)
-    json_object_set_string_member (body, "name", town_pick (device->town, 2) == 0 ? "Some" : "Others");
+    json_object_set_string_member (body, "name",
+                                   town_pick (device->town, 2) == 0 ? "Some" : "Others");
   else if (pick == 1)
     json_object_set_object_member (body, "picture", new_group_picture (self));
   else if (pick < 6)
@@ -501,7 +519,8 @@ town_thin_check (TownDevice *device,
   if (self->link == NULL || !client_link_is_online (self->link))
     town_log_blame (device->town->log, "%s does not come online again.", device->place);
   if (!g_queue_is_empty (&self->outbox))
-    town_log_blame (device->town->log, "%s does not get rid of what is in its outbox.", device->place);
+    town_log_blame (device->town->log, "%s does not get rid of what is in its outbox.",
+                    device->place);
   town_thin_shares_check (self, ended);
 }
 

@@ -14,9 +14,10 @@ G_BEGIN_DECLS
 /**
  * TownThin:
  *
- * A device that speaks the protocol as docs/protocol.md has it, and nothing more: an outbox, a cursor, and shares whose media are a word
- * with the relay's #TownMedia. What is under "disk" outlives its death. For town-thin.c, town-thin-shares.c (how shares stand, and what people
- * do in them) and town-thin-words.c (what is said beside).
+ * A device that speaks the protocol as docs/protocol.md has it, and nothing more: an outbox, a
+ * cursor, and shares whose media are a word with the relay's #TownMedia. What is under "disk"
+ * outlives its death. For town-thin.c, town-thin-shares.c (how shares stand, and what people do in
+ * them) and town-thin-words.c (what is said beside).
  */
 typedef struct
 {

@@ -148,8 +148,8 @@ town_time_settle (TownTime *self)
 {
   int64_t before_us;
 
-  /* A GTask looks at whether the main loop has gone round since it was made by the time of the machine, in microseconds:
-   * two rounds in one of them would be one to it. */
+  /* A GTask looks at whether the main loop has gone round since it was made by the time of the
+   * machine, in microseconds: two rounds in one of them would be one to it. */
   do
     {
       before_us = g_get_monotonic_time ();

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /**
  * TownTime:
  *
- * The one time of a simulated town: what falls due is called in the order of time, and at the same moment in the order in which it
- * was asked for. Nothing here reads the machine's clock.
+ * The one time of a simulated town: what falls due is called in the order of time, and at the same
+ * moment in the order in which it was asked for. Nothing here reads the machine's clock.
  */
 typedef struct _TownTime TownTime;
 
@@ -30,7 +30,8 @@ unsigned  town_time_add    (TownTime       *self,
 void      town_time_clear  (TownTime *self,
                             unsigned *id);
 
-/* Does the next thing that is due before @until_us, and what the main loop makes of it. %FALSE: there was none, and it is @until_us now. */
+/* Does the next thing that is due before @until_us, and what the main loop makes of it. %FALSE:
+ * there was none, and it is @until_us now. */
 gboolean  town_time_step   (TownTime *self,
                             int64_t   until_us);
 
@@ -40,7 +41,8 @@ void      town_time_settle (TownTime *self);
 /**
  * TownClock:
  *
- * The clock of one inhabitant: the town's time with an offset of its own that can jump, and chance of its own.
+ * The clock of one inhabitant: the town's time with an offset of its own that can jump, and chance
+ * of its own.
  */
 #define TOWN_TYPE_CLOCK (town_clock_get_type ())
 G_DECLARE_FINAL_TYPE (TownClock, town_clock, TOWN, CLOCK, GObject)

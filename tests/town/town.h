@@ -16,8 +16,8 @@ G_BEGIN_DECLS
 /**
  * Town:
  *
- * A whole town in one process and one thread: relays and the devices of people, on one time, one network and one seed. The same seed
- * gives the same run, frame for frame.
+ * A whole town in one process and one thread: relays and the devices of people, on one time, one
+ * network and one seed. The same seed gives the same run, frame for frame.
  */
 typedef struct
 {
@@ -46,7 +46,8 @@ typedef struct
   RelayHomeKeys *keys;     /* live on */
   unsigned n_lives;
   GHashTable *seen;        /* what its rights were looked at for */
-  GHashTable *outsiders;   /* "share who" → int64_t: since when somebody is in it who is not in its group */
+  /* "share who" → int64_t: since when somebody is in it who is not in its group */
+  GHashTable *outsiders;
   unsigned n_checked_changes;
   unsigned last_words;     /* timer: it has been told to stop */
 
@@ -88,15 +89,16 @@ void        town_relay_write       (TownRelay      *self,
 /* Whether what the relay does with shares is allowed and complete at this moment. */
 void        town_relay_check       (TownRelay *self);
 
-/* Whether it has come to rest: nothing rings, is lost or held, and everybody knows how each share stands. @ended: there is none. */
+/* Whether it has come to rest: nothing rings, is lost or held, and everybody knows how each share
+ * stands. @ended: there is none. */
 void        town_relay_check_rest  (TownRelay *self,
                                     gboolean   ended);
 
 /* Long after everybody has gone: whether it has forgotten all that is over. */
 void        town_relay_check_empty (TownRelay *self);
 
-/* Whether @who may receive @content from @sharer, or could until a moment ago: it is asked across the net, and what was answered may
- * have changed when it is known. */
+/* Whether @who may receive @content from @sharer, or could until a moment ago: it is asked across
+ * the net, and what was answered may have changed when it is known. */
 gboolean    town_relay_could_receive (TownRelay        *self,
                                       const char       *who,
                                       const char       *sharer,
@@ -109,8 +111,8 @@ gboolean    town_relay_has_share   (TownRelay  *self,
 /**
  * TownDevice:
  *
- * Somebody's device: its place in the net, what it keeps, and what runs on it. TownThin speaks the protocol by itself and shares; TownReal is
- * the #Client of the app, without media.
+ * Somebody's device: its place in the net, what it keeps, and what runs on it. TownThin speaks the
+ * protocol by itself and shares; TownReal is the #Client of the app, without media.
  */
 typedef struct _TownDevice TownDevice;
 
@@ -128,7 +130,8 @@ typedef struct
                        const char *share);
   /* Ends what it takes part in. */
   void     (*finish)  (TownDevice *self);
-  /* Asks its relay for something that concerns the person, with @body (transfer full). (nullable): it never does. */
+  /* Asks its relay for something that concerns the person, with @body (transfer full). (nullable):
+   * it never does. */
   void     (*ask)     (TownDevice     *self,
                        CpmMessageType  type,
                        JsonObject     *body);
@@ -205,7 +208,8 @@ unsigned    town_pick              (Town     *self,
 TownRelay  *town_find_home         (Town       *self,
                                     const char *address);
 
-/* Runs the town of @seed from its first day to its last. (transfer full) (nullable): what was wrong. */
+/* Runs the town of @seed from its first day to its last. (transfer full) (nullable): what was
+ * wrong. */
 char       *town_run               (uint32_t  seed,
                                     gboolean  verbose,
                                     uint64_t *out_sum);

@@ -11,7 +11,8 @@ on_message (TransportConnection *connection,
             CpmMessage          *message,
             GString             *heard)
 {
-  g_string_append_printf (heard, "%s,", cpm_message_type_to_string (cpm_message_get_message_type (message)));
+  g_string_append_printf (heard, "%s,",
+                          cpm_message_type_to_string (cpm_message_get_message_type (message)));
 }
 
 static void

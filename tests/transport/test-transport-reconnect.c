@@ -82,7 +82,8 @@ set_up (Fixture       *self,
 {
   self->clock = test_clock_new ();
   self->connector = pair_connector_new (on_accept, self);
-  self->link = transport_reconnect_new (CPM_CLOCK (self->clock), TRANSPORT_CONNECTOR (self->connector));
+  self->link = transport_reconnect_new (CPM_CLOCK (self->clock),
+                                        TRANSPORT_CONNECTOR (self->connector));
   g_signal_connect (self->link, "connected", G_CALLBACK (on_connected), self);
   g_signal_connect (self->link, "disconnected", G_CALLBACK (on_disconnected), self);
 }

@@ -11,7 +11,9 @@
 static void
 test_pins (void)
 {
-  static const char * const bad[] = { "", "00", PIN "0", "zz112233445566778899aabbccddeeff00112233445566778899aabbccddeeff" };
+  static const char *const bad[] = {
+    "", "00", PIN "0", "zz112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+  };
   g_autoptr (TransportTrust) trust = NULL;
   g_autoptr (GError) error = NULL;
 

@@ -10,10 +10,12 @@ G_BEGIN_DECLS
 /**
  * VitrineAskPopover:
  *
- * Asks for a few words (which may be left out) and a yes: "Ask for a picture", "Decline in my own words", "Write to somebody".
+ * Asks for a few words (which may be left out) and a yes: "Ask for a picture", "Decline in my own
+ * words", "Write to somebody".
  *
- * Properties: "heading", "hint" (what to write), "entry-name" (the entry's accessible name), "button-label"; "other-label" and "other-action"
- * (a second button, for what one may have wanted instead).
+ * Properties: "heading", "hint" (what to write), "entry-name" (the entry's accessible name),
+ * "button-label"; "other-label" and "other-action" (a second button, for what one may have wanted
+ * instead).
  * Signal: "answered" (const char *text): the button or Enter was pressed.
  */
 #define VITRINE_TYPE_ASK_POPOVER (vitrine_ask_popover_get_type ())

@@ -68,14 +68,15 @@ on_key_pressed (GtkEventControllerKey *controller,
                 GdkModifierType        state,
                 VitrineComposer       *self)
 {
-  gboolean is_enter = keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter || keyval == GDK_KEY_ISO_Enter;
+  gboolean is_enter = keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter ||
+                      keyval == GDK_KEY_ISO_Enter;
 
   if (!is_enter || (state & (GDK_SHIFT_MASK | GDK_CONTROL_MASK | GDK_ALT_MASK)) != 0)
     return GDK_EVENT_PROPAGATE;
 
   /* An input method may still want the key, to choose a word with it. */
-  if (gtk_text_view_im_context_filter_keypress (self->view,
-                                                gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (controller))))
+  if (gtk_text_view_im_context_filter_keypress (
+        self->view, gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (controller))))
     return GDK_EVENT_STOP;
 
   on_send (self);
@@ -122,13 +123,15 @@ on_texture_pasted (GObject      *source,
                    gpointer      user_data)
 {
   g_autoptr (VitrineComposer) self = user_data;
-  g_autoptr (GdkTexture) texture = gdk_clipboard_read_texture_finish (GDK_CLIPBOARD (source), result, NULL);
+  g_autoptr (GdkTexture) texture = gdk_clipboard_read_texture_finish (GDK_CLIPBOARD (source),
+                                                                      result, NULL);
 
   if (texture != NULL)
     g_signal_emit (self, signals[TEXTURE], 0, texture);
 }
 
-/* Files and pictures are sent. Where there is text as well as a picture (office programs offer both) it is text that was meant. */
+/* Files and pictures are sent. Where there is text as well as a picture (office programs offer
+ * both) it is text that was meant. */
 static void
 on_paste (GtkTextView     *view,
           VitrineComposer *self)
@@ -142,7 +145,8 @@ on_paste (GtkTextView     *view,
   else if (gdk_content_formats_contain_gtype (formats, G_TYPE_STRING))
     return;
   else if (gdk_content_formats_contain_gtype (formats, GDK_TYPE_TEXTURE))
-    gdk_clipboard_read_texture_async (clipboard, self->cancellable, on_texture_pasted, g_object_ref (self));
+    gdk_clipboard_read_texture_async (clipboard, self->cancellable, on_texture_pasted,
+                                      g_object_ref (self));
   else
     return;
 

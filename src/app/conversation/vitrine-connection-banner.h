@@ -12,10 +12,12 @@ G_BEGIN_DECLS
 /**
  * VitrineConnectionBanner:
  *
- * Says that there is no connection, why, and that nothing is lost; nothing to be seen while there is one.
+ * Says that there is no connection, why, and that nothing is lost; nothing to be seen while there
+ * is one.
  */
 #define VITRINE_TYPE_CONNECTION_BANNER (vitrine_connection_banner_get_type ())
-G_DECLARE_FINAL_TYPE (VitrineConnectionBanner, vitrine_connection_banner, VITRINE, CONNECTION_BANNER, GtkWidget)
+G_DECLARE_FINAL_TYPE (VitrineConnectionBanner, vitrine_connection_banner,
+                      VITRINE, CONNECTION_BANNER, GtkWidget)
 
 void vitrine_connection_banner_set_client (VitrineConnectionBanner *self,
                                            Client                  *client);

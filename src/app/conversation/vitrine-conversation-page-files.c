@@ -50,7 +50,8 @@ static void
 offer_send (Offer *offer)
 {
   for (size_t i = 0; offer->paths[i] != NULL; i++)
-    vitrine_conversation_page_send_picture (offer->page, offer->conversation, offer->paths[i], NULL);
+    vitrine_conversation_page_send_picture (offer->page, offer->conversation, offer->paths[i],
+                                            NULL);
 }
 
 static void
@@ -72,13 +73,16 @@ offer_ask (Offer *offer)
   g_autofree char *base = g_path_get_basename (offer->paths[0]);
   g_autofree char *shown = g_filename_display_name (base);
   g_autofree char *heading = is_picture
-    /* Translators: a question about a picture that was dropped on the window; %s is a person's name */
+    /* Translators: a question about a picture that was dropped on the window; %s is a person's
+     * name */
     ? g_strdup_printf (_("Show It to %s, or Send It?"), name)
     : g_strdup_printf (_("Show It to %s?"), name);
   g_autofree char *body = offer->paths[1] != NULL
-    ? g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u picture", "%u pictures", g_strv_length (offer->paths)),
-                       g_strv_length (offer->paths))
-    : g_steal_pointer (&shown);
+                            ? g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u picture",
+                                                            "%u pictures",
+                                                            g_strv_length (offer->paths)),
+                                               g_strv_length (offer->paths))
+                            : g_steal_pointer (&shown);
 
   vitrine_compat_choose (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (offer->page))), heading, body,
                          /* Translators: the answer: look at it together, now */
@@ -144,7 +148,8 @@ page_shows (VitrineConversationPage *self)
 {
   ClientShare *share = vitrine_stage_get_share (self->stage);
 
-  return share != NULL && client_share_is_outgoing (share) && client_share_can (share, CPM_VERB_SWITCH);
+  return share != NULL && client_share_is_outgoing (share) &&
+         client_share_can (share, CPM_VERB_SWITCH);
 }
 
 /* A picture that is no file yet is made one, in a thread. */
@@ -177,7 +182,8 @@ save_texture_in_thread (GTask        *task,
                            _("The picture could not be written to the disk."));
 }
 
-/* The path is (transfer none): the file stays as long as the page, for it may be shown all the while. */
+/* The path is (transfer none): the file stays as long as the page, for it may be shown all the
+ * while. */
 static const char *
 page_take_saved (VitrineConversationPage *self,
                  GAsyncResult            *result)
@@ -274,7 +280,8 @@ page_offer_value (VitrineConversationPage *self,
                   gboolean                 at_once)
 {
   if (G_VALUE_HOLDS (value, GDK_TYPE_TEXTURE))
-    page_save_texture (self, g_value_get_object (value), on_saved_to_offer, GINT_TO_POINTER (at_once));
+    page_save_texture (self, g_value_get_object (value), on_saved_to_offer,
+                       GINT_TO_POINTER (at_once));
   else if (G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
     page_offer (self, paths_of_files (g_value_get_boxed (value)), at_once);
 }
@@ -319,15 +326,18 @@ paste_action (GtkWidget  *widget,
 {
   GdkClipboard *clipboard = gtk_widget_get_clipboard (widget);
   GdkContentFormats *formats = gdk_clipboard_get_formats (clipboard);
-  GType type = gdk_content_formats_contain_gtype (formats, GDK_TYPE_FILE_LIST) ? GDK_TYPE_FILE_LIST : GDK_TYPE_TEXTURE;
+  GType type = gdk_content_formats_contain_gtype (formats, GDK_TYPE_FILE_LIST) ? GDK_TYPE_FILE_LIST
+                                                                               : GDK_TYPE_TEXTURE;
 
   if (gdk_content_formats_contain_gtype (formats, type))
-    gdk_clipboard_read_value_async (clipboard, type, G_PRIORITY_DEFAULT, NULL, on_pasted, g_object_ref (widget));
+    gdk_clipboard_read_value_async (clipboard, type, G_PRIORITY_DEFAULT, NULL, on_pasted,
+                                    g_object_ref (widget));
 }
 
 void
 vitrine_conversation_page_class_install_file_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "conversation.paste", NULL, paste_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_v, GDK_CONTROL_MASK, "conversation.paste", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_v, GDK_CONTROL_MASK,
+                                       "conversation.paste", NULL);
 }

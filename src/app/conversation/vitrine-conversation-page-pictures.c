@@ -19,7 +19,8 @@ on_sent (GObject      *source,
   g_autoptr (VitrineConversationPage) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (client_conversation_send_picture_finish (CLIENT_CONVERSATION (source), result, &error) == NULL)
+  if (client_conversation_send_picture_finish (CLIENT_CONVERSATION (source), result, &error) ==
+      NULL)
     vitrine_conversation_page_toast (self, error->message);
 }
 
@@ -29,9 +30,11 @@ vitrine_conversation_page_send_picture (VitrineConversationPage *self,
                                         const char              *path,
                                         const char              *request)
 {
-  ClientShare *share = conversation == self->conversation ? vitrine_stage_get_share (self->stage) : NULL;
+  ClientShare *share = conversation == self->conversation ? vitrine_stage_get_share (self->stage)
+                                                          : NULL;
 
-  client_conversation_send_picture_async (conversation, path, share != NULL ? client_share_get_id (share) : NULL,
+  client_conversation_send_picture_async (conversation, path,
+                                          share != NULL ? client_share_get_id (share) : NULL,
                                           request, NULL, on_sent, g_object_ref (self));
 }
 
@@ -78,7 +81,8 @@ on_picture_chosen (const char *path,
   if (question->request != NULL)
     page_answer (question->page, question->conversation, question->request, TRUE);
 
-  vitrine_conversation_page_send_picture (question->page, question->conversation, path, question->request);
+  vitrine_conversation_page_send_picture (question->page, question->conversation, path,
+                                          question->request);
 }
 
 static void
@@ -168,8 +172,11 @@ always_photo_action (GtkWidget  *widget,
 {
   VitrineConversationPage *self = VITRINE_CONVERSATION_PAGE (widget);
   g_autoptr (GError) error = NULL;
-  ClientMessage *request = client_find_message (self->client, g_variant_get_string (parameter, NULL), NULL);
-  ClientContact *contact = request != NULL ? client_find_contact (self->client, client_message_get_from (request)) : NULL;
+  ClientMessage *request = client_find_message (self->client,
+                                                g_variant_get_string (parameter, NULL), NULL);
+  ClientContact *contact = request != NULL
+                             ? client_find_contact (self->client, client_message_get_from (request))
+                             : NULL;
 
   if (contact == NULL)
     return;
@@ -183,9 +190,13 @@ always_photo_action (GtkWidget  *widget,
 void
 vitrine_conversation_page_class_install_picture_actions (GtkWidgetClass *widget_class)
 {
-  gtk_widget_class_install_action (widget_class, "conversation.send-picture", NULL, send_picture_action);
+  gtk_widget_class_install_action (widget_class, "conversation.send-picture", NULL,
+                                   send_picture_action);
   gtk_widget_class_install_action (widget_class, "conversation.take-photo", "s", take_photo_action);
-  gtk_widget_class_install_action (widget_class, "conversation.always-photo", "s", always_photo_action);
-  gtk_widget_class_install_action (widget_class, "conversation.choose-photo", "s", choose_photo_action);
-  gtk_widget_class_install_action (widget_class, "conversation.refuse-photo", "s", refuse_photo_action);
+  gtk_widget_class_install_action (widget_class, "conversation.always-photo", "s",
+                                   always_photo_action);
+  gtk_widget_class_install_action (widget_class, "conversation.choose-photo", "s",
+                                   choose_photo_action);
+  gtk_widget_class_install_action (widget_class, "conversation.refuse-photo", "s",
+                                   refuse_photo_action);
 }

@@ -17,8 +17,9 @@
 
 G_BEGIN_DECLS
 
-/* For the files of VitrineConversationPage only: -page.c (the conversation and its stage), -pictures.c (pictures that are sent, asked
- * for and answered with), -files.c (what is dropped and pasted) and -shares.c (shares that are begun, changed, joined and taken over). */
+/* For the files of VitrineConversationPage only: -page.c (the conversation and its stage),
+ * -pictures.c (pictures that are sent, asked for and answered with), -files.c (what is dropped and
+ * pasted) and -shares.c (shares that are begun, changed, joined and taken over). */
 
 struct _VitrineConversationPage
 {
@@ -28,7 +29,8 @@ struct _VitrineConversationPage
   char *device;                     /* (nullable) */
   ClientConversation *conversation; /* (nullable) */
   ClientShare *expected;            /* (nullable): being accepted */
-  ClientShare *given;               /* (nullable): whose sharer has given us the turn, and we have to choose */
+  /* (nullable): whose sharer has given us the turn, and we have to choose */
+  ClientShare *given;
   gboolean is_folded;
   GPtrArray *pasted;                /* of paths: pictures that were pasted, as files of ours */
 
@@ -58,7 +60,8 @@ struct _VitrineConversationPage
 void vitrine_conversation_page_toast            (VitrineConversationPage *self,
                                                  const char              *text);
 
-/* @conversation need not be the one that is open: the picture goes to the people for whom it was chosen. @request (nullable) */
+/* @conversation need not be the one that is open: the picture goes to the people for whom it was
+ * chosen. @request (nullable) */
 void vitrine_conversation_page_send_picture     (VitrineConversationPage *self,
                                                  ClientConversation      *conversation,
                                                  const char              *path,

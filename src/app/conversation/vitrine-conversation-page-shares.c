@@ -48,13 +48,16 @@ on_turn_requested (GObject      *source,
   g_autofree char *text = NULL;
 
   if (client_share_finish (share, result, &error))
-    text = g_strdup_printf (_("%s was asked. As soon as the answer is yes, the others see what you show."),
-                            vitrine_people_get_name (client_share_get_conversation (share), client_share_get_sharer (share)));
+    text = g_strdup_printf (
+      _("%s was asked. As soon as the answer is yes, the others see what you show."),
+      vitrine_people_get_name (client_share_get_conversation (share),
+                               client_share_get_sharer (share)));
 
   vitrine_conversation_page_toast (self, text != NULL ? text : error->message);
 }
 
-/* The button in the header begins a share, changes what the one under way shows, or asks whoever shows something for the turn. */
+/* The button in the header begins a share, changes what the one under way shows, or asks whoever
+ * shows something for the turn. */
 void
 vitrine_conversation_page_on_chosen (VitrineConversationPage *self,
                                      const ClientShowable    *what)
@@ -67,12 +70,14 @@ vitrine_conversation_page_on_chosen (VitrineConversationPage *self,
 
   if (given != NULL && client_share_get_conversation (given) == self->conversation)
     client_take_turn_async (self->client, given, what, NULL, on_shown, g_object_ref (self));
-  else if (share != NULL && client_share_is_outgoing (share) && client_share_can (share, CPM_VERB_SWITCH))
+  else if (share != NULL && client_share_is_outgoing (share) &&
+           client_share_can (share, CPM_VERB_SWITCH))
     client_share_switch_async (share, what, NULL, on_switched, g_object_ref (self));
   else if (share != NULL && !client_share_is_outgoing (share))
     client_share_request_turn_async (share, what, NULL, on_turn_requested, g_object_ref (self));
   else
-    client_share_with_async (self->client, self->conversation, what, NULL, on_shown, g_object_ref (self));
+    client_share_with_async (self->client, self->conversation, what, NULL, on_shown,
+                             g_object_ref (self));
 }
 
 static void
@@ -86,7 +91,8 @@ on_joined (GObject      *source,
 
   if (share != NULL)
     vitrine_conversation_page_expect_share (self, share);
-  else if (g_error_matches (error, CPM_ERROR, CPM_ERROR_BAD_STATE) || g_error_matches (error, CPM_ERROR, CPM_ERROR_NOT_FOUND))
+  else if (g_error_matches (error, CPM_ERROR, CPM_ERROR_BAD_STATE) ||
+           g_error_matches (error, CPM_ERROR, CPM_ERROR_NOT_FOUND))
     vitrine_conversation_page_toast (self, _("It is over already"));
   else
     vitrine_conversation_page_toast (self, error->message);
@@ -99,7 +105,8 @@ join_action (GtkWidget  *widget,
 {
   VitrineConversationPage *self = VITRINE_CONVERSATION_PAGE (widget);
 
-  client_join_share_async (self->client, g_variant_get_string (parameter, NULL), NULL, on_joined, g_object_ref (self));
+  client_join_share_async (self->client, g_variant_get_string (parameter, NULL), NULL, on_joined,
+                           g_object_ref (self));
 }
 
 void
@@ -113,9 +120,10 @@ static void
 on_turn_given (VitrineConversationPage *self,
                ClientShare             *share)
 {
-  g_autofree char *text = g_strdup_printf (_("%s lets you show something: press “Show…”"),
-                                           vitrine_people_get_name (client_share_get_conversation (share),
-                                                                    client_share_get_sharer (share)));
+  g_autofree char *text =
+    g_strdup_printf (_("%s lets you show something: press “Show…”"),
+                     vitrine_people_get_name (client_share_get_conversation (share),
+                                              client_share_get_sharer (share)));
 
   g_set_object (&self->given, share);
   vitrine_conversation_page_toast (self, text);
@@ -124,5 +132,6 @@ on_turn_given (VitrineConversationPage *self,
 void
 vitrine_conversation_page_follow_turns (VitrineConversationPage *self)
 {
-  g_signal_connect_object (self->client, "turn-given", G_CALLBACK (on_turn_given), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->client, "turn-given", G_CALLBACK (on_turn_given), self,
+                           G_CONNECT_SWAPPED);
 }

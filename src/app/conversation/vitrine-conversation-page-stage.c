@@ -7,7 +7,8 @@
 
 #include "vitrine-conversation-page-private.h"
 
-/* What can be done with that which is on the stage, wherever the focus is: by keys, and by whoever activates the action. */
+/* What can be done with that which is on the stage, wherever the focus is: by keys, and by whoever
+ * activates the action. */
 
 static void
 take_photo (VitrineStageBar *bar)

@@ -41,7 +41,8 @@ takes_part (VitrineConversationPage *self,
   if (client_share_is_outgoing (share) || share == self->expected)
     return TRUE;
 
-  member = session != NULL ? cpm_session_find_member (session, client_get_account (self->client)) : NULL;
+  member = session != NULL ? cpm_session_find_member (session, client_get_account (self->client))
+                           : NULL;
 
   return member != NULL && cpm_member_state_is_in (member->state);
 }
@@ -64,7 +65,8 @@ page_find_share (VitrineConversationPage *self)
   return NULL;
 }
 
-/* After the end: one friendly line that says how it ended, unless the note in the conversation that says the same is before one's eyes. */
+/* After the end: one friendly line that says how it ended, unless the note in the conversation that
+ * says the same is before one's eyes. */
 static void
 page_tell_end (VitrineConversationPage *self,
                ClientShare             *share)
@@ -82,11 +84,13 @@ page_tell_end (VitrineConversationPage *self,
 
   by = cpm_session_get_by (session);
   if (client_conversation_get_group (conversation) != NULL)
-    sentence = vitrine_words_group_ended (cpm_session_get_reason (session), by, me,
-                                          vitrine_people_get_name (conversation, by != NULL ? by : cpm_session_get_sharer (session)),
-                                          outgoing);
+    sentence = vitrine_words_group_ended (
+      cpm_session_get_reason (session), by, me,
+      vitrine_people_get_name (conversation, by != NULL ? by : cpm_session_get_sharer (session)),
+      outgoing);
   else
-    sentence = vitrine_words_session_ended (session, me, client_conversation_get_title (conversation));
+    sentence = vitrine_words_session_ended (session, me,
+                                            client_conversation_get_title (conversation));
 
   if (sentence != NULL)
     vitrine_conversation_page_toast (self, sentence);
@@ -99,11 +103,14 @@ page_update_show (VitrineConversationPage *self)
   ClientShare *share = vitrine_stage_get_share (self->stage);
   gboolean watching = share != NULL && !client_share_is_outgoing (share);
 
-  vitrine_show_chooser_set_sharer (self->chooser,
-                                   watching ? vitrine_people_get_name (self->conversation, client_share_get_sharer (share)) : NULL);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->show_button),
-                               watching ? _("Ask whether you may show something, too (Ctrl+Enter)")
-                                        : _("Show photographs, the camera, a film, music or the screen (Ctrl+Enter)"));
+  vitrine_show_chooser_set_sharer (
+    self->chooser, watching
+                     ? vitrine_people_get_name (self->conversation, client_share_get_sharer (share))
+                     : NULL);
+  gtk_widget_set_tooltip_text (
+    GTK_WIDGET (self->show_button),
+    watching ? _("Ask whether you may show something, too (Ctrl+Enter)")
+             : _("Show photographs, the camera, a film, music or the screen (Ctrl+Enter)"));
 }
 
 static void
@@ -144,7 +151,8 @@ on_shares_changed (VitrineConversationPage *self,
     {
       g_autoptr (ClientShare) share = g_list_model_get_item (shares, i);
 
-      g_signal_connect_object (share, "notify", G_CALLBACK (on_share_changed), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (share, "notify", G_CALLBACK (on_share_changed), self,
+                               G_CONNECT_SWAPPED);
     }
 
   page_update_stage (self);
@@ -168,10 +176,12 @@ page_is_blocked (VitrineConversationPage *self)
 {
   ClientContact *peer = client_conversation_get_peer (self->conversation);
 
-  return peer != NULL && client_privacy_is_blocked (client_get_privacy (self->client), client_contact_get_address (peer));
+  return peer != NULL && client_privacy_is_blocked (client_get_privacy (self->client),
+                                                    client_contact_get_address (peer));
 }
 
-/* Where one would write: what is written to somebody whom one has blocked arrives, and no answer ever comes. */
+/* Where one would write: what is written to somebody whom one has blocked arrives, and no answer
+ * ever comes. */
 static void
 page_update_composer (VitrineConversationPage *self)
 {
@@ -185,7 +195,8 @@ page_update_composer (VitrineConversationPage *self)
   group = client_conversation_get_group (self->conversation);
   has_left = group != NULL && !client_group_is_member (group);
   is_blocked = page_is_blocked (self);
-  text = g_strdup_printf (_("You have blocked %s"), client_conversation_get_title (self->conversation));
+  text = g_strdup_printf (_("You have blocked %s"),
+                          client_conversation_get_title (self->conversation));
 
   gtk_label_set_label (self->blocked_label, text);
   gtk_widget_set_visible (self->blocked_bar, is_blocked);
@@ -201,13 +212,15 @@ page_update_title (VitrineConversationPage *self)
   g_autofree char *subtitle = page_dup_subtitle (self);
   g_autofree char *in_sentence = vitrine_people_dup_title (self->conversation);
   g_autofree char *nothing = g_strdup_printf (_("Say hello to %s"), in_sentence);
-  /* Translators: for screen readers: the button with somebody's name, or a group's, opens a window about them */
+  /* Translators: for screen readers: the button with somebody's name, or a group's, opens a window
+   * about them */
   g_autofree char *about = g_strdup_printf (_("About %s"), title);
 
   adw_window_title_set_title (self->title, title);
   adw_window_title_set_subtitle (self->title, subtitle);
   adw_status_page_set_title (self->nothing_page, nothing);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->title_button), GTK_ACCESSIBLE_PROPERTY_LABEL, about, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->title_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, about, -1);
   page_update_composer (self);
 }
 
@@ -295,10 +308,13 @@ unblock_action (GtkWidget  *widget,
                 GVariant   *parameter)
 {
   VitrineConversationPage *self = VITRINE_CONVERSATION_PAGE (widget);
-  ClientContact *peer = self->conversation != NULL ? client_conversation_get_peer (self->conversation) : NULL;
+  ClientContact *peer = self->conversation != NULL
+                          ? client_conversation_get_peer (self->conversation)
+                          : NULL;
 
   if (peer != NULL)
-    client_block_async (self->client, client_contact_get_address (peer), FALSE, NULL, on_unblocked, g_object_ref (self));
+    client_block_async (self->client, client_contact_get_address (peer), FALSE, NULL, on_unblocked,
+                        g_object_ref (self));
 }
 
 static void
@@ -309,7 +325,8 @@ details_action (GtkWidget  *widget,
   VitrineConversationPage *self = VITRINE_CONVERSATION_PAGE (widget);
 
   if (self->conversation != NULL)
-    gtk_window_present (vitrine_details_window_new (GTK_WINDOW (gtk_widget_get_root (widget)), self->client, self->conversation));
+    gtk_window_present (vitrine_details_window_new (GTK_WINDOW (gtk_widget_get_root (widget)),
+                                                    self->client, self->conversation));
 }
 
 static void
@@ -321,7 +338,8 @@ vitrine_conversation_page_get_property (GObject    *object,
   switch (property_id)
     {
     case PROP_LIVE:
-      g_value_set_boolean (value, vitrine_conversation_page_is_live (VITRINE_CONVERSATION_PAGE (object)));
+      g_value_set_boolean (value,
+                           vitrine_conversation_page_is_live (VITRINE_CONVERSATION_PAGE (object)));
       break;
 
     default:
@@ -468,7 +486,8 @@ vitrine_conversation_page_set_client (VitrineConversationPage *self,
   vitrine_show_chooser_set_client (self->chooser, client, device);
   vitrine_stage_set_client (self->stage, client, device);
   vitrine_conversation_page_follow_turns (self);
-  g_signal_connect_object (client_get_privacy (client), "notify", G_CALLBACK (page_update_composer), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client_get_privacy (client), "notify", G_CALLBACK (page_update_composer),
+                           self, G_CONNECT_SWAPPED);
 
   shares = client_get_shares (client);
   g_signal_connect_object (shares, "items-changed", G_CALLBACK (on_shares_changed),
@@ -517,8 +536,10 @@ vitrine_conversation_page_set_conversation (VitrineConversationPage *self,
   if (conversation == NULL)
     return;
 
-  g_signal_connect_object (page_get_other (conversation), "notify", G_CALLBACK (page_update_title), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (conversation, "notify::title", G_CALLBACK (page_update_title), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page_get_other (conversation), "notify", G_CALLBACK (page_update_title),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (conversation, "notify::title", G_CALLBACK (page_update_title), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (conversation, "items-changed", G_CALLBACK (page_update_log),
                            self, G_CONNECT_SWAPPED);
 

@@ -19,7 +19,8 @@ struct _VitrineConversationRow
 
   ClientConversation *conversation;
   char *me;
-  GSignalGroup *last_signals; /* of the last message, which may change: a share ends, a picture arrives */
+  /* of the last message, which may change: a share ends, a picture arrives */
+  GSignalGroup *last_signals;
 
   AdwAvatar *avatar;
   GtkWidget *presence_dot;
@@ -55,12 +56,14 @@ row_update_name (VitrineConversationRow *self)
   const char *title = client_conversation_get_title (self->conversation);
 
   gtk_label_set_label (self->name_label, title);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), peer != NULL ? client_contact_get_address (peer) : NULL);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self),
+                               peer != NULL ? client_contact_get_address (peer) : NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   peer != NULL ? vitrine_words_presence (peer) : _("Group"), -1);
 
-  gtk_widget_set_visible (self->presence_dot, peer != NULL && client_contact_is_presence_known (peer));
+  gtk_widget_set_visible (self->presence_dot,
+                          peer != NULL && client_contact_is_presence_known (peer));
   if (peer != NULL && client_contact_is_online (peer))
     gtk_widget_add_css_class (self->presence_dot, "online");
   else
@@ -91,7 +94,9 @@ row_update_last (VitrineConversationRow *self)
     {
       g_autofree char *title = vitrine_people_dup_title (self->conversation);
       const char *name = client_message_is_outgoing (last)
-                         ? title : vitrine_people_get_name (self->conversation, client_message_get_from (last));
+                           ? title
+                           : vitrine_people_get_name (self->conversation,
+                                                      client_message_get_from (last));
 
       line = vitrine_words_last_message (last, name, in_group);
       when = vitrine_words_when (client_message_get_timestamp_us (last), g_get_real_time ());
@@ -109,7 +114,8 @@ row_update_last (VitrineConversationRow *self)
 static void
 row_update (VitrineConversationRow *self)
 {
-  g_signal_group_set_target (self->last_signals, client_conversation_get_last_message (self->conversation));
+  g_signal_group_set_target (self->last_signals,
+                             client_conversation_get_last_message (self->conversation));
   row_update_last (self);
   row_update_unread (self);
   row_update_name (self);

@@ -12,10 +12,12 @@ G_BEGIN_DECLS
 /**
  * VitrineConversationRow:
  *
- * A conversation in the list: the other person, whether online, or a group; what was said last and how much is unread.
+ * A conversation in the list: the other person, whether online, or a group; what was said last and
+ * how much is unread.
  */
 #define VITRINE_TYPE_CONVERSATION_ROW (vitrine_conversation_row_get_type ())
-G_DECLARE_FINAL_TYPE (VitrineConversationRow, vitrine_conversation_row, VITRINE, CONVERSATION_ROW, GtkListBoxRow)
+G_DECLARE_FINAL_TYPE (VitrineConversationRow, vitrine_conversation_row,
+                      VITRINE, CONVERSATION_ROW, GtkListBoxRow)
 
 /* @me: the own address */
 GtkWidget          *vitrine_conversation_row_new              (ClientConversation     *conversation,

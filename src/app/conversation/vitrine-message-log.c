@@ -119,14 +119,16 @@ log_mark_displayed (VitrineMessageLog *self)
       client_conversation_get_n_unread (self->conversation) == 0)
     return;
 
-  if (gdk_toplevel_get_state (GDK_TOPLEVEL (gtk_native_get_surface (native))) & GDK_TOPLEVEL_STATE_MINIMIZED)
+  if (gdk_toplevel_get_state (GDK_TOPLEVEL (gtk_native_get_surface (native))) &
+      GDK_TOPLEVEL_STATE_MINIMIZED)
     return;
 
   n_items = g_list_model_get_n_items (G_LIST_MODEL (self->conversation));
 
   for (unsigned i = n_items; i > 0; i--)
     {
-      g_autoptr (ClientMessage) message = g_list_model_get_item (G_LIST_MODEL (self->conversation), i - 1);
+      g_autoptr (ClientMessage) message = g_list_model_get_item (G_LIST_MODEL (self->conversation),
+                                                                 i - 1);
 
       if (!client_message_is_outgoing (message))
         {
@@ -136,8 +138,8 @@ log_mark_displayed (VitrineMessageLog *self)
     }
 }
 
-/* Later, since the marking changes the very model that may be telling us of a change; but not after the drawing of a film, which may never
- * leave a moment free. */
+/* Later, since the marking changes the very model that may be telling us of a change; but not after
+ * the drawing of a film, which may never leave a moment free. */
 static gboolean
 on_idle_mark (gpointer user_data)
 {
@@ -156,7 +158,8 @@ log_queue_mark (VitrineMessageLog *self)
 static gboolean
 log_has_earlier (VitrineMessageLog *self)
 {
-  return gtk_slice_list_model_get_offset (self->slice) > 0 || client_conversation_has_older (self->conversation);
+  return gtk_slice_list_model_get_offset (self->slice) > 0 ||
+         client_conversation_has_older (self->conversation);
 }
 
 static void
@@ -270,7 +273,8 @@ on_idle_place (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* More rows, or another height: whoever was at the end stays there, and so does whoever reads further up. */
+/* More rows, or another height: whoever was at the end stays there, and so does whoever reads
+ * further up. */
 static void
 on_extent_changed (VitrineMessageLog *self)
 {
@@ -285,7 +289,8 @@ on_extent_changed (VitrineMessageLog *self)
   self->extent = gtk_adjustment_get_upper (adjustment);
   self->page = gtk_adjustment_get_page_size (adjustment);
 
-  if (self->conversation != NULL && self->extent <= self->page && !self->was_filled && log_has_earlier (self))
+  if (self->conversation != NULL && self->extent <= self->page && !self->was_filled &&
+      log_has_earlier (self))
     {
       self->was_filled = TRUE;
       g_idle_add_full (G_PRIORITY_DEFAULT, on_idle_fill, g_object_ref (self), g_object_unref);
@@ -310,7 +315,8 @@ on_items_changed (VitrineMessageLog *self,
   /* What I say myself brings me back to the end. */
   if (n_added > 0 && position + n_added == n_items)
     {
-      g_autoptr (ClientMessage) last = g_list_model_get_item (G_LIST_MODEL (self->conversation), n_items - 1);
+      g_autoptr (ClientMessage) last = g_list_model_get_item (G_LIST_MODEL (self->conversation),
+                                                              n_items - 1);
 
       if (client_message_is_outgoing (last))
         self->is_at_end = TRUE;
@@ -419,7 +425,8 @@ vitrine_message_log_set_conversation (VitrineMessageLog  *self,
 
   g_signal_connect_object (conversation, "items-changed", G_CALLBACK (on_items_changed),
                            self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (conversation, "notify::has-older", G_CALLBACK (log_update_earlier), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (conversation, "notify::has-older", G_CALLBACK (log_update_earlier), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (conversation, "notify::loading-older", G_CALLBACK (log_update_earlier),
                            self, G_CONNECT_SWAPPED);
   log_queue_mark (self);

@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 /**
  * VitrineMessageLog:
  *
- * What was said, oldest first, with headings for the days. Stays at the end while it is at the end. Shows the last hundred rows, and
- * earlier ones when asked. What can be seen on the screen is marked as displayed.
+ * What was said, oldest first, with headings for the days. Stays at the end while it is at the end.
+ * Shows the last hundred rows, and earlier ones when asked. What can be seen on the screen is
+ * marked as displayed.
  */
 #define VITRINE_TYPE_MESSAGE_LOG (vitrine_message_log_get_type ())
 G_DECLARE_FINAL_TYPE (VitrineMessageLog, vitrine_message_log, VITRINE, MESSAGE_LOG, GtkWidget)

@@ -75,7 +75,8 @@ row_update (VitrineMessageRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->receipt_label), *word != '\0');
   gtk_widget_set_tooltip_text (self->footer, receipt_tooltip (state));
 
-  /* In a group some may have it and one not: that is said, too, but it is not to be sent again to all. */
+  /* In a group some may have it and one not: that is said, too, but it is not to be sent again to
+   * all. */
   gtk_widget_set_visible (self->trouble, failed || error_text != NULL);
   gtk_widget_set_visible (self->retry_button, failed);
   gtk_label_set_label (self->trouble_label, error_text != NULL ? error_text : "");
@@ -106,7 +107,8 @@ static GtkWidget *
 row_make_content (VitrineMessageRow *self,
                   const char        *me)
 {
-  const char *name = vitrine_people_get_name (self->conversation, client_message_get_from (self->message));
+  const char *name = vitrine_people_get_name (self->conversation,
+                                              client_message_get_from (self->message));
   g_autofree char *title = vitrine_people_dup_title (self->conversation);
 
   switch (client_message_get_kind (self->message))
@@ -115,7 +117,8 @@ row_make_content (VitrineMessageRow *self,
       gtk_widget_add_css_class (GTK_WIDGET (self->bubble), "has-picture");
       return vitrine_picture_bubble_new (self->message);
     case CLIENT_MESSAGE_PHOTO_REQUEST:
-      return vitrine_request_card_new (self->message, client_message_is_outgoing (self->message) ? title : name);
+      return vitrine_request_card_new (self->message,
+                                       client_message_is_outgoing (self->message) ? title : name);
     case CLIENT_MESSAGE_SHARE:
     case CLIENT_MESSAGE_SHARE_MISSED:
       return vitrine_share_note_new (self->conversation, self->message, me);
@@ -129,7 +132,8 @@ row_make_content (VitrineMessageRow *self,
 static void
 row_name_sender (VitrineMessageRow *self)
 {
-  const char *name = vitrine_people_get_name (self->conversation, client_message_get_from (self->message));
+  const char *name = vitrine_people_get_name (self->conversation,
+                                              client_message_get_from (self->message));
 
   adw_avatar_set_text (self->avatar, name);
   gtk_label_set_label (self->sender_label, name);

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 /**
  * VitrineMessageRow:
  *
- * One row of a conversation: a bubble on the side of whoever said it, with the time and (for one's own) how far it has come;
- * or a note in the middle.
+ * One row of a conversation: a bubble on the side of whoever said it, with the time and (for one's
+ * own) how far it has come; or a note in the middle.
  */
 #define VITRINE_TYPE_MESSAGE_ROW (vitrine_message_row_get_type ())
 G_DECLARE_FINAL_TYPE (VitrineMessageRow, vitrine_message_row, VITRINE, MESSAGE_ROW, GtkListBoxRow)

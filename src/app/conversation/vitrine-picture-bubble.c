@@ -120,7 +120,8 @@ vitrine_picture_bubble_new (ClientMessage *message)
   self->message = g_object_ref (message);
 
   /* Translators: for screen readers: a picture in a conversation and its file's name */
-  label = name != NULL ? g_strdup_printf (_("Open picture %s"), name) : g_strdup (_("Open picture"));
+  label = name != NULL ? g_strdup_printf (_("Open picture %s"), name)
+                       : g_strdup (_("Open picture"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->thumbnail),

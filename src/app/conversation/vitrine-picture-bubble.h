@@ -12,10 +12,12 @@ G_BEGIN_DECLS
 /**
  * VitrinePictureBubble:
  *
- * A picture in a conversation: a button that opens it large (action "win.open-picture"), with the progress of its transfer.
+ * A picture in a conversation: a button that opens it large (action "win.open-picture"), with the
+ * progress of its transfer.
  */
 #define VITRINE_TYPE_PICTURE_BUBBLE (vitrine_picture_bubble_get_type ())
-G_DECLARE_FINAL_TYPE (VitrinePictureBubble, vitrine_picture_bubble, VITRINE, PICTURE_BUBBLE, GtkWidget)
+G_DECLARE_FINAL_TYPE (VitrinePictureBubble, vitrine_picture_bubble,
+                      VITRINE, PICTURE_BUBBLE, GtkWidget)
 
 GtkWidget *vitrine_picture_bubble_new (ClientMessage *message);
 

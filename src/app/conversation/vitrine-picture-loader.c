@@ -22,7 +22,9 @@ on_decoded (GObject      *source,
 
   pixels = media_picture_decode_finish (result, &width, &height, &stride, &error);
   if (pixels != NULL)
-    g_task_return_pointer (task, gdk_memory_texture_new (width, height, GDK_MEMORY_R8G8B8A8, pixels, stride), g_object_unref);
+    g_task_return_pointer (
+      task, gdk_memory_texture_new (width, height, GDK_MEMORY_R8G8B8A8, pixels, stride),
+      g_object_unref);
   else
     g_task_return_error (task, error);
 }

@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* Reads a picture from a file, in a process of its own, turned as EXIF says and not larger than @max_edge pixels on its longer side
- * (0: as large as it is, within the limits of media_picture_probe()). The head is looked at before anything is decoded. */
+/* Reads a picture from a file, in a process of its own, turned as EXIF says and not larger than
+ * @max_edge pixels on its longer side (0: as large as it is, within the limits of
+ * media_picture_probe()). The head is looked at before anything is decoded. */
 void        vitrine_picture_load_async  (const char           *path,
                                          int                   max_edge,
                                          GCancellable         *cancellable,

@@ -131,7 +131,8 @@ vitrine_request_card_new (ClientMessage *message,
   else
     title = g_strdup_printf (_("%s asks you for a photograph"), name);
 
-  /* Translators: a button: yes to this request for a photograph, and to all later ones; %s is who asks */
+  /* Translators: a button: yes to this request for a photograph, and to all later ones; %s is who
+   * asks */
   always = g_strdup_printf (_("Yes, and Always for %s"), name);
   gtk_button_set_label (GTK_BUTTON (self->always_button), always);
   gtk_label_set_label (self->title, title);

@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 /**
  * VitrineRequestCard:
  *
- * A request for a photograph, and what became of it. An open one from somebody else can be answered: by actions of the page around it,
- * "conversation.take-photo", "conversation.choose-photo" and "conversation.refuse-photo", each with the request's id.
+ * A request for a photograph, and what became of it. An open one from somebody else can be
+ * answered: by actions of the page around it, "conversation.take-photo",
+ * "conversation.choose-photo" and "conversation.refuse-photo", each with the request's id.
  */
 #define VITRINE_TYPE_REQUEST_CARD (vitrine_request_card_get_type ())
 G_DECLARE_FINAL_TYPE (VitrineRequestCard, vitrine_request_card, VITRINE, REQUEST_CARD, GtkWidget)

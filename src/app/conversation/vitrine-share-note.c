@@ -39,12 +39,16 @@ note_dup_end (VitrineShareNote *self)
   CpmReason reason = client_message_get_reason (self->message);
   const char *by = client_message_get_by (self->message);
   gboolean outgoing = client_message_is_outgoing (self->message);
-  const char *other = by != NULL && g_strcmp0 (by, self->me) != 0 ? by : client_message_get_from (self->message);
+  const char *other = by != NULL && g_strcmp0 (by, self->me) != 0
+                        ? by
+                        : client_message_get_from (self->message);
 
   if (client_conversation_get_group (self->conversation) != NULL)
-    return vitrine_words_group_ended (reason, by, self->me, vitrine_people_get_name (self->conversation, other), outgoing);
+    return vitrine_words_group_ended (
+      reason, by, self->me, vitrine_people_get_name (self->conversation, other), outgoing);
 
-  return vitrine_words_ended (reason, by, self->me, client_conversation_get_title (self->conversation), outgoing,
+  return vitrine_words_ended (reason, by, self->me,
+                              client_conversation_get_title (self->conversation), outgoing,
                               client_message_get_text (self->message));
 }
 
@@ -91,7 +95,8 @@ note_dup_outcomes (VitrineShareNote *self)
       if (g_strcmp0 (outcome->who, self->me) == 0)
         continue;
 
-      line = vitrine_words_outcome (outcome, vitrine_people_get_name (self->conversation, outcome->who));
+      line = vitrine_words_outcome (outcome,
+                                    vitrine_people_get_name (self->conversation, outcome->who));
       g_string_append_printf (lines, "%s%s", lines->len > 0 ? "\n" : "", line);
     }
 
@@ -112,15 +117,18 @@ static char *
 note_dup_title (VitrineShareNote *self)
 {
   const CpmContent *content = client_message_get_content (self->message);
-  const char *from = vitrine_people_get_name (self->conversation, client_message_get_from (self->message));
+  const char *from = vitrine_people_get_name (self->conversation,
+                                              client_message_get_from (self->message));
   g_autofree char *title = vitrine_people_dup_title (self->conversation);
 
   if (client_message_get_kind (self->message) == CLIENT_MESSAGE_SHARE)
-    return vitrine_words_share_row (self->message, client_message_is_outgoing (self->message) ? title : from);
+    return vitrine_words_share_row (self->message,
+                                    client_message_is_outgoing (self->message) ? title : from);
 
   /* Translators: what was shown, and by whom: "Missed: Live camera by Emily" */
-  return content != NULL ? g_strdup_printf (_("Missed: %s by %s"), vitrine_words_kind (content->kind), from)
-                         : g_strdup_printf (_("You missed a share by %s"), from);
+  return content != NULL
+           ? g_strdup_printf (_("Missed: %s by %s"), vitrine_words_kind (content->kind), from)
+           : g_strdup_printf (_("You missed a share by %s"), from);
 }
 
 static void
@@ -196,8 +204,9 @@ vitrine_share_note_new (ClientConversation *conversation,
   self->conversation = g_object_ref (conversation);
   self->me = g_strdup (me);
   gtk_actionable_set_action_target (self->join_button, "s",
-                                    client_message_get_share (message) != NULL ? client_message_get_share (message)
-                                                                               : client_message_get_id (message));
+                                    client_message_get_share (message) != NULL
+                                      ? client_message_get_share (message)
+                                      : client_message_get_id (message));
 
   g_signal_connect_object (message, "notify", G_CALLBACK (note_update), self, G_CONNECT_SWAPPED);
   vitrine_people_watch (conversation, self, G_CALLBACK (note_update));

@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 /**
  * VitrineShareNote:
  *
- * In the middle of a conversation: who showed what, for how long and how it ended, in a group also how it was for each; or a share that was
- * missed, with the action "conversation.join" while it may still go on.
+ * In the middle of a conversation: who showed what, for how long and how it ended, in a group also
+ * how it was for each; or a share that was missed, with the action "conversation.join" while it may
+ * still go on.
  */
 #define VITRINE_TYPE_SHARE_NOTE (vitrine_share_note_get_type ())
 G_DECLARE_FINAL_TYPE (VitrineShareNote, vitrine_share_note, VITRINE, SHARE_NOTE, GtkWidget)

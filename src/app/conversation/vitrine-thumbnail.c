@@ -70,7 +70,8 @@ vitrine_thumbnail_get_request_mode (GtkWidget *widget)
   return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
 }
 
-/* Fills the whole place and cuts off what is too much, which is nothing where the told size was right. */
+/* Fills the whole place and cuts off what is too much, which is nothing where the told size was
+ * right. */
 static void
 vitrine_thumbnail_snapshot (GtkWidget   *widget,
                             GtkSnapshot *snapshot)

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /**
  * VitrineThumbnail:
  *
- * A picture from a file, small, with its right shape from the beginning, so that nothing jumps when it
- * has been read. Reads in a thread; what cannot be read is an icon with the reason as tooltip.
+ * A picture from a file, small, with its right shape from the beginning, so that nothing jumps when
+ * it has been read. Reads in a thread; what cannot be read is an icon with the reason as tooltip.
  */
 #define VITRINE_TYPE_THUMBNAIL (vitrine_thumbnail_get_type ())
 G_DECLARE_FINAL_TYPE (VitrineThumbnail, vitrine_thumbnail, VITRINE, THUMBNAIL, GtkWidget)

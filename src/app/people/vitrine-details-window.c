@@ -88,15 +88,16 @@ on_removal_confirmed (gpointer user_data)
   VitrineDetailsWindow *self = removal->details;
   const char *who[] = { removal->who, NULL };
 
-  client_remove_from_group_async (self->client, client_conversation_get_group (self->conversation), who, NULL,
-                                  on_requested, g_object_ref (self));
+  client_remove_from_group_async (self->client, client_conversation_get_group (self->conversation),
+                                  who, NULL, on_requested, g_object_ref (self));
 }
 
 static void
 on_remove_clicked (GtkButton            *button,
                    VitrineDetailsWindow *self)
 {
-  VitrinePersonRow *row = VITRINE_PERSON_ROW (gtk_widget_get_ancestor (GTK_WIDGET (button), VITRINE_TYPE_PERSON_ROW));
+  VitrinePersonRow *row =
+    VITRINE_PERSON_ROW (gtk_widget_get_ancestor (GTK_WIDGET (button), VITRINE_TYPE_PERSON_ROW));
   const char *name = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row));
   /* Translators: whether somebody is to be taken out of the group */
   g_autofree char *heading = g_strdup_printf (_("Remove %s?"), name);
@@ -118,7 +119,9 @@ member_dup_state (VitrineDetailsWindow *self,
   const char *address = client_contact_get_address (member);
   gboolean is_me = g_strcmp0 (address, client_get_account (self->client)) == 0;
   gboolean is_owner = g_strcmp0 (address, client_group_get_owner (group)) == 0;
-  const char *who = is_me ? _("You") : client_contact_is_presence_known (member) ? vitrine_words_presence (member) : address;
+  const char *who = is_me                                       ? _("You")
+                    : client_contact_is_presence_known (member) ? vitrine_words_presence (member)
+                                                                : address;
 
   if (!is_owner)
     return g_strdup (who);
@@ -151,7 +154,8 @@ create_member (gpointer item,
   g_autofree char *state = member_dup_state (self, member);
 
   vitrine_person_row_set_state (VITRINE_PERSON_ROW (row), state);
-  g_signal_connect_object (member, "notify", G_CALLBACK (on_member_changed), row, G_CONNECT_SWAPPED);
+  g_signal_connect_object (member, "notify", G_CALLBACK (on_member_changed), row,
+                           G_CONNECT_SWAPPED);
 
   if (client_group_is_owner (group) && g_strcmp0 (address, client_get_account (self->client)) != 0)
     {
@@ -184,11 +188,11 @@ on_added (GObject      *source,
 }
 
 static void
-on_people_picked (VitrineDetailsWindow *self,
-                  const char           *name,
-                  const char           *picture,
-                  char                **people,
-                  VitrineGroupDialog   *dialog)
+on_people_picked (VitrineDetailsWindow  *self,
+                  const char            *name,
+                  const char            *picture,
+                  char                 **people,
+                  VitrineGroupDialog    *dialog)
 {
   client_add_to_group_async (self->client, client_conversation_get_group (self->conversation),
                              (const char * const *) people, NULL, on_added, g_object_ref (dialog));
@@ -197,7 +201,8 @@ on_people_picked (VitrineDetailsWindow *self,
 static void
 on_add_clicked (VitrineDetailsWindow *self)
 {
-  GListModel *members = client_group_get_members (client_conversation_get_group (self->conversation));
+  GListModel *members =
+    client_group_get_members (client_conversation_get_group (self->conversation));
   unsigned n_members = g_list_model_get_n_items (members);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_auto (GStrv) addresses = NULL;
@@ -222,11 +227,12 @@ on_add_clicked (VitrineDetailsWindow *self)
 static void
 on_rename (VitrineDetailsWindow *self)
 {
-  g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->name_row))));
+  g_autofree char *name =
+    g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->name_row))));
 
   if (*name != '\0')
-    client_rename_group_async (self->client, client_conversation_get_group (self->conversation), name, NULL,
-                               on_requested, g_object_ref (self));
+    client_rename_group_async (self->client, client_conversation_get_group (self->conversation),
+                               name, NULL, on_requested, g_object_ref (self));
 }
 
 static void
@@ -236,15 +242,16 @@ on_picture_chosen (const char *path,
   VitrineDetailsWindow *self = user_data;
 
   if (path != NULL)
-    client_picture_group_async (self->client, client_conversation_get_group (self->conversation), path, NULL,
-                                on_requested, g_object_ref (self));
+    client_picture_group_async (self->client, client_conversation_get_group (self->conversation),
+                                path, NULL, on_requested, g_object_ref (self));
 }
 
 static void
 on_picture_clicked (VitrineDetailsWindow *self)
 {
   if (client_conversation_get_group (self->conversation) != NULL)
-    vitrine_compat_open_picture (GTK_WINDOW (self), on_picture_chosen, g_object_ref (self), g_object_unref);
+    vitrine_compat_open_picture (GTK_WINDOW (self), on_picture_chosen, g_object_ref (self),
+                                 g_object_unref);
 }
 
 /* Asks the switch to follow what was kept, and not what was pressed. */
@@ -271,7 +278,8 @@ details_update_photos (VitrineDetailsWindow *self,
 {
   g_autofree char *explanation =
     /* Translators: below “Photographs Without a Question”; %s is a person's name */
-    g_strdup_printf (_("While you show your camera, %s gets each photograph that is asked for"), client_contact_get_name (peer));
+    g_strdup_printf (_("While you show your camera, %s gets each photograph that is asked for"),
+                     client_contact_get_name (peer));
 
   adw_action_row_set_subtitle (self->photos_row, explanation);
   gtk_switch_set_active (self->photos_switch, client_contact_are_photos_allowed (peer));
@@ -288,7 +296,8 @@ details_get_peer_address (VitrineDetailsWindow *self)
 static gboolean
 details_is_blocked (VitrineDetailsWindow *self)
 {
-  return client_privacy_is_blocked (client_get_privacy (self->client), details_get_peer_address (self));
+  return client_privacy_is_blocked (client_get_privacy (self->client),
+                                    details_get_peer_address (self));
 }
 
 static void
@@ -305,7 +314,8 @@ on_block_confirmed (gpointer user_data)
 {
   VitrineDetailsWindow *self = user_data;
 
-  client_block_async (self->client, details_get_peer_address (self), TRUE, NULL, on_requested, g_object_ref (self));
+  client_block_async (self->client, details_get_peer_address (self), TRUE, NULL, on_requested,
+                      g_object_ref (self));
 }
 
 static void
@@ -318,20 +328,25 @@ on_danger_clicked (VitrineDetailsWindow *self)
     {
       /* Translators: %s is the name of a group */
       heading = g_strdup_printf (_("Leave “%s”?"), title);
-      vitrine_compat_confirm (GTK_WINDOW (self), heading,
-                              _("You keep what was said so far. To come back, somebody of the group has to add you."),
-                              _("Leave"), on_leave_confirmed, g_object_ref (self), g_object_unref);
+      vitrine_compat_confirm (
+        GTK_WINDOW (self), heading,
+        _("You keep what was said so far. To come back, somebody of the group has to add you."),
+        _("Leave"), on_leave_confirmed, g_object_ref (self), g_object_unref);
     }
   else if (details_is_blocked (self))
     {
-      client_block_async (self->client, details_get_peer_address (self), FALSE, NULL, on_requested, g_object_ref (self));
+      client_block_async (self->client, details_get_peer_address (self), FALSE, NULL, on_requested,
+                          g_object_ref (self));
     }
   else
     {
       heading = g_strdup_printf (_("Block %s?"), title);
-      vitrine_compat_confirm (GTK_WINDOW (self), heading,
-                              _("Nothing from this person reaches you any more, and they are not told. You can undo it here, or in the preferences."),
-                              _("Block"), on_block_confirmed, g_object_ref (self), g_object_unref);
+      vitrine_compat_confirm (
+        GTK_WINDOW (self), heading,
+        _(
+          "Nothing from this person reaches you any more, and they are not told. You can undo it"
+          " here, or in the preferences."),
+        _("Block"), on_block_confirmed, g_object_ref (self), g_object_unref);
     }
 }
 
@@ -341,17 +356,20 @@ details_update_group (VitrineDetailsWindow *self,
 {
   unsigned n_members = g_list_model_get_n_items (client_group_get_members (group));
   gboolean is_member = client_group_is_member (group);
-  g_autofree char *heading = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u person", "%u people", n_members), n_members);
+  g_autofree char *heading =
+    g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u person", "%u people", n_members), n_members);
 
   gtk_label_set_label (self->members_heading, heading);
-  if (g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (self->name_row)), client_group_get_name (group)) != 0)
+  if (g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (self->name_row)),
+                 client_group_get_name (group)) != 0)
     gtk_editable_set_text (GTK_EDITABLE (self->name_row), client_group_get_name (group));
 
   gtk_widget_set_visible (self->name_list, is_member);
   gtk_widget_set_sensitive (self->picture_button, is_member);
   gtk_widget_set_visible (self->add_button, is_member);
   gtk_widget_set_visible (GTK_WIDGET (self->danger_button), is_member);
-  gtk_label_set_label (self->subtitle, is_member ? _("Group") : _("You are not in this group any more"));
+  gtk_label_set_label (self->subtitle,
+                       is_member ? _("Group") : _("You are not in this group any more"));
 }
 
 static void
@@ -373,10 +391,12 @@ details_update (VitrineDetailsWindow *self)
       return;
     }
 
-  danger = details_is_blocked (self) ? g_strdup_printf (_("Unblock %s"), title) : g_strdup_printf (_("Block %s"), title);
+  danger = details_is_blocked (self) ? g_strdup_printf (_("Unblock %s"), title)
+                                     : g_strdup_printf (_("Block %s"), title);
   subtitle = client_contact_is_presence_known (peer)
-             ? g_strdup_printf ("%s\n%s", client_contact_get_address (peer), vitrine_words_presence (peer))
-             : g_strdup (client_contact_get_address (peer));
+               ? g_strdup_printf ("%s\n%s", client_contact_get_address (peer),
+                                  vitrine_words_presence (peer))
+               : g_strdup (client_contact_get_address (peer));
   gtk_button_set_label (self->danger_button, danger);
   gtk_label_set_label (self->subtitle, subtitle);
   details_update_photos (self, peer);
@@ -389,7 +409,8 @@ on_owner_changed (VitrineDetailsWindow *self)
   ClientGroup *group = client_conversation_get_group (self->conversation);
 
   if (self->members != NULL)
-    gtk_list_box_bind_model (self->members, client_group_get_members (group), create_member, self, NULL);
+    gtk_list_box_bind_model (self->members, client_group_get_members (group), create_member, self,
+                             NULL);
 
   details_update (self);
 }
@@ -427,7 +448,8 @@ vitrine_details_window_class_init (VitrineDetailsWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = vitrine_details_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = vitrine_details_window_finalize;
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/app/vitrine/Vitrine/vitrine-details-window.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/app/vitrine/Vitrine/vitrine-details-window.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrineDetailsWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, VitrineDetailsWindow, picture_button);
   gtk_widget_class_bind_template_child (widget_class, VitrineDetailsWindow, avatar);
@@ -460,13 +482,14 @@ static void
 details_follow_group (VitrineDetailsWindow *self,
                       ClientGroup          *group)
 {
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->picture_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Picture of the Group"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->picture_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _("Picture of the Group"), -1);
   gtk_widget_set_tooltip_text (self->picture_button, _("Choose a picture of the group"));
   g_signal_connect_object (group, "notify", G_CALLBACK (details_update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (group, "notify::owner", G_CALLBACK (on_owner_changed), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (client_group_get_members (group), "items-changed", G_CALLBACK (details_update),
-                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (group, "notify::owner", G_CALLBACK (on_owner_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (client_group_get_members (group), "items-changed",
+                           G_CALLBACK (details_update), self, G_CONNECT_SWAPPED);
   on_owner_changed (self);
 }
 
@@ -475,7 +498,8 @@ vitrine_details_window_new (GtkWindow          *parent,
                             Client             *client,
                             ClientConversation *conversation)
 {
-  VitrineDetailsWindow *self = g_object_new (VITRINE_TYPE_DETAILS_WINDOW, "transient-for", parent, NULL);
+  VitrineDetailsWindow *self = g_object_new (VITRINE_TYPE_DETAILS_WINDOW, "transient-for", parent,
+                                             NULL);
   ClientContact *peer = client_conversation_get_peer (conversation);
   ClientGroup *group = client_conversation_get_group (conversation);
 
@@ -487,7 +511,8 @@ vitrine_details_window_new (GtkWindow          *parent,
   gtk_widget_set_can_target (self->picture_button, group != NULL);
   gtk_widget_set_focusable (self->picture_button, group != NULL);
 
-  g_signal_connect_object (client_get_privacy (client), "notify", G_CALLBACK (details_update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client_get_privacy (client), "notify", G_CALLBACK (details_update), self,
+                           G_CONNECT_SWAPPED);
   if (group != NULL)
     details_follow_group (self, group);
   else

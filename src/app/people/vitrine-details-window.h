@@ -12,11 +12,13 @@ G_BEGIN_DECLS
 /**
  * VitrineDetailsWindow:
  *
- * About a conversation: of two, who the other one is, and blocking; of a group, its name, picture and people, and what may be done with
- * them. It shows what the group's home has said, not what was asked for.
+ * About a conversation: of two, who the other one is, and blocking; of a group, its name, picture
+ * and people, and what may be done with them. It shows what the group's home has said, not what was
+ * asked for.
  */
 #define VITRINE_TYPE_DETAILS_WINDOW (vitrine_details_window_get_type ())
-G_DECLARE_FINAL_TYPE (VitrineDetailsWindow, vitrine_details_window, VITRINE, DETAILS_WINDOW, AdwWindow)
+G_DECLARE_FINAL_TYPE (VitrineDetailsWindow, vitrine_details_window,
+                      VITRINE, DETAILS_WINDOW, AdwWindow)
 
 GtkWindow *vitrine_details_window_new (GtkWindow          *parent,
                                        Client             *client,

@@ -110,7 +110,8 @@ on_picture_chosen (const char *path,
 static void
 on_picture_clicked (VitrineGroupDialog *self)
 {
-  vitrine_compat_open_picture (GTK_WINDOW (self), on_picture_chosen, g_object_ref (self), g_object_unref);
+  vitrine_compat_open_picture (GTK_WINDOW (self), on_picture_chosen, g_object_ref (self),
+                               g_object_unref);
 }
 
 static void
@@ -136,7 +137,8 @@ vitrine_group_dialog_class_init (VitrineGroupDialogClass *klass)
     g_signal_new ("done", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRV);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/app/vitrine/Vitrine/vitrine-group-dialog.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/app/vitrine/Vitrine/vitrine-group-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrineGroupDialog, done_button);
   gtk_widget_class_bind_template_child (widget_class, VitrineGroupDialog, name_box);
   gtk_widget_class_bind_template_child (widget_class, VitrineGroupDialog, avatar);
@@ -158,7 +160,8 @@ VitrineGroupDialog *
 vitrine_group_dialog_new (GtkWindow  *parent,
                           GListModel *contacts)
 {
-  VitrineGroupDialog *self = g_object_new (VITRINE_TYPE_GROUP_DIALOG, "transient-for", parent, NULL);
+  VitrineGroupDialog *self = g_object_new (VITRINE_TYPE_GROUP_DIALOG, "transient-for", parent,
+                                           NULL);
 
   vitrine_people_picker_set_contacts (self->picker, contacts, NULL);
   dialog_update (self);
@@ -172,7 +175,8 @@ vitrine_group_dialog_new_to_add (GtkWindow          *parent,
                                  GListModel         *contacts,
                                  const char * const *members)
 {
-  VitrineGroupDialog *self = g_object_new (VITRINE_TYPE_GROUP_DIALOG, "transient-for", parent, NULL);
+  VitrineGroupDialog *self = g_object_new (VITRINE_TYPE_GROUP_DIALOG, "transient-for", parent,
+                                           NULL);
 
   gtk_window_set_title (GTK_WINDOW (self), _("Add People"));
   /* Translators: the button that adds the chosen people to a group */

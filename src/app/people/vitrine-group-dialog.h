@@ -12,10 +12,12 @@ G_BEGIN_DECLS
 /**
  * VitrineGroupDialog:
  *
- * Makes a group: its name, a picture if one likes, and who is in it; or picks more people for one that there is.
+ * Makes a group: its name, a picture if one likes, and who is in it; or picks more people for one
+ * that there is.
  *
- * Signal: "done" (const char *name, const char *picture, char **people): the button was pressed; @name is empty and @picture %NULL when more people
- * are picked. The dialog stays open: it is closed by whoever made it when that has worked.
+ * Signal: "done" (const char *name, const char *picture, char **people): the button was pressed;
+ * @name is empty and @picture %NULL when more people are picked. The dialog stays open: it is
+ * closed by whoever made it when that has worked.
  */
 #define VITRINE_TYPE_GROUP_DIALOG (vitrine_group_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (VitrineGroupDialog, vitrine_group_dialog, VITRINE, GROUP_DIALOG, AdwWindow)

@@ -90,7 +90,8 @@ is_wanted (GtkListBoxRow *row,
 {
   VitrinePeoplePicker *self = user_data;
   g_autofree char *text = g_utf8_casefold (gtk_editable_get_text (self->entry), -1);
-  g_autofree char *name = g_utf8_casefold (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), -1);
+  g_autofree char *name =
+    g_utf8_casefold (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), -1);
 
   g_strstrip (text);
 
@@ -122,7 +123,8 @@ on_entry_activated (VitrinePeoplePicker *self)
     row = picker_add (self, address, NULL, 0);
 
   for (int i = 0; row == NULL && (candidate = gtk_list_box_get_row_at_index (self->list, i)); i++)
-    if (!gtk_check_button_get_active (row_get_tick (candidate)) && is_wanted (candidate, self) && n_left++ > 0)
+    if (!gtk_check_button_get_active (row_get_tick (candidate)) && is_wanted (candidate, self) &&
+        n_left++ > 0)
       return;
 
   for (int i = 0; row == NULL && (candidate = gtk_list_box_get_row_at_index (self->list, i)); i++)
@@ -161,10 +163,11 @@ vitrine_people_picker_class_init (VitrinePeoplePickerClass *klass)
   G_OBJECT_CLASS (klass)->dispose = vitrine_people_picker_dispose;
   widget_class->grab_focus = vitrine_people_picker_grab_focus;
 
-  signals[CHANGED] =
-    g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/app/vitrine/Vitrine/vitrine-people-picker.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/app/vitrine/Vitrine/vitrine-people-picker.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrinePeoplePicker, entry);
   gtk_widget_class_bind_template_child (widget_class, VitrinePeoplePicker, list);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed);

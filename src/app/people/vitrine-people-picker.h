@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 /**
  * VitrinePeoplePicker:
  *
- * Chooses people: those one knows, by a tick, and others by their address. What is written narrows the list, and an address that is not in it can be
- * added.
+ * Chooses people: those one knows, by a tick, and others by their address. What is written narrows
+ * the list, and an address that is not in it can be added.
  *
  * Signal: "changed": others are chosen now.
  */

@@ -81,7 +81,8 @@ join_names (GPtrArray *names)
                              : g_strdup_printf ("%s, %s", before, (char *) names->pdata[i]);
     }
 
-  /* Translators: the end of an enumeration of people; the first %s is one name, or several with commas between them */
+  /* Translators: the end of an enumeration of people; the first %s is one name, or several with
+   * commas between them */
   return g_strdup_printf (_("%s and %s"), first, (char *) names->pdata[n_names - 1]);
 }
 
@@ -146,7 +147,8 @@ vitrine_people_show (ClientConversation *conversation,
   if (group == NULL)
     return;
 
-  g_signal_connect_object (group, "notify::picture-path", G_CALLBACK (on_picture_changed), avatar, 0);
+  g_signal_connect_object (group, "notify::picture-path", G_CALLBACK (on_picture_changed), avatar,
+                           0);
   on_picture_changed (group, NULL, avatar);
 }
 
@@ -159,7 +161,8 @@ vitrine_people_watch (ClientConversation *conversation,
 
   g_signal_connect_object (conversation, "notify::title", callback, object, G_CONNECT_SWAPPED);
   if (group != NULL)
-    g_signal_connect_object (client_group_get_members (group), "items-changed", callback, object, G_CONNECT_SWAPPED);
+    g_signal_connect_object (client_group_get_members (group), "items-changed", callback, object,
+                             G_CONNECT_SWAPPED);
 }
 
 void

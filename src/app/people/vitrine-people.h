@@ -22,12 +22,13 @@ char          *vitrine_people_dup_title (ClientConversation *conversation);
 char          *vitrine_people_dup_names (ClientConversation *conversation,
                                          const char         *me);
 
-/* Keeps @avatar as the conversation's: initials of its title, or the group's picture. As long as @avatar lives. */
+/* Keeps @avatar as the conversation's: initials of its title, or the group's picture. As long as
+ * @avatar lives. */
 void           vitrine_people_show      (ClientConversation *conversation,
                                          AdwAvatar          *avatar);
 
-/* Calls @callback (swapped) for @object, as long as it lives, whenever somebody may be called otherwise: what is known of a group can come later
- * than what is said in it. */
+/* Calls @callback (swapped) for @object, as long as it lives, whenever somebody may be called
+ * otherwise: what is known of a group can come later than what is said in it. */
 void           vitrine_people_watch     (ClientConversation *conversation,
                                          gpointer            object,
                                          GCallback           callback);

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * VitrinePersonRow:
  *
- * A person in a list: picture, name, and below it the address or how it stands. Buttons come behind it by adw_action_row_add_suffix().
+ * A person in a list: picture, name, and below it the address or how it stands. Buttons come behind
+ * it by adw_action_row_add_suffix().
  */
 #define VITRINE_TYPE_PERSON_ROW (vitrine_person_row_get_type ())
 G_DECLARE_FINAL_TYPE (VitrinePersonRow, vitrine_person_row, VITRINE, PERSON_ROW, AdwActionRow)

@@ -42,7 +42,7 @@ make_parent (GtkWindow *window)
   return window != NULL ? xdp_parent_new_gtk (window) : NULL;
 }
 
-/* --- camera -------------------------------------------------------------------------------------------------------- */
+/* --- camera --------------------------------------------------------------- */
 
 static void
 return_no_camera (GTask        *task,
@@ -52,12 +52,13 @@ return_no_camera (GTask        *task,
     g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED,
                              _("This desktop has no way to give the camera to an app."));
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_NOT_ALLOWED,
-                             _("Vitrine may not use the camera. You can allow it in the system’s privacy settings."));
+    g_task_return_new_error (
+      task, MEDIA_ERROR, MEDIA_ERROR_NOT_ALLOWED,
+      _("Vitrine may not use the camera. You can allow it in the system’s privacy settings."));
   else
     /* Translators: %s is what the desktop says */
-    g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, _("The desktop did not give the camera: %s"),
-                             error->message);
+    g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_INTERNAL,
+                             _("The desktop did not give the camera: %s"), error->message);
 }
 
 static void
@@ -82,7 +83,8 @@ on_camera_allowed (GObject      *source,
   if (fd >= 0)
     g_task_return_int (task, fd);
   else
-    g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND, _("There is no camera: is it plugged in?"));
+    g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND,
+                             _("There is no camera: is it plugged in?"));
 }
 
 gboolean
@@ -106,7 +108,8 @@ vitrine_portal_open_camera_async (VitrinePortal       *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, vitrine_portal_open_camera_async);
   xdp_parent = make_parent (parent);
-  xdp_portal_access_camera (self->portal, xdp_parent, XDP_CAMERA_FLAG_NONE, cancellable, on_camera_allowed, task);
+  xdp_portal_access_camera (self->portal, xdp_parent, XDP_CAMERA_FLAG_NONE, cancellable,
+                            on_camera_allowed, task);
 }
 
 int
@@ -119,7 +122,7 @@ vitrine_portal_open_camera_finish (VitrinePortal  *self,
   return (int) g_task_propagate_int (G_TASK (result), error);
 }
 
-/* --- screen -------------------------------------------------------------------------------------------------------- */
+/* --- screen --------------------------------------------------------------- */
 
 typedef struct
 {
@@ -157,8 +160,8 @@ return_no_screen (GTask        *task,
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("No screen was chosen."));
   else
     /* Translators: %s is what the desktop says */
-    g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, _("The desktop did not give the screen: %s"),
-                             error->message);
+    g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_INTERNAL,
+                             _("The desktop did not give the screen: %s"), error->message);
 }
 
 static void
@@ -196,7 +199,8 @@ take_stream (XdpSession *session)
     return NULL;
 
   screen = media_screen_new_stream (fd, node, NULL);
-  g_signal_connect_object (session, "closed", G_CALLBACK (media_screen_end), screen, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "closed", G_CALLBACK (media_screen_end), screen,
+                           G_CONNECT_SWAPPED);
   /* The desktop shows the person that the screen is seen for as long as the session is there. */
   g_object_set_data_full (G_OBJECT (screen), "session", g_object_ref (session), close_session);
 
@@ -222,7 +226,8 @@ on_screen_started (GObject      *source,
   keep_token (g_task_get_source_object (task), session);
   screen = take_stream (session);
   if (screen == NULL)
-    g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, _("The desktop gave no picture of the screen."));
+    g_task_return_new_error (task, MEDIA_ERROR, MEDIA_ERROR_INTERNAL,
+                             _("The desktop gave no picture of the screen."));
   else
     g_task_return_pointer (task, screen, g_object_unref);
 }
@@ -237,7 +242,8 @@ on_session_created (GObject      *source,
   g_autoptr (XdpParent) parent = NULL;
   g_autoptr (GError) error = NULL;
 
-  choice->session = xdp_portal_create_screencast_session_finish (XDP_PORTAL (source), result, &error);
+  choice->session = xdp_portal_create_screencast_session_finish (XDP_PORTAL (source), result,
+                                                                 &error);
   if (choice->session == NULL)
     {
       return_no_screen (task, error);
@@ -245,7 +251,8 @@ on_session_created (GObject      *source,
     }
 
   parent = make_parent (choice->parent);
-  xdp_session_start (choice->session, parent, g_task_get_cancellable (task), on_screen_started, g_object_ref (task));
+  xdp_session_start (choice->session, parent, g_task_get_cancellable (task), on_screen_started,
+                     g_object_ref (task));
 }
 
 void
@@ -271,9 +278,10 @@ vitrine_portal_choose_screen_async (VitrinePortal       *self,
   if (as_before && self->settings != NULL)
     token = g_settings_get_string (self->settings, TOKEN_KEY);
 
-  xdp_portal_create_screencast_session (self->portal, XDP_OUTPUT_MONITOR | XDP_OUTPUT_WINDOW, XDP_SCREENCAST_FLAG_NONE,
-                                        XDP_CURSOR_MODE_EMBEDDED, XDP_PERSIST_MODE_PERSISTENT,
-                                        token != NULL && *token != '\0' ? token : NULL, cancellable, on_session_created, task);
+  xdp_portal_create_screencast_session (
+    self->portal, XDP_OUTPUT_MONITOR | XDP_OUTPUT_WINDOW, XDP_SCREENCAST_FLAG_NONE,
+    XDP_CURSOR_MODE_EMBEDDED, XDP_PERSIST_MODE_PERSISTENT,
+    token != NULL && *token != '\0' ? token : NULL, cancellable, on_session_created, task);
 }
 
 MediaScreen *
@@ -286,7 +294,7 @@ vitrine_portal_choose_screen_finish (VitrinePortal  *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* --- the object ---------------------------------------------------------------------------------------------------- */
+/* --- the object ----------------------------------------------------------- */
 
 static void
 vitrine_portal_dispose (GObject *object)

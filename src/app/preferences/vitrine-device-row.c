@@ -82,8 +82,8 @@ vitrine_device_row_class_init (VitrineDeviceRowClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = vitrine_device_row_finalize;
 
-  signals[SIGN_OUT] =
-    g_signal_new ("sign-out", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGN_OUT] = g_signal_new ("sign-out", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -91,12 +91,14 @@ vitrine_device_row_init (VitrineDeviceRow *self)
 {
   /* The name comes from another machine. */
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
-  adw_action_row_add_prefix (ADW_ACTION_ROW (self), gtk_image_new_from_icon_name ("computer-symbolic"));
+  adw_action_row_add_prefix (ADW_ACTION_ROW (self),
+                             gtk_image_new_from_icon_name ("computer-symbolic"));
 
   self->button = gtk_button_new_with_label (_("Sign Out"));
   gtk_widget_set_valign (self->button, GTK_ALIGN_CENTER);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), self->button);
-  g_signal_connect_object (self->button, "clicked", G_CALLBACK (on_clicked), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->button, "clicked", G_CALLBACK (on_clicked), self,
+                           G_CONNECT_SWAPPED);
 }
 
 GtkWidget *

@@ -39,11 +39,13 @@ static void
 on_confirmed (gpointer user_data)
 {
   VitrineDeviceRow *row = user_data;
-  VitrineDevicesPage *self = VITRINE_DEVICES_PAGE (gtk_widget_get_ancestor (GTK_WIDGET (row), VITRINE_TYPE_DEVICES_PAGE));
+  VitrineDevicesPage *self =
+    VITRINE_DEVICES_PAGE (gtk_widget_get_ancestor (GTK_WIDGET (row), VITRINE_TYPE_DEVICES_PAGE));
 
   /* The list may be another one by now. */
   if (self != NULL)
-    client_revoke_device_async (self->client, client_device_get_id (vitrine_device_row_get_device (row)), NULL,
+    client_revoke_device_async (self->client,
+                                client_device_get_id (vitrine_device_row_get_device (row)), NULL,
                                 on_revoked, g_object_ref (self));
 }
 
@@ -54,9 +56,12 @@ on_sign_out (VitrineDeviceRow *row)
   /* Translators: %s is the name of a device */
   g_autofree char *heading = g_strdup_printf (_("Sign Out “%s”?"), name);
 
-  vitrine_compat_confirm (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (row))), heading,
-                          _("It is cut off at once, and needs your password to come back. What it has already received stays on it."),
-                          _("Sign Out"), on_confirmed, g_object_ref (row), g_object_unref);
+  vitrine_compat_confirm (
+    GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (row))), heading,
+    _(
+      "It is cut off at once, and needs your password to come back. What it has already received"
+      " stays on it."),
+    _("Sign Out"), on_confirmed, g_object_ref (row), g_object_unref);
 }
 
 static GtkWidget *
@@ -87,7 +92,8 @@ vitrine_devices_page_class_init (VitrineDevicesPageClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = vitrine_devices_page_finalize;
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/app/vitrine/Vitrine/vitrine-devices-page.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/app/vitrine/Vitrine/vitrine-devices-page.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrineDevicesPage, list);
 }
 
@@ -105,5 +111,6 @@ vitrine_devices_page_set_client (VitrineDevicesPage *self,
   g_return_if_fail (self->client == NULL);
 
   self->client = g_object_ref (client);
-  gtk_list_box_bind_model (self->list, G_LIST_MODEL (client_get_devices (client)), create_row, self, NULL);
+  gtk_list_box_bind_model (self->list, G_LIST_MODEL (client_get_devices (client)), create_row, self,
+                           NULL);
 }

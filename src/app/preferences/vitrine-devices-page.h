@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 /**
  * VitrineDevicesPage:
  *
- * The devices on which this person is signed in: which is this one, when the others were last seen, and a way to sign them out.
+ * The devices on which this person is signed in: which is this one, when the others were last seen,
+ * and a way to sign them out.
  */
 #define VITRINE_TYPE_DEVICES_PAGE (vitrine_devices_page_get_type ())
 G_DECLARE_FINAL_TYPE (VitrineDevicesPage, vitrine_devices_page, VITRINE, DEVICES_PAGE, AdwBin)

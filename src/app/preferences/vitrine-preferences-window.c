@@ -11,7 +11,8 @@
 #include "vitrine-privacy-page.h"
 #include "vitrine-showing-page.h"
 
-/* In a window below this width, as on a telephone, the names of the pages stand below their signs. */
+/* In a window below this width, as on a telephone, the names of the pages stand below their
+ * signs. */
 #define NARROW_WIDTH 560
 
 struct _VitrinePreferencesWindow
@@ -46,7 +47,8 @@ vitrine_preferences_window_class_init (VitrinePreferencesWindowClass *klass)
   g_type_ensure (VITRINE_TYPE_PRIVACY_PAGE);
   g_type_ensure (VITRINE_TYPE_SHOWING_PAGE);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/app/vitrine/Vitrine/vitrine-preferences-window.ui");
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/app/vitrine/Vitrine/vitrine-preferences-window.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrinePreferencesWindow, switcher);
   gtk_widget_class_bind_template_child (widget_class, VitrinePreferencesWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, VitrinePreferencesWindow, privacy_page);
@@ -76,7 +78,8 @@ GtkWindow *
 vitrine_preferences_window_new (GtkWindow *parent,
                                 Client    *client)
 {
-  VitrinePreferencesWindow *self = g_object_new (VITRINE_TYPE_PREFERENCES_WINDOW, "transient-for", parent, NULL);
+  VitrinePreferencesWindow *self = g_object_new (VITRINE_TYPE_PREFERENCES_WINDOW, "transient-for",
+                                                 parent, NULL);
 
   preferences_fit (self, gtk_widget_get_width (GTK_WIDGET (parent)));
   vitrine_privacy_page_set_client (self->privacy_page, client);

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * What one sets once: privacy, and the own devices.
  */
 #define VITRINE_TYPE_PREFERENCES_WINDOW (vitrine_preferences_window_get_type ())
-G_DECLARE_FINAL_TYPE (VitrinePreferencesWindow, vitrine_preferences_window, VITRINE, PREFERENCES_WINDOW, AdwWindow)
+G_DECLARE_FINAL_TYPE (VitrinePreferencesWindow, vitrine_preferences_window,
+                      VITRINE, PREFERENCES_WINDOW, AdwWindow)
 
 GtkWindow *vitrine_preferences_window_new (GtkWindow *parent,
                                            Client    *client);

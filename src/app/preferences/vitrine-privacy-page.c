@@ -93,7 +93,8 @@ static void
 on_unblock (GtkButton          *button,
             VitrinePrivacyPage *self)
 {
-  client_block_async (self->client, g_object_get_data (G_OBJECT (button), "who"), FALSE, NULL, on_unblocked, g_object_ref (self));
+  client_block_async (self->client, g_object_get_data (G_OBJECT (button), "who"), FALSE, NULL,
+                      on_unblocked, g_object_ref (self));
 }
 
 static void
@@ -173,7 +174,8 @@ on_switched (VitrinePrivacyPage *self)
       kinds |= CLIENT_PRIVACY_KIND (kind);
 
   client_set_privacy_async (self->client, gtk_switch_get_active (self->contacts_only),
-                            gtk_switch_get_active (self->remote), kinds, NULL, on_set, g_object_ref (self));
+                            gtk_switch_get_active (self->remote), kinds, NULL, on_set,
+                            g_object_ref (self));
 }
 
 static void
@@ -208,7 +210,8 @@ vitrine_privacy_page_class_init (VitrinePrivacyPageClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = vitrine_privacy_page_finalize;
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/app/vitrine/Vitrine/vitrine-privacy-page.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/app/vitrine/Vitrine/vitrine-privacy-page.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrinePrivacyPage, who_group);
   gtk_widget_class_bind_template_child (widget_class, VitrinePrivacyPage, what_group);
   gtk_widget_class_bind_template_child (widget_class, VitrinePrivacyPage, blocked_group);
@@ -242,7 +245,9 @@ vitrine_privacy_page_set_client (VitrinePrivacyPage *self,
   g_return_if_fail (self->client == NULL);
 
   self->client = g_object_ref (client);
-  g_signal_connect_object (client_get_privacy (client), "notify", G_CALLBACK (page_update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (client, "notify::connection-state", G_CALLBACK (page_update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (client_get_privacy (client), "notify", G_CALLBACK (page_update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (client, "notify::connection-state", G_CALLBACK (page_update), self,
+                           G_CONNECT_SWAPPED);
   page_update (self);
 }

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 /**
  * VitrinePrivacyPage:
  *
- * Who may write and show something to this person, and what; and who is blocked. It shows what the home keeps: a switch goes back when the home
- * says no.
+ * Who may write and show something to this person, and what; and who is blocked. It shows what the
+ * home keeps: a switch goes back when the home says no.
  */
 #define VITRINE_TYPE_PRIVACY_PAGE (vitrine_privacy_page_get_type ())
 G_DECLARE_FINAL_TYPE (VitrinePrivacyPage, vitrine_privacy_page, VITRINE, PRIVACY_PAGE, AdwBin)

@@ -38,7 +38,8 @@ on_changed (VitrineShowingPage *self)
     return;
 
   vitrine_settings_set_crossfade (self->settings, gtk_switch_get_active (self->crossfade));
-  vitrine_settings_set_preview_delayed (self->settings, gtk_switch_get_active (self->preview_delayed));
+  vitrine_settings_set_preview_delayed (self->settings,
+                                        gtk_switch_get_active (self->preview_delayed));
   vitrine_settings_set_lines (self->settings, lines[n_lines]);
   vitrine_settings_set_frames (self->settings, frames[n_frames]);
 }
@@ -71,7 +72,8 @@ vitrine_showing_page_class_init (VitrineShowingPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = vitrine_showing_page_dispose;
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/app/vitrine/Vitrine/vitrine-showing-page.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/app/vitrine/Vitrine/vitrine-showing-page.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrineShowingPage, crossfade);
   gtk_widget_class_bind_template_child (widget_class, VitrineShowingPage, preview_delayed);
   gtk_widget_class_bind_template_child (widget_class, VitrineShowingPage, lines);
@@ -88,6 +90,7 @@ vitrine_showing_page_init (VitrineShowingPage *self)
   gtk_switch_set_active (self->crossfade, vitrine_settings_get_crossfade (settings));
   gtk_switch_set_active (self->preview_delayed, vitrine_settings_get_preview_delayed (settings));
   select_choice (self->lines, lines, G_N_ELEMENTS (lines), vitrine_settings_get_lines (settings));
-  select_choice (self->frames, frames, G_N_ELEMENTS (frames), vitrine_settings_get_frames (settings));
+  select_choice (self->frames, frames, G_N_ELEMENTS (frames),
+                 vitrine_settings_get_frames (settings));
   self->settings = g_steal_pointer (&settings);
 }

@@ -36,7 +36,8 @@ is_camera (const char *text)
   const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
 
   return host != NULL && *host != '\0' &&
-         (g_str_equal (g_uri_get_scheme (uri), "rtsp") || g_str_equal (g_uri_get_scheme (uri), "rtsps"));
+         (g_str_equal (g_uri_get_scheme (uri), "rtsp") ||
+          g_str_equal (g_uri_get_scheme (uri), "rtsps"));
 }
 
 static void
@@ -57,7 +58,11 @@ on_entered (VitrineAddressPage *self)
       return;
     }
 
-  gtk_label_set_label (self->trouble, _("The address of a network camera begins with rtsp://, then comes its name or number in the network."));
+  gtk_label_set_label (
+    self->trouble,
+    _(
+      "The address of a network camera begins with rtsp://, then comes its name or number in the"
+      " network."));
   gtk_widget_set_visible (GTK_WIDGET (self->trouble), TRUE);
 }
 
@@ -93,11 +98,13 @@ vitrine_address_page_class_init (VitrineAddressPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = vitrine_address_page_dispose;
   widget_class->grab_focus = vitrine_address_page_grab_focus;
 
-  signals[ENTERED] =
-    g_signal_new ("entered", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
-  signals[BACK] = g_signal_new ("back", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[ENTERED] = g_signal_new ("entered", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[BACK] = g_signal_new ("back", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                0);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/app/vitrine/Vitrine/vitrine-address-page.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/app/vitrine/Vitrine/vitrine-address-page.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrineAddressPage, entry);
   gtk_widget_class_bind_template_child (widget_class, VitrineAddressPage, trouble);
   gtk_widget_class_bind_template_child (widget_class, VitrineAddressPage, button);

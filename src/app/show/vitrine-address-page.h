@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  *
  * Where the address of a network camera is written.
  *
- * Signals: "entered" (const char *address): one that can be shown, rtsp://…; "back": the person would rather show something else.
+ * Signals: "entered" (const char *address): one that can be shown, rtsp://…; "back": the person
+ * would rather show something else.
  */
 #define VITRINE_TYPE_ADDRESS_PAGE (vitrine_address_page_get_type ())
 G_DECLARE_FINAL_TYPE (VitrineAddressPage, vitrine_address_page, VITRINE, ADDRESS_PAGE, GtkWidget)

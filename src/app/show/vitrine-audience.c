@@ -60,7 +60,9 @@ audience_fill (VitrineAudience *self)
       const CpmMember *member = cpm_session_get_member (session, i);
       g_autofree char *state = vitrine_words_member (member);
 
-      audience_add (self, member->who, state, vitrine_words_hindrance (client_share_get_hindrance_of (self->share, member->who)));
+      audience_add (
+        self, member->who, state,
+        vitrine_words_hindrance (client_share_get_hindrance_of (self->share, member->who)));
     }
 }
 
@@ -105,7 +107,8 @@ vitrine_audience_init (VitrineAudience *self)
   self->list = GTK_LIST_BOX (gtk_list_box_new ());
   gtk_list_box_set_selection_mode (self->list, GTK_SELECTION_NONE);
   gtk_widget_add_css_class (GTK_WIDGET (self->list), "audience");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Who Is Watching"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Who Is Watching"), -1);
 
   g_object_set (scroller, "hscrollbar-policy", GTK_POLICY_NEVER, "propagate-natural-height", TRUE,
                 "max-content-height", MOST_HEIGHT, "width-request", WIDTH, NULL);
@@ -125,8 +128,10 @@ vitrine_audience_set_share (VitrineAudience *self,
   g_set_object (&self->share, share);
   if (share != NULL)
     {
-      g_signal_connect_object (share, "notify::session", G_CALLBACK (on_session_changed), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (share, "notify::slow", G_CALLBACK (on_session_changed), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (share, "notify::session", G_CALLBACK (on_session_changed), self,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (share, "notify::slow", G_CALLBACK (on_session_changed), self,
+                               G_CONNECT_SWAPPED);
     }
 
   on_session_changed (self);

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 /**
  * VitrineAudience:
  *
- * A popover with everybody of a share, and how it stands with each: who shows it, who watches, who declined and why.
+ * A popover with everybody of a share, and how it stands with each: who shows it, who watches, who
+ * declined and why.
  */
 #define VITRINE_TYPE_AUDIENCE (vitrine_audience_get_type ())
 G_DECLARE_FINAL_TYPE (VitrineAudience, vitrine_audience, VITRINE, AUDIENCE, GtkPopover)

@@ -104,7 +104,8 @@ canvas_still_edge (VitrineCanvas *self)
 
   vitrine_canvas_get_area (self, &area);
 
-  return (int) (MAX (area.size.width, area.size.height) * gtk_widget_get_scale_factor (GTK_WIDGET (self)));
+  return (int) (MAX (area.size.width, area.size.height) *
+                gtk_widget_get_scale_factor (GTK_WIDGET (self)));
 }
 
 /* For the size in which it stands here: scaled once and well, not in each frame. */
@@ -119,7 +120,8 @@ canvas_load_still (VitrineCanvas *self)
     return;
 
   self->cancellable = g_cancellable_new ();
-  vitrine_picture_load_async (self->still_path, self->still_edge, self->cancellable, on_still_loaded, g_object_ref (self));
+  vitrine_picture_load_async (self->still_path, self->still_edge, self->cancellable,
+                              on_still_loaded, g_object_ref (self));
 }
 
 static gboolean
@@ -169,7 +171,8 @@ vitrine_canvas_size_allocate (GtkWidget *widget,
   while (g_hash_table_iter_next (&iter, NULL, &dot))
     canvas_allocate_dot (self, &area, dot);
 
-  if (self->still_path != NULL && self->reload_id == 0 && canvas_still_edge (self) != self->still_edge)
+  if (self->still_path != NULL && self->reload_id == 0 &&
+      canvas_still_edge (self) != self->still_edge)
     self->reload_id = g_timeout_add (RELOAD_MS, on_reload, self);
 }
 
@@ -314,14 +317,15 @@ vitrine_canvas_init (VitrineCanvas *self)
   VitrinePointing *pointing = vitrine_pointing_new (self);
 
   self->dots = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, dot_free);
-  self->picture = g_object_new (GTK_TYPE_PICTURE, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  self->picture = g_object_new (GTK_TYPE_PICTURE, "accessible-role",
+                                GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   gtk_widget_set_parent (self->picture, GTK_WIDGET (self));
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _("What is shown"),
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, _("Point at something by pressing and holding, or with the arrow keys"),
-                                  -1);
+  gtk_accessible_update_property (
+    GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("What is shown"),
+    GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+    _("Point at something by pressing and holding, or with the arrow keys"), -1);
   g_signal_connect_object (pointing, "pointed", G_CALLBACK (on_pointed), self, G_CONNECT_SWAPPED);
   g_object_set_data_full (G_OBJECT (self), "pointing", pointing, g_object_unref);
 }
@@ -417,6 +421,7 @@ vitrine_canvas_get_area (VitrineCanvas   *self,
 
   video = gtk_picture_get_paintable (GTK_PICTURE (self->picture));
   ratio = video != NULL ? gdk_paintable_get_intrinsic_aspect_ratio (video) : 0.0;
-  graphene_rect_init (&all, 0, 0, gtk_widget_get_width (GTK_WIDGET (self)), gtk_widget_get_height (GTK_WIDGET (self)));
+  graphene_rect_init (&all, 0, 0, gtk_widget_get_width (GTK_WIDGET (self)),
+                      gtk_widget_get_height (GTK_WIDGET (self)));
   fit (&all, ratio > 0.0 ? ratio : DEFAULT_RATIO, out_area);
 }

@@ -10,12 +10,14 @@ G_BEGIN_DECLS
 /**
  * VitrineCanvas:
  *
- * The picture of the stage: the video; over it, exactly where it stands, a photograph in its full sharpness; and the named dots of those who point at something.
- * Whoever presses and holds, or moves the arrow keys while it has the focus, points for everybody.
+ * The picture of the stage: the video; over it, exactly where it stands, a photograph in its full
+ * sharpness; and the named dots of those who point at something. Whoever presses and holds, or
+ * moves the arrow keys while it has the focus, points for everybody.
  *
  * Places are shares of the picture, from 0,0 (left, top) to 1,1, whatever size it is drawn in.
  *
- * Signal: "pointed" (double x, double y): the person points there; at most 25 times a second. x < 0: not any more.
+ * Signal: "pointed" (double x, double y): the person points there; at most 25 times a second. x <
+ * 0: not any more.
  */
 #define VITRINE_TYPE_CANVAS (vitrine_canvas_get_type ())
 G_DECLARE_FINAL_TYPE (VitrineCanvas, vitrine_canvas, VITRINE, CANVAS, GtkWidget)
@@ -24,13 +26,14 @@ G_DECLARE_FINAL_TYPE (VitrineCanvas, vitrine_canvas, VITRINE, CANVAS, GtkWidget)
 void     vitrine_canvas_set_video   (VitrineCanvas   *self,
                                      GdkPaintable    *video);
 
-/* The photograph in the file @path stands over the video as soon as it has been read (in a thread), until it is taken away by %NULL. One that cannot be read
- * is left out: the video shows it, too. */
+/* The photograph in the file @path stands over the video as soon as it has been read (in a thread),
+ * until it is taken away by %NULL. One that cannot be read is left out: the video shows it, too. */
 void     vitrine_canvas_set_still   (VitrineCanvas   *self,
                                      const char      *path);
 gboolean vitrine_canvas_has_still   (VitrineCanvas   *self);
 
-/* The dot of @who, with @name beside it; x < 0: taken away. It goes by itself when nothing more is heard of it. */
+/* The dot of @who, with @name beside it; x < 0: taken away. It goes by itself when nothing more is
+ * heard of it. */
 void     vitrine_canvas_point       (VitrineCanvas   *self,
                                      const char      *who,
                                      const char      *name,

@@ -34,7 +34,8 @@ static void
 window_update (VitrineFloatWindow *self)
 {
   const CpmContent *content = client_share_get_content (self->share);
-  g_autofree char *title = content != NULL ? vitrine_words_content (content) : g_strdup (_("What is shown"));
+  g_autofree char *title = content != NULL ? vitrine_words_content (content)
+                                           : g_strdup (_("What is shown"));
 
   adw_window_title_set_title (self->title, title);
   gtk_window_set_title (GTK_WINDOW (self), title);
@@ -86,7 +87,8 @@ vitrine_float_window_class_init (VitrineFloatWindowClass *klass)
   g_type_ensure (VITRINE_TYPE_CANVAS);
   g_type_ensure (VITRINE_TYPE_REACTIONS);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/app/vitrine/Vitrine/vitrine-float-window.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/app/vitrine/Vitrine/vitrine-float-window.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrineFloatWindow, title);
   gtk_widget_class_bind_template_child (widget_class, VitrineFloatWindow, canvas);
   gtk_widget_class_bind_template_child (widget_class, VitrineFloatWindow, reactions);

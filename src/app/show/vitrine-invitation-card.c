@@ -60,7 +60,8 @@ card_leave (VitrineInvitationCard *self)
   g_signal_emit (self, signals[GONE], 0);
 }
 
-/* Else the ringing would just stop, and one would wonder. It may be known a moment after the card has gone. */
+/* Else the ringing would just stop, and one would wonder. It may be known a moment after the card
+ * has gone. */
 static void
 on_answered_elsewhere (VitrineInvitationCard *self,
                        GParamSpec            *pspec,
@@ -74,7 +75,8 @@ on_answered_elsewhere (VitrineInvitationCard *self,
   gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", text);
 }
 
-/* Answered on another device, withdrawn, expired: what the client does not allow to be answered is not asked. */
+/* Answered on another device, withdrawn, expired: what the client does not allow to be answered is
+ * not asked. */
 static void
 on_share_changed (VitrineInvitationCard *self)
 {
@@ -191,7 +193,8 @@ card_dup_details (ClientConversation *conversation,
     return g_strdup (has_title ? content->title : sharer);
 
   /* Translators: below an invitation; %s is the name of a group */
-  group = g_strdup_printf (_("and the others in “%s”"), client_conversation_get_title (conversation));
+  group = g_strdup_printf (_("and the others in “%s”"),
+                           client_conversation_get_title (conversation));
 
   return has_title ? g_strdup_printf ("%s\n%s", content->title, group) : g_steal_pointer (&group);
 }
@@ -210,7 +213,8 @@ card_fill (VitrineInvitationCard *self)
   gtk_image_set_from_icon_name (self->kind_icon, vitrine_words_kind_icon (content->kind));
   gtk_label_set_label (self->sentence, sentence);
   gtk_label_set_label (self->details, details);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, sentence, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, sentence,
+                                  -1);
 }
 
 static void
@@ -300,7 +304,8 @@ vitrine_invitation_card_set_share (VitrineInvitationCard *self,
 
   card_fill (self);
   vitrine_people_watch (client_share_get_conversation (share), self, G_CALLBACK (card_fill));
-  g_signal_handlers_disconnect_by_func (share, on_answered_elsewhere, self); /* it may ring again here */
+  /* it may ring again here */
+  g_signal_handlers_disconnect_by_func (share, on_answered_elsewhere, self);
   g_signal_connect_object (share, "notify::answered-elsewhere", G_CALLBACK (on_answered_elsewhere),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (share, "notify", G_CALLBACK (on_share_changed), self, G_CONNECT_SWAPPED);

@@ -13,7 +13,8 @@
 
 #define TICK_MS 250
 
-/* What somebody drags is asked for when the hand rests, and not at each pixel: a seek in a film takes its time. */
+/* What somebody drags is asked for when the hand rests, and not at each pixel: a seek in a film
+ * takes its time. */
 #define REST_MS 150
 
 struct _VitrinePlayBar
@@ -78,9 +79,11 @@ bar_update_button (VitrinePlayBar *self)
   if (g_strcmp0 (gtk_widget_get_tooltip_text (GTK_WIDGET (self->play_button)), name) == 0)
     return;
 
-  gtk_button_set_icon_name (self->play_button, moves ? "media-playback-pause-symbolic" : "media-playback-start-symbolic");
+  gtk_button_set_icon_name (self->play_button, moves ? "media-playback-pause-symbolic"
+                                                     : "media-playback-start-symbolic");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->play_button), name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->play_button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->play_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  name, -1);
 }
 
 static void
@@ -97,7 +100,8 @@ bar_show_time (VitrinePlayBar *self)
 static void
 bar_update (VitrinePlayBar *self)
 {
-  g_autofree char *length = self->duration_us > 0 ? vitrine_words_elapsed (self->duration_us) : NULL;
+  g_autofree char *length = self->duration_us > 0 ? vitrine_words_elapsed (self->duration_us)
+                                                  : NULL;
 
   gtk_widget_set_visible (GTK_WIDGET (self->play_button), self->in_control);
   gtk_widget_set_sensitive (self->scale, self->in_control && self->duration_us > 0);
@@ -145,7 +149,8 @@ on_change_value (GtkRange       *range,
                  double          value,
                  VitrinePlayBar *self)
 {
-  self->wanted_us = (int64_t) (CLAMP (value, 0.0, gtk_adjustment_get_upper (self->position)) * G_USEC_PER_SEC);
+  self->wanted_us =
+    (int64_t) (CLAMP (value, 0.0, gtk_adjustment_get_upper (self->position)) * G_USEC_PER_SEC);
   g_clear_handle_id (&self->rest_id, g_source_remove);
   self->rest_id = g_timeout_add (REST_MS, on_rest, self);
   bar_show_time (self);
@@ -195,12 +200,13 @@ vitrine_play_bar_class_init (VitrinePlayBarClass *klass)
   widget_class->map = vitrine_play_bar_map;
   widget_class->unmap = vitrine_play_bar_unmap;
 
-  signals[PLAY] =
-    g_signal_new ("play", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
-  signals[SEEK] =
-    g_signal_new ("seek", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+  signals[PLAY] = g_signal_new ("play", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+  signals[SEEK] = g_signal_new ("seek", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/app/vitrine/Vitrine/vitrine-play-bar.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/app/vitrine/Vitrine/vitrine-play-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrinePlayBar, heading);
   gtk_widget_class_bind_template_child (widget_class, VitrinePlayBar, play_button);
   gtk_widget_class_bind_template_child (widget_class, VitrinePlayBar, elapsed);

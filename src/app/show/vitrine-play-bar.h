@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * VitrinePlayBar:
  *
- * How far a film or music has come, and for the sharer the button to pause and go on, and the bar by which one goes to another place: for everybody at once.
+ * How far a film or music has come, and for the sharer the button to pause and go on, and the bar
+ * by which one goes to another place: for everybody at once.
  *
  * Signals: "play" (gboolean playing): is wanted; "seek" (int64_t position_us): is wanted.
  */
@@ -21,7 +22,8 @@ G_DECLARE_FINAL_TYPE (VitrinePlayBar, vitrine_play_bar, VITRINE, PLAY_BAR, GtkWi
 void vitrine_play_bar_set_in_control (VitrinePlayBar *self,
                                       gboolean        in_control);
 
-/* @duration_us: 0 or less when nobody knows. Between two calls the bar goes on by itself while it plays. */
+/* @duration_us: 0 or less when nobody knows. Between two calls the bar goes on by itself while it
+ * plays. */
 void vitrine_play_bar_set_progress   (VitrinePlayBar *self,
                                       gboolean        playing,
                                       int64_t         position_us,

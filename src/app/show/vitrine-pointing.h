@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * VitrinePointing:
  *
- * The hand of the person on a canvas: pressing and holding (or moving while pressing), or the arrow keys. A short press is no pointing. Kept by its canvas.
+ * The hand of the person on a canvas: pressing and holding (or moving while pressing), or the arrow
+ * keys. A short press is no pointing. Kept by its canvas.
  *
  * Signal: "pointed" (double x, double y), as of #VitrineCanvas.
  */

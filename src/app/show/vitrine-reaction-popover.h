@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * Signal: "chosen" (const char *emoji).
  */
 #define VITRINE_TYPE_REACTION_POPOVER (vitrine_reaction_popover_get_type ())
-G_DECLARE_FINAL_TYPE (VitrineReactionPopover, vitrine_reaction_popover, VITRINE, REACTION_POPOVER, GtkPopover)
+G_DECLARE_FINAL_TYPE (VitrineReactionPopover, vitrine_reaction_popover,
+                      VITRINE, REACTION_POPOVER, GtkPopover)
 
 G_END_DECLS

@@ -67,7 +67,8 @@ on_tick (gpointer user_data)
   int64_t now_us = g_get_monotonic_time ();
   Float *oldest;
 
-  while ((oldest = g_queue_peek_head (&self->floats)) != NULL && now_us - oldest->began_us >= LIFE_US)
+  while ((oldest = g_queue_peek_head (&self->floats)) != NULL &&
+         now_us - oldest->began_us >= LIFE_US)
     float_free (g_queue_pop_head (&self->floats));
 
   gtk_widget_queue_allocate (GTK_WIDGET (self));
@@ -98,13 +99,17 @@ vitrine_reactions_size_allocate (GtkWidget *widget,
       int item_width, item_height;
       graphene_point_t origin;
 
-      gtk_widget_measure (item->widget, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &item_width, NULL, NULL);
-      gtk_widget_measure (item->widget, GTK_ORIENTATION_VERTICAL, item_width, NULL, &item_height, NULL, NULL);
+      gtk_widget_measure (item->widget, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &item_width, NULL,
+                          NULL);
+      gtk_widget_measure (item->widget, GTK_ORIENTATION_VERTICAL, item_width, NULL, &item_height,
+                          NULL, NULL);
       graphene_point_init (&origin,
                            (width - item_width) * (0.1 + 0.8 * item->place),
                            (height - item_height) * (0.9 - 0.75 * risen));
-      gtk_widget_allocate (item->widget, item_width, item_height, -1, gsk_transform_translate (NULL, &origin));
-      gtk_widget_set_opacity (item->widget, moves ? CLAMP ((double) (LIFE_US - age_us) / FADE_US, 0.0, 1.0) : 1.0);
+      gtk_widget_allocate (item->widget, item_width, item_height, -1,
+                           gsk_transform_translate (NULL, &origin));
+      gtk_widget_set_opacity (
+        item->widget, moves ? CLAMP ((double) (LIFE_US - age_us) / FADE_US, 0.0, 1.0) : 1.0);
     }
 }
 

@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 /**
  * VitrineReactions:
  *
- * What people feel about what they see: each reaction rises over the stage, with the name of whose it is, and fades. Where animations are not wanted it
- * stands still for as long. Lies over the stage and is in nobody's way.
+ * What people feel about what they see: each reaction rises over the stage, with the name of whose
+ * it is, and fades. Where animations are not wanted it stands still for as long. Lies over the
+ * stage and is in nobody's way.
  */
 #define VITRINE_TYPE_REACTIONS (vitrine_reactions_get_type ())
 G_DECLARE_FINAL_TYPE (VitrineReactions, vitrine_reactions, VITRINE, REACTIONS, GtkWidget)

@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  * @began_us: monotonic; 0 while nobody has accepted
  * @n_pictures: of this share in the conversation, when what is shown now began
  *
- * What belongs to a share and not to the stage on which it happens to be seen: one may look at another conversation meanwhile and come
- * back. Kept by the share itself.
+ * What belongs to a share and not to the stage on which it happens to be seen: one may look at
+ * another conversation meanwhile and come back. Kept by the share itself.
  */
 typedef struct
 {
@@ -24,7 +24,8 @@ typedef struct
   unsigned n_pictures;
 } VitrineSeat;
 
-/* The share's seat; with the first call the share is told where its picture goes. (transfer none) */
+/* The share's seat; with the first call the share is told where its picture goes. (transfer
+ * none) */
 VitrineSeat *vitrine_seat_of             (ClientShare *share);
 
 /* Nobody comes back to a share that has ended, and its last picture is large. */

@@ -77,11 +77,15 @@ vitrine_series_bar_class_init (VitrineSeriesBarClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = vitrine_series_bar_dispose;
 
-  signals[PREVIOUS] = g_signal_new ("previous", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[NEXT] = g_signal_new ("next", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[TIMER] = g_signal_new ("timer", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[PREVIOUS] = g_signal_new ("previous", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 0);
+  signals[NEXT] = g_signal_new ("next", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                0);
+  signals[TIMER] = g_signal_new ("timer", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                 1, G_TYPE_UINT);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/app/vitrine/Vitrine/vitrine-series-bar.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/app/vitrine/Vitrine/vitrine-series-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrineSeriesBar, page);
   gtk_widget_class_bind_template_child (widget_class, VitrineSeriesBar, timer_button);
   gtk_widget_class_bind_template_callback (widget_class, on_next);
@@ -96,8 +100,10 @@ vitrine_series_bar_init (VitrineSeriesBar *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   vitrine_name_menu_button (self->timer_button, _("How Long Each Picture Stands"));
 
-  self->timer_action = g_simple_action_new_stateful ("timer", G_VARIANT_TYPE_STRING, g_variant_new_string ("0"));
-  g_signal_connect_object (self->timer_action, "change-state", G_CALLBACK (on_timer), self, G_CONNECT_SWAPPED);
+  self->timer_action = g_simple_action_new_stateful ("timer", G_VARIANT_TYPE_STRING,
+                                                     g_variant_new_string ("0"));
+  g_signal_connect_object (self->timer_action, "change-state", G_CALLBACK (on_timer), self,
+                           G_CONNECT_SWAPPED);
   g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (self->timer_action));
   gtk_widget_insert_action_group (GTK_WIDGET (self), "series", G_ACTION_GROUP (group));
 }

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  *
  * Pictures that follow one another: back, on, and how long each of them stands.
  *
- * Signals: "previous", "next"; "timer" (unsigned seconds): each stands for so long, 0: until somebody goes on.
+ * Signals: "previous", "next"; "timer" (unsigned seconds): each stands for so long, 0: until
+ * somebody goes on.
  */
 #define VITRINE_TYPE_SERIES_BAR (vitrine_series_bar_get_type ())
 G_DECLARE_FINAL_TYPE (VitrineSeriesBar, vitrine_series_bar, VITRINE, SERIES_BAR, GtkWidget)

@@ -88,7 +88,8 @@ chooser_chosen_live (VitrineShowChooser   *self,
 {
   g_autoptr (ClientShowable) copy = client_showable_copy (what);
 
-  copy->with_sound = what->kind == CPM_CONTENT_SCREEN && gtk_switch_get_active (self->computer_switch);
+  copy->with_sound = what->kind == CPM_CONTENT_SCREEN &&
+                     gtk_switch_get_active (self->computer_switch);
   copy->mute = what->kind == CPM_CONTENT_CAMERA && !gtk_switch_get_active (self->microphone_switch);
   chooser_chosen (self, copy);
 }
@@ -158,11 +159,14 @@ chooser_ask_for_file (VitrineShowChooser *self,
 
   gtk_popover_popdown (GTK_POPOVER (self));
   if (kind == CPM_CONTENT_FILE)
-    vitrine_compat_open_file (window, _("Which Film?"), _("Films"), films, on_file_chosen, question, file_question_free);
+    vitrine_compat_open_file (window, _("Which Film?"), _("Films"), films, on_file_chosen,
+                              question, file_question_free);
   else if (kind == CPM_CONTENT_MUSIC)
-    vitrine_compat_open_file (window, _("Which Music?"), _("Music"), music, on_file_chosen, question, file_question_free);
+    vitrine_compat_open_file (window, _("Which Music?"), _("Music"), music, on_file_chosen,
+                              question, file_question_free);
   else
-    vitrine_compat_open_files (window, _("Which Pictures?"), _("Pictures"), pictures, on_pictures_chosen, question, file_question_free);
+    vitrine_compat_open_files (window, _("Which Pictures?"), _("Pictures"), pictures,
+                               on_pictures_chosen, question, file_question_free);
 }
 
 static void
@@ -172,7 +176,8 @@ on_screen_chosen (GObject      *source,
 {
   g_autoptr (VitrineShowChooser) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (MediaScreen) screen = vitrine_portal_choose_screen_finish (VITRINE_PORTAL (source), result, &error);
+  g_autoptr (MediaScreen) screen = vitrine_portal_choose_screen_finish (VITRINE_PORTAL (source),
+                                                                        result, &error);
   ClientShowable what = { .kind = CPM_CONTENT_SCREEN, .screen = screen };
 
   if (screen != NULL)
@@ -234,7 +239,8 @@ on_choice_clicked (GtkButton          *button,
 
     case ASK_SCREEN:
       gtk_popover_popdown (GTK_POPOVER (self));
-      vitrine_portal_choose_screen_async (self->portal, chooser_window (self), FALSE, NULL, on_screen_chosen, g_object_ref (self));
+      vitrine_portal_choose_screen_async (self->portal, chooser_window (self), FALSE, NULL,
+                                          on_screen_chosen, g_object_ref (self));
       break;
 
     case ASK_ADDRESS:
@@ -242,7 +248,8 @@ on_choice_clicked (GtkButton          *button,
       break;
 
     case ASK_FOR_CAMERAS:
-      vitrine_portal_open_camera_async (self->portal, chooser_window (self), NULL, on_cameras_opened, g_object_ref (self));
+      vitrine_portal_open_camera_async (self->portal, chooser_window (self), NULL,
+                                        on_cameras_opened, g_object_ref (self));
       break;
 
     case ASK_NOTHING:
@@ -379,7 +386,8 @@ chooser_offer_cameras (VitrineShowChooser *self,
     {
       g_autoptr (MediaDevice) camera = g_list_model_get_item (self->cameras, i);
       /* Translators: one of several cameras, by its name */
-      g_autofree char *title = g_strdup_printf (_("Live camera: %s"), media_device_get_name (camera));
+      g_autofree char *title = g_strdup_printf (_("Live camera: %s"),
+                                                media_device_get_name (camera));
 
       choice.title = title;
       choice.explanation = g_strdup (_("One of several"));
@@ -401,19 +409,39 @@ chooser_fill (VitrineShowChooser *self)
     .what = { .kind = CPM_CONTENT_PICTURE, .device = self->device },
   };
   Choice files[] = {
-    { "image-x-generic-symbolic", _("Pictures from your files…"), g_strdup (_("One, or several that follow one another")),
-      { .kind = CPM_CONTENT_PICTURE }, ASK_FILES },
-    { "vitrine-film-symbolic", _("A film…"), g_strdup (_("You watch it together")), { .kind = CPM_CONTENT_FILE }, ASK_FILE },
-    { "audio-x-generic-symbolic", _("Music…"), g_strdup (_("You listen to it together")), { .kind = CPM_CONTENT_MUSIC }, ASK_FILE },
-    { "video-display-symbolic", _("The screen or a window…"), g_strdup (_("What you see on this computer")),
-      { .kind = CPM_CONTENT_SCREEN }, ASK_SCREEN },
-    { "camera-web-symbolic", _("A network camera…"), g_strdup (_("One with an address of its own")), { .kind = CPM_CONTENT_CAMERA }, ASK_ADDRESS },
+    { "image-x-generic-symbolic",
+      _("Pictures from your files…"),
+      g_strdup (_("One, or several that follow one another")),
+      { .kind = CPM_CONTENT_PICTURE },
+      ASK_FILES },
+    { "vitrine-film-symbolic",
+      _("A film…"),
+      g_strdup (_("You watch it together")),
+      { .kind = CPM_CONTENT_FILE },
+      ASK_FILE },
+    { "audio-x-generic-symbolic",
+      _("Music…"),
+      g_strdup (_("You listen to it together")),
+      { .kind = CPM_CONTENT_MUSIC },
+      ASK_FILE },
+    { "video-display-symbolic",
+      _("The screen or a window…"),
+      g_strdup (_("What you see on this computer")),
+      { .kind = CPM_CONTENT_SCREEN },
+      ASK_SCREEN },
+    { "camera-web-symbolic",
+      _("A network camera…"),
+      g_strdup (_("One with an address of its own")),
+      { .kind = CPM_CONTENT_CAMERA },
+      ASK_ADDRESS },
   };
 
   chooser_offer (self, &photographs, current == CPM_CONTENT_PICTURE, has_camera);
   chooser_offer_cameras (self, current == CPM_CONTENT_CAMERA);
   for (size_t i = 0; i < G_N_ELEMENTS (files); i++)
-    chooser_offer (self, &files[i], current == (int) files[i].what.kind && files[i].question == ASK_FILE, has_camera);
+    chooser_offer (self, &files[i],
+                   current == (int) files[i].what.kind && files[i].question == ASK_FILE,
+                   has_camera);
 }
 
 /* A popover measures its height without regard to its width, and would cut off what has wrapped. */
@@ -424,8 +452,10 @@ chooser_fix_size (VitrineShowChooser *self)
 
   gtk_widget_set_size_request (self->choices_page, -1, -1);
   gtk_widget_measure (self->choices_page, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
-  gtk_widget_measure (self->choices_page, GTK_ORIENTATION_VERTICAL, width, &height, NULL, NULL, NULL);
-  gtk_widget_measure (self->choices_page, GTK_ORIENTATION_VERTICAL, G_MAXINT16, &widest, NULL, NULL, NULL);
+  gtk_widget_measure (self->choices_page, GTK_ORIENTATION_VERTICAL, width, &height, NULL, NULL,
+                      NULL);
+  gtk_widget_measure (self->choices_page, GTK_ORIENTATION_VERTICAL, G_MAXINT16, &widest, NULL, NULL,
+                      NULL);
   gtk_widget_set_size_request (self->choices_page, width, MAX (height, widest));
 }
 
@@ -540,7 +570,8 @@ vitrine_show_chooser_set_client (VitrineShowChooser *self,
   self->device = g_strdup (device);
   self->cameras = client_get_cameras (client);
   gtk_switch_set_active (self->microphone_switch, client_get_microphone (client));
-  g_signal_connect_object (self->cameras, "items-changed", G_CALLBACK (on_cameras_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->cameras, "items-changed", G_CALLBACK (on_cameras_changed), self,
+                           G_CONNECT_SWAPPED);
 }
 
 void

@@ -12,15 +12,16 @@ G_BEGIN_DECLS
 /**
  * VitrineShowChooser:
  *
- * What can be shown to somebody, one button each, made anew whenever it opens. What the other cannot see now is grey and says why. Asks for
- * the file where one is needed.
+ * What can be shown to somebody, one button each, made anew whenever it opens. What the other
+ * cannot see now is grey and says why. Asks for the file where one is needed.
  *
  * Signal: "chosen" (ClientShowable *what).
  */
 #define VITRINE_TYPE_SHOW_CHOOSER (vitrine_show_chooser_get_type ())
 G_DECLARE_FINAL_TYPE (VitrineShowChooser, vitrine_show_chooser, VITRINE, SHOW_CHOOSER, GtkPopover)
 
-/* @device (nullable): a camera that was asked for on the command line and stands for all of them. Once. */
+/* @device (nullable): a camera that was asked for on the command line and stands for all of them.
+ * Once. */
 void vitrine_show_chooser_set_client  (VitrineShowChooser *self,
                                        Client             *client,
                                        const char         *device);

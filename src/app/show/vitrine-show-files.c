@@ -28,7 +28,8 @@ find_kind (const char      *path,
   unsigned char head[HEAD_BYTES];
   size_t n_read;
 
-  if (stream == NULL || !g_input_stream_read_all (G_INPUT_STREAM (stream), head, sizeof head, &n_read, NULL, error))
+  if (stream == NULL ||
+      !g_input_stream_read_all (G_INPUT_STREAM (stream), head, sizeof head, &n_read, NULL, error))
     return FALSE;
 
   type = g_content_type_guess (base, head, n_read, NULL);
@@ -42,7 +43,8 @@ find_kind (const char      *path,
     *out_kind = CPM_CONTENT_FILE;
   else
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, _("“%s” is no picture, film or music."), base);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                   _("“%s” is no picture, film or music."), base);
       return FALSE;
     }
 
@@ -80,8 +82,9 @@ look_in_thread (GTask        *task,
     }
 
   g_task_return_pointer (task,
-                         paths[1] != NULL ? client_showable_new_pictures (paths, CLIENT_SHOWABLE_BY_HAND)
-                                          : client_showable_new (first, paths[0], NULL),
+                         paths[1] != NULL
+                           ? client_showable_new_pictures (paths, CLIENT_SHOWABLE_BY_HAND)
+                           : client_showable_new (first, paths[0], NULL),
                          (GDestroyNotify) client_showable_free);
 }
 

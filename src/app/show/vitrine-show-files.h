@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* What the files at @paths (%NULL-terminated, at least one) are shown as, by what is in them: a film, music, a picture, or pictures that follow one another. Looks into them in a thread.
- * Fails with a sentence for everything else. */
+/* What the files at @paths (%NULL-terminated, at least one) are shown as, by what is in them: a
+ * film, music, a picture, or pictures that follow one another. Looks into them in a thread. Fails
+ * with a sentence for everything else. */
 void            vitrine_show_files_async  (const char * const   *paths,
                                            GCancellable         *cancellable,
                                            GAsyncReadyCallback   callback,

@@ -29,7 +29,8 @@ person_obstacle (ClientContact  *contact,
   return NULL;
 }
 
-/* It is enough that one of them can see it; of strangers in the group nobody knows, and they are asked. */
+/* It is enough that one of them can see it; of strangers in the group nobody knows, and they are
+ * asked. */
 static char *
 group_obstacle (Client         *client,
                 ClientGroup    *group,

@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* Why nothing of @kind can be shown to the people of @conversation now, as a sentence; %NULL when it can. The one who cannot see it is told of
- * before, and not afterwards. (transfer full) (nullable) */
+/* Why nothing of @kind can be shown to the people of @conversation now, as a sentence; %NULL when
+ * it can. The one who cannot see it is told of before, and not afterwards. (transfer full)
+ * (nullable) */
 char *vitrine_show_obstacle (Client             *client,
                              ClientConversation *conversation,
                              CpmContentKind      kind);

@@ -111,20 +111,23 @@ actions_record_to (const char *path,
     vitrine_toast (self->widget, error->message);
 }
 
-/* Into the folder for videos, where people look for it; where there is none, or it cannot be written, the person is asked. */
+/* Into the folder for videos, where people look for it; where there is none, or it cannot be
+ * written, the person is asked. */
 static void
 actions_record (VitrineStageActions *self)
 {
   const char *folder = g_get_user_special_dir (G_USER_DIRECTORY_VIDEOS);
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  /* Translators: the name of the file of a recording; the codes are the date and the time, see g_date_time_format() */
+  /* Translators: the name of the file of a recording; the codes are the date and the time, see
+   * g_date_time_format() */
   g_autofree char *name = g_date_time_format (now, _("Vitrine %Y-%m-%d %H-%M-%S.mkv"));
   g_autofree char *path = folder != NULL ? g_build_filename (folder, name, NULL) : NULL;
 
   if (path != NULL && g_access (folder, W_OK) == 0)
     actions_record_to (path, self);
   else
-    vitrine_compat_save_file (actions_window (self), _("Record To"), name, actions_record_to, g_object_ref (self), g_object_unref);
+    vitrine_compat_save_file (actions_window (self), _("Record To"), name, actions_record_to,
+                              g_object_ref (self), g_object_unref);
 }
 
 static void
@@ -161,8 +164,8 @@ on_presenter (GSimpleAction *action,
   VitrineStageActions *self = user_data;
 
   if (self->share != NULL)
-    client_share_set_presenter_async (self->share, g_variant_get_boolean (value), self->device, NULL,
-                                      vitrine_toast_share_error, g_object_ref (self->widget));
+    client_share_set_presenter_async (self->share, g_variant_get_boolean (value), self->device,
+                                      NULL, vitrine_toast_share_error, g_object_ref (self->widget));
 }
 
 static void
@@ -171,7 +174,9 @@ on_allow (GSimpleAction *action,
           gpointer       user_data)
 {
   VitrineStageActions *self = user_data;
-  CpmAllow flag = g_str_equal (g_action_get_name (G_ACTION (action)), "allow-watch") ? CPM_ALLOW_WATCH : CPM_ALLOW_SNAPSHOT;
+  CpmAllow flag = g_str_equal (g_action_get_name (G_ACTION (action)), "allow-watch")
+                    ? CPM_ALLOW_WATCH
+                    : CPM_ALLOW_SNAPSHOT;
   CpmAllow allow;
 
   if (self->share == NULL)
@@ -179,7 +184,8 @@ on_allow (GSimpleAction *action,
 
   allow = client_share_get_allow (self->share);
   allow = g_variant_get_boolean (value) ? allow | flag : allow & ~flag;
-  client_share_set_allow_async (self->share, allow, NULL, vitrine_toast_share_error, g_object_ref (self->widget));
+  client_share_set_allow_async (self->share, allow, NULL, vitrine_toast_share_error,
+                                g_object_ref (self->widget));
 }
 
 static void
@@ -190,7 +196,8 @@ on_float (GSimpleAction *action,
   VitrineStageActions *self = user_data;
 
   if (self->share != NULL)
-    gtk_window_present (vitrine_float_window_new (actions_window (self), self->client, self->share));
+    gtk_window_present (
+      vitrine_float_window_new (actions_window (self), self->client, self->share));
 }
 
 static void
@@ -200,9 +207,9 @@ on_snapshot_saved (GObject      *source,
 {
   g_autoptr (GtkWidget) widget = user_data;
   g_autoptr (GError) error = NULL;
-  gboolean saved = G_IS_FILE (source)
-                   ? g_file_copy_finish (G_FILE (source), result, &error)
-                   : client_share_snapshot_finish (CLIENT_SHARE (source), result, NULL, NULL, NULL, &error);
+  gboolean saved = G_IS_FILE (source) ? g_file_copy_finish (G_FILE (source), result, &error)
+                                      : client_share_snapshot_finish (CLIENT_SHARE (source), result,
+                                                                      NULL, NULL, NULL, &error);
 
   vitrine_toast (widget, saved ? _("The picture was saved") : error->message);
 }
@@ -224,12 +231,14 @@ on_snapshot_path (const char *path,
       g_autoptr (GFile) from = g_file_new_for_path (still);
       g_autoptr (GFile) to = g_file_new_for_path (path);
 
-      g_file_copy_async (from, to, G_FILE_COPY_OVERWRITE | G_FILE_COPY_TARGET_DEFAULT_PERMS, G_PRIORITY_DEFAULT,
-                         NULL, NULL, NULL, on_snapshot_saved, g_object_ref (self->widget));
+      g_file_copy_async (from, to, G_FILE_COPY_OVERWRITE | G_FILE_COPY_TARGET_DEFAULT_PERMS,
+                         G_PRIORITY_DEFAULT, NULL, NULL, NULL, on_snapshot_saved,
+                         g_object_ref (self->widget));
       return;
     }
 
-  client_share_snapshot_async (self->share, path, NULL, on_snapshot_saved, g_object_ref (self->widget));
+  client_share_snapshot_async (self->share, path, NULL, on_snapshot_saved,
+                               g_object_ref (self->widget));
 }
 
 static void
@@ -241,7 +250,8 @@ on_snapshot (GSimpleAction *action,
   const char *still = self->share != NULL ? client_share_get_still (self->share) : NULL;
   const char *ending = still != NULL ? strrchr (still, '.') : NULL;
   /* Translators: the suggested name of a picture that is saved, without its ending */
-  g_autofree char *name = g_strconcat (_("Picture from Vitrine"), ending != NULL ? ending : ".png", NULL);
+  g_autofree char *name = g_strconcat (_("Picture from Vitrine"), ending != NULL ? ending : ".png",
+                                       NULL);
 
   if (self->share != NULL)
     vitrine_compat_save_file (actions_window (self), _("Save the Picture"), name, on_snapshot_path,
@@ -260,8 +270,13 @@ on_watch_url (GObject      *source,
   if (url != NULL)
     gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), url);
 
-  vitrine_toast (widget, url != NULL ? _("The address was copied: open it in a player such as mpv or VLC. It is good until the share ends.")
-                                     : error->message);
+  vitrine_toast (
+    widget,
+    url != NULL
+      ? _(
+          "The address was copied: open it in a player such as mpv or VLC. It is good until the"
+          " share ends.")
+      : error->message);
 }
 
 static void
@@ -308,7 +323,8 @@ vitrine_stage_actions_init (VitrineStageActions *self)
   };
 
   self->group = g_simple_action_group_new ();
-  g_action_map_add_action_entries (G_ACTION_MAP (self->group), entries, G_N_ELEMENTS (entries), self);
+  g_action_map_add_action_entries (G_ACTION_MAP (self->group), entries, G_N_ELEMENTS (entries),
+                                   self);
 }
 
 VitrineStageActions *

@@ -12,9 +12,11 @@ G_BEGIN_DECLS
 /**
  * VitrineStageActions:
  *
- * What can be done on a stage beyond its large buttons, as the actions "stage.…" for its menu and its keys. What may not be done now is disabled, and the menu hides it:
+ * What can be done on a stage beyond its large buttons, as the actions "stage.…" for its menu and
+ * its keys. What may not be done now is disabled, and the menu hides it:
  *
- * sharer: "record", "presenter" (the own camera in the corner), "allow-snapshot", "allow-watch", all of them on or off; viewer: "snapshot", "watch"; both: "float".
+ * sharer: "record", "presenter" (the own camera in the corner), "allow-snapshot", "allow-watch",
+ * all of them on or off; viewer: "snapshot", "watch"; both: "float".
  */
 #define VITRINE_TYPE_STAGE_ACTIONS (vitrine_stage_actions_get_type ())
 G_DECLARE_FINAL_TYPE (VitrineStageActions, vitrine_stage_actions, VITRINE, STAGE_ACTIONS, GObject)

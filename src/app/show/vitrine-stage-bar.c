@@ -82,7 +82,8 @@ bar_update_progress (VitrineStageBar *self)
   if (shows_progress)
     {
       vitrine_play_bar_set_in_control (self->play_bar, outgoing);
-      vitrine_play_bar_set_heading (self->play_bar, is_music ? client_share_get_artist (self->share) : NULL);
+      vitrine_play_bar_set_heading (self->play_bar,
+                                    is_music ? client_share_get_artist (self->share) : NULL);
       vitrine_play_bar_set_progress (self->play_bar, client_share_is_playing (self->share),
                                      client_share_get_position_us (self->share),
                                      client_share_get_duration_us (self->share));
@@ -96,7 +97,8 @@ static void
 on_microphone (VitrineStageBar *self)
 {
   if (self->share != NULL)
-    client_share_set_microphone (self->share, gtk_toggle_button_get_active (self->microphone_button));
+    client_share_set_microphone (self->share,
+                                 gtk_toggle_button_get_active (self->microphone_button));
 
   vitrine_stage_bar_update (self);
 }
@@ -113,7 +115,8 @@ bar_update_microphone (VitrineStageBar *self)
   g_signal_handlers_block_by_func (self->microphone_button, on_microphone, self);
   gtk_toggle_button_set_active (self->microphone_button, on);
   g_signal_handlers_unblock_by_func (self->microphone_button, on_microphone, self);
-  gtk_image_set_from_icon_name (self->microphone_icon, on ? "audio-input-microphone-symbolic" : "microphone-disabled-symbolic");
+  gtk_image_set_from_icon_name (self->microphone_icon, on ? "audio-input-microphone-symbolic"
+                                                          : "microphone-disabled-symbolic");
 }
 
 /* Where photographs are expected: before the live camera, and where one takes them on the spot. */
@@ -121,9 +124,10 @@ static gboolean
 offers_photo (ClientShare *share)
 {
   const CpmContent *content = client_share_get_content (share);
-  gboolean is_expected = content != NULL && (content->kind == CPM_CONTENT_CAMERA ||
-                                             (content->kind == CPM_CONTENT_PICTURE && content->title == NULL &&
-                                              client_share_get_n_pages (share) == 0));
+  gboolean is_expected = content != NULL &&
+                         (content->kind == CPM_CONTENT_CAMERA ||
+                          (content->kind == CPM_CONTENT_PICTURE && content->title == NULL &&
+                           client_share_get_n_pages (share) == 0));
 
   return client_share_is_outgoing (share) && (is_expected || client_share_is_camera_open (share));
 }
@@ -141,7 +145,8 @@ bar_update_buttons (VitrineStageBar *self)
   gtk_widget_set_visible (GTK_WIDGET (self->switch_button), outgoing);
   gtk_widget_set_sensitive (GTK_WIDGET (self->switch_button), can_switch);
   gtk_widget_set_visible (self->photo_button, offers_photo (self->share));
-  gtk_widget_set_sensitive (self->photo_button, client_share_is_camera_open (self->share) && !self->is_taking);
+  gtk_widget_set_sensitive (self->photo_button,
+                            client_share_is_camera_open (self->share) && !self->is_taking);
   gtk_widget_set_visible (GTK_WIDGET (self->ask_button), !outgoing);
   gtk_widget_set_visible (GTK_WIDGET (self->volume_button), !outgoing);
   gtk_widget_set_sensitive (GTK_WIDGET (self->react_button), is_active);
@@ -177,7 +182,8 @@ on_chosen (VitrineStageBar      *self,
            const ClientShowable *what)
 {
   if (self->share != NULL)
-    client_share_switch_async (self->share, what, NULL, vitrine_toast_share_error, g_object_ref (self));
+    client_share_switch_async (self->share, what, NULL, vitrine_toast_share_error,
+                               g_object_ref (self));
 }
 
 static void
@@ -274,7 +280,8 @@ vitrine_stage_bar_dispose (GObject *object)
 static void
 bar_class_bind_template (GtkWidgetClass *widget_class)
 {
-  gtk_widget_class_set_template_from_resource (widget_class, "/app/vitrine/Vitrine/vitrine-stage-bar.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/app/vitrine/Vitrine/vitrine-stage-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrineStageBar, series_bar);
   gtk_widget_class_bind_template_child (widget_class, VitrineStageBar, play_bar);
   gtk_widget_class_bind_template_child (widget_class, VitrineStageBar, switch_button);
@@ -314,10 +321,10 @@ vitrine_stage_bar_class_init (VitrineStageBarClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = vitrine_stage_bar_dispose;
 
-  signals[TAKING] =
-    g_signal_new ("taking", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
-  signals[REACTED] =
-    g_signal_new ("reacted", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[TAKING] = g_signal_new ("taking", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+  signals[REACTED] = g_signal_new ("reacted", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, G_TYPE_STRING);
 
   g_type_ensure (VITRINE_TYPE_ASK_POPOVER);
   g_type_ensure (VITRINE_TYPE_PLAY_BAR);
@@ -355,7 +362,8 @@ vitrine_stage_bar_set_share (VitrineStageBar *self,
     return;
 
   vitrine_show_chooser_set_conversation (self->chooser, client_share_get_conversation (share));
-  g_signal_connect_object (share, "progress-changed", G_CALLBACK (bar_update_progress), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (share, "progress-changed", G_CALLBACK (bar_update_progress), self,
+                           G_CONNECT_SWAPPED);
   on_volume_changed (self);
 }
 
@@ -389,7 +397,8 @@ vitrine_stage_bar_set_fullscreen (VitrineStageBar *self,
 {
   g_return_if_fail (VITRINE_IS_STAGE_BAR (self));
 
-  gtk_image_set_from_icon_name (self->fullscreen_icon, fullscreen ? "view-restore-symbolic" : "view-fullscreen-symbolic");
+  gtk_image_set_from_icon_name (self->fullscreen_icon,
+                                fullscreen ? "view-restore-symbolic" : "view-fullscreen-symbolic");
 }
 
 void
@@ -430,7 +439,8 @@ vitrine_stage_bar_toggle_mute (VitrineStageBar *self)
 
   g_return_if_fail (VITRINE_IS_STAGE_BAR (self));
 
-  button = gtk_widget_get_visible (GTK_WIDGET (self->microphone_button)) ? self->microphone_button : self->mute_button;
+  button = gtk_widget_get_visible (GTK_WIDGET (self->microphone_button)) ? self->microphone_button
+                                                                         : self->mute_button;
   gtk_toggle_button_set_active (button, !gtk_toggle_button_get_active (button));
 }
 

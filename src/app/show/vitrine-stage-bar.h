@@ -12,10 +12,12 @@ G_BEGIN_DECLS
 /**
  * VitrineStageBar:
  *
- * The lower edge of the stage: how far a film, music or a series of pictures has come, and large buttons for what may be done now (client_share_can()).
- * The rest of it is in a menu: #VitrineStageActions.
+ * The lower edge of the stage: how far a film, music or a series of pictures has come, and large
+ * buttons for what may be done now (client_share_can()). The rest of it is in a menu:
+ * #VitrineStageActions.
  *
- * Signals: "taking" (gboolean): a photograph is being taken, or not any more; "reacted" (const char *emoji): is wanted.
+ * Signals: "taking" (gboolean): a photograph is being taken, or not any more; "reacted" (const char
+ * *emoji): is wanted.
  */
 #define VITRINE_TYPE_STAGE_BAR (vitrine_stage_bar_get_type ())
 G_DECLARE_FINAL_TYPE (VitrineStageBar, vitrine_stage_bar, VITRINE, STAGE_BAR, GtkWidget)

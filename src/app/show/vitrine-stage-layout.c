@@ -38,7 +38,8 @@ is_shown (GtkWidget *child)
   return child != NULL && gtk_widget_should_layout (child);
 }
 
-/* The smallest size is that of one above the other: beside each other they stand only where there is plenty. */
+/* The smallest size is that of one above the other: beside each other they stand only where there
+ * is plenty. */
 static void
 vitrine_stage_layout_measure (GtkWidget      *widget,
                               GtkOrientation  orientation,
@@ -75,7 +76,8 @@ vitrine_stage_layout_measure (GtkWidget      *widget,
     }
 }
 
-/* A good height for the stage above the conversation: the shape of a film and its bars, but the conversation keeps its room. */
+/* A good height for the stage above the conversation: the shape of a film and its bars, but the
+ * conversation keeps its room. */
 static int
 stage_height (VitrineStageLayout *self,
               int                 width,

@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 /**
  * VitrineStageLayout:
  *
- * Where the stage and the conversation stand: beside each other where there is room, else the stage above; without a visible stage the
- * conversation has all of it. (libadwaita 1.2 has no breakpoints.)
+ * Where the stage and the conversation stand: beside each other where there is room, else the stage
+ * above; without a visible stage the conversation has all of it. (libadwaita 1.2 has no
+ * breakpoints.)
  *
  * Properties: "stage", "chat" (widgets), "only-stage" (for full screen).
  */

@@ -62,11 +62,17 @@ count_people (CpmSession *session)
     }
 
   if (n_in > 0)
-    g_ptr_array_add (parts, g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u watching", "%u watching", n_in), n_in));
+    g_ptr_array_add (
+      parts,
+      g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u watching", "%u watching", n_in), n_in));
   if (n_asked > 0)
-    g_ptr_array_add (parts, g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u ringing", "%u ringing", n_asked), n_asked));
+    g_ptr_array_add (
+      parts, g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u ringing", "%u ringing", n_asked),
+                              n_asked));
   if (n_out > 0)
-    g_ptr_array_add (parts, g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u not watching", "%u not watching", n_out), n_out));
+    g_ptr_array_add (
+      parts, g_strdup_printf (
+               g_dngettext (GETTEXT_PACKAGE, "%u not watching", "%u not watching", n_out), n_out));
   g_ptr_array_add (parts, NULL);
 
   return g_strjoinv (" · ", (char **) parts->pdata);
@@ -113,9 +119,11 @@ vitrine_stage_words_spread (ClientShare *share)
   if (!client_share_is_outgoing (share) || n_viewers < 2 || spread_ms < 0)
     return NULL;
 
-  viewers = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u viewer", "%u viewers", n_viewers), n_viewers);
+  viewers = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u viewer", "%u viewers", n_viewers),
+                             n_viewers);
 
-  /* Translators: how well the viewers see the same picture at the same moment: "4 viewers, 3 ms apart" (milliseconds) */
+  /* Translators: how well the viewers see the same picture at the same moment: "4 viewers, 3 ms
+   * apart" (milliseconds) */
   return g_strdup_printf (_("%s, %.0f ms apart"), viewers, spread_ms);
 }
 
@@ -129,7 +137,8 @@ vitrine_stage_words_title (ClientShare *share)
     return g_strdup ("");
 
   /* The name of the file says less. What films call themselves is seldom meant for people. */
-  return content->kind == CPM_CONTENT_MUSIC && title != NULL ? g_strdup (title) : vitrine_words_content (content);
+  return content->kind == CPM_CONTENT_MUSIC && title != NULL ? g_strdup (title)
+                                                             : vitrine_words_content (content);
 }
 
 char *
@@ -159,7 +168,10 @@ vitrine_stage_words_slow (ClientShare  *share,
   all = g_strjoinv (", ", (char **) names->pdata);
 
   /* Translators: to the sharer; %s is the name of a viewer, or several with commas between */
-  *out_details = g_strdup_printf (_("A slow connection or computer: %s. They see a smaller picture; the others are not held up."), all);
+  *out_details = g_strdup_printf (
+    _(
+      "A slow connection or computer: %s. They see a smaller picture; the others are not held up."),
+    all);
 
   /* Translators: a small sign: so many viewers have a slow connection or computer */
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u slow", "%u slow", n_names), n_names);
@@ -211,7 +223,8 @@ vitrine_stage_words_trouble (ClientShare       *share,
   if (member != NULL && member->content_error != 0 && member->error_text != NULL)
     return g_strdup (member->error_text);
 
-  if (!outgoing && client_share_is_stalled (share) && vitrine_video_paintable_has_frame (seat->paintable))
+  if (!outgoing && client_share_is_stalled (share) &&
+      vitrine_video_paintable_has_frame (seat->paintable))
     return g_strdup (_("Nothing is coming. The connection is slow or interrupted…"));
 
   return NULL;
@@ -246,13 +259,14 @@ words_for_sharer (ClientShare  *share,
     return FALSE;
 
   *out_heading = g_strdup_printf (_("Waiting for %s…"), other);
-  *out_details = member != NULL ? vitrine_words_member (member) : vitrine_stage_words_people (share);
+  *out_details = member != NULL ? vitrine_words_member (member)
+                                : vitrine_stage_words_people (share);
 
   return TRUE;
 }
 
-/* What the sharer has put on the stage is gone: an unplugged camera, a film that broke. The viewer's window does not know which, but that
- * nothing is wrong here. */
+/* What the sharer has put on the stage is gone: an unplugged camera, a film that broke. The
+ * viewer's window does not know which, but that nothing is wrong here. */
 static void
 words_for_empty_stage (ClientShare  *share,
                        char        **out_heading,

@@ -109,7 +109,8 @@ stage_dup_people (VitrineStage *self)
   return spread != NULL ? g_strdup_printf ("%s · %s", people, spread) : g_steal_pointer (&people);
 }
 
-/* What is wrong stands large above the picture; what only makes it look worse, small below it, where it hides least. */
+/* What is wrong stands large above the picture; what only makes it look worse, small below it,
+ * where it hides least. */
 static void
 stage_update_badge (VitrineStage *self)
 {
@@ -289,8 +290,10 @@ stage_follow_settings (VitrineStage *self)
   if (self->share == NULL || !client_share_is_outgoing (self->share))
     return;
 
-  client_share_set_crossfade (self->share, vitrine_settings_get_crossfade (self->settings) ? CROSSFADE_MS : 0);
-  client_share_set_preview_delayed (self->share, vitrine_settings_get_preview_delayed (self->settings));
+  client_share_set_crossfade (self->share,
+                              vitrine_settings_get_crossfade (self->settings) ? CROSSFADE_MS : 0);
+  client_share_set_preview_delayed (self->share,
+                                    vitrine_settings_get_preview_delayed (self->settings));
 }
 
 static void
@@ -306,17 +309,24 @@ stage_connect (VitrineStage *self,
   vitrine_audience_set_share (self->audience, share);
   vitrine_turn_card_set_share (self->turn_card, share);
   gtk_widget_set_visible (GTK_WIDGET (self->people_button),
-                          client_conversation_get_group (client_share_get_conversation (share)) != NULL);
+                          client_conversation_get_group (client_share_get_conversation (share)) !=
+                            NULL);
 
   g_signal_connect_object (share, "notify", G_CALLBACK (stage_update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (share, "member-changed", G_CALLBACK (stage_update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->seat->paintable, "invalidate-size", G_CALLBACK (stage_update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (share, "first-frame", G_CALLBACK (stage_update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (share, "content-changed", G_CALLBACK (on_content_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (share, "member-changed", G_CALLBACK (stage_update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->seat->paintable, "invalidate-size", G_CALLBACK (stage_update),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (share, "first-frame", G_CALLBACK (stage_update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (share, "content-changed", G_CALLBACK (on_content_changed), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (client_share_get_conversation (share), "items-changed",
                            G_CALLBACK (stage_update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (share, "content-gone", G_CALLBACK (on_content_gone), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (share, "progress-changed", G_CALLBACK (stage_update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (share, "content-gone", G_CALLBACK (on_content_gone), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (share, "progress-changed", G_CALLBACK (stage_update), self,
+                           G_CONNECT_SWAPPED);
 
   stage_follow_settings (self);
 
@@ -359,7 +369,8 @@ vitrine_stage_class_init (VitrineStageClass *klass)
   g_type_ensure (VITRINE_TYPE_STAGE_FOOT);
   g_type_ensure (VITRINE_TYPE_TURN_CARD);
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/app/vitrine/Vitrine/vitrine-stage.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/app/vitrine/Vitrine/vitrine-stage.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, top_space);
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, bottom_space);
   gtk_widget_class_bind_template_child (widget_class, VitrineStage, canvas);
@@ -398,13 +409,15 @@ vitrine_stage_init (VitrineStage *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   self->settings = vitrine_settings_new ();
-  g_signal_connect_object (self->settings, "changed", G_CALLBACK (stage_follow_settings), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->settings, "changed", G_CALLBACK (stage_follow_settings), self,
+                           G_CONNECT_SWAPPED);
   self->actions = vitrine_stage_actions_new (GTK_WIDGET (self));
 
   gtk_widget_set_size_request (self->top_space, -1, BAR_HEIGHT);
   gtk_size_group_add_widget (lower_edge, self->bottom_space);
   gtk_size_group_add_widget (lower_edge, GTK_WIDGET (self->bar));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Stage"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Stage"),
+                                  -1);
   vitrine_name_menu_button (self->people_button, _("Who Is Watching"));
 }
 

@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 /**
  * VitrineStage:
  *
- * What is shown, large on dark: to the sharer as a preview, to the viewer as it comes. Says who watches and how it stands with them, what is wrong if something is,
- * and has the buttons for what may be done now (client_share_can()). Lives as long as its page; shares come and go.
+ * What is shown, large on dark: to the sharer as a preview, to the viewer as it comes. Says who
+ * watches and how it stands with them, what is wrong if something is, and has the buttons for what
+ * may be done now (client_share_can()). Lives as long as its page; shares come and go.
  */
 #define VITRINE_TYPE_STAGE (vitrine_stage_get_type ())
 G_DECLARE_FINAL_TYPE (VitrineStage, vitrine_stage, VITRINE, STAGE, GtkWidget)

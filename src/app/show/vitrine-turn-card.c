@@ -47,7 +47,8 @@ static void
 on_yes (VitrineTurnCard *self)
 {
   if (self->share != NULL && self->who != NULL)
-    client_share_hand_over_async (self->share, self->who, NULL, on_handed_over, g_object_ref (self));
+    client_share_hand_over_async (self->share, self->who, NULL, on_handed_over,
+                                  g_object_ref (self));
 
   card_put_away (self);
 }
@@ -64,7 +65,8 @@ on_turn_requested (VitrineTurnCard *self,
 {
   const char *name = vitrine_people_get_name (client_share_get_conversation (self->share), who);
   g_autofree char *sentence = g_strdup_printf (_("%s would like to show something"), name);
-  /* Translators: a button: the other person may show something now, in place of oneself; %s is the name */
+  /* Translators: a button: the other person may show something now, in place of oneself; %s is the
+   * name */
   g_autofree char *yes = g_strdup_printf (_("Let %s Show"), name);
 
   g_free (self->who);
@@ -79,7 +81,9 @@ static void
 on_member_changed (VitrineTurnCard *self)
 {
   CpmSession *session = client_share_get_session (self->share);
-  const CpmMember *member = self->who != NULL && session != NULL ? cpm_session_find_member (session, self->who) : NULL;
+  const CpmMember *member = self->who != NULL && session != NULL
+                              ? cpm_session_find_member (session, self->who)
+                              : NULL;
 
   if (member == NULL || !cpm_member_state_is_in (member->state))
     card_put_away (self);
@@ -107,7 +111,8 @@ vitrine_turn_card_class_init (VitrineTurnCardClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = vitrine_turn_card_dispose;
 
-  gtk_widget_class_set_template_from_resource (widget_class, "/app/vitrine/Vitrine/vitrine-turn-card.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/app/vitrine/Vitrine/vitrine-turn-card.ui");
   gtk_widget_class_bind_template_child (widget_class, VitrineTurnCard, sentence);
   gtk_widget_class_bind_template_child (widget_class, VitrineTurnCard, yes_button);
   gtk_widget_class_bind_template_callback (widget_class, on_no);
@@ -134,6 +139,8 @@ vitrine_turn_card_set_share (VitrineTurnCard *self,
   if (share == NULL)
     return;
 
-  g_signal_connect_object (share, "turn-requested", G_CALLBACK (on_turn_requested), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (share, "member-changed", G_CALLBACK (on_member_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (share, "turn-requested", G_CALLBACK (on_turn_requested), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (share, "member-changed", G_CALLBACK (on_member_changed), self,
+                           G_CONNECT_SWAPPED);
 }

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 /**
  * VitrineTurnCard:
  *
- * On the sharer's stage: a viewer would like to show something. A yes hands the share over; a no just puts the question away. One question at a time:
- * a newer one takes its place.
+ * On the sharer's stage: a viewer would like to show something. A yes hands the share over; a no
+ * just puts the question away. One question at a time: a newer one takes its place.
  */
 #define VITRINE_TYPE_TURN_CARD (vitrine_turn_card_get_type ())
 G_DECLARE_FINAL_TYPE (VitrineTurnCard, vitrine_turn_card, VITRINE, TURN_CARD, GtkWidget)

@@ -10,7 +10,8 @@
 #include <gst/app/app.h>
 #include <gst/video/video.h>
 
-/* Where the streaming thread leaves the newest frame for the main thread. Reference counted: the sink may outlive the paintable. */
+/* Where the streaming thread leaves the newest frame for the main thread. Reference counted: the
+ * sink may outlive the paintable. */
 typedef struct
 {
   GMutex mutex;
@@ -202,7 +203,8 @@ memory_sink_new (Slot     *slot,
   GstElement *bin = gst_bin_new ("vitrine-video");
   GstElement *convert = gst_element_factory_make ("videoconvert", NULL);
   GstElement *appsink = gst_element_factory_make ("appsink", NULL);
-  g_autoptr (GstCaps) caps = gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "BGRx", NULL);
+  g_autoptr (GstCaps) caps = gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "BGRx",
+                                                  NULL);
   g_autoptr (GstPad) pad = NULL;
 
   /* base and good are required: media_init() has looked. */
@@ -221,7 +223,8 @@ memory_sink_new (Slot     *slot,
   return bin;
 }
 
-/* gtk4paintablesink, in a glsinkbin where it can take pictures from the graphics memory. (nullable) */
+/* gtk4paintablesink, in a glsinkbin where it can take pictures from the graphics memory.
+ * (nullable) */
 static GstElement *
 gtk_sink_new (gboolean       keep_time,
               GdkPaintable **paintable)

@@ -18,10 +18,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* What nearly everything that is shown needs: whoever waits for the first frame later need not wait for these. */
-static const char *const USUAL[] = { "typefind", "decodebin", "queue", "appsrc", "appsink", "videoconvertscale", "videoflip", "videorate",
-                                     "audioconvert", "audioresample", "audiobuffersplit", "matroskademux", "qtdemux", "oggdemux",
-                                     "h264parse", "aacparse", "opusdec", "vp8dec", "jpegdec", "avdec_h264" };
+/* What nearly everything that is shown needs: whoever waits for the first frame later need not wait
+ * for these. */
+static const char *const USUAL[] = {
+  "typefind",          "decodebin",     "queue",     "appsrc",       "appsink",
+  "videoconvertscale", "videoflip",     "videorate", "audioconvert", "audioresample",
+  "audiobuffersplit",  "matroskademux", "qtdemux",   "oggdemux",     "h264parse",
+  "aacparse",          "opusdec",       "vp8dec",    "jpegdec",      "avdec_h264"
+};
 
 /* Somebody waits already. */
 static gboolean
@@ -57,7 +61,8 @@ serve (MediaDecoderMessage *order,
     {
       media_still_serve (MEDIA_DECODER_FD, order, files);
     }
-  else if (order->kind == MEDIA_DECODER_OPEN && frames >= 0 && order->number == MEDIA_DECODING_PICTURE)
+  else if (order->kind == MEDIA_DECODER_OPEN && frames >= 0 &&
+           order->number == MEDIA_DECODING_PICTURE)
     {
       media_still_show (MEDIA_DECODER_FD, order, files[MEDIA_DECODER_CONTENT], frames);
     }
@@ -69,8 +74,9 @@ serve (MediaDecoderMessage *order,
     }
 }
 
-/* Decodes one film, picture, piece of music or stream for Vitrine, which starts it with a socket (media-decoder-message.h) as descriptor 3. A
- * process of its own, since what it decodes may crash it. It is ready, and restrained, before it is told what that is. */
+/* Decodes one film, picture, piece of music or stream for Vitrine, which starts it with a socket
+ * (media-decoder-message.h) as descriptor 3. A process of its own, since what it decodes may crash
+ * it. It is ready, and restrained, before it is told what that is. */
 int
 main (int    argc,
       char **argv)

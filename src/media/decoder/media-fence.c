@@ -26,13 +26,19 @@
 
 /* Everything that the first version knows: its rights are the first 13. */
 #define ACCESS_FIRST ((UINT64_C (1) << 13) - 1)
-#define ACCESS_FILE (LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | ACCESS_IOCTL_DEV)
+#define ACCESS_FILE \
+  (LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | \
+   ACCESS_IOCTL_DEV)
 
 /* The other program is the one that looks at plugins, before the filter is closed. */
-#define READ (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_EXECUTE)
-#define DRIVE (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_WRITE_FILE | ACCESS_IOCTL_DEV)
+#define READ \
+  (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_EXECUTE)
+#define DRIVE \
+  (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_WRITE_FILE | \
+   ACCESS_IOCTL_DEV)
 
-/* struct landlock_ruleset_attr has grown. An older kernel takes it as long as it has nothing to do with what it does not know. */
+/* struct landlock_ruleset_attr has grown. An older kernel takes it as long as it has nothing to do
+ * with what it does not know. */
 typedef struct
 {
   uint64_t handled_access_fs;
@@ -40,26 +46,47 @@ typedef struct
   uint64_t scoped;
 } Ruleset;
 
-/* Programs, plugins, fonts, certificates; what there is of processors and cards. In /proc other processes tell no secrets: Landlock takes
- * their memory, environment and descriptors away from us (hook_ptrace_access_check() in the kernel). */
+/* Programs, plugins, fonts, certificates; what there is of processors and cards. In /proc other
+ * processes tell no secrets: Landlock takes their memory, environment and descriptors away from us
+ * (hook_ptrace_access_check() in the kernel). */
 static const char *const SYSTEM[] = {
-  "/usr", "/lib", "/lib64", "/etc", "/opt", "/app", "/nix/store", "/gnu/store", "/proc", "/sys", "/proc/self/exe",
-  "/run/host", "/run/opengl-driver", "/var/cache/fontconfig", "/var/lib/ca-certificates",
-  "/dev/random", "/dev/urandom", "/dev/dri",
+  "/usr",
+  "/lib",
+  "/lib64",
+  "/etc",
+  "/opt",
+  "/app",
+  "/nix/store",
+  "/gnu/store",
+  "/proc",
+  "/sys",
+  "/proc/self/exe",
+  "/run/host",
+  "/run/opengl-driver",
+  "/var/cache/fontconfig",
+  "/var/lib/ca-certificates",
+  "/dev/random",
+  "/dev/urandom",
+  "/dev/dri",
   /* Where names of cameras are looked up. */
-  "/run/systemd/resolve", "/run/resolvconf", "/run/NetworkManager",
+  "/run/systemd/resolve",
+  "/run/resolvconf",
+  "/run/NetworkManager",
 };
 
 /* Where the environment puts the same. */
 static const char *const NAMED[] = {
-  "GST_REGISTRY", "GST_REGISTRY_1_0", "GST_PLUGIN_PATH", "GST_PLUGIN_PATH_1_0", "GST_PLUGIN_SYSTEM_PATH",
-  "GST_PLUGIN_SYSTEM_PATH_1_0", "GIO_EXTRA_MODULES", "LD_LIBRARY_PATH", "LIBVA_DRIVERS_PATH", "FONTCONFIG_FILE",
-  "FONTCONFIG_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR",
+  "GST_REGISTRY",        "GST_REGISTRY_1_0",       "GST_PLUGIN_PATH",
+  "GST_PLUGIN_PATH_1_0", "GST_PLUGIN_SYSTEM_PATH", "GST_PLUGIN_SYSTEM_PATH_1_0",
+  "GIO_EXTRA_MODULES",   "LD_LIBRARY_PATH",        "LIBVA_DRIVERS_PATH",
+  "FONTCONFIG_FILE",     "FONTCONFIG_PATH",        "SSL_CERT_FILE",
+  "SSL_CERT_DIR",
 };
 
-/* Hardware decoders that are video devices (V4L2, on small boards) are not among them: so are cameras. A decoder in software is found
- * instead. */
-static const char *const DEVICES[] = { "/dev/null", "/dev/zero", "/dev/dri/renderD*", "/dev/nvidia*" };
+/* Hardware decoders that are video devices (V4L2, on small boards) are not among them: so are
+ * cameras. A decoder in software is found instead. */
+static const char *const DEVICES[] = { "/dev/null", "/dev/zero", "/dev/dri/renderD*",
+                                       "/dev/nvidia*" };
 
 static void
 allow (int         ruleset,
@@ -148,7 +175,8 @@ media_fence_close (void)
   if (version >= 6)
     rules.scoped = SCOPE_ABSTRACT_UNIX_SOCKET | SCOPE_SIGNAL;
 
-  ruleset = version >= 1 ? (int) syscall (SYS_landlock_create_ruleset, &rules, sizeof rules, 0) : -1;
+  ruleset = version >= 1 ? (int) syscall (SYS_landlock_create_ruleset, &rules, sizeof rules, 0)
+                         : -1;
   if (ruleset < 0)
     {
       g_debug ("This kernel has no Landlock: %s", g_strerror (errno));

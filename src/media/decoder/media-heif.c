@@ -36,9 +36,10 @@ set_unsupported (const char  *mime,
                  const char  *name,
                  GError     **error)
 {
-  g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED,
-               "This computer cannot open %s photographs such as “%s”. Save it as JPEG, and show that.",
-               g_str_equal (mime, "image/avif") ? "AVIF" : "HEIC", name);
+  g_set_error (
+    error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED,
+    "This computer cannot open %s photographs such as “%s”. Save it as JPEG, and show that.",
+    g_str_equal (mime, "image/avif") ? "AVIF" : "HEIC", name);
 }
 
 #ifdef HAVE_HEIF
@@ -46,18 +47,20 @@ set_unsupported (const char  *mime,
 static gboolean
 can_decode (const char *mime)
 {
-  return heif_have_decoder_for_format (g_str_equal (mime, "image/avif") ? heif_compression_AV1 : heif_compression_HEVC);
+  return heif_have_decoder_for_format (g_str_equal (mime, "image/avif") ? heif_compression_AV1
+                                                                        : heif_compression_HEVC);
 }
 
 static void
-set_failed (const struct heif_error *failure,
-            const char              *mime,
-            const char              *name,
-            GError                 **error)
+set_failed (const struct heif_error  *failure,
+            const char               *mime,
+            const char               *name,
+            GError                  **error)
 {
   g_debug ("%s: %s", name, failure->message);
-  if (failure->code == heif_error_Unsupported_feature || failure->code == heif_error_Unsupported_filetype
-      || failure->code == heif_error_Decoder_plugin_error)
+  if (failure->code == heif_error_Unsupported_feature ||
+      failure->code == heif_error_Unsupported_filetype ||
+      failure->code == heif_error_Decoder_plugin_error)
     set_unsupported (mime, name, error);
   else
     g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_BROKEN, "“%s” is damaged or incomplete.", name);
@@ -68,7 +71,8 @@ static GstSample *
 wrap (HeifImage *image,
       gboolean   has_alpha)
 {
-  int width = heif_image_get_width (image, heif_channel_interleaved), height = heif_image_get_height (image, heif_channel_interleaved);
+  int width = heif_image_get_width (image, heif_channel_interleaved),
+      height = heif_image_get_height (image, heif_channel_interleaved);
   int stride = 0;
   const uint8_t *pixels = heif_image_get_plane_readonly (image, heif_channel_interleaved, &stride);
   g_autoptr (GstBuffer) buffer = NULL;
@@ -80,13 +84,14 @@ wrap (HeifImage *image,
   if (pixels == NULL || width < 1 || height < 1 || stride < width)
     return NULL;
 
-  gst_video_info_set_format (&info, has_alpha ? GST_VIDEO_FORMAT_RGBA : GST_VIDEO_FORMAT_RGB, (unsigned) width, (unsigned) height);
+  gst_video_info_set_format (&info, has_alpha ? GST_VIDEO_FORMAT_RGBA : GST_VIDEO_FORMAT_RGB,
+                             (unsigned) width, (unsigned) height);
   info.fps_n = 0;
   caps = gst_video_info_to_caps (&info);
   buffer = gst_buffer_new_allocate (NULL, (size_t) stride * (size_t) height, NULL);
   gst_buffer_fill (buffer, 0, pixels, (size_t) stride * (size_t) height);
-  gst_buffer_add_video_meta_full (buffer, GST_VIDEO_FRAME_FLAG_NONE, GST_VIDEO_INFO_FORMAT (&info), (unsigned) width, (unsigned) height, 1,
-                                  offsets, strides);
+  gst_buffer_add_video_meta_full (buffer, GST_VIDEO_FRAME_FLAG_NONE, GST_VIDEO_INFO_FORMAT (&info),
+                                  (unsigned) width, (unsigned) height, 1, offsets, strides);
   GST_BUFFER_PTS (buffer) = 0;
 
   return gst_sample_new (buffer, caps, NULL, NULL);
@@ -99,7 +104,8 @@ read_profile (const HeifHandle *handle)
   enum heif_color_profile_type type = heif_image_handle_get_color_profile_type (handle);
   g_autofree uint8_t *bytes = NULL;
 
-  if ((type != heif_color_profile_type_prof && type != heif_color_profile_type_rICC) || n_bytes == 0 || n_bytes > LIMIT_PROFILE_BYTES)
+  if ((type != heif_color_profile_type_prof && type != heif_color_profile_type_rICC) ||
+      n_bytes == 0 || n_bytes > LIMIT_PROFILE_BYTES)
     return NULL;
 
   bytes = g_malloc (n_bytes);
@@ -165,18 +171,21 @@ media_heif_decode (int          file,
   failure = heif_context_read_from_memory_without_copy (context, bytes, n_bytes, NULL);
   if (failure.code == heif_error_Ok)
     failure = heif_context_get_primary_image_handle (context, &handle);
-  if (failure.code == heif_error_Ok
-      && (int64_t) heif_image_handle_get_width (handle) * heif_image_handle_get_height (handle) > MEDIA_PICTURE_LIMIT_PIXELS)
+  if (failure.code == heif_error_Ok &&
+      (int64_t) heif_image_handle_get_width (handle) * heif_image_handle_get_height (handle) >
+        MEDIA_PICTURE_LIMIT_PIXELS)
     {
-      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED, "“%s” is too large: a picture may have %d megapixels.", name,
+      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED,
+                   "“%s” is too large: a picture may have %d megapixels.", name,
                    MEDIA_PICTURE_LIMIT_PIXELS / 1000000);
       return NULL;
     }
 
   has_alpha = failure.code == heif_error_Ok && heif_image_handle_has_alpha_channel (handle);
   if (failure.code == heif_error_Ok)
-    failure = heif_decode_image (handle, &image, heif_colorspace_RGB,
-                                 has_alpha ? heif_chroma_interleaved_RGBA : heif_chroma_interleaved_RGB, NULL);
+    failure = heif_decode_image (
+      handle, &image, heif_colorspace_RGB,
+      has_alpha ? heif_chroma_interleaved_RGBA : heif_chroma_interleaved_RGB, NULL);
   if (failure.code != heif_error_Ok)
     {
       set_failed (&failure, mime, name, error);

@@ -7,8 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* A HEIC or AVIF, as it is to be seen (turned, and cut): RGBA, or RGB of one that hides nothing. @name: what it is called in sentences. @out_profile
- * (transfer full): the colours' ICC profile, %NULL when there is none. (transfer full) */
+/* A HEIC or AVIF, as it is to be seen (turned, and cut): RGBA, or RGB of one that hides nothing.
+ * @name: what it is called in sentences. @out_profile (transfer full): the colours' ICC profile,
+ * %NULL when there is none. (transfer full) */
 GstSample *media_heif_decode (int          file,
                               const char  *mime,
                               const char  *name,

@@ -41,7 +41,8 @@ limit (int    what,
 {
   struct rlimit limits;
 
-  if (getrlimit (what, &limits) != 0 || (limits.rlim_max != RLIM_INFINITY && limits.rlim_max < value))
+  if (getrlimit (what, &limits) != 0 ||
+      (limits.rlim_max != RLIM_INFINITY && limits.rlim_max < value))
     return;
 
   limits.rlim_cur = limits.rlim_max = value;

@@ -7,13 +7,15 @@
 
 G_BEGIN_DECLS
 
-/* What the decoder may not do, so that a file that takes it over has gained little. Each is best effort: a system that has no such
- * limit is not a reason to show nothing. */
+/* What the decoder may not do, so that a file that takes it over has gained little. Each is best
+ * effort: a system that has no such limit is not a reason to show nothing. */
 
-/* First thing: it ends with the app, gains no rights, takes only so much memory, and opens nothing but what plugins need (media-fence.h). */
+/* First thing: it ends with the app, gains no rights, takes only so much memory, and opens nothing
+ * but what plugins need (media-fence.h). */
 void media_jail_enter        (void);
 
-/* Once everything that is needed is loaded: no program is started any more, no other process looked into, and without @with_network no connection made. */
+/* Once everything that is needed is loaded: no program is started any more, no other process looked
+ * into, and without @with_network no connection made. */
 void media_jail_close        (gboolean with_network);
 
 G_END_DECLS

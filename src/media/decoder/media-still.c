@@ -22,7 +22,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* ISO/IEC 10918-1, B.1.1.4, and the ICC's ICC.1:2010, B.4: a profile goes into as many segments as it needs. */
+/* ISO/IEC 10918-1, B.1.1.4, and the ICC's ICC.1:2010, B.4: a profile goes into as many segments as
+ * it needs. */
 #define PROFILE_PART_BYTES 65000
 #define PROFILE_PARTS 255
 /* Of the converter that works longest. */
@@ -41,8 +42,9 @@ turn_for (int orientation)
   return TURNS[orientation];
 }
 
-/* Of a picture that has no place in @width x @height as it will be seen: its size there, before it is turned. It is scaled first, since turning
- * 12 megapixels takes long, and with as many taps as that needs. Empty for one that fits. (transfer full) */
+/* Of a picture that has no place in @width x @height as it will be seen: its size there, before it
+ * is turned. It is scaled first, since turning 12 megapixels takes long, and with as many taps as
+ * that needs. Empty for one that fits. (transfer full) */
 static char *
 shrink_step (const MediaPictureInfo *info,
              int                     width,
@@ -59,16 +61,19 @@ shrink_step (const MediaPictureInfo *info,
   if ((int64_t) info->width * room_height > (int64_t) info->height * room_width)
     {
       width = room_width;
-      height = (int) gst_util_uint64_scale_int_round ((uint64_t) info->height, room_width, info->width);
+      height = (int) gst_util_uint64_scale_int_round ((uint64_t) info->height, room_width,
+                                                      info->width);
     }
   else
     {
       height = room_height;
-      width = (int) gst_util_uint64_scale_int_round ((uint64_t) info->width, room_height, info->height);
+      width = (int) gst_util_uint64_scale_int_round ((uint64_t) info->width, room_height,
+                                                     info->height);
     }
 
-  return g_strdup_printf (" ! videoconvertscale method=bilinear2 n-threads=" G_STRINGIFY (N_THREADS) " add-borders=false"
-                          " ! video/x-raw%s,width=%d,height=%d,pixel-aspect-ratio=1/1",
+  return g_strdup_printf (" ! videoconvertscale method=bilinear2 n-threads=" G_STRINGIFY (
+                            N_THREADS) " add-borders=false"
+                                       " ! video/x-raw%s,width=%d,height=%d,pixel-aspect-ratio=1/1",
                           format, MAX (width, 2), MAX (height, 2));
 }
 
@@ -103,17 +108,21 @@ run (GstElement  *pipeline,
   if (sample == NULL && message != NULL)
     gst_message_parse_error (message, error, NULL);
   else if (sample == NULL)
-    g_set_error_literal (error, GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE, "It ends before the picture");
+    g_set_error_literal (error, GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE,
+                         "It ends before the picture");
   gst_element_set_state (pipeline, GST_STATE_NULL);
 
   return sample;
 }
 
-/* Most stand upright: each step that has nothing to do has to agree with its neighbours on what it does not do. (transfer full) */
+/* Most stand upright: each step that has nothing to do has to agree with its neighbours on what it
+ * does not do. (transfer full) */
 static char *
 turn_step (int orientation)
 {
-  return orientation > 1 ? g_strdup_printf (" ! videoconvert ! videoflip video-direction=%d", turn_for (orientation)) : g_strdup ("");
+  return orientation > 1 ? g_strdup_printf (" ! videoconvert ! videoflip video-direction=%d",
+                                            turn_for (orientation))
+                         : g_strdup ("");
 }
 
 /* From what a decoder gives to "... ! @tail". (transfer full) */
@@ -172,9 +181,11 @@ decode (int          file,
       gst_structure_get_int (decoded, "height", &info.height);
     }
   rest = describe (&info, width, height, format, tail);
-  description = g_strconcat (input != NULL ? "appsrc format=time name=in" : media_picture_decoder (info.mime),
+  description = g_strconcat (input != NULL ? "appsrc format=time name=in"
+                                           : media_picture_decoder (info.mime),
                              input != NULL ? "" : " name=head", rest, NULL);
-  pipeline = input != NULL ? media_source_parse (description, error) : media_descriptor_source_parse (file, description, error);
+  pipeline = input != NULL ? media_source_parse (description, error)
+                           : media_descriptor_source_parse (file, description, error);
 
   if (pipeline == NULL)
     return NULL;
@@ -184,7 +195,7 @@ decode (int          file,
   return run (pipeline, input, error);
 }
 
-/* --- on the stage ------------------------------------------------------------------------------------------------- */
+/* --- on the stage --------------------------------------------------------- */
 
 static gboolean
 put_frame (int                 file,
@@ -194,15 +205,18 @@ put_frame (int                 file,
            GError            **error)
 {
   g_autofree char *tail = media_source_video_tail (canvas, FALSE);
-  g_autoptr (GstSample) sample = decode (file, name, canvas->width, canvas->height, ",format=I420", tail, error);
+  g_autoptr (GstSample) sample = decode (file, name, canvas->width, canvas->height, ",format=I420",
+                                         tail, error);
 
   if (sample == NULL)
     return FALSE;
 
-  if (media_decoder_frame_copy (gst_sample_get_buffer (sample), canvas->width, canvas->height, place))
+  if (media_decoder_frame_copy (gst_sample_get_buffer (sample), canvas->width, canvas->height,
+                                place))
     return TRUE;
 
-  g_set_error_literal (error, GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE, "It is not as large as it said");
+  g_set_error_literal (error, GST_STREAM_ERROR, GST_STREAM_ERROR_DECODE,
+                       "It is not as large as it said");
 
   return FALSE;
 }
@@ -238,8 +252,10 @@ media_still_warm_up (void)
   const MediaCanvas canvas = { 64, 36, 1 };
   g_autofree char *tail = media_source_video_tail (&canvas, FALSE);
   g_autofree char *rest = describe (&info, canvas.width, canvas.height, ",format=I420", tail);
-  g_autofree char *description = g_strconcat ("videotestsrc num-buffers=1 ! video/x-raw,format=I420,width=96,height=96"
-                                              " ! jpegenc ! jpegdec", rest, NULL);
+  g_autofree char *description =
+    g_strconcat ("videotestsrc num-buffers=1 ! video/x-raw,format=I420,width=96,height=96"
+                 " ! jpegenc ! jpegdec",
+                 rest, NULL);
   g_autoptr (GstElement) pipeline = media_source_parse (description, NULL);
   g_autoptr (GstSample) sample = NULL;
 
@@ -257,7 +273,9 @@ media_still_show (int                        socket_fd,
                   int                        frames)
 {
   MediaCanvas canvas = { order->place[0], order->place[1], order->place[2] };
-  MediaDecoderMessage frame = { .kind = MEDIA_DECODER_FRAME, .due = GST_CLOCK_TIME_NONE, .position_us = -1 };
+  MediaDecoderMessage frame = { .kind = MEDIA_DECODER_FRAME,
+                                .due = GST_CLOCK_TIME_NONE,
+                                .position_us = -1 };
   size_t n_bytes = media_decoder_frame_bytes (canvas.width, canvas.height);
   uint8_t *place = mmap (NULL, n_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, frames, 0);
   g_autoptr (GError) error = NULL;
@@ -273,7 +291,7 @@ media_still_show (int                        socket_fd,
   wait_for_end (socket_fd);
 }
 
-/* --- for the app --------------------------------------------------------------------------------------------------- */
+/* --- for the app ---------------------------------------------------------- */
 
 static gboolean
 write_all (int            fd,
@@ -318,8 +336,9 @@ make_pixels (int                   file,
              GError              **error)
 {
   int room = edge > 0 ? edge : G_MAXINT32;
-  g_autoptr (GstSample) sample = decode (file, name, room, room, "",
-                                         "videoconvertscale ! video/x-raw,format=RGBA ! appsink name=video sync=false", error);
+  g_autoptr (GstSample) sample =
+    decode (file, name, room, room, "",
+            "videoconvertscale ! video/x-raw,format=RGBA ! appsink name=video sync=false", error);
   GstVideoInfo info;
   GstVideoFrame frame;
   int fd = -1;
@@ -334,17 +353,20 @@ make_pixels (int                   file,
       answer->place[1] = info.height;
       /* RGBA has no margins. */
       if (GST_VIDEO_FRAME_PLANE_STRIDE (&frame, 0) == 4 * info.width)
-        fd = seal (GST_VIDEO_FRAME_PLANE_DATA (&frame, 0), (size_t) info.width * (size_t) info.height * 4);
+        fd = seal (GST_VIDEO_FRAME_PLANE_DATA (&frame, 0),
+                   (size_t) info.width * (size_t) info.height * 4);
       gst_video_frame_unmap (&frame);
     }
 
   if (fd < 0)
-    g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "There is not enough memory for the picture.");
+    g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL,
+                         "There is not enough memory for the picture.");
 
   return fd;
 }
 
-/* @jpeg with @profile (nullable) after its start, so that its colours stay what they are. (transfer full) */
+/* @jpeg with @profile (nullable) after its start, so that its colours stay what they are. (transfer
+ * full) */
 static GByteArray *
 add_profile (GBytes *jpeg,
              GBytes *profile)
@@ -359,8 +381,24 @@ add_profile (GBytes *jpeg,
   for (size_t i = 0; i < n_parts && n_parts <= PROFILE_PARTS; i++)
     {
       size_t n = MIN (n_profile - i * PROFILE_PART_BYTES, PROFILE_PART_BYTES), length = n + 16;
-      uint8_t head[] = { 0xff, 0xe2, (uint8_t) (length >> 8), (uint8_t) length, 'I', 'C', 'C', '_', 'P', 'R', 'O', 'F', 'I', 'L', 'E', 0,
-                         (uint8_t) (i + 1), (uint8_t) n_parts };
+      uint8_t head[] = { 0xff,
+                         0xe2,
+                         (uint8_t) (length >> 8),
+                         (uint8_t) length,
+                         'I',
+                         'C',
+                         'C',
+                         '_',
+                         'P',
+                         'R',
+                         'O',
+                         'F',
+                         'I',
+                         'L',
+                         'E',
+                         0,
+                         (uint8_t) (i + 1),
+                         (uint8_t) n_parts };
 
       g_byte_array_append (whole, head, sizeof head);
       g_byte_array_append (whole, bytes + i * PROFILE_PART_BYTES, (unsigned) n);
@@ -383,15 +421,17 @@ make_jpeg (int                   file,
   MediaPictureInfo info;
   int fd;
 
-  if (!media_picture_read_open_info (file, name, &info, error)
-      || (sample = media_heif_decode (file, info.mime, name, &profile, error)) == NULL
-      || (jpeg = media_photograph_encode (sample, &answer->place[0], &answer->place[1], error)) == NULL)
+  if (!media_picture_read_open_info (file, name, &info, error) ||
+      (sample = media_heif_decode (file, info.mime, name, &profile, error)) == NULL ||
+      (jpeg = media_photograph_encode (sample, &answer->place[0], &answer->place[1], error)) ==
+        NULL)
     return -1;
 
   whole = add_profile (jpeg, profile);
   fd = seal (whole->data, whole->len);
   if (fd < 0)
-    g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL, "There is not enough memory for the picture.");
+    g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_INTERNAL,
+                         "There is not enough memory for the picture.");
 
   return fd;
 }
@@ -404,8 +444,9 @@ answer_order (int                        socket_fd,
   MediaDecoderMessage answer = { .kind = MEDIA_DECODER_PHOTO, .job = order->job };
   const char *name = media_decoder_message_get_word (order, 0);
   g_autoptr (GError) error = NULL;
-  int fd = order->number == MEDIA_DECODER_JPEG ? make_jpeg (file, name, &answer, &error)
-                                               : make_pixels (file, name, order->place[0], &answer, &error);
+  int fd = order->number == MEDIA_DECODER_JPEG
+             ? make_jpeg (file, name, &answer, &error)
+             : make_pixels (file, name, order->place[0], &answer, &error);
 
   if (fd < 0)
     {

@@ -16,7 +16,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* So long a frame waits for its place before it is dropped: the app is late, and a flush must not wait for it. */
+/* So long a frame waits for its place before it is dropped: the app is late, and a flush must not
+ * wait for it. */
 #define SLOT_LIMIT_US (200 * 1000)
 /* A film that plays and brings neither picture nor sound for so many beats hangs. */
 #define SILENT_BEATS 20
@@ -67,7 +68,7 @@ say_duration (MediaWorker *self)
   say (self, &message);
 }
 
-/* --- what the pipeline brings: streaming threads ------------------------------------------------------------------- */
+/* --- what the pipeline brings: streaming threads -------------------------- */
 
 static int
 take_slot (MediaWorker *self)
@@ -107,7 +108,9 @@ on_video (GstBuffer    *buffer,
           gpointer      user_data)
 {
   MediaWorker *self = user_data;
-  MediaDecoderMessage message = { .kind = MEDIA_DECODER_FRAME, .due = due, .position_us = position_us };
+  MediaDecoderMessage message = { .kind = MEDIA_DECODER_FRAME,
+                                  .due = due,
+                                  .position_us = position_us };
   int slot = take_slot (self);
 
   /* Whoever has the first frame wants to say how long it lasts. */
@@ -117,7 +120,8 @@ on_video (GstBuffer    *buffer,
     return;
 
   message.number = (uint32_t) slot;
-  if (media_decoder_frame_copy (buffer, self->width, self->height, self->memory + (size_t) slot * self->frame_bytes))
+  if (media_decoder_frame_copy (buffer, self->width, self->height,
+                                self->memory + (size_t) slot * self->frame_bytes))
     say (self, &message);
   else
     free_slot (self, message.number);
@@ -130,7 +134,9 @@ on_audio (GstBuffer    *buffer,
           gpointer      user_data)
 {
   MediaWorker *self = user_data;
-  MediaDecoderMessage message = { .kind = MEDIA_DECODER_SOUND, .due = due, .position_us = position_us };
+  MediaDecoderMessage message = { .kind = MEDIA_DECODER_SOUND,
+                                  .due = due,
+                                  .position_us = position_us };
 
   g_atomic_int_inc (&self->n_samples);
   message.n_bytes = (uint32_t) gst_buffer_extract (buffer, 0, message.bytes, sizeof message.bytes);
@@ -198,7 +204,7 @@ on_bus_message (GstBus     *bus,
   return G_SOURCE_CONTINUE;
 }
 
-/* --- what it is told: main thread ---------------------------------------------------------------------------------- */
+/* --- what it is told: main thread ----------------------------------------- */
 
 static gboolean
 on_beat (gpointer user_data)
@@ -227,7 +233,9 @@ photograph (MediaWorker *self,
   MediaDecoderMessage message = { .kind = MEDIA_DECODER_PHOTO, .job = job };
   g_autoptr (GstSample) sample = media_decoding_ref_last (self->decoding);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) jpeg = sample != NULL ? media_photograph_encode (sample, &message.place[0], &message.place[1], &error) : NULL;
+  g_autoptr (GBytes) jpeg = sample != NULL ? media_photograph_encode (sample, &message.place[0],
+                                                                      &message.place[1], &error)
+                                           : NULL;
   gboolean is_written = FALSE;
   int fd = -1;
 
@@ -241,7 +249,8 @@ photograph (MediaWorker *self,
     }
 
   if (!is_written)
-    media_decoder_message_add_word (&message, error != NULL ? error->message : "There is no picture yet.");
+    media_decoder_message_add_word (&message,
+                                    error != NULL ? error->message : "There is no picture yet.");
   media_decoder_message_send (self->socket_fd, &message, is_written ? fd : -1, TRUE);
   if (fd >= 0)
     close (fd);
@@ -293,7 +302,8 @@ obey (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* A thread of its own: the main one may wait in a seek for a streaming thread that waits for a slot. */
+/* A thread of its own: the main one may wait in a seek for a streaming thread that waits for a
+ * slot. */
 static gpointer
 listen_to_app (gpointer data)
 {
@@ -331,7 +341,8 @@ media_worker_new (int                        socket_fd,
 {
   static const MediaDecodingFuncs FUNCS = { on_video, on_audio, on_has_audio, on_words, on_failed };
   MediaCanvas canvas = { order->place[0], order->place[1], order->place[2] };
-  MediaDecodingInput input = { media_decoder_message_get_word (order, 0), media_decoder_message_get_word (order, 1),
+  MediaDecodingInput input = { media_decoder_message_get_word (order, 0),
+                               media_decoder_message_get_word (order, 1),
                                files[MEDIA_DECODER_CONTENT], files[MEDIA_DECODER_COVER] };
   MediaWorker *self = g_new0 (MediaWorker, 1);
 
@@ -344,12 +355,14 @@ media_worker_new (int                        socket_fd,
   self->width = canvas.width;
   self->height = canvas.height;
   self->frame_bytes = media_decoder_frame_bytes (canvas.width, canvas.height);
-  self->memory = mmap (NULL, self->frame_bytes * MEDIA_DECODER_SLOTS, PROT_READ | PROT_WRITE, MAP_SHARED, frames, 0);
+  self->memory = mmap (NULL, self->frame_bytes * MEDIA_DECODER_SLOTS, PROT_READ | PROT_WRITE,
+                       MAP_SHARED, frames, 0);
   close (frames);
   if (self->memory == MAP_FAILED || (!self->is_live && input.file < 0))
     return NULL;
 
-  self->decoding = media_decoding_new ((MediaDecodingKind) order->number, &input, &canvas, &FUNCS, self);
+  self->decoding = media_decoding_new ((MediaDecodingKind) order->number, &input, &canvas, &FUNCS,
+                                       self);
 
   return self;
 }

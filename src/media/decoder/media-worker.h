@@ -10,11 +10,13 @@ G_BEGIN_DECLS
 /**
  * MediaWorker:
  *
- * The decoder's side of media-decoder-message.h: does what it is told, and gives frames and sound. Lives as long as the process.
+ * The decoder's side of media-decoder-message.h: does what it is told, and gives frames and sound.
+ * Lives as long as the process.
  */
 typedef struct _MediaWorker MediaWorker;
 
-/* @order: the first message; @files: what came before it, open as long as it lives; @frames: the memory that came with it (transfer full). %NULL when it is no order. */
+/* @order: the first message; @files: what came before it, open as long as it lives; @frames: the
+ * memory that came with it (transfer full). %NULL when it is no order. */
 MediaWorker *media_worker_new (int                        socket_fd,
                                const MediaDecoderMessage *order,
                                const int                  files[MEDIA_DECODER_N_FILES],

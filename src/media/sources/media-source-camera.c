@@ -29,8 +29,8 @@ G_DECLARE_FINAL_TYPE (MediaSourceCamera, media_source_camera, MEDIA, SOURCE_CAME
 
 G_DEFINE_FINAL_TYPE (MediaSourceCamera, media_source_camera, MEDIA_TYPE_SOURCE)
 
-/* camera ! capsfilter ! (jpegdec !) @tail. pipewiresrc without a filter asks for "anything", at which its session manager
- * fails. @caps: (nullable) when the camera does not say what it can. */
+/* camera ! capsfilter ! (jpegdec !) @tail. pipewiresrc without a filter asks for "anything", at
+ * which its session manager fails. @caps: (nullable) when the camera does not say what it can. */
 static GstElement *
 build_capture (MediaSourceCamera  *self,
                GstCaps            *caps,
@@ -38,10 +38,12 @@ build_capture (MediaSourceCamera  *self,
                GError            **error)
 {
   gboolean is_jpeg = caps != NULL && media_camera_caps_is_jpeg (caps);
-  g_autofree char *description = g_strdup_printf ("capsfilter name=mode ! %s%s", is_jpeg ? "jpegdec ! " : "", tail);
+  g_autofree char *description = g_strdup_printf ("capsfilter name=mode ! %s%s",
+                                                  is_jpeg ? "jpegdec ! " : "", tail);
   g_autoptr (GstElement) pipeline = media_source_parse (description, error);
   g_autoptr (GstElement) mode = NULL;
-  g_autoptr (GstCaps) asked = caps != NULL ? gst_caps_ref (caps) : gst_caps_new_empty_simple ("video/x-raw");
+  g_autoptr (GstCaps) asked = caps != NULL ? gst_caps_ref (caps)
+                                           : gst_caps_new_empty_simple ("video/x-raw");
   g_autoptr (GstCaps) filter = media_camera_caps_to_filter (asked);
   GstElement *camera;
 
@@ -51,8 +53,8 @@ build_capture (MediaSourceCamera  *self,
   camera = gst_device_create_element (media_device_get_gst_device (self->device), "camera");
   if (camera == NULL)
     {
-      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND, "The camera “%s” is not there any more.",
-                   media_device_get_name (self->device));
+      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND,
+                   "The camera “%s” is not there any more.", media_device_get_name (self->device));
       return NULL;
     }
 
@@ -72,8 +74,8 @@ media_source_camera_build (MediaSource        *source,
   MediaSourceCamera *self = MEDIA_SOURCE_CAMERA (source);
   g_autofree char *fit = media_source_video_tail (canvas, TRUE);
   /* The newest frame only: a slow machine shows fewer of them, not older ones. */
-  g_autofree char *tail = g_strdup_printf ("queue leaky=downstream max-size-buffers=1 max-size-bytes=0 max-size-time=0 ! %s",
-                                           fit);
+  g_autofree char *tail = g_strdup_printf (
+    "queue leaky=downstream max-size-buffers=1 max-size-bytes=0 max-size-time=0 ! %s", fit);
   g_autoptr (GstCaps) offered = NULL;
 
   if (media_device_is_gone (self->device))
@@ -86,7 +88,8 @@ media_source_camera_build (MediaSource        *source,
   offered = gst_device_get_caps (media_device_get_gst_device (self->device));
   gst_clear_caps (&self->video_caps);
   if (offered != NULL && !gst_caps_is_any (offered))
-    self->video_caps = media_camera_caps_for_video (offered, canvas->width, canvas->height, canvas->fps);
+    self->video_caps = media_camera_caps_for_video (offered, canvas->width, canvas->height,
+                                                    canvas->fps);
 
   return build_capture (self, self->video_caps, tail, error);
 }
@@ -108,17 +111,23 @@ media_source_camera_explain (MediaSource  *source,
   const char *name = media_device_get_name (MEDIA_SOURCE_CAMERA (source)->device);
 
   if (g_error_matches (gst_error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_TIMEOUT, "The camera “%s” sends no picture.", name);
+    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_TIMEOUT, "The camera “%s” sends no picture.",
+                        name);
   if (g_error_matches (gst_error, G_IO_ERROR, G_IO_ERROR_CLOSED))
-    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_LOST, "The camera “%s” sends no more pictures. Is it still plugged in?", name);
+    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_LOST,
+                        "The camera “%s” sends no more pictures. Is it still plugged in?", name);
   if (g_error_matches (gst_error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY))
-    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_BUSY, "The camera “%s” is in use by another program.", name);
+    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_BUSY,
+                        "The camera “%s” is in use by another program.", name);
   if (g_error_matches (gst_error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED))
-    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_NOT_ALLOWED, "The camera “%s” may not be used.", name);
+    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_NOT_ALLOWED, "The camera “%s” may not be used.",
+                        name);
   if (g_error_matches (gst_error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND))
-    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND, "The camera “%s” is not plugged in.", name);
+    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND, "The camera “%s” is not plugged in.",
+                        name);
 
-  return g_error_new (MEDIA_ERROR, MEDIA_ERROR_LOST, "The camera “%s” has failed: %s", name, gst_error->message);
+  return g_error_new (MEDIA_ERROR, MEDIA_ERROR_LOST, "The camera “%s” has failed: %s", name,
+                      gst_error->message);
 }
 
 /* What it gives to who asks for much. */
@@ -126,20 +135,25 @@ static void
 media_source_camera_measure (MediaSource *source,
                              MediaCanvas *out)
 {
-  g_autoptr (GstCaps) offered = gst_device_get_caps (media_device_get_gst_device (MEDIA_SOURCE_CAMERA (source)->device));
-  g_autoptr (GstCaps) caps = offered != NULL && !gst_caps_is_any (offered) ? media_camera_caps_for_video (offered, 1920, 1080, MEDIA_CANVAS_HIGH_FPS)
-                                                                           : NULL;
+  g_autoptr (GstCaps) offered =
+    gst_device_get_caps (media_device_get_gst_device (MEDIA_SOURCE_CAMERA (source)->device));
+  g_autoptr (GstCaps) caps = offered != NULL && !gst_caps_is_any (offered)
+                               ? media_camera_caps_for_video (offered, 1920, 1080,
+                                                              MEDIA_CANVAS_HIGH_FPS)
+                               : NULL;
 
   if (caps != NULL)
     media_camera_caps_measure (caps, out);
 }
 
-/* Opens the camera in its largest mode and takes its second frame: the first of many cameras is dark or green. */
+/* Opens the camera in its largest mode and takes its second frame: the first of many cameras is
+ * dark or green. */
 static GstSample *
 capture_still (MediaSourceCamera *self,
                GstCaps           *caps)
 {
-  g_autoptr (GstElement) pipeline = build_capture (self, caps, "appsink name=still sync=false max-buffers=2", NULL);
+  g_autoptr (GstElement) pipeline =
+    build_capture (self, caps, "appsink name=still sync=false max-buffers=2", NULL);
   g_autoptr (GstElement) sink = NULL;
   g_autoptr (GstSample) first = NULL;
   g_autoptr (GstSample) second = NULL;
@@ -192,7 +206,8 @@ media_source_camera_photograph (MediaSource   *source,
   if (self->video_caps != NULL && offered != NULL)
     largest = media_camera_caps_for_still (offered);
 
-  if (largest != NULL && media_camera_caps_area (largest) > media_camera_caps_area (self->video_caps))
+  if (largest != NULL &&
+      media_camera_caps_area (largest) > media_camera_caps_area (self->video_caps))
     {
       media_source_suspend (source);
       sample = capture_still (self, largest);
@@ -216,7 +231,8 @@ static void
 on_device_gone (MediaDevice       *device,
                 MediaSourceCamera *self)
 {
-  g_autoptr (GError) error = g_error_new (MEDIA_ERROR, MEDIA_ERROR_LOST, "The camera “%s” was unplugged.",
+  g_autoptr (GError) error = g_error_new (MEDIA_ERROR, MEDIA_ERROR_LOST,
+                                          "The camera “%s” was unplugged.",
                                           media_device_get_name (device));
 
   if (media_source_get_feed (MEDIA_SOURCE (self)) != NULL)

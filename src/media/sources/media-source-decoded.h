@@ -11,11 +11,12 @@ G_BEGIN_DECLS
 /**
  * MediaSourceDecoded:
  *
- * What film, music and network camera have in common: something that others have made, that has to be decoded, and is: in a process
- * of its own (MediaDecoder).
+ * What film, music and network camera have in common: something that others have made, that has to
+ * be decoded, and is: in a process of its own (MediaDecoder).
  */
 #define MEDIA_TYPE_SOURCE_DECODED (media_source_decoded_get_type ())
-G_DECLARE_DERIVABLE_TYPE (MediaSourceDecoded, media_source_decoded, MEDIA, SOURCE_DECODED, MediaSource)
+G_DECLARE_DERIVABLE_TYPE (MediaSourceDecoded, media_source_decoded,
+                          MEDIA, SOURCE_DECODED, MediaSource)
 
 struct _MediaSourceDecodedClass
 {

@@ -26,11 +26,12 @@ struct _MediaSourcePicture
 };
 
 #define MEDIA_TYPE_SOURCE_PICTURE (media_source_picture_get_type ())
-G_DECLARE_FINAL_TYPE (MediaSourcePicture, media_source_picture, MEDIA, SOURCE_PICTURE, MediaSourceDecoded)
+G_DECLARE_FINAL_TYPE (MediaSourcePicture, media_source_picture,
+                      MEDIA, SOURCE_PICTURE, MediaSourceDecoded)
 
 G_DEFINE_FINAL_TYPE (MediaSourcePicture, media_source_picture, MEDIA_TYPE_SOURCE_DECODED)
 
-/* --- ahead of time ---------------------------------------------------------------------------------------------- */
+/* --- ahead of time -------------------------------------------------------- */
 
 typedef struct
 {
@@ -75,14 +76,15 @@ decode_ahead (MediaSourceDecoded *self,
   Ahead ahead = { 0 };
   gboolean is_started;
 
-  decoder = media_decoder_new (MEDIA_DECODING_PICTURE, media_source_decoded_get_location (self), media_source_decoded_get_name (self),
-                               canvas, &FUNCS, &ahead);
+  decoder = media_decoder_new (MEDIA_DECODING_PICTURE, media_source_decoded_get_location (self),
+                               media_source_decoded_get_name (self), canvas, &FUNCS, &ahead);
   g_mutex_init (&ahead.lock);
   g_cond_init (&ahead.came);
   is_started = gst_element_set_state (decoder, GST_STATE_PAUSED) != GST_STATE_CHANGE_FAILURE;
 
   g_mutex_lock (&ahead.lock);
-  while (is_started && ahead.frame == NULL && !ahead.has_failed && g_cond_wait_until (&ahead.came, &ahead.lock, limit_us))
+  while (is_started && ahead.frame == NULL && !ahead.has_failed &&
+         g_cond_wait_until (&ahead.came, &ahead.lock, limit_us))
     continue;
   g_mutex_unlock (&ahead.lock);
 
@@ -101,8 +103,10 @@ prepare_in_thread (GTask        *task,
 {
   MediaSourcePicture *self = source_object;
   const MediaCanvas *canvas = task_data;
-  GstBuffer *frame = media_picture_probe (media_source_decoded_get_location (source_object), NULL, NULL, NULL, NULL)
-                     ? decode_ahead (source_object, canvas) : NULL;
+  GstBuffer *frame = media_picture_probe (media_source_decoded_get_location (source_object), NULL,
+                                          NULL, NULL, NULL)
+                       ? decode_ahead (source_object, canvas)
+                       : NULL;
 
   g_mutex_lock (&self->lock);
   self->prepared = frame;
@@ -125,11 +129,14 @@ get_prepared (MediaSourcePicture *self,
   while (self->is_preparing)
     g_cond_wait (&self->ended, &self->lock);
 
-  return self->prepared != NULL && self->prepared_width == canvas->width && self->prepared_height == canvas->height
-         ? gst_buffer_ref (self->prepared) : NULL;
+  return self->prepared != NULL && self->prepared_width == canvas->width &&
+             self->prepared_height == canvas->height
+           ? gst_buffer_ref (self->prepared)
+           : NULL;
 }
 
-/* ---------------------------------------------------------------------------------------------------------------- */
+/*
+ * ----------------------------------------------------------------------------- */
 
 static GstElement *
 media_source_picture_build (MediaSource        *source,

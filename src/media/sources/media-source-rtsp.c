@@ -9,7 +9,8 @@
 
 #include "media-rtsp-url.h"
 
-/* A camera far away, that is asked twice when it wants a password, and then shows nothing before its next key frame. */
+/* A camera far away, that is asked twice when it wants a password, and then shows nothing before
+ * its next key frame. */
 #define PATIENCE_MS 10000
 
 struct _MediaSourceRtsp
@@ -26,7 +27,8 @@ static gboolean
 media_source_rtsp_check (MediaSourceDecoded  *source,
                          GError             **error)
 {
-  g_autoptr (MediaRtspUrl) url = media_rtsp_url_parse (media_source_decoded_get_location (source), error);
+  g_autoptr (MediaRtspUrl) url = media_rtsp_url_parse (media_source_decoded_get_location (source),
+                                                       error);
 
   return url != NULL;
 }
@@ -39,23 +41,28 @@ media_source_rtsp_explain (MediaSource  *source,
   const char *name = media_source_decoded_get_name (MEDIA_SOURCE_DECODED (source));
 
   if (g_error_matches (gst_error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_TIMEOUT, "The camera at %s sends no picture.", name);
+    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_TIMEOUT, "The camera at %s sends no picture.",
+                        name);
   if (g_error_matches (gst_error, G_IO_ERROR, G_IO_ERROR_CLOSED))
-    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_LOST, "The camera at %s sends no more pictures.", name);
+    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_LOST, "The camera at %s sends no more pictures.",
+                        name);
   if (g_error_matches (gst_error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED))
     return g_error_new (MEDIA_ERROR, MEDIA_ERROR_NOT_ALLOWED,
                         "The camera at %s wants another user name or password.", name);
   if (g_error_matches (gst_error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND))
-    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND, "%s has nothing to show under that address.", name);
+    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND,
+                        "%s has nothing to show under that address.", name);
   if (g_error_matches (gst_error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ)
       || g_error_matches (gst_error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ_WRITE))
-    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND, "The camera at %s cannot be reached. Is it on?", name);
+    return g_error_new (MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND,
+                        "The camera at %s cannot be reached. Is it on?", name);
   if (g_error_matches (gst_error, GST_STREAM_ERROR, GST_STREAM_ERROR_CODEC_NOT_FOUND)
       || g_error_matches (gst_error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN))
     return g_error_new (MEDIA_ERROR, MEDIA_ERROR_UNSUPPORTED,
                         "This system lacks what it takes to show the camera at %s.", name);
 
-  return g_error_new (MEDIA_ERROR, MEDIA_ERROR_LOST, "The connection to the camera at %s is lost.", name);
+  return g_error_new (MEDIA_ERROR, MEDIA_ERROR_LOST, "The connection to the camera at %s is lost.",
+                      name);
 }
 
 static void
@@ -86,7 +93,8 @@ media_source_rtsp_new (const char *url)
 
   self = g_object_new (MEDIA_TYPE_SOURCE_RTSP, NULL);
   parsed = media_rtsp_url_parse (url, NULL);
-  media_source_decoded_set_location (MEDIA_SOURCE_DECODED (self), url, parsed != NULL ? parsed->host : "");
+  media_source_decoded_set_location (MEDIA_SOURCE_DECODED (self), url,
+                                     parsed != NULL ? parsed->host : "");
 
   return self;
 }

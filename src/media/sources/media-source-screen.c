@@ -10,8 +10,8 @@
 #include "media-computer-sound.h"
 #include "media-x11.h"
 
-/* A desktop sends a frame when something has changed, which may be never. The last one is repeated after this, so that a screen
- * that rests is told from one that is gone. */
+/* A desktop sends a frame when something has changed, which may be never. The last one is repeated
+ * after this, so that a screen that rests is told from one that is gone. */
 #define KEEPALIVE_MS 200
 
 struct _MediaSourceScreen
@@ -46,11 +46,12 @@ make_closed_error (MediaSourceScreen *self)
   if (media_screen_is_x11 (self->screen) && media_screen_get_window (self->screen) != 0)
     return g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_LOST, "The window was closed.");
 
-  return g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_LOST, "The desktop has stopped to show the screen.");
+  return g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_LOST,
+                              "The desktop has stopped to show the screen.");
 }
 
-/* Before every frame of a window: ximagesrc takes one that is not there for the whole screen, and of one that is minimised it repeats old
- * pictures. */
+/* Before every frame of a window: ximagesrc takes one that is not there for the whole screen, and
+ * of one that is minimised it repeats old pictures. */
 static GstPadProbeReturn
 look_at_window (GstPad          *pad,
                 GstPadProbeInfo *info,
@@ -77,8 +78,9 @@ look_at_window (GstPad          *pad,
   return GST_PAD_PROBE_OK;
 }
 
-/* A desktop may run at 144 frames a second, and converting them costs. When the last of a burst is dropped here, it comes again after
- * the keepalive. (videorate aborts on streams that name no rate.) */
+/* A desktop may run at 144 frames a second, and converting them costs. When the last of a burst is
+ * dropped here, it comes again after the keepalive. (videorate aborts on streams that name no
+ * rate.) */
 static GstPadProbeReturn
 limit_rate (GstPad          *pad,
             GstPadProbeInfo *info,
@@ -103,7 +105,8 @@ build_stream (MediaSourceScreen  *self,
   g_autofree char *tail = media_source_video_tail (canvas, TRUE);
   /* The newest frame only. */
   g_autofree char *description = g_strdup_printf (
-    "pipewiresrc name=screen fd=%d path=%u do-timestamp=true always-copy=true keepalive-time=%d ! video/x-raw"
+    "pipewiresrc name=screen fd=%d path=%u do-timestamp=true always-copy=true keepalive-time=%d !"
+    " video/x-raw"
     " ! queue leaky=downstream max-size-buffers=1 max-size-bytes=0 max-size-time=0 ! %s",
     media_screen_get_fd (self->screen), media_screen_get_node (self->screen), KEEPALIVE_MS, tail);
   GstElement *pipeline = media_source_parse (description, error);
@@ -131,12 +134,15 @@ build_x11 (MediaSourceScreen  *self,
   const char *display = media_screen_get_display (self->screen);
   g_autofree char *escaped = display != NULL ? g_strescape (display, NULL) : NULL;
   uint64_t window = media_screen_get_window (self->screen);
-  g_autofree char *named = display != NULL ? g_strdup_printf ("display-name=\"%s\"", escaped) : g_strdup ("");
+  g_autofree char *named = display != NULL ? g_strdup_printf ("display-name=\"%s\"", escaped)
+                                           : g_strdup ("");
   /* It opens its display when it is linked: which one and what of it has to be known by then. */
-  g_autofree char *description = g_strdup_printf (
-    "ximagesrc name=screen %s xid=%" G_GUINT64_FORMAT " use-damage=false show-pointer=true remote=true ! video/x-raw,framerate=%d/1"
-    " ! queue leaky=downstream max-size-buffers=1 max-size-bytes=0 max-size-time=0"
-    " ! textoverlay name=words valignment=center shaded-background=true ! %s", named, window, canvas->fps, tail);
+  g_autofree char *description =
+    g_strdup_printf ("ximagesrc name=screen %s xid=%" G_GUINT64_FORMAT
+                     " use-damage=false show-pointer=true remote=true ! video/x-raw,framerate=%d/1"
+                     " ! queue leaky=downstream max-size-buffers=1 max-size-bytes=0 max-size-time=0"
+                     " ! textoverlay name=words valignment=center shaded-background=true ! %s",
+                     named, window, canvas->fps, tail);
   g_autoptr (GstElement) pipeline = NULL;
   g_autoptr (GstElement) capture = NULL;
   g_autoptr (GstElement) words = NULL;
@@ -149,7 +155,8 @@ build_x11 (MediaSourceScreen  *self,
 
   if (window != 0 && media_x11_look_at (self->x11, window) == MEDIA_X11_WINDOW_GONE)
     {
-      g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND, "The window is not there any more.");
+      g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND,
+                           "The window is not there any more.");
       return NULL;
     }
 
@@ -179,11 +186,13 @@ media_source_screen_build (MediaSource        *source,
 
   if (media_screen_has_ended (self->screen))
     {
-      g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND, "The desktop does not show this screen any more.");
+      g_set_error_literal (error, MEDIA_ERROR, MEDIA_ERROR_NOT_FOUND,
+                           "The desktop does not show this screen any more.");
       return NULL;
     }
 
-  return media_screen_is_x11 (self->screen) ? build_x11 (self, canvas, error) : build_stream (self, canvas, error);
+  return media_screen_is_x11 (self->screen) ? build_x11 (self, canvas, error)
+                                            : build_stream (self, canvas, error);
 }
 
 /* With what we play ourselves in it. */
@@ -191,9 +200,12 @@ static GstElement *
 build_monitor (void)
 {
   g_autofree char *tail = media_source_audio_tail (TRUE);
-  g_autofree char *pulse = g_strdup_printf ("pulsesrc device=@DEFAULT_MONITOR@ provide-clock=false ! queue ! %s", tail);
-  g_autofree char *pipewire = g_strdup_printf ("pipewiresrc stream-properties=\"properties,stream.capture.sink=true\" do-timestamp=true"
-                                               " ! audio/x-raw ! queue ! %s", tail);
+  g_autofree char *pulse =
+    g_strdup_printf ("pulsesrc device=@DEFAULT_MONITOR@ provide-clock=false ! queue ! %s", tail);
+  g_autofree char *pipewire = g_strdup_printf (
+    "pipewiresrc stream-properties=\"properties,stream.capture.sink=true\" do-timestamp=true"
+    " ! audio/x-raw ! queue ! %s",
+    tail);
   GstElement *sound = media_source_parse (pulse, NULL);
 
   return sound != NULL ? sound : media_source_parse (pipewire, NULL);
@@ -205,8 +217,10 @@ media_source_screen_build_sound (MediaSource *source)
   MediaSourceScreen *self = MEDIA_SOURCE_SCREEN (source);
   g_autofree char *tail = media_source_audio_tail (TRUE);
   g_autofree char *description = g_strdup_printf (
-    "appsrc name=computer is-live=true format=time max-bytes=0 max-buffers=0 max-time=1000000000 leaky-type=downstream"
-    " caps=" MEDIA_COMPUTER_SOUND_CAPS " ! %s", tail);
+    "appsrc name=computer is-live=true format=time max-bytes=0 max-buffers=0 max-time=1000000000"
+    " leaky-type=downstream"
+    " caps=" MEDIA_COMPUTER_SOUND_CAPS " ! %s",
+    tail);
   g_autoptr (GstElement) sound = NULL;
   g_autoptr (GstElement) computer = NULL;
 
@@ -223,7 +237,9 @@ media_source_screen_build_sound (MediaSource *source)
     return g_steal_pointer (&sound);
 
   if (!self->has_told)
-    g_message ("The sound of the computer cannot be had without what Vitrine plays: there is no PipeWire to ask");
+    g_message (
+      "The sound of the computer cannot be had without what Vitrine plays: there is no PipeWire to"
+      " ask");
   self->has_told = TRUE;
 
   return build_monitor ();
@@ -240,12 +256,15 @@ media_source_screen_explain (MediaSource  *source,
                              const GError *gst_error)
 {
   if (g_error_matches (gst_error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    return g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_TIMEOUT, "The desktop sends no picture of the screen.");
+    return g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_TIMEOUT,
+                                "The desktop sends no picture of the screen.");
 
   if (g_error_matches (gst_error, G_IO_ERROR, G_IO_ERROR_CLOSED))
-    return g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_LOST, "The desktop sends no more pictures of the screen.");
+    return g_error_new_literal (MEDIA_ERROR, MEDIA_ERROR_LOST,
+                                "The desktop sends no more pictures of the screen.");
 
-  return g_error_new (MEDIA_ERROR, MEDIA_ERROR_LOST, "The screen cannot be shown any more: %s", gst_error->message);
+  return g_error_new (MEDIA_ERROR, MEDIA_ERROR_LOST, "The screen cannot be shown any more: %s",
+                      gst_error->message);
 }
 
 static void

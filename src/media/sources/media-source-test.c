@@ -43,7 +43,8 @@ stamp_frame (GstPad          *pad,
   if (!gst_video_frame_map (&frame, &self->info, buffer, GST_MAP_READWRITE))
     return GST_PAD_PROBE_OK;
 
-  media_frame_stamp_draw (&frame, (uint32_t) g_atomic_int_add (&self->counter, 1), media_frame_stamp_clock_us ());
+  media_frame_stamp_draw (&frame, (uint32_t) g_atomic_int_add (&self->counter, 1),
+                          media_frame_stamp_clock_us ());
   gst_video_frame_unmap (&frame);
 
   return GST_PAD_PROBE_OK;
@@ -58,7 +59,8 @@ media_source_test_build (MediaSource        *source,
   g_autofree char *audio_tail = media_source_audio_tail (TRUE);
   g_autofree char *description = g_strdup_printf (
     "videotestsrc name=pattern is-live=true pattern=ball background-color=%u"
-    " ! video/x-raw,format=I420,width=%d,height=%d,framerate=%d/1,pixel-aspect-ratio=1/1,colorimetry=bt709"
+    " ! video/x-raw,format=I420,width=%d,height=%d,framerate=%d/1"
+    ",pixel-aspect-ratio=1/1,colorimetry=bt709"
     " ! appsink name=video sync=false max-buffers=2 drop=true qos=false enable-last-sample=false "
     "audiotestsrc is-live=true freq=%d volume=0.2 samplesperbuffer=480 ! %s",
     BACKGROUND, canvas->width, canvas->height, canvas->fps, TONE_HZ, audio_tail);
@@ -69,7 +71,8 @@ media_source_test_build (MediaSource        *source,
   if (pipeline == NULL)
     return NULL;
 
-  gst_video_info_set_format (&self->info, GST_VIDEO_FORMAT_I420, (unsigned) canvas->width, (unsigned) canvas->height);
+  gst_video_info_set_format (&self->info, GST_VIDEO_FORMAT_I420, (unsigned) canvas->width,
+                             (unsigned) canvas->height);
   pattern = gst_bin_get_by_name (GST_BIN (pipeline), "pattern");
   pad = gst_element_get_static_pad (pattern, "src");
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, stamp_frame, self, NULL);

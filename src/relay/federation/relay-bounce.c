@@ -31,11 +31,13 @@ is_missed (CpmMessage *message)
   return FALSE;
 }
 
-/* What is said to a group has the group's address as its conversation, also where the body does not repeat it. */
+/* What is said to a group has the group's address as its conversation, also where the body does not
+ * repeat it. */
 static const char *
 get_conversation (CpmMessage *message)
 {
-  return cpm_json_get_string (cpm_message_get_body (message), "conversation", cpm_message_get_to (message));
+  return cpm_json_get_string (cpm_message_get_body (message), "conversation",
+                              cpm_message_get_to (message));
 }
 
 static CpmMessage *
@@ -68,7 +70,8 @@ is_ours (RelayContext *context,
   return g_str_equal (cpm_address_get_domain (address), context->config->domain);
 }
 
-/* Whether the group is kept here in which it was said, by somebody of another home or by the group itself. */
+/* Whether the group is kept here in which it was said, by somebody of another home or by the group
+ * itself. */
 static gboolean
 is_of_our_group (RelayContext         *context,
                  const RelayOutboxRow *row,
@@ -81,14 +84,16 @@ is_of_our_group (RelayContext         *context,
           (is_missed (message) && !is_ours (context, row->sender)));
 }
 
-/* Who said it is told by the group. When somebody's home does not let that one be in it, the one is out again, and who had added it is told. */
+/* Who said it is told by the group. When somebody's home does not let that one be in it, the one is
+ * out again, and who had added it is told. */
 static RelayWrite *
 new_drop (RelayContext         *context,
           const RelayOutboxRow *row,
           CpmMessage           *message,
           const GError         *why)
 {
-  RelayWrite *write = relay_write_new (RELAY_WRITE_GROUP_DROP, row->sender, cpm_clock_get_real_us (context->clock));
+  RelayWrite *write = relay_write_new (RELAY_WRITE_GROUP_DROP, row->sender,
+                                       cpm_clock_get_real_us (context->clock));
   JsonObject *body = cpm_message_get_body (message);
   gboolean is_state = cpm_message_get_message_type (message) == CPM_MESSAGE_GROUP_STATE;
 

@@ -7,8 +7,10 @@
 
 G_BEGIN_DECLS
 
-/* The write that takes @row, which cannot be delivered because of @why, out of its outbox, and tells its sender by `message.failed`; a receipt, and
- * what nobody of this home said, is dropped without a word. When it is the state of a group, the recipient is not in it any more. (transfer full) */
+/* The write that takes @row, which cannot be delivered because of @why, out of its outbox, and
+ * tells its sender by `message.failed`; a receipt, and what nobody of this home said, is dropped
+ * without a word. When it is the state of a group, the recipient is not in it any more. (transfer
+ * full) */
 RelayWrite *relay_bounce_new (RelayContext         *context,
                               const RelayOutboxRow *row,
                               const GError         *why);

@@ -34,7 +34,8 @@ static const Range ipv4_ranges[] = {
   { { 224 }, 3 }, /* multicast, reserved, broadcast */
 };
 
-/* Of what is inside 2000::/3; all outside is not public anyway. Teredo and 6to4 lead to IPv4 addresses of anybody's choice. */
+/* Of what is inside 2000::/3; all outside is not public anyway. Teredo and 6to4 lead to IPv4
+ * addresses of anybody's choice. */
 static const Range ipv6_ranges[] = {
   { { 0x20, 0x01, 0x00 }, 23 }, /* with Teredo, benchmarking, ORCHID */
   { { 0x20, 0x01, 0x0d, 0xb8 }, 32 },

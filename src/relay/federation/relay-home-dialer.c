@@ -69,7 +69,8 @@ relay_home_dialer_get_async (RelayHomeDialer     *self,
 {
   g_return_if_fail (RELAY_IS_HOME_DIALER (self));
 
-  RELAY_HOME_DIALER_GET_IFACE (self)->get_async (self, home, picture, authorization, cancellable, callback, user_data);
+  RELAY_HOME_DIALER_GET_IFACE (self)->get_async (self, home, picture, authorization, cancellable,
+                                                 callback, user_data);
 }
 
 GIOStream *
@@ -81,5 +82,6 @@ relay_home_dialer_get_finish (RelayHomeDialer  *self,
 {
   g_return_val_if_fail (RELAY_IS_HOME_DIALER (self), NULL);
 
-  return RELAY_HOME_DIALER_GET_IFACE (self)->get_finish (self, result, out_status, out_bytes, error);
+  return RELAY_HOME_DIALER_GET_IFACE (self)->get_finish (self, result, out_status, out_bytes,
+                                                         error);
 }

@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 /**
  * RelayHomeDialer:
  *
- * How a relay finds other homes and gets through to them. Implementations: RelayWebDialer (the network), and in tests one in
- * memory. Neither call may take long for ever: each ends by itself within some seconds.
+ * How a relay finds other homes and gets through to them. Implementations: RelayWebDialer (the
+ * network), and in tests one in memory. Neither call may take long for ever: each ends by itself
+ * within some seconds.
  */
 #define RELAY_TYPE_HOME_DIALER (relay_home_dialer_get_type ())
 G_DECLARE_INTERFACE (RelayHomeDialer, relay_home_dialer, RELAY, HOME_DIALER, GObject)
@@ -72,7 +73,8 @@ TransportConnection *relay_home_dialer_dial_finish   (RelayHomeDialer      *self
                                                       GAsyncResult         *result,
                                                       GError              **error);
 
-/* Asks it for one of its pictures. Gives the status of HTTP and the length of the body, which is still to be read. (transfer full) */
+/* Asks it for one of its pictures. Gives the status of HTTP and the length of the body, which is
+ * still to be read. (transfer full) */
 void                 relay_home_dialer_get_async     (RelayHomeDialer      *self,
                                                       const RelayHome      *home,
                                                       const char           *picture,

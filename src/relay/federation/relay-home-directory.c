@@ -13,7 +13,8 @@
 #define KEEP_US (24 * 60 * MINUTE_US)
 #define REFETCH_US (10 * MINUTE_US)
 
-/* What failed is not tried again before this, and before twice as long the next time; a stranger could make us ask for ever. */
+/* What failed is not tried again before this, and before twice as long the next time; a stranger
+ * could make us ask for ever. */
 #define FIRST_FAILED_US (2 * (int64_t) G_USEC_PER_SEC)
 #define LAST_FAILED_US (10 * (int64_t) G_USEC_PER_SEC)
 
@@ -109,8 +110,8 @@ on_looked_up (GObject      *source,
       entry->failed_us = CLAMP (2 * entry->failed_us, FIRST_FAILED_US, LAST_FAILED_US);
       if (entry->looked_us - entry->learned_us >= KEEP_US)
         g_clear_pointer (&entry->home, relay_home_unref);
-      entry->error = g_error_new (CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE, "%s is not known as a home: %s",
-                                  lookup->domain, error->message);
+      entry->error = g_error_new (CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE,
+                                  "%s is not known as a home: %s", lookup->domain, error->message);
     }
 
   for (unsigned i = 0; i < waiting->len; i++)
@@ -195,7 +196,8 @@ static void
 relay_home_directory_init (RelayHomeDirectory *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->entries = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) entry_free);
+  self->entries = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
+                                         (GDestroyNotify) entry_free);
 }
 
 RelayHomeDirectory *
@@ -220,7 +222,8 @@ look_up (RelayHomeDirectory *self,
   lookup->domain = g_strdup (entry->domain);
   entry->waiting = g_ptr_array_new_with_free_func (g_object_unref);
   self->n_lookups++;
-  relay_home_dialer_lookup_async (self->dialer, entry->domain, self->cancellable, on_looked_up, lookup);
+  relay_home_dialer_lookup_async (self->dialer, entry->domain, self->cancellable, on_looked_up,
+                                  lookup);
 }
 
 void
@@ -245,7 +248,8 @@ relay_home_directory_find_async (RelayHomeDirectory  *self,
 
   if ((entry == NULL || entry->waiting == NULL) && self->n_lookups >= MAX_LOOKUPS)
     {
-      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_RATE, "Too many homes are being looked up now.");
+      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_RATE,
+                               "Too many homes are being looked up now.");
       return;
     }
 

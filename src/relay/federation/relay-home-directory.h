@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 /**
  * RelayHomeDirectory:
  *
- * What is known of other homes: looked up by the #RelayHomeDialer, kept for at most 24 hours, and looked up again for a key that is not known, at most
- * every 10 minutes. One look-up for all who ask at the same time; not more than 16 at once.
+ * What is known of other homes: looked up by the #RelayHomeDialer, kept for at most 24 hours, and
+ * looked up again for a key that is not known, at most every 10 minutes. One look-up for all who
+ * ask at the same time; not more than 16 at once.
  */
 #define RELAY_TYPE_HOME_DIRECTORY (relay_home_directory_get_type ())
 G_DECLARE_FINAL_TYPE (RelayHomeDirectory, relay_home_directory, RELAY, HOME_DIRECTORY, GObject)
@@ -21,8 +22,9 @@ G_DECLARE_FINAL_TYPE (RelayHomeDirectory, relay_home_directory, RELAY, HOME_DIRE
 RelayHomeDirectory *relay_home_directory_new         (RelayHomeDialer      *dialer,
                                                       CpmClock             *clock);
 
-/* @signature (nullable) is one whose key is wanted. Sets %CPM_ERROR_REMOTE_UNREACHABLE, or %CPM_ERROR_RATE when too many are being looked up. What
- * is known is given also when it lacks the key. (transfer full) */
+/* @signature (nullable) is one whose key is wanted. Sets %CPM_ERROR_REMOTE_UNREACHABLE, or
+ * %CPM_ERROR_RATE when too many are being looked up. What is known is given also when it lacks the
+ * key. (transfer full) */
 void                relay_home_directory_find_async  (RelayHomeDirectory   *self,
                                                       const char           *domain,
                                                       const char           *signature,

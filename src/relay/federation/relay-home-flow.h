@@ -12,11 +12,12 @@ G_BEGIN_DECLS
 /**
  * RelayHomeFlow:
  *
- * How much of what was said to another home is still on its way there, found out by asking: pings are answered in
- * order, so when one is, all that was sent before it is there. It bounds what a home that does not read may
- * make us keep.
+ * How much of what was said to another home is still on its way there, found out by asking: pings
+ * are answered in order, so when one is, all that was sent before it is there. It bounds what a
+ * home that does not read may make us keep.
  *
- * A value of its #RelayHomeLink, all zeros at first; the counts go on from one connection to the next.
+ * A value of its #RelayHomeLink, all zeros at first; the counts go on from one connection to the
+ * next.
  */
 typedef struct
 {
@@ -40,8 +41,8 @@ void     relay_home_flow_arrive         (RelayHomeFlow       *self);
 /* Whether so much was sent since the last ping that it is time for one. */
 gboolean relay_home_flow_wants_ask      (const RelayHomeFlow *self);
 
-/* Whether there is room for one more message. Who hears %FALSE is told by relay_home_flow_take_room(), which is
- * %TRUE once when there is room again. */
+/* Whether there is room for one more message. Who hears %FALSE is told by
+ * relay_home_flow_take_room(), which is %TRUE once when there is room again. */
 gboolean relay_home_flow_has_room       (RelayHomeFlow       *self);
 gboolean relay_home_flow_take_room      (RelayHomeFlow       *self);
 

@@ -41,7 +41,9 @@ struct _RelayHomeKeys
   char *path;      /* (nullable) */
   GPtrArray *keys; /* of Key, the oldest first */
   struct timespec changed; /* of the file that was read, */
-  ino_t inode;             /* and which file it was: each change makes a new one, maybe within a tick of the file system's clock */
+  /* and which file it was: each change makes a new one, maybe within a tick of the file system's
+   * clock */
+  ino_t inode;
 };
 
 G_DEFINE_FINAL_TYPE (RelayHomeKeys, relay_home_keys, G_TYPE_OBJECT)
@@ -150,8 +152,8 @@ load (RelayHomeKeys  *self,
 
   if (!g_file_get_contents (self->path, &text, &length, &local_error))
     {
-      g_set_error (error, RELAY_ERROR, RELAY_ERROR_STORE, "The keys of this home cannot be read: %s",
-                   local_error->message);
+      g_set_error (error, RELAY_ERROR, RELAY_ERROR_STORE,
+                   "The keys of this home cannot be read: %s", local_error->message);
       return FALSE;
     }
 
@@ -159,9 +161,11 @@ load (RelayHomeKeys  *self,
   sodium_memzero (text, length);
   if (keys == NULL)
     {
-      g_set_error (error, RELAY_ERROR, RELAY_ERROR_STORE,
-                   "The file %s does not hold the keys of a home; put it back from a copy, or remove it to get new ones",
-                   self->path);
+      g_set_error (
+        error, RELAY_ERROR, RELAY_ERROR_STORE,
+        "The file %s does not hold the keys of a home; put it back from a copy, or remove it to"
+        " get new ones",
+        self->path);
       return FALSE;
     }
 
@@ -188,15 +192,18 @@ save (RelayHomeKeys  *self,
   json_object_set_array_member (object, "keys", array);
   text = cpm_json_to_text (object);
 
-  if (g_file_set_contents_full (self->path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
-                                0600, &local_error))
+  if (g_file_set_contents_full (self->path, text, -1,
+                                G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
+                                &local_error))
     return TRUE;
 
-  g_set_error (error, RELAY_ERROR, RELAY_ERROR_STORE, "The keys of this home cannot be written: %s", local_error->message);
+  g_set_error (error, RELAY_ERROR, RELAY_ERROR_STORE, "The keys of this home cannot be written: %s",
+               local_error->message);
   return FALSE;
 }
 
-/* The admin program may have changed the file. What cannot be read now leaves the keys as they were. */
+/* The admin program may have changed the file. What cannot be read now leaves the keys as they
+ * were. */
 static void
 refresh (RelayHomeKeys *self)
 {
@@ -285,7 +292,8 @@ relay_home_keys_new (const char  *data_dir,
 
   if (sodium_init () < 0)
     {
-      g_set_error_literal (error, RELAY_ERROR, RELAY_ERROR_STORE, "libsodium finds no source of randomness");
+      g_set_error_literal (error, RELAY_ERROR, RELAY_ERROR_STORE,
+                           "libsodium finds no source of randomness");
       return NULL;
     }
 

@@ -23,7 +23,8 @@
 
 #define PROVE_US (15 * SECOND_US)
 #define TICK_US (2 * SECOND_US)
-/* Together at most 26 s, after which the people of a home that is gone are not shown as there any more. */
+/* Together at most 26 s, after which the people of a home that is gone are not shown as there any
+ * more. */
 #define PING_AFTER_US (10 * SECOND_US)
 #define DEAD_AFTER_US (14 * SECOND_US)
 #define IDLE_AFTER_US (900 * SECOND_US)
@@ -71,7 +72,8 @@ enum
 
 static unsigned signals[N_SIGNALS];
 
-static const char * const state_names[] = { "idle", "waiting", "looking-up", "dialing", "proving", "up", "stopped" };
+static const char *const state_names[] = { "idle",    "waiting", "looking-up", "dialing",
+                                           "proving", "up",      "stopped" };
 
 static const CpmBackoff link_backoff = {
   .first_us = SECOND_US,
@@ -243,7 +245,8 @@ look_after_idleness (RelayHomeLink *self)
 {
   gboolean keep = FALSE;
 
-  if (get_now (self) - self->said_us < IDLE_AFTER_US || relay_home_requests_get_n (self->requests) > 0)
+  if (get_now (self) - self->said_us < IDLE_AFTER_US ||
+      relay_home_requests_get_n (self->requests) > 0)
     return;
 
   g_signal_emit (self, signals[SIGNAL_IDLE], 0, &keep);
@@ -282,7 +285,8 @@ take_challenge (RelayHomeLink *self,
   const char *name = cpm_json_get_string (cpm_message_get_body (challenge), "name", NULL);
   g_autoptr (CpmMessage) hello = NULL;
 
-  /* One proof for each connection, and it names the home that we want, whatever this one calls itself. */
+  /* One proof for each connection, and it names the home that we want, whatever this one calls
+   * itself. */
   if (self->has_proved || g_strcmp0 (name, self->domain) != 0)
     {
       fail_with (self, CPM_ERROR_REMOTE_UNREACHABLE, "What answers there is another home.");
@@ -306,7 +310,8 @@ come_up (RelayHomeLink *self,
   set_state (self, RELAY_HOME_LINK_UP);
   relay_log_event ("home-link-up", "home", self->domain, NULL);
 
-  g_signal_emit (self, signals[SIGNAL_UP], 0, cpm_json_get_int (cpm_message_get_body (welcome), "got", 0));
+  g_signal_emit (self, signals[SIGNAL_UP], 0,
+                 cpm_json_get_int (cpm_message_get_body (welcome), "got", 0));
   relay_home_requests_say_all (self->requests, on_request_due, self);
 }
 
@@ -315,7 +320,8 @@ take_refusal (RelayHomeLink *self,
               CpmMessage    *err)
 {
   g_autoptr (GError) said = cpm_message_to_error (err);
-  g_autoptr (GError) error = g_error_new (CPM_ERROR, CPM_ERROR_REMOTE_REFUSED, "It does not let us in: %s", said->message);
+  g_autoptr (GError) error = g_error_new (CPM_ERROR, CPM_ERROR_REMOTE_REFUSED,
+                                          "It does not let us in: %s", said->message);
 
   fail (self, error);
   relay_home_requests_fail (self->requests, error);
@@ -337,7 +343,8 @@ take_before_up (RelayHomeLink *self,
       take_refusal (self, message);
       break;
     default:
-      fail_with (self, CPM_ERROR_REMOTE_UNREACHABLE, "What answers there does not speak as a home does.");
+      fail_with (self, CPM_ERROR_REMOTE_UNREACHABLE,
+                 "What answers there does not speak as a home does.");
       break;
     }
 }
@@ -406,7 +413,8 @@ on_invalid (RelayHomeLink *self,
 
   /* A newer home may answer with what we do not know; a stranger may not. */
   if (self->state == RELAY_HOME_LINK_PROVING)
-    fail_with (self, CPM_ERROR_REMOTE_UNREACHABLE, "What answers there does not speak as a home does.");
+    fail_with (self, CPM_ERROR_REMOTE_UNREACHABLE,
+               "What answers there does not speak as a home does.");
 }
 
 static void
@@ -415,7 +423,8 @@ on_closed (RelayHomeLink *self,
 {
   g_autoptr (RelayHomeLink) alive = g_object_ref (self);
 
-  fail_with (self, CPM_ERROR_REMOTE_UNREACHABLE, error != NULL ? error->message : "The connection was closed.");
+  fail_with (self, CPM_ERROR_REMOTE_UNREACHABLE,
+             error != NULL ? error->message : "The connection was closed.");
 }
 
 static void
@@ -425,7 +434,8 @@ on_dialed (GObject      *source,
 {
   g_autoptr (RelayHomeLink) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (TransportConnection) connection = relay_home_dialer_dial_finish (RELAY_HOME_DIALER (source), result, &error);
+  g_autoptr (TransportConnection) connection =
+    relay_home_dialer_dial_finish (RELAY_HOME_DIALER (source), result, &error);
 
   if (self->state != RELAY_HOME_LINK_DIALING || self->connection != NULL)
     {
@@ -457,7 +467,8 @@ on_found (GObject      *source,
 {
   g_autoptr (RelayHomeLink) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (RelayHome) home = relay_home_directory_find_finish (RELAY_HOME_DIRECTORY (source), result, &error);
+  g_autoptr (RelayHome) home = relay_home_directory_find_finish (RELAY_HOME_DIRECTORY (source),
+                                                                 result, &error);
 
   if (self->state != RELAY_HOME_LINK_LOOKING_UP)
     return;
@@ -470,14 +481,16 @@ on_found (GObject      *source,
 
   set_state (self, RELAY_HOME_LINK_DIALING);
   self->cancellable = g_cancellable_new ();
-  relay_home_dialer_dial_async (self->dialer, home, self->cancellable, on_dialed, g_object_ref (self));
+  relay_home_dialer_dial_async (self->dialer, home, self->cancellable, on_dialed,
+                                g_object_ref (self));
 }
 
 static void
 begin (RelayHomeLink *self)
 {
   set_state (self, RELAY_HOME_LINK_LOOKING_UP);
-  relay_home_directory_find_async (self->directory, self->domain, NULL, on_found, g_object_ref (self));
+  relay_home_directory_find_async (self->directory, self->domain, NULL, on_found,
+                                   g_object_ref (self));
 }
 
 static void
@@ -516,12 +529,16 @@ relay_home_link_class_init (RelayHomeLinkClass *klass)
   object_class->dispose = relay_home_link_dispose;
   object_class->finalize = relay_home_link_finalize;
 
-  signals[SIGNAL_UP] = g_signal_new ("up", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
-  signals[SIGNAL_DOWN] = g_signal_new ("down", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_UP] = g_signal_new ("up", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 1, G_TYPE_INT64);
+  signals[SIGNAL_DOWN] = g_signal_new ("down", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 0);
   signals[SIGNAL_ANSWER] = g_signal_new ("answer", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                          G_TYPE_NONE, 1, CPM_TYPE_MESSAGE);
-  signals[SIGNAL_ROOM] = g_signal_new ("room", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[SIGNAL_IDLE] = g_signal_new ("idle", type, G_SIGNAL_RUN_LAST, 0, g_signal_accumulator_true_handled, NULL, NULL,
+  signals[SIGNAL_ROOM] = g_signal_new ("room", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 0);
+  signals[SIGNAL_IDLE] = g_signal_new ("idle", type, G_SIGNAL_RUN_LAST, 0,
+                                       g_signal_accumulator_true_handled, NULL, NULL,
                                        G_TYPE_BOOLEAN, 0);
 }
 
@@ -621,7 +638,8 @@ relay_home_link_request_async (RelayHomeLink       *self,
   g_task_set_source_tag (task, relay_home_link_request_async);
   if (self->state == RELAY_HOME_LINK_STOPPED)
     {
-      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE, "This home is closing.");
+      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE,
+                               "This home is closing.");
       return;
     }
 
@@ -675,7 +693,8 @@ relay_home_link_to_json (RelayHomeLink *self)
   if (self->error != NULL)
     json_object_set_string_member (object, "error", self->error->message);
   json_object_set_int_member (object, "requests", relay_home_requests_get_n (self->requests));
-  json_object_set_int_member (object, "on_its_way", (int64_t) relay_home_flow_get_on_its_way (&self->flow));
+  json_object_set_int_member (object, "on_its_way",
+                              (int64_t) relay_home_flow_get_on_its_way (&self->flow));
 
   return object;
 }

@@ -18,7 +18,8 @@ G_BEGIN_DECLS
 typedef enum
 {
   RELAY_HOME_LINK_IDLE,       /* nothing is wanted of the other home */
-  RELAY_HOME_LINK_WAITING,    /* it failed: 1 s at first, twice as long each time, 10 minutes at most; each with jitter */
+  /* it failed: 1 s at first, twice as long each time, 10 minutes at most; each with jitter */
+  RELAY_HOME_LINK_WAITING,
   RELAY_HOME_LINK_LOOKING_UP,
   RELAY_HOME_LINK_DIALING,
   RELAY_HOME_LINK_PROVING,    /* connected: the challenge, our proof, its welcome */
@@ -29,13 +30,16 @@ typedef enum
 /**
  * RelayHomeLink:
  *
- * Our own connection to one other home: made when something is wanted, made again when it is lost while something is wanted, closed when nothing
- * has been said for long. Nothing waits in it but requests, each for its limit of time.
+ * Our own connection to one other home: made when something is wanted, made again when it is lost
+ * while something is wanted, closed when nothing has been said for long. Nothing waits in it but
+ * requests, each for its limit of time.
  *
- * How much is on its way is bounded by asking: pings come back in order, so what was sent before one is there.
+ * How much is on its way is bounded by asking: pings come back in order, so what was sent before
+ * one is there.
  *
- * Signals: "up" (gint64 got): welcomed; "down": it was up; "answer" (CpmMessage *): ack, err or got that no request awaits; "room":
- * relay_home_link_send() has room again; "idle" → gboolean: return %TRUE to keep it although nothing was said for long.
+ * Signals: "up" (gint64 got): welcomed; "down": it was up; "answer" (CpmMessage *): ack, err or got
+ * that no request awaits; "room": relay_home_link_send() has room again; "idle" → gboolean: return
+ * %TRUE to keep it although nothing was said for long.
  */
 #define RELAY_TYPE_HOME_LINK (relay_home_link_get_type ())
 G_DECLARE_FINAL_TYPE (RelayHomeLink, relay_home_link, RELAY, HOME_LINK, GObject)
@@ -73,7 +77,8 @@ gboolean           relay_home_link_request_finish (RelayHomeLink       *self,
 void               relay_home_link_stop           (RelayHomeLink       *self,
                                                    const char          *reason);
 
-/* For the operator: "state", "since" (µs of real time), "error", "requests", "on_its_way" (bytes). */
+/* For the operator: "state", "since" (µs of real time), "error", "requests", "on_its_way"
+ * (bytes). */
 JsonObject        *relay_home_link_to_json        (RelayHomeLink       *self);
 
 G_END_DECLS

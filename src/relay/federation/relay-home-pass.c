@@ -48,7 +48,8 @@ relay_home_pass_parse (const char *authorization)
   const char *key;
   int64_t ts_us;
 
-  if (g_ascii_strncasecmp (authorization, SCHEME, strlen (SCHEME)) != 0 || strlen (authorization) > MAX_BYTES)
+  if (g_ascii_strncasecmp (authorization, SCHEME, strlen (SCHEME)) != 0 ||
+      strlen (authorization) > MAX_BYTES)
     return NULL;
 
   /* From its end, as a domain has dots of its own. */
@@ -105,15 +106,17 @@ relay_home_pass_check_async (RelayHomePass       *self,
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
   int64_t age_us = cpm_clock_get_real_us (context->clock) - self->ts_us;
-  g_autoptr (GBytes) statement = relay_picture_fetcher_new_statement (self->domain, context->config->domain,
-                                                                      picture, self->ts_us);
+  g_autoptr (GBytes) statement = relay_picture_fetcher_new_statement (
+    self->domain, context->config->domain, picture, self->ts_us);
 
   g_task_set_source_tag (task, relay_home_pass_check_async);
   if (age_us > MAX_AGE_US || age_us < -MAX_AGE_US)
-    g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_AUTH, "This was signed too long ago; is the clock of %s right?",
+    g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_AUTH,
+                             "This was signed too long ago; is the clock of %s right?",
                              self->domain);
   else
-    relay_homes_verify_async (context->homes, self->domain, self->signature, statement, on_verified, g_steal_pointer (&task));
+    relay_homes_verify_async (context->homes, self->domain, self->signature, statement, on_verified,
+                              g_steal_pointer (&task));
 }
 
 gboolean

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 /**
  * RelayHomePass:
  *
- * By which a home asks for a picture: `Home DOMAIN.KEY.TS.SIGNATURE` (docs/protocol.md, "Pictures of other homes").
+ * By which a home asks for a picture: `Home DOMAIN.KEY.TS.SIGNATURE` (docs/protocol.md, "Pictures
+ * of other homes").
  */
 typedef struct _RelayHomePass RelayHomePass;
 

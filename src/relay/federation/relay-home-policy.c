@@ -21,7 +21,8 @@ relay_home_policy_new (void)
   self->mode = RELAY_HOME_POLICY_ALLOW;
   self->allowed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->blocked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->configured = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) relay_home_unref);
+  self->configured = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                            (GDestroyNotify) relay_home_unref);
 
   return self;
 }
@@ -41,9 +42,11 @@ parse_place (const char  *domain,
              GError     **error)
 {
   const char *hash = strchr (place, '#');
-  g_autofree char *authority = hash != NULL ? g_strndup (place, (size_t) (hash - place)) : g_strdup (place);
+  g_autofree char *authority = hash != NULL ? g_strndup (place, (size_t) (hash - place))
+                                            : g_strdup (place);
   g_autofree char *endpoint = NULL;
-  g_autoptr (TransportTrust) trust = hash != NULL ? transport_trust_new (hash + 1, NULL, error) : NULL;
+  g_autoptr (TransportTrust) trust = hash != NULL ? transport_trust_new (hash + 1, NULL, error)
+                                                  : NULL;
   RelayHome *home;
 
   if (hash != NULL && trust == NULL)
@@ -54,7 +57,8 @@ parse_place (const char  *domain,
   else
     endpoint = g_strconcat (authority, "/home", NULL);
 
-  home = relay_home_new (domain, endpoint, trust != NULL ? transport_trust_get_pin (trust) : NULL, error);
+  home = relay_home_new (domain, endpoint, trust != NULL ? transport_trust_get_pin (trust) : NULL,
+                         error);
   if (home != NULL)
     home->is_configured = TRUE;
   return home;
@@ -72,15 +76,19 @@ relay_home_policy_configure (RelayHomePolicy  *self,
 
   if (domain == NULL || !cpm_address_is_domain (domain))
     {
-      g_set_error (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
-                   "“%s” is not of the form DOMAIN=wss://HOST:PORT, with #PIN behind it for a certificate of its own", text);
+      g_set_error (
+        error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+        "“%s” is not of the form DOMAIN=wss://HOST:PORT, with #PIN behind it for a certificate of"
+        " its own",
+        text);
       return FALSE;
     }
 
   home = parse_place (domain, equals + 1, &local_error);
   if (home == NULL)
     {
-      g_set_error (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "“%s” does not say where %s is: %s", text, domain, local_error->message);
+      g_set_error (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "“%s” does not say where %s is: %s",
+                   text, domain, local_error->message);
       return FALSE;
     }
 
@@ -101,8 +109,9 @@ relay_home_policy_check (const RelayHomePolicy  *self,
                          const char             *domain,
                          GError                **error)
 {
-  gboolean is_allowed = self->mode == RELAY_HOME_POLICY_OPEN
-                        || (self->mode == RELAY_HOME_POLICY_ALLOW && g_hash_table_contains (self->allowed, domain));
+  gboolean is_allowed = self->mode == RELAY_HOME_POLICY_OPEN ||
+                        (self->mode == RELAY_HOME_POLICY_ALLOW &&
+                         g_hash_table_contains (self->allowed, domain));
 
   if (is_allowed && !g_hash_table_contains (self->blocked, domain))
     return TRUE;

@@ -41,7 +41,8 @@ RelayHomePolicy *relay_home_policy_new    (void);
 void             relay_home_policy_free   (RelayHomePolicy        *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayHomePolicy, relay_home_policy_free)
 
-/* Takes "DOMAIN=wss://HOST:PORT" with "#PIN" behind it, or without. Sets %CPM_ERROR_BAD_ENVELOPE. */
+/* Takes "DOMAIN=wss://HOST:PORT" with "#PIN" behind it, or without. Sets
+ * %CPM_ERROR_BAD_ENVELOPE. */
 gboolean         relay_home_policy_configure (RelayHomePolicy     *self,
                                               const char          *text,
                                               GError             **error);

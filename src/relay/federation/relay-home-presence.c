@@ -11,7 +11,8 @@
 
 #include "cpm-address.h"
 
-/* The other home takes so many at once, and so many a second; both with room for what else is asked. */
+/* The other home takes so many at once, and so many a second; both with room for what else is
+ * asked. */
 #define TELL_AT_ONCE 2000
 #define TELL_PER_SECOND 200
 /* A home that connects anew has told everything after so long. */
@@ -101,7 +102,8 @@ say (RelayHomePresence *self,
      Book              *book,
      const Pair        *pair)
 {
-  g_autoptr (CpmMessage) presence = relay_people_new_presence (self->context->people, pair->user, pair->other, pair->ask);
+  g_autoptr (CpmMessage) presence = relay_people_new_presence (self->context->people, pair->user,
+                                                               pair->other, pair->ask);
 
   cpm_message_set_to (presence, pair->other);
   cpm_message_stamp (presence, pair->user, cpm_clock_get_real_us (self->context->clock));
@@ -198,7 +200,8 @@ tell_contacts (RelayHomePresence *self,
     {
       const char *home = cpm_address_get_domain (contacts[i]);
 
-      if (domain != NULL ? g_str_equal (home, domain) : !g_str_equal (home, self->context->config->domain))
+      if (domain != NULL ? g_str_equal (home, domain)
+                         : !g_str_equal (home, self->context->config->domain))
         relay_home_presence_tell (self, user, contacts[i], ask);
     }
 }
@@ -291,7 +294,8 @@ on_visitor_came (RelayHomePresence *self,
   sweep->domain = g_strdup (domain);
   cpm_clock_clear_timeout (clock, &book->sweep);
   relay_people_doubt_home (self->context->people, domain);
-  book->sweep = cpm_clock_add_timeout (clock, DOUBT_US, on_sweep, sweep, (GDestroyNotify) sweep_free);
+  book->sweep = cpm_clock_add_timeout (clock, DOUBT_US, on_sweep, sweep,
+                                       (GDestroyNotify) sweep_free);
 }
 
 static void
@@ -339,13 +343,17 @@ relay_home_presence_new (RelayContext *context)
   RelayHomes *homes = context->homes;
 
   self->context = context;
-  g_signal_connect_object (context->people, "presence-changed", G_CALLBACK (on_presence_changed), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (context->people, "pair-changed", G_CALLBACK (on_pair_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (context->people, "presence-changed", G_CALLBACK (on_presence_changed),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (context->people, "pair-changed", G_CALLBACK (on_pair_changed), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (homes, "link-up", G_CALLBACK (on_link_up), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (homes, "link-down", G_CALLBACK (on_link_down), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (homes, "keep", G_CALLBACK (on_keep), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (homes, "visitor-came", G_CALLBACK (on_visitor_came), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (homes, "visitor-gone", G_CALLBACK (on_visitor_gone), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (homes, "visitor-came", G_CALLBACK (on_visitor_came), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (homes, "visitor-gone", G_CALLBACK (on_visitor_gone), self,
+                           G_CONNECT_SWAPPED);
 
   return self;
 }

@@ -60,7 +60,8 @@ relay_home_proof_check (CpmMessage       *hello,
   JsonObject *body = cpm_message_get_body (hello);
   g_autofree char *signature = g_strconcat (cpm_json_get_string (body, "key", ""), ":",
                                             cpm_json_get_string (body, "signature", ""), NULL);
-  g_autoptr (GBytes) statement = new_statement (home->domain, own, nonce, cpm_json_get_int (body, "ts", 0));
+  g_autoptr (GBytes) statement = new_statement (home->domain, own, nonce,
+                                                cpm_json_get_int (body, "ts", 0));
 
   return relay_home_verify (home, signature, statement, now_us, error);
 }

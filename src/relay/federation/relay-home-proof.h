@@ -10,8 +10,9 @@
 
 G_BEGIN_DECLS
 
-/* By which a home shows another that it is what it says, once for each connection: a signature over both names,
- * the other's nonce and the time (docs/protocol.md, "Homes"). Both sides of it stand here. */
+/* By which a home shows another that it is what it says, once for each connection: a signature over
+ * both names, the other's nonce and the time (docs/protocol.md, "Homes"). Both sides of it stand
+ * here. */
 
 /* Our answer to @challenge, a home.challenge: the home.hello of the home @own. (transfer full) */
 CpmMessage *relay_home_proof_new   (RelayHomeKeys    *keys,
@@ -19,8 +20,8 @@ CpmMessage *relay_home_proof_new   (RelayHomeKeys    *keys,
                                     const char       *own,
                                     CpmMessage       *challenge);
 
-/* Whether @hello is signed by @home, for the home @own and its @nonce. That the names, the nonce and the time in it
- * are the right ones is for the caller to see. Sets %CPM_ERROR_AUTH. */
+/* Whether @hello is signed by @home, for the home @own and its @nonce. That the names, the nonce
+ * and the time in it are the right ones is for the caller to see. Sets %CPM_ERROR_AUTH. */
 gboolean    relay_home_proof_check (CpmMessage       *hello,
                                     const RelayHome  *home,
                                     const char       *own,

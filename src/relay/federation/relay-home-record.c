@@ -32,12 +32,15 @@ home_clear (gpointer data)
 static GUri *
 parse_endpoint (const char *endpoint)
 {
-  g_autoptr (GUri) uri = strlen (endpoint) <= MAX_URL_CHARS ? g_uri_parse (endpoint, G_URI_FLAGS_NONE, NULL) : NULL;
+  g_autoptr (GUri) uri = strlen (endpoint) <= MAX_URL_CHARS
+                           ? g_uri_parse (endpoint, G_URI_FLAGS_NONE, NULL)
+                           : NULL;
 
-  if (uri == NULL || !g_str_equal (g_uri_get_scheme (uri), "wss") || g_uri_get_host (uri) == NULL
-      || *g_uri_get_host (uri) == '\0' || strpbrk (g_uri_get_host (uri), " %<>\"{}|\\^`") != NULL
-      || g_uri_get_userinfo (uri) != NULL || g_uri_get_query (uri) != NULL || g_uri_get_fragment (uri) != NULL
-      || !g_str_equal (g_uri_get_path (uri), "/home") || g_uri_get_port (uri) == 0)
+  if (uri == NULL || !g_str_equal (g_uri_get_scheme (uri), "wss") || g_uri_get_host (uri) == NULL ||
+      *g_uri_get_host (uri) == '\0' || strpbrk (g_uri_get_host (uri), " %<>\"{}|\\^`") != NULL ||
+      g_uri_get_userinfo (uri) != NULL || g_uri_get_query (uri) != NULL ||
+      g_uri_get_fragment (uri) != NULL || !g_str_equal (g_uri_get_path (uri), "/home") ||
+      g_uri_get_port (uri) == 0)
     return NULL;
 
   return g_steal_pointer (&uri);
@@ -63,8 +66,10 @@ relay_home_new (const char  *domain,
   self->domain = g_strdup (domain);
   self->host = g_strdup (g_uri_get_host (uri));
   self->port = g_uri_get_port (uri) > 0 ? (unsigned) g_uri_get_port (uri) : DEFAULT_PORT;
-  self->endpoint = g_uri_join (G_URI_FLAGS_NONE, "wss", NULL, self->host, (int) self->port, "/home", NULL, NULL);
-  self->pictures = g_uri_join (G_URI_FLAGS_NONE, "https", NULL, self->host, (int) self->port, "/pictures", NULL, NULL);
+  self->endpoint = g_uri_join (G_URI_FLAGS_NONE, "wss", NULL, self->host, (int) self->port, "/home",
+                               NULL, NULL);
+  self->pictures = g_uri_join (G_URI_FLAGS_NONE, "https", NULL, self->host, (int) self->port,
+                               "/pictures", NULL, NULL);
   self->pin = g_strdup (pin);
 
   return self;
@@ -108,8 +113,8 @@ relay_home_add_key (RelayHome     *self,
 {
   RelayHomeKey *key;
 
-  if (self->n_keys == RELAY_HOME_MAX_KEYS || *id == '\0' || strlen (id) >= sizeof key->id || strchr (id, ':') != NULL
-      || find_key (self, id, strlen (id), 0) != NULL)
+  if (self->n_keys == RELAY_HOME_MAX_KEYS || *id == '\0' || strlen (id) >= sizeof key->id ||
+      strchr (id, ':') != NULL || find_key (self, id, strlen (id), 0) != NULL)
     return FALSE;
 
   key = &self->keys[self->n_keys++];
@@ -181,7 +186,8 @@ relay_home_statement (const char *purpose,
       const char *next = va_arg (parts, const char *);
 
       /* The NUL that ends a C string is the one that divides. */
-      g_byte_array_append (bytes, (const uint8_t *) part, (unsigned) strlen (part) + (next != NULL ? 1 : 0));
+      g_byte_array_append (bytes, (const uint8_t *) part,
+                           (unsigned) strlen (part) + (next != NULL ? 1 : 0));
       part = next;
     }
   va_end (parts);

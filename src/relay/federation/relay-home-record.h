@@ -52,8 +52,8 @@ typedef struct
   RelayHomeKey keys[RELAY_HOME_MAX_KEYS];
 } RelayHome;
 
-/* With no keys yet, and @pictures beside @endpoint. Sets %CPM_ERROR_BAD_ENVELOPE when @endpoint is not `wss://HOST:PORT/home` (the port may be
- * left out). */
+/* With no keys yet, and @pictures beside @endpoint. Sets %CPM_ERROR_BAD_ENVELOPE when @endpoint is
+ * not `wss://HOST:PORT/home` (the port may be left out). */
 RelayHome *relay_home_new       (const char  *domain,
                                  const char  *endpoint,
                                  const char  *pin,
@@ -62,7 +62,8 @@ RelayHome *relay_home_ref       (const RelayHome *self);
 void       relay_home_unref     (RelayHome       *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayHome, relay_home_unref)
 
-/* Before others get to see it. Returns %FALSE when there is no room, the id too long, or there already. */
+/* Before others get to see it. Returns %FALSE when there is no room, the id too long, or there
+ * already. */
 gboolean   relay_home_add_key   (RelayHome     *self,
                                  const char    *id,
                                  const uint8_t *bytes,
@@ -80,7 +81,8 @@ gboolean   relay_home_verify    (const RelayHome  *self,
                                  int64_t           now_us,
                                  GError          **error);
 
-/* What is signed: @purpose and the texts after it, up to %NULL, with a NUL between each two. (transfer full) */
+/* What is signed: @purpose and the texts after it, up to %NULL, with a NUL between each two.
+ * (transfer full) */
 GBytes    *relay_home_statement (const char *purpose,
                                  ...) G_GNUC_NULL_TERMINATED;
 

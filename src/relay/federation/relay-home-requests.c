@@ -66,7 +66,8 @@ on_limit (gpointer user_data)
 
   request->timeout = 0;
   task = take (self, request);
-  g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE, "%s does not answer.", self->domain);
+  g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE, "%s does not answer.",
+                           self->domain);
 
   return G_SOURCE_REMOVE;
 }
@@ -90,7 +91,8 @@ static void
 relay_home_requests_dispose (GObject *object)
 {
   RelayHomeRequests *self = RELAY_HOME_REQUESTS (object);
-  g_autoptr (GError) error = g_error_new_literal (CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE, "This home is closing.");
+  g_autoptr (GError) error = g_error_new_literal (CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE,
+                                                  "This home is closing.");
 
   relay_home_requests_fail (self, error);
 
@@ -149,14 +151,15 @@ relay_home_requests_add (RelayHomeRequests *self,
 
   if (find (self, id) != NULL)
     {
-      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_CONFLICT, "The same was asked of %s already.", self->domain);
+      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_CONFLICT,
+                               "The same was asked of %s already.", self->domain);
       return FALSE;
     }
 
   if (self->list.length >= MAX_REQUESTS || self->bytes >= MAX_BYTES)
     {
-      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE, "%s has not answered too many questions.",
-                               self->domain);
+      g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE,
+                               "%s has not answered too many questions.", self->domain);
       return FALSE;
     }
 

@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 /**
  * RelayHomeRequests:
  *
- * What was asked of one other home and is not answered yet. Each has its limit of time; what is asked while the link is down is said when it
- * comes up, in the order in which it was asked.
+ * What was asked of one other home and is not answered yet. Each has its limit of time; what is
+ * asked while the link is down is said when it comes up, in the order in which it was asked.
  */
 #define RELAY_TYPE_HOME_REQUESTS (relay_home_requests_get_type ())
 G_DECLARE_FINAL_TYPE (RelayHomeRequests, relay_home_requests, RELAY, HOME_REQUESTS, GObject)
@@ -25,8 +25,8 @@ typedef void (*RelayHomeSay) (CpmMessage *message,
 RelayHomeRequests *relay_home_requests_new     (const char         *domain,
                                                 CpmClock           *clock);
 
-/* @task returns %TRUE for an ack; for an err, or when @limit_us has passed, the error. Returns %FALSE when too many are waiting or the id is there
- * already, and @task has got its error. */
+/* @task returns %TRUE for an ack; for an err, or when @limit_us has passed, the error. Returns
+ * %FALSE when too many are waiting or the id is there already, and @task has got its error. */
 gboolean           relay_home_requests_add     (RelayHomeRequests  *self,
                                                 CpmMessage         *message,
                                                 int64_t             limit_us,

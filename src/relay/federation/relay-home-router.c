@@ -11,8 +11,8 @@
 #include "relay-handle-home-mail.h"
 #include "relay-handle-home-share.h"
 
-/* Returns %FALSE and an error when it is refused; else it has answered, or will: a request by relay_visitor_ack() or _refuse(), what is durable
- * by relay_visitor_got(). */
+/* Returns %FALSE and an error when it is refused; else it has answered, or will: a request by
+ * relay_visitor_ack() or _refuse(), what is durable by relay_visitor_got(). */
 typedef gboolean (*Handler) (RelayContext  *context,
                              RelayVisitor  *visitor,
                              CpmMessage    *message,

@@ -27,7 +27,8 @@ struct _RelayHomeInput
   GSource *reader; /* (nullable): who waits */
   int budget;      /* of this turn */
   gboolean is_resting;
-  gboolean may_have_more; /* TLS may hold what came in one record with the last, and does not say so */
+  /* TLS may hold what came in one record with the last, and does not say so */
+  gboolean may_have_more;
   gboolean has_frames;
   RelayFrameGate gate;
 };
@@ -42,8 +43,11 @@ struct _RelayHomeStream
 
 static void pollable_iface_init (GPollableInputStreamInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (RelayHomeInput, relay_home_input, G_TYPE_INPUT_STREAM,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_INPUT_STREAM, pollable_iface_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (RelayHomeInput,
+                               relay_home_input,
+                               G_TYPE_INPUT_STREAM,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_INPUT_STREAM,
+                                                      pollable_iface_init))
 G_DEFINE_FINAL_TYPE (RelayHomeStream, relay_home_stream, G_TYPE_IO_STREAM)
 
 static void
@@ -102,7 +106,8 @@ sleep_now (RelayHomeInput *self)
   if (self->is_resting)
     set_watch (self, g_timeout_source_new (REST_MS), on_rested);
   else
-    set_watch (self, g_pollable_input_stream_create_source (self->base, NULL), G_SOURCE_FUNC (on_base_readable));
+    set_watch (self, g_pollable_input_stream_create_source (self->base, NULL),
+               G_SOURCE_FUNC (on_base_readable));
 }
 
 static gboolean
@@ -110,7 +115,8 @@ relay_home_input_is_readable (GPollableInputStream *stream)
 {
   RelayHomeInput *self = RELAY_HOME_INPUT (stream);
 
-  return !self->is_resting && (self->may_have_more || g_pollable_input_stream_is_readable (self->base));
+  return !self->is_resting &&
+         (self->may_have_more || g_pollable_input_stream_is_readable (self->base));
 }
 
 static gboolean
@@ -129,7 +135,8 @@ look_at (RelayHomeInput  *self,
   if (code == 0)
     return TRUE;
 
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "The other home breaks the rules of a WebSocket (%u).", code);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+               "The other home breaks the rules of a WebSocket (%u).", code);
   return FALSE;
 }
 
@@ -146,7 +153,8 @@ relay_home_input_read_nonblocking (GPollableInputStream  *stream,
   if (self->is_resting)
     g_set_error_literal (&local_error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "Resting");
   else
-    n = g_pollable_input_stream_read_nonblocking (self->base, buffer, MIN (size, TURN_BYTES), NULL, &local_error);
+    n = g_pollable_input_stream_read_nonblocking (self->base, buffer, MIN (size, TURN_BYTES), NULL,
+                                                  &local_error);
 
   if (!self->is_resting)
     self->may_have_more = n > 0;

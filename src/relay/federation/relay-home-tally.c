@@ -29,7 +29,8 @@ relay_home_tally_log (RelayHomeTally *self,
 
       count = g_strdup_printf ("%" G_GUINT64_FORMAT, self->counts[code] - self->logged[code]);
       self->logged[code] = self->counts[code];
-      relay_log_event ("home-refused", "home", home, "code", cpm_error_to_code ((CpmError) code), "count", count, NULL);
+      relay_log_event ("home-refused", "home", home, "code", cpm_error_to_code ((CpmError) code),
+                       "count", count, NULL);
     }
 }
 
@@ -41,7 +42,8 @@ relay_home_tally_to_json (const RelayHomeTally *self)
   for (size_t code = 0; code < G_N_ELEMENTS (self->counts); code++)
     {
       if (self->counts[code] > 0)
-        json_object_set_int_member (object, cpm_error_to_code ((CpmError) code), (int64_t) self->counts[code]);
+        json_object_set_int_member (object, cpm_error_to_code ((CpmError) code),
+                                    (int64_t) self->counts[code]);
     }
 
   return object;

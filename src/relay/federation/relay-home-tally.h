@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 /**
  * RelayHomeTally:
  *
- * How often something of another home was refused, for each #CpmError. Written into the log at most once a while, however often it
- * happens.
+ * How often something of another home was refused, for each #CpmError. Written into the log at most
+ * once a while, however often it happens.
  */
 typedef struct
 {

@@ -69,9 +69,10 @@ on_shaken (GObject      *source,
   if (g_tls_connection_handshake_finish (G_TLS_CONNECTION (tls), result, &error))
     g_task_return_pointer (task, relay_home_stream_new (tls), g_object_unref);
   else if (connect->is_certificate_bad)
-    g_task_return_new_error (task, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, "%s shows a certificate that is not trusted%s.",
-                             connect->host,
-                             transport_trust_get_pin (connect->trust) != NULL ? ": not the pinned one" : "");
+    g_task_return_new_error (
+      task, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
+      "%s shows a certificate that is not trusted%s.", connect->host,
+      transport_trust_get_pin (connect->trust) != NULL ? ": not the pinned one" : "");
   else
     g_task_return_error (task, g_steal_pointer (&error));
 }
@@ -81,13 +82,15 @@ begin_tls (GTask             *task,
            GSocketConnection *connection)
 {
   Connect *connect = g_task_get_task_data (task);
-  g_autoptr (GSocketConnectable) identity = g_network_address_new (connect->host, (uint16_t) connect->port);
+  g_autoptr (GSocketConnectable) identity = g_network_address_new (connect->host,
+                                                                   (uint16_t) connect->port);
   g_autoptr (GTlsDatabase) database = transport_ask_database_new ();
   g_autoptr (GError) error = NULL;
   g_autoptr (GSocketAddress) peer = g_socket_connection_get_remote_address (connection, &error);
   GIOStream *tls = NULL;
 
-  /* glib-networking 2.74 asks for the address of a peer that has gone already, and frees the answer unseen. */
+  /* glib-networking 2.74 asks for the address of a peer that has gone already, and frees the answer
+   * unseen. */
   if (peer != NULL)
     tls = g_tls_client_connection_new (G_IO_STREAM (connection), identity, &error);
 
@@ -99,8 +102,8 @@ begin_tls (GTask             *task,
 
   g_tls_connection_set_database (G_TLS_CONNECTION (tls), database);
   g_signal_connect (tls, "accept-certificate", G_CALLBACK (on_accept_certificate), task);
-  g_tls_connection_handshake_async (G_TLS_CONNECTION (tls), G_PRIORITY_DEFAULT, g_task_get_cancellable (task),
-                                    on_shaken, g_object_ref (task));
+  g_tls_connection_handshake_async (G_TLS_CONNECTION (tls), G_PRIORITY_DEFAULT,
+                                    g_task_get_cancellable (task), on_shaken, g_object_ref (task));
 }
 
 static void
@@ -111,7 +114,8 @@ on_connected (GObject      *source,
   g_autoptr (GTask) task = user_data;
   const Connect *connect = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSocketConnection) connection = g_socket_client_connect_finish (G_SOCKET_CLIENT (source), result, &error);
+  g_autoptr (GSocketConnection) connection =
+    g_socket_client_connect_finish (G_SOCKET_CLIENT (source), result, &error);
 
   if (connection != NULL)
     begin_tls (task, connection);
@@ -133,8 +137,8 @@ try_next (GTask *task)
   connect->addresses = g_list_delete_link (connect->addresses, connect->addresses);
   connect->n_tries++;
   g_socket_client_set_enable_proxy (client, FALSE);
-  g_socket_client_connect_async (client, G_SOCKET_CONNECTABLE (place), g_task_get_cancellable (task),
-                                 on_connected, g_object_ref (task));
+  g_socket_client_connect_async (client, G_SOCKET_CONNECTABLE (place),
+                                 g_task_get_cancellable (task), on_connected, g_object_ref (task));
 }
 
 static void
@@ -149,7 +153,8 @@ take_addresses (GTask *task,
       if (!relay_home_address_is_public (i->data))
         {
           g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-                                   "%s has an address that is not one of the public internet.", connect->host);
+                                   "%s has an address that is not one of the public internet.",
+                                   connect->host);
           return;
         }
     }
@@ -157,7 +162,8 @@ take_addresses (GTask *task,
   if (addresses != NULL)
     try_next (task);
   else
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_HOST_NOT_FOUND, "%s has no address.", connect->host);
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_HOST_NOT_FOUND, "%s has no address.",
+                             connect->host);
 }
 
 static void
@@ -199,7 +205,8 @@ relay_home_wire_connect_async (const char          *host,
   if (literal != NULL)
     take_addresses (task, g_list_append (NULL, g_steal_pointer (&literal)));
   else
-    g_resolver_lookup_by_name_async (resolver, host, cancellable, on_resolved, g_steal_pointer (&task));
+    g_resolver_lookup_by_name_async (resolver, host, cancellable, on_resolved,
+                                     g_steal_pointer (&task));
 }
 
 GIOStream *
@@ -252,10 +259,12 @@ static void
 wait_for_bytes (GTask *task)
 {
   Read *reading = g_task_get_task_data (task);
-  GPollableInputStream *input = G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (reading->wire));
+  GPollableInputStream *input =
+    G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (reading->wire));
 
   reading->source = g_pollable_input_stream_create_source (input, g_task_get_cancellable (task));
-  g_source_set_callback (reading->source, G_SOURCE_FUNC (on_readable), g_object_ref (task), g_object_unref);
+  g_source_set_callback (reading->source, G_SOURCE_FUNC (on_readable), g_object_ref (task),
+                         g_object_unref);
   g_source_attach (reading->source, g_main_context_get_thread_default ());
 }
 
@@ -271,9 +280,11 @@ return_bytes (GTask *task)
   Read *reading = g_task_get_task_data (task);
 
   if (reading->is_head)
-    g_task_return_pointer (task, g_strndup ((const char *) reading->bytes->data, reading->bytes->len), g_free);
+    g_task_return_pointer (
+      task, g_strndup ((const char *) reading->bytes->data, reading->bytes->len), g_free);
   else
-    g_task_return_pointer (task, g_bytes_new (reading->bytes->data, reading->bytes->len), (GDestroyNotify) g_bytes_unref);
+    g_task_return_pointer (task, g_bytes_new (reading->bytes->data, reading->bytes->len),
+                           (GDestroyNotify) g_bytes_unref);
 }
 
 /* Reads what is there. Returns %TRUE when @task has returned. */
@@ -281,14 +292,15 @@ static gboolean
 go_on (GTask *task)
 {
   Read *reading = g_task_get_task_data (task);
-  GPollableInputStream *input = G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (reading->wire));
+  GPollableInputStream *input =
+    G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (reading->wire));
   uint8_t block[1024];
 
   while (reading->bytes->len < reading->max_bytes)
     {
       g_autoptr (GError) error = NULL;
-      gssize n = g_pollable_input_stream_read_nonblocking (input, block, reading->is_head ? 1 : sizeof block,
-                                                           g_task_get_cancellable (task), &error);
+      gssize n = g_pollable_input_stream_read_nonblocking (
+        input, block, reading->is_head ? 1 : sizeof block, g_task_get_cancellable (task), &error);
 
       if (n > 0)
         g_byte_array_append (reading->bytes, block, (unsigned) n);
@@ -299,7 +311,8 @@ go_on (GTask *task)
       if (n < 0)
         g_task_return_error (task, g_steal_pointer (&error));
       else if (n == 0 && reading->is_head)
-        g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "The other side closed the connection.");
+        g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
+                                 "The other side closed the connection.");
       else if (n == 0 || (reading->is_head && has_whole_head (reading->bytes)))
         return_bytes (task);
       else
@@ -308,7 +321,8 @@ go_on (GTask *task)
       return TRUE;
     }
 
-  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, "The answer is too long.");
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
+                           "The answer is too long.");
   return TRUE;
 }
 
@@ -364,8 +378,9 @@ relay_home_wire_ask_async (GIOStream           *wire,
   g_task_set_source_tag (task, relay_home_wire_ask_async);
   reading->is_head = TRUE;
   reading->request = g_strdup (request);
-  g_output_stream_write_all_async (g_io_stream_get_output_stream (wire), reading->request, strlen (reading->request),
-                                   G_PRIORITY_DEFAULT, cancellable, on_asked, task);
+  g_output_stream_write_all_async (g_io_stream_get_output_stream (wire), reading->request,
+                                   strlen (reading->request), G_PRIORITY_DEFAULT, cancellable,
+                                   on_asked, task);
 }
 
 char *

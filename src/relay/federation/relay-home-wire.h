@@ -9,11 +9,14 @@
 
 G_BEGIN_DECLS
 
-/* Connects to @host by TLS. All addresses of @host are looked at before one is used, and the connection goes to one that was looked at: so a name
- * that is another at the second look leads nowhere else. Unless @is_trusted_place, none of them may be other than public
- * (relay_home_address_is_public()). @trust says whether the certificate is good for @host. No proxy is used.
+/* Connects to @host by TLS. All addresses of @host are looked at before one is used, and the
+ * connection goes to one that was looked at: so a name that is another at the second look leads
+ * nowhere else. Unless @is_trusted_place, none of them may be other than public
+ * (relay_home_address_is_public()). @trust says whether the certificate is good for @host. No proxy
+ * is used.
  *
- * It takes as long as it takes: @cancellable ends it. Errors have sentences for people. (transfer full): a #RelayHomeStream. */
+ * It takes as long as it takes: @cancellable ends it. Errors have sentences for people. (transfer
+ * full): a #RelayHomeStream. */
 void       relay_home_wire_connect_async  (const char          *host,
                                            unsigned             port,
                                            TransportTrust      *trust,
@@ -24,7 +27,8 @@ void       relay_home_wire_connect_async  (const char          *host,
 GIOStream *relay_home_wire_connect_finish (GAsyncResult        *result,
                                            GError             **error);
 
-/* Writes @request, the head of an HTTP request, and reads the head of the answer: up to the empty line, and not a byte more. At most 8 KiB. */
+/* Writes @request, the head of an HTTP request, and reads the head of the answer: up to the empty
+ * line, and not a byte more. At most 8 KiB. */
 void       relay_home_wire_ask_async      (GIOStream           *wire,
                                            const char          *request,
                                            GCancellable        *cancellable,

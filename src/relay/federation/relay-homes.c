@@ -127,8 +127,8 @@ ensure_link (RelayHomes *self,
   if (g_hash_table_size (self->links) >= MAX_LINKS)
     return NULL;
 
-  link = relay_home_link_new (self->context->config->domain, domain, self->directory, self->dialer, self->keys,
-                              self->context->clock);
+  link = relay_home_link_new (self->context->config->domain, domain, self->directory, self->dialer,
+                              self->keys, self->context->clock);
   g_signal_connect_swapped (link, "up", G_CALLBACK (on_link_up), self);
   g_signal_connect_swapped (link, "down", G_CALLBACK (on_link_down), self);
   g_signal_connect_swapped (link, "room", G_CALLBACK (on_link_room), self);
@@ -306,7 +306,8 @@ relay_homes_request_async (RelayHomes          *self,
   if (link != NULL)
     relay_home_link_request_async (link, message, limit_us, on_answered, g_steal_pointer (&task));
   else
-    g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE, "%s cannot be reached now.", domain);
+    g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE,
+                             "%s cannot be reached now.", domain);
 }
 
 gboolean
@@ -350,7 +351,8 @@ settle_claim (RelayHomes      *self,
   const Claim *claim = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
 
-  if (relay_home_verify (home, claim->signature, claim->bytes, cpm_clock_get_real_us (self->context->clock), &error))
+  if (relay_home_verify (home, claim->signature, claim->bytes,
+                         cpm_clock_get_real_us (self->context->clock), &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, g_steal_pointer (&error));
@@ -364,12 +366,14 @@ on_signer_found (GObject      *source,
   g_autoptr (GTask) task = user_data;
   RelayHomes *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (RelayHome) home = relay_home_directory_find_finish (RELAY_HOME_DIRECTORY (source), result, &error);
+  g_autoptr (RelayHome) home = relay_home_directory_find_finish (RELAY_HOME_DIRECTORY (source),
+                                                                 result, &error);
 
   if (home == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else if (self->is_stopped)
-    g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE, "This home is closing.");
+    g_task_return_new_error (task, CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE,
+                             "This home is closing.");
   else
     settle_claim (self, task, home);
 }
@@ -402,7 +406,8 @@ relay_homes_verify_async (RelayHomes          *self,
     }
   else if (relay_homes_check_may_reach (self, domain, &error))
     {
-      relay_home_directory_find_async (self->directory, domain, signature, on_signer_found, g_steal_pointer (&task));
+      relay_home_directory_find_async (self->directory, domain, signature, on_signer_found,
+                                       g_steal_pointer (&task));
     }
   else
     {
@@ -427,7 +432,8 @@ on_learnt (GObject      *source,
 {
   g_autoptr (RelayHomes) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (RelayHome) home = relay_home_directory_find_finish (RELAY_HOME_DIRECTORY (source), result, &error);
+  g_autoptr (RelayHome) home = relay_home_directory_find_finish (RELAY_HOME_DIRECTORY (source),
+                                                                 result, &error);
 
   /* Whoever needs it will ask again. */
   if (home == NULL)
@@ -466,7 +472,8 @@ relay_homes_describe (RelayHomes *self)
   config = self->context->config;
   authority = relay_authority_get (config, self->context->port, NULL);
   endpoint = g_strdup_printf ("wss://%s/home", authority);
-  home = relay_home_new (config->domain, config->endpoint != NULL ? config->endpoint : endpoint, NULL, NULL);
+  home = relay_home_new (config->domain, config->endpoint != NULL ? config->endpoint : endpoint,
+                         NULL, NULL);
   if (home != NULL)
     relay_home_keys_show (self->keys, home);
 
@@ -551,7 +558,8 @@ has_home (JsonArray  *array,
 {
   for (unsigned i = 0; i < json_array_get_length (array); i++)
     {
-      if (g_strcmp0 (cpm_json_get_string (json_array_get_object_element (array, i), "home", NULL), domain) == 0)
+      if (g_strcmp0 (cpm_json_get_string (json_array_get_object_element (array, i), "home", NULL),
+                     domain) == 0)
         return TRUE;
     }
 

@@ -13,13 +13,15 @@ G_BEGIN_DECLS
 /**
  * RelayHomes:
  *
- * All other homes: our links to them, on which we speak and they answer, and their links to us. Nothing here blocks, and nothing waits but requests,
- * each for its limit of time.
+ * All other homes: our links to them, on which we speak and they answer, and their links to us.
+ * Nothing here blocks, and nothing waits but requests, each for its limit of time.
  *
- * Signals, all about one home: "link-up" (const char *domain, gint64 got): it has welcomed us, and has what we said up to that `n`; "link-down" (domain): it was
- * up; "room" (domain): relay_homes_send() can go on after it said %FALSE; "answer" (domain, CpmMessage *): ack, err or got that no request awaits;
- * "visitor-came" and "visitor-gone" (domain): it has a link to us, or none any more; "keep" (domain) → gboolean: nothing was said on our link for
- * a quarter of an hour; return %TRUE to keep it.
+ * Signals, all about one home: "link-up" (const char *domain, gint64 got): it has welcomed us, and
+ * has what we said up to that `n`; "link-down" (domain): it was up; "room" (domain):
+ * relay_homes_send() can go on after it said %FALSE; "answer" (domain, CpmMessage *): ack, err or
+ * got that no request awaits; "visitor-came" and "visitor-gone" (domain): it has a link to us, or
+ * none any more; "keep" (domain) → gboolean: nothing was said on our link for a quarter of an hour;
+ * return %TRUE to keep it.
  */
 #define RELAY_TYPE_HOMES (relay_homes_get_type ())
 G_DECLARE_FINAL_TYPE (RelayHomes, relay_homes, RELAY, HOMES, GObject)
@@ -37,17 +39,21 @@ gboolean         relay_homes_check_may_reach (RelayHomes            *self,
 gboolean         relay_homes_is_up           (RelayHomes            *self,
                                               const char            *domain);
 
-/* There is something to say: makes the link when it is not there. After a failure it waits, as every attempt does, and begins by itself. */
+/* There is something to say: makes the link when it is not there. After a failure it waits, as
+ * every attempt does, and begins by itself. */
 void             relay_homes_wake            (RelayHomes            *self,
                                               const char            *domain);
 
-/* Live: dropped, and %FALSE, when the link is not up (it is woken then) or more than 1 MiB is on its way ("room" says when that is over). */
+/* Live: dropped, and %FALSE, when the link is not up (it is woken then) or more than 1 MiB is on
+ * its way ("room" says when that is over). */
 gboolean         relay_homes_send            (RelayHomes            *self,
                                               const char            *domain,
                                               CpmMessage            *message);
 
-/* @message has an id, and is stamped. An ack is %TRUE, an err its error; %CPM_ERROR_REMOTE_UNREACHABLE after @limit_us, within which the link may come up, or
- * at once when too many are waiting; %CPM_ERROR_REMOTE_REFUSED when it does not let us in. After a reconnection it is asked again. */
+/* @message has an id, and is stamped. An ack is %TRUE, an err its error;
+ * %CPM_ERROR_REMOTE_UNREACHABLE after @limit_us, within which the link may come up, or at once when
+ * too many are waiting; %CPM_ERROR_REMOTE_REFUSED when it does not let us in. After a reconnection
+ * it is asked again. */
 void             relay_homes_request_async   (RelayHomes            *self,
                                               const char            *domain,
                                               CpmMessage            *message,
@@ -58,12 +64,14 @@ gboolean         relay_homes_request_finish  (RelayHomes            *self,
                                               GAsyncResult          *result,
                                               GError               **error);
 
-/* What is known of it now. (nullable) (transfer none): valid until the main loop goes on; relay_home_ref() keeps it. */
+/* What is known of it now. (nullable) (transfer none): valid until the main loop goes on;
+ * relay_home_ref() keeps it. */
 const RelayHome *relay_homes_lookup          (RelayHomes            *self,
                                               const char            *domain);
 
-/* Whether @signature ("KEY:BASE64URL") over @bytes is that of the home @domain, which may be our own; its keys are looked up when they are not known.
- * Sets %CPM_ERROR_AUTH, %CPM_ERROR_FORBIDDEN (the policy) or what a look-up sets. */
+/* Whether @signature ("KEY:BASE64URL") over @bytes is that of the home @domain, which may be our
+ * own; its keys are looked up when they are not known. Sets %CPM_ERROR_AUTH, %CPM_ERROR_FORBIDDEN
+ * (the policy) or what a look-up sets. */
 void             relay_homes_verify_async    (RelayHomes            *self,
                                               const char            *domain,
                                               const char            *signature,
@@ -74,7 +82,8 @@ gboolean         relay_homes_verify_finish   (RelayHomes            *self,
                                               GAsyncResult          *result,
                                               GError               **error);
 
-/* People of @domain are going to be heard in a group: their home's keys are looked up now, while it is there. */
+/* People of @domain are going to be heard in a group: their home's keys are looked up now, while it
+ * is there. */
 void             relay_homes_learn           (RelayHomes            *self,
                                               const char            *domain);
 
@@ -90,7 +99,8 @@ void             relay_homes_set_arrival     (RelayHomes            *self,
                                               RelayArrivalFunc       func,
                                               gpointer               user_data);
 
-/* What the operator blocks may have changed: ends the links from and to homes with which we do not speak any more. */
+/* What the operator blocks may have changed: ends the links from and to homes with which we do not
+ * speak any more. */
 void             relay_homes_look_after      (RelayHomes            *self);
 
 /* Another home has connected. (nullable): %NULL when there is no room. (transfer none) */

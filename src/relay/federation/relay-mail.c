@@ -131,7 +131,8 @@ static void
 give_up_stale (RelayMail *self)
 {
   int64_t before_us = cpm_clock_get_real_us (self->context->clock) - GIVE_UP_US;
-  g_autoptr (GPtrArray) rows = relay_store_read_stale (self->context->store, before_us, STALE_PER_TICK);
+  g_autoptr (GPtrArray) rows = relay_store_read_stale (self->context->store, before_us,
+                                                       STALE_PER_TICK);
 
   if (rows->len > 0)
     relay_log_event ("mail-given-up", "home", ((RelayOutboxRow *) rows->pdata[0])->home, NULL);
@@ -205,7 +206,8 @@ relay_mail_new (RelayContext *context)
   RelayHomes *homes = context->homes;
 
   self->context = context;
-  g_signal_connect_object (context->post, "queued", G_CALLBACK (on_queued), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (context->post, "queued", G_CALLBACK (on_queued), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (homes, "link-up", G_CALLBACK (on_link_up), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (homes, "link-down", G_CALLBACK (on_link_down), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (homes, "room", G_CALLBACK (on_room), self, G_CONNECT_SWAPPED);
@@ -253,7 +255,8 @@ say_got_soon (RelayVisitor *visitor,
 
   progress->got_n = MAX (progress->got_n, n);
   if (progress->got_source == 0)
-    progress->got_source = g_idle_add_full (G_PRIORITY_DEFAULT, say_got, g_object_ref (visitor), g_object_unref);
+    progress->got_source = g_idle_add_full (G_PRIORITY_DEFAULT, say_got, g_object_ref (visitor),
+                                            g_object_unref);
 }
 
 void
@@ -341,7 +344,8 @@ relay_mail_take (RelayMail    *self,
 
   g_return_if_fail (RELAY_IS_MAIL (self));
 
-  write = relay_post_new_delivery (self->context->post, message, cpm_message_get_to (message), picture);
+  write = relay_post_new_delivery (self->context->post, message, cpm_message_get_to (message),
+                                   picture);
   relay_mail_stamp (self, visitor, message, write);
 
   arrival = g_new0 (Arrival, 1);

@@ -47,7 +47,8 @@ typedef struct
   char *id;
 } Sent;
 
-/* What goes back to its sender, until the store has done that: no row behind it may take it away. */
+/* What goes back to its sender, until the store has done that: no row behind it may take it
+ * away. */
 typedef struct
 {
   int64_t n;
@@ -85,7 +86,8 @@ forget_on_way (RelayOutbox *self,
 static gboolean
 has_room (RelayOutbox *self)
 {
-  return self->is_ready && self->on_way.length < WINDOW_MESSAGES && self->on_way_bytes < WINDOW_BYTES;
+  return self->is_ready && self->on_way.length < WINDOW_MESSAGES &&
+         self->on_way_bytes < WINDOW_BYTES;
 }
 
 static Refusal *
@@ -117,7 +119,8 @@ on_bounced (GObject      *source,
     {
       for (GList *i = self->refused.head; i != NULL; i = i->next)
         ((Refusal *) i->data)->is_writing = FALSE;
-      g_message ("What %s refused cannot be told to its sender now: %s", self->domain, error->message);
+      g_message ("What %s refused cannot be told to its sender now: %s", self->domain,
+                 error->message);
       return;
     }
 
@@ -141,7 +144,8 @@ static void
 bounce (RelayOutbox *self,
         Refusal     *refusal)
 {
-  g_autoptr (GPtrArray) rows = relay_store_read_outbox (self->context->store, self->domain, refusal->n - 1, 1);
+  g_autoptr (GPtrArray) rows = relay_store_read_outbox (self->context->store, self->domain,
+                                                        refusal->n - 1, 1);
   const RelayOutboxRow *row = rows->len > 0 ? rows->pdata[0] : NULL;
 
   if (row == NULL || row->n != refusal->n)
@@ -152,9 +156,11 @@ bounce (RelayOutbox *self,
     }
 
   refusal->is_writing = TRUE;
-  relay_log_event ("mail-refused", "home", self->domain, "code", cpm_error_to_code (cpm_error_of (refusal->why)), NULL);
-  relay_store_write_async (self->context->store, relay_bounce_new (self->context, row, refusal->why),
-                           on_bounced, g_object_ref (self));
+  relay_log_event ("mail-refused", "home", self->domain, "code",
+                   cpm_error_to_code (cpm_error_of (refusal->why)), NULL);
+  relay_store_write_async (self->context->store,
+                           relay_bounce_new (self->context, row, refusal->why), on_bounced,
+                           g_object_ref (self));
 }
 
 /* Up to where rows may be taken away. */
@@ -184,7 +190,8 @@ on_cleared (GObject      *source,
   if (write == NULL)
     {
       /* No harm: it is tried again, and what is said twice is kept once. */
-      g_message ("What %s has got cannot be taken out of its outbox now: %s", self->domain, error->message);
+      g_message ("What %s has got cannot be taken out of its outbox now: %s", self->domain,
+                 error->message);
       return;
     }
 
@@ -205,7 +212,8 @@ clear (RelayOutbox *self)
     return;
 
   self->is_clearing = TRUE;
-  write = relay_write_new (RELAY_WRITE_OUTBOX_GOT, NULL, cpm_clock_get_real_us (self->context->clock));
+  write = relay_write_new (RELAY_WRITE_OUTBOX_GOT, NULL,
+                           cpm_clock_get_real_us (self->context->clock));
   write->home = g_strdup (self->domain);
   write->number = limit;
   relay_store_write_async (self->context->store, write, on_cleared, g_object_ref (self));
@@ -242,7 +250,8 @@ send_row (RelayOutbox          *self,
 
   if (message == NULL)
     {
-      g_warning ("Row %" G_GINT64_FORMAT " for %s cannot be read: %s", row->n, self->domain, error->message);
+      g_warning ("Row %" G_GINT64_FORMAT " for %s cannot be read: %s", row->n, self->domain,
+                 error->message);
       self->sent_n = row->n;
       refuse (self, row->n, g_steal_pointer (&error));
       return TRUE;
@@ -272,7 +281,8 @@ relay_outbox_pump (RelayOutbox *self)
 
   while (goes_on && n_rows == ROWS_PER_READ && has_room (self))
     {
-      g_autoptr (GPtrArray) rows = relay_store_read_outbox (self->context->store, self->domain, self->sent_n, ROWS_PER_READ);
+      g_autoptr (GPtrArray) rows = relay_store_read_outbox (self->context->store, self->domain,
+                                                            self->sent_n, ROWS_PER_READ);
 
       n_rows = rows->len;
       for (unsigned i = 0; goes_on && i < rows->len && has_room (self); i++)
@@ -317,7 +327,8 @@ take_got (RelayOutbox *self,
   relay_outbox_pump (self);
 }
 
-/* Which of those on their way it is about: the first with its `n`, or, when it says none, with its id. */
+/* Which of those on their way it is about: the first with its `n`, or, when it says none, with its
+ * id. */
 static GList *
 find_on_way (RelayOutbox *self,
              int64_t      n,

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 /**
  * RelayOutbox:
  *
- * Brings what waits for one other home there, in order, as long as our link to it is up: at most 256 on their way. What it has got leaves the
- * store; what it refuses goes back to the sender.
+ * Brings what waits for one other home there, in order, as long as our link to it is up: at most
+ * 256 on their way. What it has got leaves the store; what it refuses goes back to the sender.
  *
  * Life: one for each home for which something waits or waited, owned by #RelayMail. Main thread.
  */

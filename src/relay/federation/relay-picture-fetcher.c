@@ -26,7 +26,8 @@
 #define LIMIT_US (420 * SECOND_US)
 #define FIRST_WAIT_US (2 * SECOND_US)
 #define LAST_WAIT_US (600 * SECOND_US)
-/* A home that is there and says no has so many attempts; one that is not there has as long as messages have. */
+/* A home that is there and says no has so many attempts; one that is not there has as long as
+ * messages have. */
 #define MAX_REFUSALS 6
 #define GIVE_UP_US (7 * DAY_US)
 #define MIB (1024 * 1024)
@@ -85,7 +86,8 @@ on_kept (GObject      *source,
 
   /* It is tried again, as its time has come already. */
   if (relay_store_write_finish (job->fetcher->context->store, result, &error) == NULL)
-    g_message ("What became of a picture of %s cannot be kept: %s", cpm_address_get_domain (job->fetch->owner), error->message);
+    g_message ("What became of a picture of %s cannot be kept: %s",
+               cpm_address_get_domain (job->fetch->owner), error->message);
   job_free (job);
 }
 
@@ -94,7 +96,8 @@ put_off (Job     *job,
          int64_t  next_us)
 {
   RelayContext *context = job->fetcher->context;
-  RelayWrite *write = relay_write_new (RELAY_WRITE_DELAY_FETCH, NULL, cpm_clock_get_real_us (context->clock));
+  RelayWrite *write = relay_write_new (RELAY_WRITE_DELAY_FETCH, NULL,
+                                       cpm_clock_get_real_us (context->clock));
 
   write->id = g_strdup (job->fetch->id);
   write->number = next_us;
@@ -105,8 +108,8 @@ static void
 give_up (Job        *job,
          const char *why)
 {
-  relay_log_event ("picture-gone", "home", cpm_address_get_domain (job->fetch->owner), "picture", job->fetch->id,
-                   "why", why, NULL);
+  relay_log_event ("picture-gone", "home", cpm_address_get_domain (job->fetch->owner), "picture",
+                   job->fetch->id, "why", why, NULL);
   put_off (job, 0);
 }
 
@@ -119,7 +122,8 @@ try_later (Job        *job,
   int64_t wait_us = MIN (FIRST_WAIT_US << MIN (job->fetch->tries, 16), LAST_WAIT_US);
 
   g_debug ("%s cannot be fetched now: %s", job->fetch->id, why);
-  if ((was_refused && job->fetch->tries + 1 >= MAX_REFUSALS) || now_us - job->fetch->ts_us > GIVE_UP_US)
+  if ((was_refused && job->fetch->tries + 1 >= MAX_REFUSALS) ||
+      now_us - job->fetch->ts_us > GIVE_UP_US)
     give_up (job, why);
   else
     put_off (job, now_us + wait_us);
@@ -145,7 +149,8 @@ on_ended (GObject      *source,
       return;
     }
 
-  write = relay_write_new (RELAY_WRITE_END_FETCH, fetch->owner, cpm_clock_get_real_us (context->clock));
+  write = relay_write_new (RELAY_WRITE_END_FETCH, fetch->owner,
+                           cpm_clock_get_real_us (context->clock));
   write->id = g_strdup (fetch->id);
   write->text = g_ascii_strdown (fetch->sha256, -1);
   write->other = g_strdup (fetch->mime);
@@ -162,7 +167,8 @@ on_piece (GObject      *source,
 {
   Job *job = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) piece = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &error);
+  g_autoptr (GBytes) piece = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result,
+                                                               &error);
 
   if (piece == NULL || (g_bytes_get_size (piece) == 0 && job->taken < job->fetch->bytes))
     {
@@ -186,8 +192,8 @@ on_piece (GObject      *source,
 static void
 read_piece (Job *job)
 {
-  g_input_stream_read_bytes_async (g_io_stream_get_input_stream (job->wire), PIECE_BYTES, G_PRIORITY_DEFAULT,
-                                   job->cancellable, on_piece, job);
+  g_input_stream_read_bytes_async (g_io_stream_get_input_stream (job->wire), PIECE_BYTES,
+                                   G_PRIORITY_DEFAULT, job->cancellable, on_piece, job);
 }
 
 static void
@@ -201,7 +207,8 @@ on_answered (GObject      *source,
   unsigned status;
   int64_t bytes;
 
-  job->wire = relay_home_dialer_get_finish (RELAY_HOME_DIALER (source), result, &status, &bytes, &error);
+  job->wire = relay_home_dialer_get_finish (RELAY_HOME_DIALER (source), result, &status, &bytes,
+                                            &error);
   if (job->wire == NULL)
     {
       try_later (job, FALSE, error->message);
@@ -220,7 +227,8 @@ on_answered (GObject      *source,
       return;
     }
 
-  job->upload = relay_picture_upload_new (job->fetcher->dir, fetch->id, fetch->sha256, fetch->mime, fetch->bytes, &error);
+  job->upload = relay_picture_upload_new (job->fetcher->dir, fetch->id, fetch->sha256, fetch->mime,
+                                          fetch->bytes, &error);
   if (job->upload == NULL)
     {
       try_later (job, FALSE, error->message);
@@ -239,11 +247,13 @@ new_authorization (RelayPictureFetcher *self,
 {
   RelayContext *context = self->context;
   int64_t ts_us = cpm_clock_get_real_us (context->clock);
-  g_autoptr (GBytes) statement = relay_picture_fetcher_new_statement (context->config->domain, to, picture, ts_us);
+  g_autoptr (GBytes) statement = relay_picture_fetcher_new_statement (context->config->domain, to,
+                                                                      picture, ts_us);
   g_autofree char *signature = relay_homes_sign (context->homes, statement);
   g_auto (GStrv) parts = g_strsplit (signature, ":", 2);
 
-  return g_strdup_printf ("Home %s.%s.%" G_GINT64_FORMAT ".%s", context->config->domain, parts[0], ts_us, parts[1]);
+  return g_strdup_printf ("Home %s.%s.%" G_GINT64_FORMAT ".%s", context->config->domain, parts[0],
+                          ts_us, parts[1]);
 }
 
 static gboolean
@@ -268,7 +278,8 @@ begin (Job *job)
   g_autoptr (GError) error = NULL;
   g_autofree char *authorization = NULL;
 
-  if (!relay_homes_check_may_reach (context->homes, domain, &error) || g_str_equal (domain, context->config->domain))
+  if (!relay_homes_check_may_reach (context->homes, domain, &error) ||
+      g_str_equal (domain, context->config->domain))
     {
       give_up (job, error != NULL ? error->message : "It should be here");
       return;
@@ -290,7 +301,8 @@ begin (Job *job)
 
   job->timeout = cpm_clock_add_timeout (context->clock, LIMIT_US, on_limit, job, NULL);
   authorization = new_authorization (self, domain, job->fetch->id);
-  relay_home_dialer_get_async (self->dialer, home, job->fetch->id, authorization, job->cancellable, on_answered, job);
+  relay_home_dialer_get_async (self->dialer, home, job->fetch->id, authorization, job->cancellable,
+                               on_answered, job);
 }
 
 static void
@@ -301,7 +313,8 @@ fetch_due (RelayPictureFetcher *self)
   if (g_hash_table_size (self->jobs) >= AT_ONCE)
     return;
 
-  due = relay_store_read_fetches (self->context->store, NULL, cpm_clock_get_real_us (self->context->clock), AT_ONCE * 2);
+  due = relay_store_read_fetches (self->context->store, NULL,
+                                  cpm_clock_get_real_us (self->context->clock), AT_ONCE * 2);
   while (due->len > 0 && g_hash_table_size (self->jobs) < AT_ONCE)
     {
       g_autoptr (RelayFetch) fetch = g_ptr_array_steal_index (due, 0);
@@ -341,8 +354,9 @@ sweep (RelayPictureFetcher *self)
 {
   RelayContext *context = self->context;
   int64_t now_us = cpm_clock_get_real_us (context->clock);
-  g_auto (GStrv) old = relay_store_list_old_pictures (context->store, context->config->domain,
-                                                      now_us - context->config->history_days * DAY_US, OLD_PER_SWEEP);
+  g_auto (GStrv) old =
+    relay_store_list_old_pictures (context->store, context->config->domain,
+                                   now_us - context->config->history_days * DAY_US, OLD_PER_SWEEP);
 
   for (unsigned i = 0; old[i] != NULL; i++)
     {

@@ -11,9 +11,10 @@ G_BEGIN_DECLS
 /**
  * RelayPictureFetcher:
  *
- * Fetches the pictures that people of other homes have shown to ours, as the store lists them: four at a time, again with growing patience when a
- * home does not give one, and not at all when it is another than was announced, or that home's take too much room. Those that are older
- * than the history are removed.
+ * Fetches the pictures that people of other homes have shown to ours, as the store lists them: four
+ * at a time, again with growing patience when a home does not give one, and not at all when it is
+ * another than was announced, or that home's take too much room. Those that are older than the
+ * history are removed.
  */
 #define RELAY_TYPE_PICTURE_FETCHER (relay_picture_fetcher_get_type ())
 G_DECLARE_FINAL_TYPE (RelayPictureFetcher, relay_picture_fetcher, RELAY, PICTURE_FETCHER, GObject)
@@ -25,7 +26,8 @@ RelayPictureFetcher *relay_picture_fetcher_new           (RelayContext    *conte
 /* Ends what is under way. */
 void                 relay_picture_fetcher_stop          (RelayPictureFetcher *self);
 
-/* What proves to the home @to that @from wants @picture: a `Home` authorization is over this. @ts is in µs of real time. (transfer full) */
+/* What proves to the home @to that @from wants @picture: a `Home` authorization is over this. @ts
+ * is in µs of real time. (transfer full) */
 GBytes              *relay_picture_fetcher_new_statement (const char      *from,
                                                           const char      *to,
                                                           const char      *picture,

@@ -108,7 +108,8 @@ get_tally (RelayReception *self,
            RelayVisitor   *visitor)
 {
   const char *domain = relay_visitor_get_domain (visitor);
-  RelayHomeTally *tally = domain != NULL ? g_hash_table_lookup (self->tallies, domain) : &self->nobodies;
+  RelayHomeTally *tally = domain != NULL ? g_hash_table_lookup (self->tallies, domain)
+                                         : &self->nobodies;
 
   if (tally != NULL)
     return tally;
@@ -161,7 +162,8 @@ check_hello (RelayReception  *self,
     wrong = "That is not the name of another home.";
   else if (g_strcmp0 (cpm_json_get_string (body, "to", NULL), config->domain) != 0)
     wrong = "The proof is for another home.";
-  else if (g_strcmp0 (cpm_json_get_string (body, "nonce", NULL), relay_visitor_get_nonce (visitor)) != 0)
+  else if (g_strcmp0 (cpm_json_get_string (body, "nonce", NULL),
+                      relay_visitor_get_nonce (visitor)) != 0)
     wrong = "The proof answers another challenge.";
   else if (skew_us > MAX_SKEW_US || skew_us < -MAX_SKEW_US)
     wrong = "The clocks of our homes are more than five minutes apart.";
@@ -186,7 +188,8 @@ let_in (RelayReception *self,
   relay_visitor_welcome (visitor, domain, hello, got);
   g_hash_table_insert (self->visitors, g_strdup (domain), g_object_ref (visitor));
   g_ptr_array_remove (self->strangers, visitor);
-  relay_log_event ("home-came", "home", domain, "address", relay_visitor_get_address (visitor), NULL);
+  relay_log_event ("home-came", "home", domain, "address", relay_visitor_get_address (visitor),
+                   NULL);
 
   if (old != NULL)
     relay_visitor_dismiss (old, "replaced");
@@ -201,7 +204,8 @@ on_home_found (GObject      *source,
   g_autoptr (Inquiry) inquiry = user_data;
   RelayReception *self = inquiry->reception;
   g_autoptr (GError) error = NULL;
-  g_autoptr (RelayHome) home = relay_home_directory_find_finish (RELAY_HOME_DIRECTORY (source), result, &error);
+  g_autoptr (RelayHome) home = relay_home_directory_find_finish (RELAY_HOME_DIRECTORY (source),
+                                                                 result, &error);
 
   if (self->is_stopped || relay_visitor_get_state (inquiry->visitor) != RELAY_VISITOR_KNOCKING)
     return;
@@ -245,7 +249,8 @@ check_signature (RelayReception   *self,
                             cpm_clock_get_real_us (self->context->clock), error);
 }
 
-/* What one of ours has said, and its place among what the others say: nobody need be asked who we are. */
+/* What one of ours has said, and its place among what the others say: nobody need be asked who we
+ * are. */
 static void
 take_own (RelayReception *self,
           RelayVisitor   *visitor,
@@ -269,7 +274,8 @@ on_author_found (GObject      *source,
   RelayReception *self = inquiry->reception;
   CpmMessage *message = inquiry->message;
   g_autoptr (GError) error = NULL;
-  g_autoptr (RelayHome) author = relay_home_directory_find_finish (RELAY_HOME_DIRECTORY (source), result, &error);
+  g_autoptr (RelayHome) author = relay_home_directory_find_finish (RELAY_HOME_DIRECTORY (source),
+                                                                   result, &error);
 
   if (self->is_stopped || relay_visitor_get_state (inquiry->visitor) != RELAY_VISITOR_WELCOME)
     return;
@@ -290,9 +296,10 @@ on_message (RelayReception *self,
   g_autoptr (GError) error = NULL;
   const char *author;
 
-  if (!cpm_message_check_home (message, relay_visitor_get_domain (visitor), config->domain, &author, &error) ||
-      (author != NULL && !g_str_equal (author, config->domain)
-       && !relay_rights_check_home (self->context, author, &error)))
+  if (!cpm_message_check_home (message, relay_visitor_get_domain (visitor), config->domain, &author,
+                               &error) ||
+      (author != NULL && !g_str_equal (author, config->domain) &&
+       !relay_rights_check_home (self->context, author, &error)))
     {
       relay_visitor_refuse (visitor, message, error);
     }
@@ -303,8 +310,8 @@ on_message (RelayReception *self,
   else if (author != NULL)
     {
       relay_visitor_hold (visitor);
-      relay_home_directory_find_async (self->directory, author, cpm_message_get_signature (message), on_author_found,
-                                       inquiry_new (self, visitor, message));
+      relay_home_directory_find_async (self->directory, author, cpm_message_get_signature (message),
+                                       on_author_found, inquiry_new (self, visitor, message));
     }
   else
     {
@@ -378,10 +385,10 @@ relay_reception_class_init (RelayReceptionClass *klass)
   object_class->dispose = relay_reception_dispose;
   object_class->finalize = relay_reception_finalize;
 
-  signals[SIGNAL_CAME] = g_signal_new ("came", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                       G_TYPE_NONE, 1, G_TYPE_STRING);
-  signals[SIGNAL_GONE] = g_signal_new ("gone", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                       G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_CAME] = g_signal_new ("came", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_GONE] = g_signal_new ("gone", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -445,7 +452,8 @@ relay_reception_accept (RelayReception      *self,
       return NULL;
     }
 
-  visitor = relay_visitor_new (connection, self->context->clock, self->context->config->domain, address);
+  visitor = relay_visitor_new (connection, self->context->clock, self->context->config->domain,
+                               address);
   g_ptr_array_add (self->strangers, g_object_ref (visitor));
   g_signal_connect_swapped (visitor, "hello", G_CALLBACK (on_hello), self);
   g_signal_connect_swapped (visitor, "message", G_CALLBACK (on_message), self);
@@ -530,7 +538,8 @@ relay_reception_to_json (RelayReception *self)
 
   g_hash_table_iter_init (&iter, self->visitors);
   while (g_hash_table_iter_next (&iter, &domain, NULL))
-    json_array_add_object_element (array, describe (self, domain, g_hash_table_lookup (self->tallies, domain)));
+    json_array_add_object_element (
+      array, describe (self, domain, g_hash_table_lookup (self->tallies, domain)));
 
   g_hash_table_iter_init (&iter, self->tallies);
   while (g_hash_table_iter_next (&iter, &domain, &tally))

@@ -16,8 +16,8 @@ typedef int64_t (*RelayArrivalFunc) (const char *domain,
 /**
  * RelayReception:
  *
- * Lets other homes in: asks each for its proof, keeps one visitor for each home (a second one takes the place of the first), and brings what they
- * say to the router, once it is sure who says it.
+ * Lets other homes in: asks each for its proof, keeps one visitor for each home (a second one takes
+ * the place of the first), and brings what they say to the router, once it is sure who says it.
  *
  * Signals: "came", "gone" (const char *domain): "gone" when no link from that home is left.
  */
@@ -45,8 +45,8 @@ void            relay_reception_look_after  (RelayReception        *self);
 /* All that have not gone, welcome or not. */
 unsigned        relay_reception_get_n       (RelayReception        *self);
 
-/* For each home that was here: {"home", "in"?: {"since", "address"}, "refused"?: {code: number}}; those who did not prove who they are
- * have no "home". (transfer full) */
+/* For each home that was here: {"home", "in"?: {"since", "address"}, "refused"?: {code: number}};
+ * those who did not prove who they are have no "home". (transfer full) */
 JsonArray      *relay_reception_to_json     (RelayReception        *self);
 
 /* Says good bye to all. */

@@ -16,7 +16,8 @@
 #define TICK_US (2 * SECOND_US)
 #define STRANGER_US (10 * SECOND_US)
 #define KNOCKING_US (30 * SECOND_US)
-/* What its people are is believed for so long: who cannot be reached is to be seen so within 30 s. */
+/* What its people are is believed for so long: who cannot be reached is to be seen so within 30
+ * s. */
 #define DEAD_AFTER_US (26 * SECOND_US)
 
 /* A good home waits for the answers of what it has said: it never has more than this on its way. */
@@ -125,7 +126,8 @@ spend_ask (RelayVisitor *self,
   int64_t now_us = get_now (self);
   int64_t full_us = MAX (self->asks_full_us, now_us) + SECOND_US / ASKS_PER_SECOND;
 
-  if (cpm_message_get_n (message) != 0 || cpm_message_get_message_type (message) == CPM_MESSAGE_PING)
+  if (cpm_message_get_n (message) != 0 ||
+      cpm_message_get_message_type (message) == CPM_MESSAGE_PING)
     return TRUE;
 
   if (full_us - now_us > ASKS_AT_ONCE * (SECOND_US / ASKS_PER_SECOND))
@@ -155,7 +157,8 @@ hand_on (RelayVisitor *self,
   self->last_n = MAX (self->last_n, cpm_message_get_n (message));
   if (self->last_n - self->got_n > MAX_UNCONFIRMED)
     {
-      refuse_with (self, NULL, CPM_ERROR_RATE, "Too much is on its way; wait for what was said to be confirmed.");
+      refuse_with (self, NULL, CPM_ERROR_RATE,
+                   "Too much is on its way; wait for what was said to be confirmed.");
       end (self);
       return;
     }
@@ -186,7 +189,8 @@ static void
 take_hello (RelayVisitor *self,
             CpmMessage   *message)
 {
-  if (self->state == RELAY_VISITOR_STRANGER && cpm_message_get_message_type (message) == CPM_MESSAGE_HOME_HELLO)
+  if (self->state == RELAY_VISITOR_STRANGER &&
+      cpm_message_get_message_type (message) == CPM_MESSAGE_HOME_HELLO)
     {
       set_state (self, RELAY_VISITOR_KNOCKING);
       g_signal_emit (self, signals[SIGNAL_HELLO], 0, message);
@@ -303,9 +307,10 @@ relay_visitor_class_init (RelayVisitorClass *klass)
                                           G_TYPE_NONE, 1, CPM_TYPE_MESSAGE);
   signals[SIGNAL_REFUSED] = g_signal_new ("refused", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 1, G_TYPE_INT);
-  signals[SIGNAL_STATE_CHANGED] = g_signal_new ("state-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                                G_TYPE_NONE, 0);
-  signals[SIGNAL_GONE] = g_signal_new ("gone", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_STATE_CHANGED] = g_signal_new ("state-changed", type, G_SIGNAL_RUN_LAST, 0, NULL,
+                                                NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_GONE] = g_signal_new ("gone", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 0);
 }
 
 static void

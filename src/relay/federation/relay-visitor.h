@@ -24,13 +24,15 @@ typedef enum
 /**
  * RelayVisitor:
  *
- * A link that another home has made to us. That home speaks on it, and we only answer. Who it is comes from its proof alone.
+ * A link that another home has made to us. That home speaks on it, and we only answer. Who it is
+ * comes from its proof alone.
  *
- * What it says is handed on one by one; while it is held, what comes waits, up to a limit at which the link is closed. Who asks
- * faster than 400 times a second is refused; what is durable is not asked but confirmed, and at most 256 are on their way.
+ * What it says is handed on one by one; while it is held, what comes waits, up to a limit at which
+ * the link is closed. Who asks faster than 400 times a second is refused; what is durable is not
+ * asked but confirmed, and at most 256 are on their way.
  *
- * Signals: "hello" (CpmMessage *); "message" (CpmMessage *): of a welcome one; "refused" (int): something was refused with this #CpmError;
- * "state-changed"; "gone": once, last.
+ * Signals: "hello" (CpmMessage *); "message" (CpmMessage *): of a welcome one; "refused" (int):
+ * something was refused with this #CpmError; "state-changed"; "gone": once, last.
  */
 #define RELAY_TYPE_VISITOR (relay_visitor_get_type ())
 G_DECLARE_FINAL_TYPE (RelayVisitor, relay_visitor, RELAY, VISITOR, GObject)
@@ -45,8 +47,10 @@ RelayVisitorState    relay_visitor_get_state      (RelayVisitor        *self);
 TransportConnection *relay_visitor_get_connection (RelayVisitor        *self);
 const char          *relay_visitor_get_address    (RelayVisitor        *self);
 const char          *relay_visitor_get_nonce      (RelayVisitor        *self);
-const char          *relay_visitor_get_domain     (RelayVisitor        *self); /* (nullable) before it is welcome */
-int64_t              relay_visitor_get_since_us   (RelayVisitor        *self); /* real time of the welcome */
+/* (nullable) before it is welcome */
+const char          *relay_visitor_get_domain     (RelayVisitor        *self);
+/* real time of the welcome */
+int64_t              relay_visitor_get_since_us   (RelayVisitor        *self);
 
 /* Its proof is good: it is @domain, and up to @got we have everything. */
 void                 relay_visitor_welcome        (RelayVisitor        *self,

@@ -114,7 +114,8 @@ begin (RelayWebDialer      *self,
     {
       attempt->outer = g_object_ref (cancellable);
       attempt->outer_handler = g_cancellable_connect (cancellable, G_CALLBACK (on_outer_cancelled),
-                                                      g_object_ref (attempt->cancellable), g_object_unref);
+                                                      g_object_ref (attempt->cancellable),
+                                                      g_object_unref);
     }
   g_task_set_task_data (task, attempt, (GDestroyNotify) attempt_free);
 
@@ -135,7 +136,8 @@ give_up (GTask  *task,
     }
 
   g_error_free (error);
-  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "%s does not answer.", attempt->domain);
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "%s does not answer.",
+                           attempt->domain);
 }
 
 /* (nullable): with an error, for a pin that is none. */
@@ -163,7 +165,8 @@ connect_to (GTask               *task,
   if (trust == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    relay_home_wire_connect_async (host, port, trust, is_trusted_place || self->config->homes->allows_private,
+    relay_home_wire_connect_async (host, port, trust,
+                                   is_trusted_place || self->config->homes->allows_private,
                                    attempt->cancellable, callback, g_object_ref (task));
 }
 
@@ -208,7 +211,9 @@ on_document_read (GObject      *source,
   g_autoptr (GBytes) bytes = relay_home_wire_read_finish (result, &error);
   size_t length = 0;
   const char *text = bytes != NULL ? g_bytes_get_data (bytes, &length) : NULL;
-  RelayHome *home = bytes != NULL ? relay_well_known_parse (attempt->domain, text != NULL ? text : "", length, &error) : NULL;
+  RelayHome *home = bytes != NULL ? relay_well_known_parse (
+                                      attempt->domain, text != NULL ? text : "", length, &error)
+                                  : NULL;
 
   if (home != NULL)
     g_task_return_pointer (task, merge (attempt->home, home), (GDestroyNotify) relay_home_unref);
@@ -255,9 +260,12 @@ on_lookup_connected (GObject      *source,
   /* 1.0: so that the answer has an end, and no chunks. */
   host = attempt->home != NULL ? format_host (attempt->home->host, attempt->home->port, 443)
                                : format_host (attempt->domain, self->port, 443);
-  request = g_strdup_printf ("GET " RELAY_WELL_KNOWN_PATH " HTTP/1.0\r\nHost: %s\r\nAccept: application/json\r\n"
-                             "Connection: close\r\n\r\n", host);
-  relay_home_wire_ask_async (attempt->wire, request, attempt->cancellable, on_document_head, g_steal_pointer (&task));
+  request = g_strdup_printf ("GET " RELAY_WELL_KNOWN_PATH
+                             " HTTP/1.0\r\nHost: %s\r\nAccept: application/json\r\n"
+                             "Connection: close\r\n\r\n",
+                             host);
+  relay_home_wire_ask_async (attempt->wire, request, attempt->cancellable, on_document_head,
+                             g_steal_pointer (&task));
 }
 
 static void
@@ -306,16 +314,19 @@ check_upgrade (const char  *head,
   g_checksum_get_digest (checksum, digest, &length);
   accept = g_base64_encode (digest, length);
 
-  if (soup_headers_parse_response (head, (int) strlen (head) - 2, headers, &version, &status, NULL)
-      && status == SOUP_STATUS_SWITCHING_PROTOCOLS
-      && soup_message_headers_header_equals (headers, "Upgrade", "websocket")
-      && soup_message_headers_header_contains (headers, "Connection", "upgrade")
-      && g_strcmp0 (soup_message_headers_get_one (headers, "Sec-WebSocket-Accept"), accept) == 0
-      && g_strcmp0 (soup_message_headers_get_one (headers, "Sec-WebSocket-Protocol"), SUBPROTOCOL) == 0
-      && soup_message_headers_get_one (headers, "Sec-WebSocket-Extensions") == NULL)
+  if (soup_headers_parse_response (head, (int) strlen (head) - 2, headers, &version, &status,
+                                   NULL) &&
+      status == SOUP_STATUS_SWITCHING_PROTOCOLS &&
+      soup_message_headers_header_equals (headers, "Upgrade", "websocket") &&
+      soup_message_headers_header_contains (headers, "Connection", "upgrade") &&
+      g_strcmp0 (soup_message_headers_get_one (headers, "Sec-WebSocket-Accept"), accept) == 0 &&
+      g_strcmp0 (soup_message_headers_get_one (headers, "Sec-WebSocket-Protocol"), SUBPROTOCOL) ==
+        0 &&
+      soup_message_headers_get_one (headers, "Sec-WebSocket-Extensions") == NULL)
     return TRUE;
 
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "What answers there does not speak as a home does (status %u).", status);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+               "What answers there does not speak as a home does (status %u).", status);
   return FALSE;
 }
 
@@ -339,7 +350,8 @@ on_upgraded (GObject      *source,
 
   relay_home_stream_begin_frames (RELAY_HOME_STREAM (attempt->wire), 2 * CPM_JSON_MAX_BYTES);
   uri = g_uri_parse (attempt->home->endpoint, G_URI_FLAGS_NONE, NULL);
-  websocket = soup_websocket_connection_new (attempt->wire, uri, SOUP_WEBSOCKET_CONNECTION_CLIENT, NULL, SUBPROTOCOL, NULL);
+  websocket = soup_websocket_connection_new (attempt->wire, uri, SOUP_WEBSOCKET_CONNECTION_CLIENT,
+                                             NULL, SUBPROTOCOL, NULL);
   g_clear_object (&attempt->wire);
   g_task_return_pointer (task, transport_websocket_new (websocket), g_object_unref);
 }
@@ -374,10 +386,13 @@ on_dial_connected (GObject      *source,
 
   attempt->key = new_key (self);
   host = format_host (attempt->home->host, attempt->home->port, 443);
-  request = g_strdup_printf ("GET /home HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                             "Sec-WebSocket-Key: %s\r\nSec-WebSocket-Version: 13\r\n"
-                             "Sec-WebSocket-Protocol: " SUBPROTOCOL "\r\n\r\n", host, attempt->key);
-  relay_home_wire_ask_async (attempt->wire, request, attempt->cancellable, on_upgraded, g_steal_pointer (&task));
+  request = g_strdup_printf (
+    "GET /home HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Key: %s\r\nSec-WebSocket-Version: 13\r\n"
+    "Sec-WebSocket-Protocol: " SUBPROTOCOL "\r\n\r\n",
+    host, attempt->key);
+  relay_home_wire_ask_async (attempt->wire, request, attempt->cancellable, on_upgraded,
+                             g_steal_pointer (&task));
 }
 
 static void
@@ -387,7 +402,8 @@ dial_async (RelayHomeDialer     *dialer,
             GAsyncReadyCallback  callback,
             gpointer             user_data)
 {
-  g_autoptr (GTask) task = begin (RELAY_WEB_DIALER (dialer), home->domain, DIAL_US, cancellable, callback, user_data);
+  g_autoptr (GTask) task = begin (RELAY_WEB_DIALER (dialer), home->domain, DIAL_US, cancellable,
+                                  callback, user_data);
   Attempt *attempt = g_task_get_task_data (task);
 
   g_task_set_source_tag (task, dial_async);
@@ -421,9 +437,11 @@ on_picture_head (GObject      *source,
       return;
     }
 
-  if (!soup_headers_parse_response (head, (int) strlen (head) - 2, headers, &version, &attempt->status, NULL))
+  if (!soup_headers_parse_response (head, (int) strlen (head) - 2, headers, &version,
+                                    &attempt->status, NULL))
     {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "What answers there does not speak as a home does.");
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                               "What answers there does not speak as a home does.");
       return;
     }
 
@@ -444,8 +462,8 @@ on_picture_connected (GObject      *source,
 
   attempt->wire = relay_home_wire_connect_finish (result, &error);
   if (attempt->wire != NULL)
-    relay_home_wire_ask_async (attempt->wire, attempt->request, attempt->cancellable, on_picture_head,
-                               g_steal_pointer (&task));
+    relay_home_wire_ask_async (attempt->wire, attempt->request, attempt->cancellable,
+                               on_picture_head, g_steal_pointer (&task));
   else
     give_up (task, g_steal_pointer (&error));
 }
@@ -459,7 +477,8 @@ get_async (RelayHomeDialer     *dialer,
            GAsyncReadyCallback  callback,
            gpointer             user_data)
 {
-  g_autoptr (GTask) task = begin (RELAY_WEB_DIALER (dialer), home->domain, DIAL_US, cancellable, callback, user_data);
+  g_autoptr (GTask) task = begin (RELAY_WEB_DIALER (dialer), home->domain, DIAL_US, cancellable,
+                                  callback, user_data);
   Attempt *attempt = g_task_get_task_data (task);
   g_autoptr (GUri) uri = g_uri_parse (home->pictures, G_URI_FLAGS_NONE, NULL);
   g_autofree char *host = NULL;
@@ -468,16 +487,17 @@ get_async (RelayHomeDialer     *dialer,
   g_task_set_source_tag (task, get_async);
   if (uri == NULL || g_uri_get_host (uri) == NULL)
     {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s does not say where its pictures are.",
-                               home->domain);
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                               "%s does not say where its pictures are.", home->domain);
       return;
     }
 
   port = g_uri_get_port (uri) > 0 ? (unsigned) g_uri_get_port (uri) : 443;
   host = format_host (g_uri_get_host (uri), port, 443);
   attempt->home = relay_home_ref (home);
-  attempt->request = g_strdup_printf ("GET %s/%s HTTP/1.1\r\nHost: %s\r\nAuthorization: %s\r\nConnection: close\r\n\r\n",
-                                      g_uri_get_path (uri), picture, host, authorization);
+  attempt->request = g_strdup_printf (
+    "GET %s/%s HTTP/1.1\r\nHost: %s\r\nAuthorization: %s\r\nConnection: close\r\n\r\n",
+    g_uri_get_path (uri), picture, host, authorization);
   connect_to (task, g_uri_get_host (uri), port, home->is_configured, on_picture_connected);
 }
 

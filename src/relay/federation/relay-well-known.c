@@ -21,7 +21,8 @@ set_wrong (const char  *domain,
            const char  *what,
            GError     **error)
 {
-  g_set_error (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "What %s says of itself cannot be used: %s.", domain, what);
+  g_set_error (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+               "What %s says of itself cannot be used: %s.", domain, what);
   return FALSE;
 }
 
@@ -45,11 +46,12 @@ add_key (RelayHome  *home,
 }
 
 static gboolean
-add_keys (RelayHome   *home,
-          JsonArray   *keys,
-          GError     **error)
+add_keys (RelayHome  *home,
+          JsonArray  *keys,
+          GError    **error)
 {
-  if (keys == NULL || json_array_get_length (keys) == 0 || json_array_get_length (keys) > RELAY_HOME_MAX_KEYS)
+  if (keys == NULL || json_array_get_length (keys) == 0 ||
+      json_array_get_length (keys) > RELAY_HOME_MAX_KEYS)
     return set_wrong (home->domain, "it has no keys, or too many", error);
 
   for (unsigned i = 0; i < json_array_get_length (keys); i++)
@@ -66,11 +68,14 @@ add_keys (RelayHome   *home,
 static gboolean
 is_picture_url (const char *url)
 {
-  g_autoptr (GUri) uri = url != NULL && strlen (url) <= 512 ? g_uri_parse (url, G_URI_FLAGS_NONE, NULL) : NULL;
+  g_autoptr (GUri) uri = url != NULL && strlen (url) <= 512
+                           ? g_uri_parse (url, G_URI_FLAGS_NONE, NULL)
+                           : NULL;
 
-  return uri != NULL && g_str_equal (g_uri_get_scheme (uri), "https") && g_uri_get_host (uri) != NULL
-         && *g_uri_get_host (uri) != '\0' && g_uri_get_userinfo (uri) == NULL && g_uri_get_query (uri) == NULL
-         && g_uri_get_fragment (uri) == NULL;
+  return uri != NULL && g_str_equal (g_uri_get_scheme (uri), "https") &&
+         g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != '\0' &&
+         g_uri_get_userinfo (uri) == NULL && g_uri_get_query (uri) == NULL &&
+         g_uri_get_fragment (uri) == NULL;
 }
 
 RelayHome *
@@ -120,7 +125,8 @@ relay_well_known_print (const RelayHome *home)
       JsonObject *one = json_object_new ();
       char text[64];
 
-      sodium_bin2base64 (text, sizeof text, key->bytes, sizeof key->bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+      sodium_bin2base64 (text, sizeof text, key->bytes, sizeof key->bytes,
+                         sodium_base64_VARIANT_URLSAFE_NO_PADDING);
       json_object_set_string_member (one, "id", key->id);
       json_object_set_string_member (one, "ed25519", text);
       if (key->until_us != 0)
@@ -144,14 +150,18 @@ relay_well_known_check_head (const char  *head,
   unsigned status;
 
   /* Without the empty line. */
-  if (!soup_headers_parse_response (head, (int) strlen (head) - 2, headers, &version, &status, NULL))
-    g_set_error_literal (error, CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE, "What answers there is not a web server.");
+  if (!soup_headers_parse_response (head, (int) strlen (head) - 2, headers, &version, &status,
+                                    NULL))
+    g_set_error_literal (error, CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE,
+                         "What answers there is not a web server.");
   else if (status != SOUP_STATUS_OK)
     g_set_error (error, CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE,
-                 "The web server there does not know of a home (it answers with status %u).", status);
+                 "The web server there does not know of a home (it answers with status %u).",
+                 status);
   else if (soup_message_headers_get_one (headers, "Transfer-Encoding") != NULL
            || soup_message_headers_get_one (headers, "Content-Encoding") != NULL)
-    g_set_error_literal (error, CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE, "The web server there answers in a code.");
+    g_set_error_literal (error, CPM_ERROR, CPM_ERROR_REMOTE_UNREACHABLE,
+                         "The web server there answers in a code.");
   else
     return TRUE;
 

@@ -12,9 +12,11 @@ G_BEGIN_DECLS
 #define RELAY_WELL_KNOWN_PATH "/.well-known/vitrine.json"
 #define RELAY_WELL_KNOWN_MAX_BYTES (16 * 1024)
 
-/* The document by which a home says where it is and what its keys are (docs/protocol.md, "Who is there"). */
+/* The document by which a home says where it is and what its keys are (docs/protocol.md, "Who is
+ * there"). */
 
-/* Reads the document of @domain. Sets %CPM_ERROR_BAD_JSON or %CPM_ERROR_BAD_ENVELOPE. (transfer full) */
+/* Reads the document of @domain. Sets %CPM_ERROR_BAD_JSON or %CPM_ERROR_BAD_ENVELOPE. (transfer
+ * full) */
 RelayHome *relay_well_known_parse (const char       *domain,
                                    const char       *text,
                                    size_t            length,
@@ -23,8 +25,8 @@ RelayHome *relay_well_known_parse (const char       *domain,
 /* (transfer full) */
 char      *relay_well_known_print (const RelayHome  *home);
 
-/* Whether what follows @head, that of an HTTP answer with its empty line, is a document. Sets %CPM_ERROR_REMOTE_UNREACHABLE: also for what would
- * lead us elsewhere. */
+/* Whether what follows @head, that of an HTTP answer with its empty line, is a document. Sets
+ * %CPM_ERROR_REMOTE_UNREACHABLE: also for what would lead us elsewhere. */
 gboolean   relay_well_known_check_head (const char  *head,
                                         GError     **error);
 

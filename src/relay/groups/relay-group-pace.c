@@ -40,7 +40,8 @@ relay_group_pace_new (CpmClock *clock)
 
   self->clock = g_object_ref (clock);
   self->throttle = relay_throttle_new (clock, BURST, PERIOD_US);
-  self->refused = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) refused_free);
+  self->refused = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                         (GDestroyNotify) refused_free);
 
   return self;
 }
@@ -67,10 +68,10 @@ note_refused (RelayGroupPace *self,
 }
 
 gboolean
-relay_group_pace_check (RelayGroupPace *self,
-                        const char     *who,
-                        const char     *id,
-                        GError        **error)
+relay_group_pace_check (RelayGroupPace  *self,
+                        const char      *who,
+                        const char      *id,
+                        GError         **error)
 {
   const Refused *refused = g_hash_table_lookup (self->refused, who);
   gboolean is_late = refused != NULL && !g_str_equal (refused->id, id)
@@ -84,7 +85,8 @@ relay_group_pace_check (RelayGroupPace *self,
 
   if (!is_late)
     note_refused (self, who, id);
-  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_RATE, "You say more than all these people can be told; wait a little");
+  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_RATE,
+                       "You say more than all these people can be told; wait a little");
   return FALSE;
 }
 

@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 /**
  * RelayGroupPace:
  *
- * How much one person may say in groups, counted in people who are told: 5,000 at once, then 500 a second. What is refused comes again; until it
- * does, nothing later of this person is let through before it, so that the order stays. Nobody waits for it longer than ten seconds.
+ * How much one person may say in groups, counted in people who are told: 5,000 at once, then 500 a
+ * second. What is refused comes again; until it does, nothing later of this person is let through
+ * before it, so that the order stays. Nobody waits for it longer than ten seconds.
  */
 typedef struct _RelayGroupPace RelayGroupPace;
 

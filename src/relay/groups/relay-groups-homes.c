@@ -39,7 +39,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Arrival, arrival_free)
 static const char *
 get_conversation (CpmMessage *message)
 {
-  return cpm_json_get_string (cpm_message_get_body (message), "conversation", cpm_message_get_to (message));
+  return cpm_json_get_string (cpm_message_get_body (message), "conversation",
+                              cpm_message_get_to (message));
 }
 
 static gboolean
@@ -49,7 +50,8 @@ check_from_group (CpmMessage  *message,
   if (g_strcmp0 (cpm_message_get_from (message), get_conversation (message)) == 0)
     return TRUE;
 
-  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "Only the group itself says what it is");
+  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_FORBIDDEN,
+                       "Only the group itself says what it is");
   return FALSE;
 }
 
@@ -67,8 +69,9 @@ check_ours (RelayGroups  *self,
   return FALSE;
 }
 
-/* Whether one of ours lets itself be added. The group's home may say by whom, and is believed when that is one of its own; for anybody else
- * it could say that of whom it likes, so it is asked, too, whether the group itself might write. */
+/* Whether one of ours lets itself be added. The group's home may say by whom, and is believed when
+ * that is one of its own; for anybody else it could say that of whom it likes, so it is asked, too,
+ * whether the group itself might write. */
 static gboolean
 check_may_add (RelayGroups  *self,
                CpmMessage   *state,
@@ -81,7 +84,8 @@ check_may_add (RelayGroups  *self,
 
   if (g_strv_length (groups) >= RELAY_MAX_GROUPS)
     {
-      g_set_error (error, CPM_ERROR, CPM_ERROR_QUOTA, "%s is in as many groups as there is room for", who);
+      g_set_error (error, CPM_ERROR, CPM_ERROR_QUOTA,
+                   "%s is in as many groups as there is room for", who);
       return FALSE;
     }
 
@@ -93,7 +97,8 @@ check_may_add (RelayGroups  *self,
           relay_rights_check_write (self->context, group, who, error));
 }
 
-/* What its people say will come by the group's home, signed by theirs, which may be gone by then. */
+/* What its people say will come by the group's home, signed by theirs, which may be gone by
+ * then. */
 static void
 learn_homes (RelayGroups    *self,
              const CpmGroup *group)
@@ -103,7 +108,8 @@ learn_homes (RelayGroups    *self,
       const char *who = group->members->pdata[i];
       const char *domain = cpm_address_get_domain (who);
 
-      if (!relay_groups_is_ours (self, who) && !g_str_equal (domain, cpm_address_get_domain (group->address)))
+      if (!relay_groups_is_ours (self, who) &&
+          !g_str_equal (domain, cpm_address_get_domain (group->address)))
         relay_homes_learn (self->context->homes, domain);
     }
 }
@@ -120,8 +126,9 @@ prepare_state (RelayGroups  *self,
   if (group == NULL || !check_from_group (message, error) || !check_ours (self, to, error))
     return NULL;
 
-  if (cpm_group_has (group, to) && !relay_store_is_in_group (self->context->store, group->address, to)
-      && !check_may_add (self, message, error))
+  if (cpm_group_has (group, to) &&
+      !relay_store_is_in_group (self->context->store, group->address, to) &&
+      !check_may_add (self, message, error))
     return NULL;
 
   learn_homes (self, group);
@@ -132,16 +139,19 @@ prepare_state (RelayGroups  *self,
   return write;
 }
 
-/* What people of other homes say in a group that is kept here; it has to bear their home's signature for those of third homes. */
+/* What people of other homes say in a group that is kept here; it has to bear their home's
+ * signature for those of third homes. */
 static RelayWrite *
 prepare_said (RelayGroups  *self,
               CpmMessage   *message,
               GError      **error)
 {
-  if (g_str_equal (get_conversation (message), cpm_message_get_to (message)) && cpm_message_get_signature (message) != NULL)
+  if (g_str_equal (get_conversation (message), cpm_message_get_to (message)) &&
+      cpm_message_get_signature (message) != NULL)
     return relay_groups_new_write (self, RELAY_WRITE_GROUP_SAY, message);
 
-  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "What is said in a group is signed, and says in which");
+  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+                       "What is said in a group is signed, and says in which");
   return NULL;
 }
 
@@ -171,7 +181,8 @@ prepare_heard (RelayGroups  *self,
   return write;
 }
 
-/* Something about what one of ours said, or missed, in a group: from person to person. Its sender's home may know better than we who is in it. */
+/* Something about what one of ours said, or missed, in a group: from person to person. Its sender's
+ * home may know better than we who is in it. */
 static RelayWrite *
 prepare_aside (RelayGroups  *self,
                CpmMessage   *message,
@@ -192,7 +203,9 @@ prepare_failed (RelayGroups  *self,
                 GError      **error)
 {
   return check_from_group (message, error)
-         ? relay_post_new_delivery (self->context->post, message, cpm_message_get_to (message), NULL) : NULL;
+           ? relay_post_new_delivery (self->context->post, message, cpm_message_get_to (message),
+                                      NULL)
+           : NULL;
 }
 
 static RelayWrite *
@@ -228,8 +241,9 @@ prepare (RelayGroups  *self,
         return special[i].prepare (self, message, error);
     }
 
-  return cpm_address_is_group (cpm_message_get_to (message)) ? prepare_said (self, message, error)
-                                                             : prepare_heard (self, message, home, error);
+  return cpm_address_is_group (cpm_message_get_to (message))
+           ? prepare_said (self, message, error)
+           : prepare_heard (self, message, home, error);
 }
 
 static void
@@ -241,7 +255,8 @@ on_written (GObject      *source,
   RelayContext *context = arrival->groups->context;
   g_autoptr (GError) error = NULL;
   const RelayWrite *write = relay_store_write_finish (context->store, result, &error);
-  const GError *refusal = write != NULL && write->refusal != NULL ? write->refusal : arrival->refusal;
+  const GError *refusal = write != NULL && write->refusal != NULL ? write->refusal
+                                                                  : arrival->refusal;
 
   relay_mail_answer (context->mail, arrival->visitor, arrival->message, refusal, error);
   if (write != NULL && refusal == NULL)
@@ -267,7 +282,8 @@ relay_groups_take (RelayGroups  *self,
   cpm_message_set_n (bare, 0);
   write = prepare (self, bare, relay_visitor_get_domain (visitor), &arrival->refusal);
   if (write == NULL)
-    write = relay_write_new (RELAY_WRITE_REFUSE, cpm_message_get_from (message), cpm_clock_get_real_us (self->context->clock));
+    write = relay_write_new (RELAY_WRITE_REFUSE, cpm_message_get_from (message),
+                             cpm_clock_get_real_us (self->context->clock));
 
   relay_mail_stamp (self->context->mail, visitor, message, write);
   relay_store_write_async (self->context->store, write, on_written, arrival);

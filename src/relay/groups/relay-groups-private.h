@@ -21,7 +21,8 @@ struct _RelayGroups
 gboolean    relay_groups_is_ours   (RelayGroups    *self,
                                     const char     *address);
 
-/* Of @message, which is stamped, and goes to the group; with those who cannot be added by it. (transfer full) */
+/* Of @message, which is stamped, and goes to the group; with those who cannot be added by it.
+ * (transfer full) */
 RelayWrite *relay_groups_new_write (RelayGroups    *self,
                                     RelayWriteKind  kind,
                                     CpmMessage     *message);

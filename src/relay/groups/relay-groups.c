@@ -98,12 +98,15 @@ check_room_for_group (RelayGroups  *self,
                       const char   *who,
                       GError      **error)
 {
-  g_auto (GStrv) groups = relay_groups_is_ours (self, who) ? relay_store_list_groups (self->context->store, who) : NULL;
+  g_auto (GStrv) groups = relay_groups_is_ours (self, who)
+                            ? relay_store_list_groups (self->context->store, who)
+                            : NULL;
 
   if (groups == NULL || g_strv_length (groups) < RELAY_MAX_GROUPS)
     return TRUE;
 
-  g_set_error (error, CPM_ERROR, CPM_ERROR_QUOTA, "%s is in as many groups as there is room for", who);
+  g_set_error (error, CPM_ERROR, CPM_ERROR_QUOTA, "%s is in as many groups as there is room for",
+               who);
   return FALSE;
 }
 
@@ -123,7 +126,8 @@ find_failures (RelayGroups *self,
           || relay_groups_is_member (self, write->conversation, who))
         continue;
 
-      if (!relay_rights_check_write (self->context, by, who, &error) || !check_room_for_group (self, who, &error))
+      if (!relay_rights_check_write (self->context, by, who, &error) ||
+          !check_room_for_group (self, who, &error))
         relay_write_add_failure (write, who, error);
     }
 }
@@ -134,7 +138,8 @@ relay_groups_new_write (RelayGroups    *self,
                         CpmMessage     *message)
 {
   JsonObject *body = cpm_message_get_body (message);
-  RelayWrite *write = relay_write_new (kind, cpm_message_get_from (message), cpm_clock_get_real_us (self->context->clock));
+  RelayWrite *write = relay_write_new (kind, cpm_message_get_from (message),
+                                       cpm_clock_get_real_us (self->context->clock));
 
   write->id = g_strdup (cpm_message_get_id (message));
   write->text = g_strdup (cpm_message_get_text (message));
@@ -142,7 +147,9 @@ relay_groups_new_write (RelayGroups    *self,
   if (cpm_message_get_message_type (message) == CPM_MESSAGE_PICTURE)
     write->picture = g_strdup (cpm_json_get_string (body, "picture", NULL));
   if (kind == RELAY_WRITE_GROUP_CREATE || kind == RELAY_WRITE_GROUP_CHANGE)
-    find_failures (self, write, cpm_json_get_array (body, kind == RELAY_WRITE_GROUP_CREATE ? "members" : "add"), write->user);
+    find_failures (self, write,
+                   cpm_json_get_array (body, kind == RELAY_WRITE_GROUP_CREATE ? "members" : "add"),
+                   write->user);
 
   return write;
 }
@@ -188,7 +195,8 @@ check_listeners (RelayGroups  *self,
     {
       if (!relay_groups_is_ours (self, members[i]))
         {
-          g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "You may not deal with people of other homes, such as %s", members[i]);
+          g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN,
+                       "You may not deal with people of other homes, such as %s", members[i]);
           return FALSE;
         }
     }
@@ -212,7 +220,8 @@ prepare_to_send (RelayGroups  *self,
 
   if (self->context->homes == NULL || !is_leave)
     {
-      if (!relay_rights_check_befriend (self->context, cpm_message_get_from (message), group, error))
+      if (!relay_rights_check_befriend (self->context, cpm_message_get_from (message), group,
+                                        error))
         return NULL;
     }
 
@@ -240,11 +249,15 @@ prepare (RelayGroups  *self,
   if (!relay_groups_is_ours (self, group))
     return prepare_to_send (self, message, error);
   if (type == CPM_MESSAGE_GROUP_CREATE)
-    return check_room_for_group (self, from, error) ? relay_groups_new_write (self, RELAY_WRITE_GROUP_CREATE, message) : NULL;
+    return check_room_for_group (self, from, error)
+             ? relay_groups_new_write (self, RELAY_WRITE_GROUP_CREATE, message)
+             : NULL;
   if (type == CPM_MESSAGE_GROUP_CHANGE || type == CPM_MESSAGE_GROUP_LEAVE)
     return relay_groups_new_write (self, RELAY_WRITE_GROUP_CHANGE, message);
 
-  return check_listeners (self, group, from, error) ? relay_groups_new_write (self, RELAY_WRITE_GROUP_SAY, message) : NULL;
+  return check_listeners (self, group, from, error)
+           ? relay_groups_new_write (self, RELAY_WRITE_GROUP_SAY, message)
+           : NULL;
 }
 
 /* Not what changes the group: of that everybody hears by its state. */
@@ -253,7 +266,8 @@ is_shown_in_order (CpmMessage *message)
 {
   CpmMessageType type = cpm_message_get_message_type (message);
 
-  return type != CPM_MESSAGE_GROUP_CREATE && type != CPM_MESSAGE_GROUP_CHANGE && type != CPM_MESSAGE_GROUP_LEAVE;
+  return type != CPM_MESSAGE_GROUP_CREATE && type != CPM_MESSAGE_GROUP_CHANGE &&
+         type != CPM_MESSAGE_GROUP_LEAVE;
 }
 
 static unsigned
@@ -282,9 +296,10 @@ relay_groups_say_async (RelayGroups         *self,
   write = prepare (self, message, &error);
   if (write == NULL)
     {
-      /* What was done was done, though it would be refused now: only its acknowledgement was lost. */
-      if (relay_store_was_said (self->context->store, cpm_message_get_from (message), cpm_message_get_id (message),
-                                cpm_message_get_to (message)))
+      /* What was done was done, though it would be refused now: only its acknowledgement was
+       * lost. */
+      if (relay_store_was_said (self->context->store, cpm_message_get_from (message),
+                                cpm_message_get_id (message), cpm_message_get_to (message)))
         {
           g_error_free (error);
           g_task_return_boolean (task, TRUE);
@@ -318,7 +333,8 @@ relay_groups_follow (RelayGroups      *self,
   g_return_if_fail (RELAY_IS_GROUPS (self));
 
   relay_post_tell (self->context->post, write);
-  if (write->kind == RELAY_WRITE_GROUP_CHANGE || write->kind == RELAY_WRITE_GROUP_DROP || write->kind == RELAY_WRITE_GROUP_TAKE)
+  if (write->kind == RELAY_WRITE_GROUP_CHANGE || write->kind == RELAY_WRITE_GROUP_DROP ||
+      write->kind == RELAY_WRITE_GROUP_TAKE)
     relay_shares_gather (self->context->shares, write->conversation);
 }
 
@@ -340,7 +356,8 @@ relay_groups_tell_all (RelayGroups *self,
       if (group == NULL)
         continue;
 
-      state = cpm_message_new (CPM_MESSAGE_GROUP_STATE, id, relay_peer_get_user (peer), cpm_group_to_json (group));
+      state = cpm_message_new (CPM_MESSAGE_GROUP_STATE, id, relay_peer_get_user (peer),
+                               cpm_group_to_json (group));
       cpm_message_stamp (state, group->address, cpm_clock_get_real_us (self->context->clock));
       relay_peer_send (peer, state);
     }

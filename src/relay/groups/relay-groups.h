@@ -14,8 +14,9 @@ G_BEGIN_DECLS
 /**
  * RelayGroups:
  *
- * Conversations of many. The home of who made a group keeps it: it alone changes it, and puts what is said there into one order for all. Other
- * homes hold what that home said last of the groups in which people of theirs are. All of it stands in the store; who may do what says
+ * Conversations of many. The home of who made a group keeps it: it alone changes it, and puts what
+ * is said there into one order for all. Other homes hold what that home said last of the groups in
+ * which people of theirs are. All of it stands in the store; who may do what says
  * cpm_group_apply().
  */
 #define RELAY_TYPE_GROUPS (relay_groups_get_type ())
@@ -33,8 +34,8 @@ gboolean     relay_groups_is_member      (RelayGroups *self,
 GStrv        relay_groups_list_members   (RelayGroups *self,
                                           const char  *group);
 
-/* `group.create`, or something said to a group: @message is stamped with its author, one of ours, who said it on @device. It is durable
- * when the callback comes. */
+/* `group.create`, or something said to a group: @message is stamped with its author, one of ours,
+ * who said it on @device. It is durable when the callback comes. */
 void         relay_groups_say_async      (RelayGroups         *self,
                                           CpmMessage          *message,
                                           const char          *device,
@@ -44,13 +45,14 @@ gboolean     relay_groups_say_finish     (RelayGroups   *self,
                                           GAsyncResult  *result,
                                           GError       **error);
 
-/* Another home has said something durable to a group, of one, or in one; answers when that is durable. */
+/* Another home has said something durable to a group, of one, or in one; answers when that is
+ * durable. */
 void         relay_groups_take           (RelayGroups  *self,
                                           RelayVisitor *visitor,
                                           CpmMessage   *message);
 
-/* @write, about a group, is durable: those whom it concerns are told, and what is shown to the people of the group ends for those who are
- * not in it any more. */
+/* @write, about a group, is durable: those whom it concerns are told, and what is shown to the
+ * people of the group ends for those who are not in it any more. */
 void         relay_groups_follow         (RelayGroups      *self,
                                           const RelayWrite *write);
 

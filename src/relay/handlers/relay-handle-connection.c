@@ -49,7 +49,8 @@ new_limits (RelayContext *context,
   json_object_set_int_member (limits, "message_bytes", CPM_JSON_MAX_BYTES);
   json_object_set_int_member (limits, "picture_bytes", PICTURE_BYTES);
   json_object_set_int_member (limits, "quota_bytes", (int64_t) context->config->quota_mib * MIB);
-  json_object_set_int_member (limits, "used_bytes", relay_store_get_used_bytes (context->store, user));
+  json_object_set_int_member (limits, "used_bytes",
+                              relay_store_get_used_bytes (context->store, user));
 
   return limits;
 }
@@ -61,7 +62,8 @@ send_welcome (RelayContext *context,
               const char   *token,
               int64_t       seq)
 {
-  g_autofree char *authority = relay_authority_get (context->config, context->port, relay_peer_get_authority (peer));
+  g_autofree char *authority = relay_authority_get (context->config, context->port,
+                                                    relay_peer_get_authority (peer));
   g_autofree char *pictures = g_strdup_printf ("https://%s/pictures", authority);
   JsonObject *body = json_object_new ();
   g_autoptr (CpmMessage) welcome = NULL;
@@ -79,7 +81,8 @@ send_welcome (RelayContext *context,
   relay_peer_send (peer, welcome);
 }
 
-/* Whether rows after @since are not there any more, or will not be sent: it cannot know its groups from them. */
+/* Whether rows after @since are not there any more, or will not be sent: it cannot know its groups
+ * from them. */
 static gboolean
 misses_rows (RelayContext *context,
              const char   *user,
@@ -106,7 +109,8 @@ let_in (RelayContext *context,
   int64_t seq = account != NULL ? account->seq : 0;
   int64_t since = cpm_json_get_int (body, "since", MAX (seq - FIRST_MESSAGES, 0));
 
-  relay_peer_introduce (peer, user, device, names != NULL ? cpm_capabilities_from_json (names) : CPM_CAPABILITY_NONE,
+  relay_peer_introduce (peer, user, device,
+                        names != NULL ? cpm_capabilities_from_json (names) : CPM_CAPABILITY_NONE,
                         MIN (since, seq));
   relay_peer_set_state (peer, RELAY_PEER_READY);
   send_welcome (context, peer, hello, token, seq);
@@ -165,7 +169,8 @@ relay_handle_hello (RelayContext  *context,
   knock->hello = g_object_ref (message);
 
   relay_peer_set_state (peer, RELAY_PEER_KNOCKING);
-  relay_accounts_sign_in_async (context->accounts, message, relay_peer_get_address (peer), on_signed_in, knock);
+  relay_accounts_sign_in_async (context->accounts, message, relay_peer_get_address (peer),
+                                on_signed_in, knock);
 
   return TRUE;
 }
@@ -176,8 +181,8 @@ relay_handle_ping (RelayContext  *context,
                    CpmMessage    *message,
                    GError       **error)
 {
-  g_autoptr (CpmMessage) pong = cpm_message_new (CPM_MESSAGE_PONG, cpm_message_get_id (message), NULL,
-                                                 json_object_new ());
+  g_autoptr (CpmMessage) pong = cpm_message_new (CPM_MESSAGE_PONG, cpm_message_get_id (message),
+                                                 NULL, json_object_new ());
 
   relay_peer_send (peer, pong);
   return TRUE;

@@ -51,7 +51,8 @@ is_receipt_in_group (RelayContext *context,
                      const char   *from,
                      CpmMessage   *message)
 {
-  const char *conversation = cpm_json_get_string (cpm_message_get_body (message), "conversation", NULL);
+  const char *conversation = cpm_json_get_string (cpm_message_get_body (message), "conversation",
+                                                  NULL);
 
   return cpm_message_get_message_type (message) == CPM_MESSAGE_RECEIPT &&
          relay_groups_is_member (context->groups, conversation, from) &&
@@ -74,10 +75,12 @@ check_conversation (RelayContext  *context,
   conversation = cpm_address_conversation_id (from, to);
   if (!relay_rights_check_write (context, from, to, error))
     return FALSE;
-  if (g_strcmp0 (cpm_json_get_string (cpm_message_get_body (message), "conversation", NULL), conversation) == 0)
+  if (g_strcmp0 (cpm_json_get_string (cpm_message_get_body (message), "conversation", NULL),
+                 conversation) == 0)
     return TRUE;
 
-  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "That is not the conversation of the two of you");
+  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+                       "That is not the conversation of the two of you");
   return FALSE;
 }
 
@@ -90,8 +93,8 @@ check (RelayContext  *context,
   gboolean is_picture = cpm_message_get_message_type (message) == CPM_MESSAGE_PICTURE;
 
   return check_conversation (context, peer, message, error) &&
-         (!is_picture ||
-          relay_handle_check_picture (context, relay_peer_get_user (peer), cpm_message_get_body (message), error));
+         (!is_picture || relay_handle_check_picture (context, relay_peer_get_user (peer),
+                                                     cpm_message_get_body (message), error));
 }
 
 gboolean
@@ -111,7 +114,8 @@ relay_handle_conversation (RelayContext  *context,
 
   if (!check (context, peer, message, error))
     {
-      /* What was delivered was delivered, though it would be refused now: only its acknowledgement was lost. */
+      /* What was delivered was delivered, though it would be refused now: only its acknowledgement
+       * was lost. */
       if (!relay_store_was_said (context->store, from, cpm_message_get_id (message), to))
         return FALSE;
 
@@ -127,9 +131,10 @@ relay_handle_conversation (RelayContext  *context,
   delivery->context = context;
   delivery->peer = g_object_ref (peer);
   delivery->message = g_object_ref (message);
-  relay_post_deliver_async (context->post, stamped, to, relay_peer_get_device (peer),
-                            is_picture ? cpm_json_get_string (cpm_message_get_body (message), "picture", NULL) : NULL,
-                            on_delivered, delivery);
+  relay_post_deliver_async (
+    context->post, stamped, to, relay_peer_get_device (peer),
+    is_picture ? cpm_json_get_string (cpm_message_get_body (message), "picture", NULL) : NULL,
+    on_delivered, delivery);
   return TRUE;
 }
 
@@ -139,12 +144,13 @@ relay_handle_check_picture (RelayContext  *context,
                             JsonObject    *picture,
                             GError       **error)
 {
-  g_autoptr (RelayPicture) there = relay_store_find_picture (context->store,
-                                                             cpm_json_get_string (picture, "picture", ""));
+  g_autoptr (RelayPicture) there =
+    relay_store_find_picture (context->store, cpm_json_get_string (picture, "picture", ""));
 
   if (there == NULL || !g_str_equal (there->owner, from))
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_NOT_FOUND, "The picture is not there: upload it first");
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_NOT_FOUND,
+                           "The picture is not there: upload it first");
       return FALSE;
     }
 
@@ -153,6 +159,7 @@ relay_handle_check_picture (RelayContext  *context,
       g_str_equal (there->mime, cpm_json_get_string (picture, "mime", "")))
     return TRUE;
 
-  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "The picture that was uploaded is another one");
+  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+                       "The picture that was uploaded is another one");
   return FALSE;
 }

@@ -14,7 +14,8 @@
 
 #include <string.h>
 
-/* A page of history goes out at once, beside what is on its way; it must not take the connection for too slow. */
+/* A page of history goes out at once, beside what is on its way; it must not take the connection
+ * for too slow. */
 #define PAGE_BYTES (256 * 1024)
 
 /* A revocation on its way. */
@@ -106,7 +107,8 @@ send_old (RelayPeer           *peer,
 
   if (message == NULL)
     {
-      g_warning ("Row %" G_GINT64_FORMAT " of %s cannot be read: %s", row->seq, relay_peer_get_user (peer), error->message);
+      g_warning ("Row %" G_GINT64_FORMAT " of %s cannot be read: %s", row->seq,
+                 relay_peer_get_user (peer), error->message);
       return;
     }
 
@@ -139,15 +141,16 @@ relay_handle_history_ask (RelayContext  *context,
 {
   JsonObject *body = cpm_message_get_body (message);
   unsigned limit = (unsigned) cpm_json_get_int (body, "limit", 1);
-  g_autoptr (GPtrArray) rows = relay_store_read_history (context->store, relay_peer_get_user (peer),
-                                                         cpm_json_get_int (body, "before", 1), limit + 1,
-                                                         cpm_json_get_string (body, "conversation", NULL));
+  g_autoptr (GPtrArray) rows = relay_store_read_history (
+    context->store, relay_peer_get_user (peer), cpm_json_get_int (body, "before", 1), limit + 1,
+    cpm_json_get_string (body, "conversation", NULL));
   unsigned first = find_first (rows, limit);
 
   for (unsigned i = first; i < rows->len; i++)
     send_old (peer, rows->pdata[i]);
 
-  send_page (peer, message, first < rows->len ? ((RelayInboxRow *) rows->pdata[first])->seq : 0, first > 0);
+  send_page (peer, message, first < rows->len ? ((RelayInboxRow *) rows->pdata[first])->seq : 0,
+             first > 0);
   relay_peer_ack (peer, message);
   return TRUE;
 }

@@ -50,14 +50,19 @@ check_address (RelayContext  *context,
 {
   const char *to = cpm_message_get_to (message);
   CpmMessageType type = cpm_message_get_message_type (message);
-  const char *conversation = cpm_json_get_string (cpm_message_get_body (message), "conversation", to);
+  const char *conversation = cpm_json_get_string (cpm_message_get_body (message), "conversation",
+                                                  to);
 
   if (!cpm_address_is_group (to) || !g_str_equal (conversation, to))
-    g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "That is not the address of a group");
+    g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+                         "That is not the address of a group");
   else if (type == CPM_MESSAGE_RECEIPT)
-    g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "A receipt goes to the author of the message");
-  else if (type == CPM_MESSAGE_GROUP_CREATE && !g_str_equal (cpm_address_get_domain (to), context->config->domain))
-    g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "A group is kept by the home of who makes it");
+    g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+                         "A receipt goes to the author of the message");
+  else if (type == CPM_MESSAGE_GROUP_CREATE &&
+           !g_str_equal (cpm_address_get_domain (to), context->config->domain))
+    g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+                         "A group is kept by the home of who makes it");
   else
     return TRUE;
 
@@ -74,7 +79,8 @@ check_picture (RelayContext  *context,
   gboolean is_picture = cpm_message_get_message_type (message) == CPM_MESSAGE_PICTURE;
   JsonObject *picture = is_picture ? body : cpm_json_get_object (body, "picture");
 
-  return picture == NULL || relay_handle_check_picture (context, relay_peer_get_user (peer), picture, error);
+  return picture == NULL ||
+         relay_handle_check_picture (context, relay_peer_get_user (peer), picture, error);
 }
 
 gboolean
@@ -89,8 +95,8 @@ relay_handle_group (RelayContext  *context,
   if (!check_address (context, message, error) || !check_picture (context, peer, message, error))
     {
       /* As in relay_handle_conversation(): only the acknowledgement was lost. */
-      if (!relay_store_was_said (context->store, relay_peer_get_user (peer), cpm_message_get_id (message),
-                                 cpm_message_get_to (message)))
+      if (!relay_store_was_said (context->store, relay_peer_get_user (peer),
+                                 cpm_message_get_id (message), cpm_message_get_to (message)))
         return FALSE;
 
       g_clear_error (error);

@@ -19,10 +19,12 @@ static gboolean
 check_envelope (CpmMessage  *message,
                 GError     **error)
 {
-  if (cpm_message_get_n (message) > 0 && cpm_message_get_ts_us (message) > 0 && cpm_message_get_to (message) != NULL)
+  if (cpm_message_get_n (message) > 0 && cpm_message_get_ts_us (message) > 0 &&
+      cpm_message_get_to (message) != NULL)
     return TRUE;
 
-  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "What is durable says n, ts and to");
+  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+                       "What is durable says n, ts and to");
   return FALSE;
 }
 
@@ -33,14 +35,17 @@ check_conversation (CpmMessage  *message,
   g_autofree char *conversation = cpm_address_conversation_id (cpm_message_get_from (message),
                                                                cpm_message_get_to (message));
 
-  if (g_strcmp0 (cpm_json_get_string (cpm_message_get_body (message), "conversation", NULL), conversation) == 0)
+  if (g_strcmp0 (cpm_json_get_string (cpm_message_get_body (message), "conversation", NULL),
+                 conversation) == 0)
     return TRUE;
 
-  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "That is not the conversation of the two of you");
+  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+                       "That is not the conversation of the two of you");
   return FALSE;
 }
 
-/* Rights are asked at our home for our person only; and what was delivered was delivered, though it would be refused now. */
+/* Rights are asked at our home for our person only; and what was delivered was delivered, though it
+ * would be refused now. */
 static GError *
 find_refusal (RelayContext *context,
               CpmMessage   *message)
@@ -49,7 +54,8 @@ find_refusal (RelayContext *context,
   const char *to = cpm_message_get_to (message);
   GError *refusal = NULL;
 
-  if (check_conversation (message, &refusal) && relay_rights_check_write (context, from, to, &refusal))
+  if (check_conversation (message, &refusal) &&
+      relay_rights_check_write (context, from, to, &refusal))
     return NULL;
 
   if (relay_store_was_said (context->store, from, cpm_message_get_id (message), to))
@@ -61,7 +67,8 @@ static gboolean
 is_in_group (CpmMessage *message)
 {
   return cpm_address_is_group (cpm_message_get_to (message)) ||
-         cpm_address_is_group (cpm_json_get_string (cpm_message_get_body (message), "conversation", NULL));
+         cpm_address_is_group (
+           cpm_json_get_string (cpm_message_get_body (message), "conversation", NULL));
 }
 
 gboolean
@@ -79,7 +86,8 @@ relay_handle_home_mail (RelayContext  *context,
       return TRUE;
     }
 
-  relay_mail_take (context->mail, visitor, message, cpm_json_get_string (cpm_message_get_body (message), "picture", NULL),
+  relay_mail_take (context->mail, visitor, message,
+                   cpm_json_get_string (cpm_message_get_body (message), "picture", NULL),
                    find_refusal (context, message));
   return TRUE;
 }

@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* What people of another home say to people of ours and is durable; for the home router. Whether it is taken or refused, that is durable before
- * the home is told. */
+/* What people of another home say to people of ours and is durable; for the home router. Whether it
+ * is taken or refused, that is durable before the home is told. */
 gboolean relay_handle_home_mail (RelayContext  *context,
                                  RelayVisitor  *visitor,
                                  CpmMessage    *message,

@@ -51,7 +51,8 @@ relay_handle_home_share_told (RelayContext  *context,
 
   /* The share may just have ended here: nobody waits for an answer. */
   if (!relay_shares_pass_down (context->shares, message, &local_error))
-    g_debug ("%s: %s", cpm_message_type_to_string (cpm_message_get_message_type (message)), local_error->message);
+    g_debug ("%s: %s", cpm_message_type_to_string (cpm_message_get_message_type (message)),
+             local_error->message);
 
   return TRUE;
 }
@@ -62,7 +63,8 @@ relay_handle_home_share_pass (RelayContext  *context,
                               CpmMessage    *message,
                               GError       **error)
 {
-  return relay_shares_owns (context->shares, cpm_json_get_string (cpm_message_get_body (message), "share", ""))
-    ? relay_handle_home_share (context, visitor, message, error)
-    : relay_handle_home_share_told (context, visitor, message, error);
+  return relay_shares_owns (context->shares,
+                            cpm_json_get_string (cpm_message_get_body (message), "share", ""))
+           ? relay_handle_home_share (context, visitor, message, error)
+           : relay_handle_home_share_told (context, visitor, message, error);
 }

@@ -17,8 +17,8 @@ relay_handle_home_ping (RelayContext  *context,
                         CpmMessage    *message,
                         GError       **error)
 {
-  g_autoptr (CpmMessage) pong = cpm_message_new (CPM_MESSAGE_PONG, cpm_message_get_id (message), NULL,
-                                                 json_object_new ());
+  g_autoptr (CpmMessage) pong = cpm_message_new (CPM_MESSAGE_PONG, cpm_message_get_id (message),
+                                                 NULL, json_object_new ());
 
   relay_visitor_send (visitor, pong);
   return TRUE;
@@ -50,7 +50,8 @@ relay_handle_home_contact_add (RelayContext  *context,
                                GError       **error)
 {
   const char *who = cpm_message_get_to (message);
-  g_autoptr (RelayAccount) account = who != NULL ? relay_store_find_account (context->store, who) : NULL;
+  g_autoptr (RelayAccount) account = who != NULL ? relay_store_find_account (context->store, who)
+                                                 : NULL;
 
   if (account != NULL && !account->disabled)
     {
@@ -62,7 +63,8 @@ relay_handle_home_contact_add (RelayContext  *context,
   return FALSE;
 }
 
-/* What people of ours see of each other is between them and the store; here a home speaks for its own person to one of ours. */
+/* What people of ours see of each other is between them and the store; here a home speaks for its
+ * own person to one of ours. */
 gboolean
 relay_handle_home_presence (RelayContext  *context,
                             RelayVisitor  *visitor,
@@ -73,16 +75,19 @@ relay_handle_home_presence (RelayContext  *context,
   const char *who = cpm_message_get_from (message);
   const char *watcher = cpm_message_get_to (message);
 
-  if (who == NULL || watcher == NULL || g_strcmp0 (cpm_json_get_string (body, "who", NULL), who) != 0)
+  if (who == NULL || watcher == NULL ||
+      g_strcmp0 (cpm_json_get_string (body, "who", NULL), who) != 0)
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "Presence is said of who says it, to somebody");
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+                           "Presence is said of who says it, to somebody");
       return FALSE;
     }
 
   relay_people_set_remote (context->people, who, watcher,
                            g_str_equal (cpm_json_get_string (body, "state", ""), "online"),
                            cpm_capabilities_from_json (cpm_json_get_array (body, "capabilities")));
-  if (cpm_json_get_boolean (body, "ask", FALSE) && relay_people_has_contact (context->people, watcher, who))
+  if (cpm_json_get_boolean (body, "ask", FALSE) &&
+      relay_people_has_contact (context->people, watcher, who))
     relay_home_presence_tell (context->home_presence, watcher, who, FALSE);
   return TRUE;
 }

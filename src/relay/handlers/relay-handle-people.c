@@ -58,7 +58,8 @@ on_written (GObject      *source,
 
   if (write->kind == RELAY_WRITE_ADD_CONTACT && !write->is_contact_new && !has_contact (change))
     {
-      g_set_error_literal (&error, CPM_ERROR, CPM_ERROR_QUOTA, "You have as many contacts as there is room for");
+      g_set_error_literal (&error, CPM_ERROR, CPM_ERROR_QUOTA,
+                           "You have as many contacts as there is room for");
       relay_peer_refuse (change->peer, cpm_message_get_id (change->request), error);
       return;
     }
@@ -74,7 +75,8 @@ write_change (RelayContext   *context,
               CpmMessage     *message,
               RelayWriteKind  kind)
 {
-  RelayWrite *write = relay_write_new (kind, relay_peer_get_user (peer), cpm_clock_get_real_us (context->clock));
+  RelayWrite *write = relay_write_new (kind, relay_peer_get_user (peer),
+                                       cpm_clock_get_real_us (context->clock));
   Change *change = g_new0 (Change, 1);
 
   write->other = g_strdup (cpm_message_get_to (message));
@@ -106,14 +108,16 @@ ask_other_home (RelayContext *context,
 {
   const char *to = cpm_message_get_to (message);
   g_autofree char *id = cpm_clock_new_id (context->clock);
-  g_autoptr (CpmMessage) question = cpm_message_new (CPM_MESSAGE_CONTACT_ADD, id, to, json_object_new ());
+  g_autoptr (CpmMessage) question = cpm_message_new (CPM_MESSAGE_CONTACT_ADD, id, to,
+                                                     json_object_new ());
   Change *change = g_new0 (Change, 1);
 
   change->context = context;
   change->peer = g_object_ref (peer);
   change->request = g_object_ref (message);
   cpm_message_stamp (question, relay_peer_get_user (peer), cpm_clock_get_real_us (context->clock));
-  relay_homes_request_async (context->homes, cpm_address_get_domain (to), question, ASK_US, on_asked, change);
+  relay_homes_request_async (context->homes, cpm_address_get_domain (to), question, ASK_US,
+                             on_asked, change);
 }
 
 gboolean
@@ -122,7 +126,8 @@ relay_handle_contact_add (RelayContext  *context,
                           CpmMessage    *message,
                           GError       **error)
 {
-  if (!relay_rights_check_befriend (context, relay_peer_get_user (peer), cpm_message_get_to (message), error))
+  if (!relay_rights_check_befriend (context, relay_peer_get_user (peer),
+                                    cpm_message_get_to (message), error))
     return FALSE;
 
   if (g_str_equal (cpm_address_get_domain (cpm_message_get_to (message)), context->config->domain))

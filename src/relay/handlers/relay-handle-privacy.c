@@ -171,8 +171,9 @@ relay_handle_privacy_block (RelayContext  *context,
 
   if (!cpm_address_is_normal (who) && !cpm_address_is_domain (who))
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
-                           "Only people and domains can be blocked: emily@example.org, or example.org");
+      g_set_error_literal (
+        error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+        "Only people and domains can be blocked: emily@example.org, or example.org");
       return FALSE;
     }
 
@@ -182,7 +183,8 @@ relay_handle_privacy_block (RelayContext  *context,
       return FALSE;
     }
 
-  write = relay_write_new (RELAY_WRITE_SET_BLOCK, relay_peer_get_user (peer), cpm_clock_get_real_us (context->clock));
+  write = relay_write_new (RELAY_WRITE_SET_BLOCK, relay_peer_get_user (peer),
+                           cpm_clock_get_real_us (context->clock));
   write->other = g_strdup (who);
   write->number = cpm_json_get_boolean (body, "blocked", TRUE);
   write_change (context, peer, message, write);

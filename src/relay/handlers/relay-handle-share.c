@@ -101,8 +101,9 @@ relay_handle_share_asker (RelayContext           *context,
       if (table[i].type != cpm_message_get_message_type (asker->request))
         continue;
 
-      return table[i].handle != NULL ? table[i].handle (context->shares, asker, error)
-                                     : relay_shares_say (context->shares, asker, table[i].verb, error);
+      return table[i].handle != NULL
+               ? table[i].handle (context->shares, asker, error)
+               : relay_shares_say (context->shares, asker, table[i].verb, error);
     }
 
   g_set_error_literal (error, CPM_ERROR, CPM_ERROR_UNSUPPORTED, "This verb is not known");

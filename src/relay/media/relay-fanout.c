@@ -21,8 +21,8 @@ relay_fanout_default_init (RelayFanoutInterface *iface)
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (names); i++)
-    g_signal_new (names[i].name, G_TYPE_FROM_INTERFACE (iface), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, names[i].has_who ? 2 : 1, G_TYPE_STRING, G_TYPE_STRING);
+    g_signal_new (names[i].name, G_TYPE_FROM_INTERFACE (iface), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, names[i].has_who ? 2 : 1, G_TYPE_STRING, G_TYPE_STRING);
 }
 
 void

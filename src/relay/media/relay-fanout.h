@@ -10,12 +10,13 @@ G_BEGIN_DECLS
 /**
  * RelayFanout:
  *
- * What the shares need of whoever carries their media: room for a share, and who may have it. Implementations: #RelayMedia, and in the
- * simulated town one that carries nothing and remembers.
+ * What the shares need of whoever carries their media: room for a share, and who may have it.
+ * Implementations: #RelayMedia, and in the simulated town one that carries nothing and remembers.
  *
- * Main thread. Signals: "publishing" (const char *share): the sharer's media flow and viewers may PLAY; "publisher-lost" (share):
- * its connection is gone; "joined" (share, who): a viewer PLAYs; "left" (share, who): its last PLAY connection is
- * gone; "keyframe-needed" (share): a new viewer waits.
+ * Main thread. Signals: "publishing" (const char *share): the sharer's media flow and viewers may
+ * PLAY; "publisher-lost" (share): its connection is gone; "joined" (share, who): a viewer PLAYs;
+ * "left" (share, who): its last PLAY connection is gone; "keyframe-needed" (share): a new viewer
+ * waits.
  */
 #define RELAY_TYPE_FANOUT (relay_fanout_get_type ())
 G_DECLARE_INTERFACE (RelayFanout, relay_fanout, RELAY, FANOUT, GObject)
@@ -64,8 +65,8 @@ void relay_fanout_expel (RelayFanout *self,
 void relay_fanout_close (RelayFanout *self,
                          const char  *share);
 
-/* @who sees the video in this rendition from its next key frame on, by all connections: 0 the full one, 1 the low one, if the sharer sends
- * that. Until @who is admitted anew. */
+/* @who sees the video in this rendition from its next key frame on, by all connections: 0 the full
+ * one, 1 the low one, if the sharer sends that. Until @who is admitted anew. */
 void relay_fanout_set_rendition (RelayFanout *self,
                                  const char  *share,
                                  const char  *who,

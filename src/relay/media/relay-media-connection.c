@@ -12,9 +12,12 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
-#define ADMISSION_LIMIT_US (10 * G_USEC_PER_SEC)  /* for TLS and a request with the right credentials */
-#define SILENCE_LIMIT_US (60 * G_USEC_PER_SEC)    /* a living peer sends media, reports or keep-alives */
-#define STUCK_LIMIT_US (10 * G_USEC_PER_SEC)      /* how long a peer may read nothing of what waits for it */
+/* for TLS and a request with the right credentials */
+#define ADMISSION_LIMIT_US (10 * G_USEC_PER_SEC)
+/* a living peer sends media, reports or keep-alives */
+#define SILENCE_LIMIT_US (60 * G_USEC_PER_SEC)
+/* how long a peer may read nothing of what waits for it */
+#define STUCK_LIMIT_US (10 * G_USEC_PER_SEC)
 #define REFUSAL_LIMIT 4
 #define BODY_LIMIT_UNKNOWN_BYTES (4 * 1024)
 #define BODY_LIMIT_KNOWN_BYTES (32 * 1024)
@@ -167,7 +170,8 @@ take_unit (RelayMediaConnection *self,
            size_t               *n_taken)
 {
   const uint8_t *data = self->input->data + *n_taken;
-  size_t body_limit = self->state == STATE_KNOWN ? BODY_LIMIT_KNOWN_BYTES : BODY_LIMIT_UNKNOWN_BYTES;
+  size_t body_limit = self->state == STATE_KNOWN ? BODY_LIMIT_KNOWN_BYTES
+                                                 : BODY_LIMIT_UNKNOWN_BYTES;
   size_t head, length;
   GstRTSPMessage *request;
 
@@ -205,7 +209,8 @@ take_unit (RelayMediaConnection *self,
 static gboolean
 is_reading (RelayMediaConnection *self)
 {
-  return (self->state == STATE_UNKNOWN || self->state == STATE_KNOWN) && self->output->len <= ANSWERS_LIMIT_BYTES;
+  return (self->state == STATE_UNKNOWN || self->state == STATE_KNOWN) &&
+         self->output->len <= ANSWERS_LIMIT_BYTES;
 }
 
 static void
@@ -257,7 +262,8 @@ read_some (RelayMediaConnection *self)
 
 /* --- Writing --- */
 
-/* Gives @data to TLS, a record after the other. What is behind the record at which the socket is full is kept. */
+/* Gives @data to TLS, a record after the other. What is behind the record at which the socket is
+ * full is kept. */
 static void
 send_bytes (RelayMediaConnection *self,
             const uint8_t        *data,
@@ -357,8 +363,8 @@ shake_hands (RelayMediaConnection *self)
 {
   RelayMediaTlsResult result = relay_media_tls_handshake (self->tls);
 
-  /* The peer's last words of the handshake have no answer, and its kernel keeps the first request back until they are
-   * acknowledged: 40 ms, if the acknowledgement waits for company. */
+  /* The peer's last words of the handshake have no answer, and its kernel keeps the first request
+   * back until they are acknowledged: 40 ms, if the acknowledgement waits for company. */
   g_socket_set_option (self->socket, IPPROTO_TCP, TCP_QUICKACK, TRUE, NULL);
 
   switch (result)

@@ -13,18 +13,21 @@ G_BEGIN_DECLS
 /**
  * RelayMediaConnection:
  *
- * One TCP connection to the RTSP port: TLS, the limits of what a peer may send, its credentials, and what is written to it. Only whole, clean, authorised
- * requests and data are handed on. Of what is to be sent it holds no more than one TLS record and the answers to
- * requests: it asks for media when the socket takes some.
+ * One TCP connection to the RTSP port: TLS, the limits of what a peer may send, its credentials,
+ * and what is written to it. Only whole, clean, authorised requests and data are handed on. Of what
+ * is to be sent it holds no more than one TLS record and the answers to requests: it asks for media
+ * when the socket takes some.
  *
- * Life: new -> handshake -> unknown -> known (it has a seat in a share) -> closed. Reference counted; one thread, that of its context.
+ * Life: new -> handshake -> unknown -> known (it has a seat in a share) -> closed. Reference
+ * counted; one thread, that of its context.
  */
 typedef struct _RelayMediaConnection RelayMediaConnection;
 
 /* What the connection asks and tells. All in the context's thread. */
 typedef struct
 {
-  /* Who is this? Its seat, which comes with all that follows, or %NULL with the status to refuse it with. */
+  /* Who is this? Its seat, which comes with all that follows, or %NULL with the status to refuse it
+   * with. */
   gpointer        (*admit)   (RelayMediaConnection *connection,
                               const char           *share,
                               const char           *user,
@@ -44,7 +47,8 @@ typedef struct
   /* All that had come was taken. */
   void            (*rested)  (RelayMediaConnection *connection,
                               gpointer              seat);
-  /* Puts what is to be sent next into @buffer: whole frames of at most @limit bytes together, or one. Returns how many bytes, 0 when nothing waits. */
+  /* Puts what is to be sent next into @buffer: whole frames of at most @limit bytes together, or
+   * one. Returns how many bytes, 0 when nothing waits. */
   size_t          (*fill)    (RelayMediaConnection *connection,
                               gpointer              seat,
                               uint8_t              *buffer,

@@ -49,8 +49,8 @@ has_room_for (RelayMediaGate *self,
       n_strangers_here += is_here && is_stranger;
     }
 
-  return self->connections->len < CONNECTIONS_LIMIT && n_strangers < STRANGERS_LIMIT
-         && n_here < CONNECTIONS_LIMIT_PER_ADDRESS && n_strangers_here < STRANGERS_LIMIT_PER_ADDRESS;
+  return self->connections->len < CONNECTIONS_LIMIT && n_strangers < STRANGERS_LIMIT &&
+         n_here < CONNECTIONS_LIMIT_PER_ADDRESS && n_strangers_here < STRANGERS_LIMIT_PER_ADDRESS;
 }
 
 static char *
@@ -61,7 +61,8 @@ dup_address (GSocket *socket)
   if (address == NULL || !G_IS_INET_SOCKET_ADDRESS (address))
     return NULL;
 
-  return g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
+  return g_inet_address_to_string (
+    g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
 }
 
 static void
@@ -77,8 +78,8 @@ take (RelayMediaGate *self,
     }
 
   g_ptr_array_add (self->connections,
-                   relay_media_connection_new (socket, address, self->server, self->context, self->events,
-                                               self->user_data));
+                   relay_media_connection_new (socket, address, self->server, self->context,
+                                               self->events, self->user_data));
 }
 
 static gboolean
@@ -99,7 +100,8 @@ on_accepted (GObject      *object,
 {
   RelayMediaGate *self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSocket) socket = g_socket_listener_accept_socket_finish (self->listener, result, NULL, &error);
+  g_autoptr (GSocket) socket = g_socket_listener_accept_socket_finish (self->listener, result, NULL,
+                                                                       &error);
 
   self->is_accepting = FALSE;
   if (g_cancellable_is_cancelled (self->cancellable))
@@ -132,7 +134,8 @@ on_tick (gpointer user_data)
   RelayMediaGate *self = user_data;
   int64_t now_us = g_get_monotonic_time ();
 
-  /* From the end: a tick may take its connection out of the array, and put the last one in its place. */
+  /* From the end: a tick may take its connection out of the array, and put the last one in its
+   * place. */
   for (unsigned i = self->connections->len; i > 0; i--)
     {
       if (i <= self->connections->len)
@@ -156,7 +159,8 @@ relay_media_gate_new (GSocketListener                  *listener,
   self->context = g_main_context_ref (context);
   self->events = events;
   self->user_data = user_data;
-  self->connections = g_ptr_array_new_with_free_func ((GDestroyNotify) relay_media_connection_unref);
+  self->connections =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) relay_media_connection_unref);
   self->cancellable = g_cancellable_new ();
 
   self->tick = g_timeout_source_new_seconds (1);
@@ -177,7 +181,8 @@ relay_media_gate_close (RelayMediaGate *self)
     g_source_destroy (self->pause);
 
   while (self->connections->len > 0)
-    relay_media_connection_close (g_ptr_array_index (self->connections, self->connections->len - 1));
+    relay_media_connection_close (
+      g_ptr_array_index (self->connections, self->connections->len - 1));
 }
 
 void

@@ -10,13 +10,13 @@ G_BEGIN_DECLS
 /**
  * RelayMediaGate:
  *
- * The RTSP port: accepts connections, within caps per address and in all, and keeps their clock. All in
- * the thread of its context.
+ * The RTSP port: accepts connections, within caps per address and in all, and keeps their clock.
+ * All in the thread of its context.
  */
 typedef struct _RelayMediaGate RelayMediaGate;
 
-/* @listener: bound already. @events of the connections come with @user_data; their `closed` is to end in
- * relay_media_gate_forget(). */
+/* @listener: bound already. @events of the connections come with @user_data; their `closed` is to
+ * end in relay_media_gate_forget(). */
 RelayMediaGate *relay_media_gate_new               (GSocketListener                  *listener,
                                                     RelayMediaTlsServer              *server,
                                                     GMainContext                     *context,

@@ -28,9 +28,13 @@ static const struct
 };
 
 /* Fields of the sharer's a=fmtp that viewers need. */
-static const char *const told_fields[] = {
-  "packetization-mode", "profile-level-id", "sprop-parameter-sets", "sprop-stereo", "stereo", "maxplaybackrate", NULL
-};
+static const char *const told_fields[] = { "packetization-mode",
+                                           "profile-level-id",
+                                           "sprop-parameter-sets",
+                                           "sprop-stereo",
+                                           "stereo",
+                                           "maxplaybackrate",
+                                           NULL };
 
 static gboolean
 find_codec (const GstSDPMedia *media,
@@ -101,9 +105,10 @@ parse_stream (const GstSDPMedia *media,
   const char *control = gst_sdp_media_get_attribute_val (media, "control");
   uint64_t pt;
 
-  if (gst_sdp_media_formats_len (media) != 1 || control == NULL || strlen (control) > CONTROL_LIMIT_BYTES
-      || !g_ascii_string_to_unsigned (gst_sdp_media_get_format (media, 0), 10, 0, 127, &pt, NULL)
-      || !find_codec (media, stream))
+  if (gst_sdp_media_formats_len (media) != 1 || control == NULL ||
+      strlen (control) > CONTROL_LIMIT_BYTES ||
+      !g_ascii_string_to_unsigned (gst_sdp_media_get_format (media, 0), 10, 0, 127, &pt, NULL) ||
+      !find_codec (media, stream))
     return FALSE;
 
   stream->pt = pt;
@@ -119,7 +124,8 @@ is_video (const RelayMediaStream *stream)
   return stream->codec != RELAY_MEDIA_CODEC_OPUS;
 }
 
-/* The number at the end of "stream=2". rtspclientsink counts its streams so, and writes them down in an order of its own. */
+/* The number at the end of "stream=2". rtspclientsink counts its streams so, and writes them down
+ * in an order of its own. */
 static unsigned
 get_number (const RelayMediaStream *stream)
 {
@@ -143,7 +149,8 @@ compare_streams (gconstpointer a,
   return 0;
 }
 
-/* Sorted: a video and a sound, of which one may be missing, and with both the low rendition as the third. */
+/* Sorted: a video and a sound, of which one may be missing, and with both the low rendition as the
+ * third. */
 static gboolean
 is_sound (RelayMediaOffer *self)
 {
@@ -159,7 +166,8 @@ is_sound (RelayMediaOffer *self)
 
     case 3:
       streams[2].is_low = TRUE;
-      return is_video (&streams[0]) && !is_video (&streams[1]) && streams[2].codec == streams[0].codec;
+      return is_video (&streams[0]) && !is_video (&streams[1]) &&
+             streams[2].codec == streams[0].codec;
 
     default:
       return FALSE;
@@ -254,15 +262,17 @@ relay_media_offer_find (const RelayMediaOffer *self,
 char *
 relay_media_offer_to_sdp (const RelayMediaOffer *self)
 {
-  g_autoptr (GString) text = g_string_new ("v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=Vitrine\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\n"
-                                           "a=control:*\r\na=range:npt=now-\r\n");
+  g_autoptr (GString) text = g_string_new (
+    "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=Vitrine\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\n"
+    "a=control:*\r\na=range:npt=now-\r\n");
 
   for (unsigned i = 0; i < count_told (self); i++)
     {
       const RelayMediaStream *stream = &self->streams[i];
 
-      g_string_append_printf (text, "m=%s 0 RTP/AVP %u\r\na=rtpmap:%u %s\r\n", codecs[stream->codec].kind, stream->pt,
-                              stream->pt, codecs[stream->codec].full_name);
+      g_string_append_printf (text, "m=%s 0 RTP/AVP %u\r\na=rtpmap:%u %s\r\n",
+                              codecs[stream->codec].kind, stream->pt, stream->pt,
+                              codecs[stream->codec].full_name);
       if (stream->format != NULL)
         g_string_append_printf (text, "a=fmtp:%u %s\r\n", stream->pt, stream->format);
       g_string_append_printf (text, "a=control:stream=%u\r\na=recvonly\r\n", i);

@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* At most: video, sound, and the video again in a low rendition, by the numbers at the end of their controls. */
+/* At most: video, sound, and the video again in a low rendition, by the numbers at the end of their
+ * controls. */
 #define RELAY_MEDIA_MAX_STREAMS 3
 
 typedef struct
@@ -23,7 +24,8 @@ typedef struct
 /**
  * RelayMediaOffer:
  *
- * What a sharer announces (SDP, RFC 4566), as far as the relay takes it, and how viewers are told of it. Immutable.
+ * What a sharer announces (SDP, RFC 4566), as far as the relay takes it, and how viewers are told
+ * of it. Immutable.
  */
 typedef struct
 {
@@ -37,7 +39,8 @@ RelayMediaOffer *relay_media_offer_new     (const uint8_t         *sdp,
 void             relay_media_offer_free    (RelayMediaOffer       *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayMediaOffer, relay_media_offer_free)
 
-/* Whether viewers of @self can go on with @other: the same codecs. A low rendition may come and go. */
+/* Whether viewers of @self can go on with @other: the same codecs. A low rendition may come and
+ * go. */
 gboolean         relay_media_offer_matches (const RelayMediaOffer *self,
                                             const RelayMediaOffer *other);
 
@@ -45,7 +48,8 @@ gboolean         relay_media_offer_matches (const RelayMediaOffer *self,
 int              relay_media_offer_find    (const RelayMediaOffer *self,
                                             const char            *control);
 
-/* For viewers: without what is the sharer's own, and without renditions. Stream i is "stream=i". (transfer full) */
+/* For viewers: without what is the sharer's own, and without renditions. Stream i is "stream=i".
+ * (transfer full) */
 char            *relay_media_offer_to_sdp  (const RelayMediaOffer *self);
 
 G_END_DECLS

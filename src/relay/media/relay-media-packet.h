@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 /**
  * RelayMediaPacket:
  *
- * A packet of the sharer, once for all its viewers: its bytes as they came, and what the relay knows of it. Never changed; what differs from viewer to viewer is
- * written over it on the way out. Reference counted, in one thread.
+ * A packet of the sharer, once for all its viewers: its bytes as they came, and what the relay
+ * knows of it. Never changed; what differs from viewer to viewer is written over it on the way out.
+ * Reference counted, in one thread.
  */
 typedef struct
 {

@@ -37,7 +37,8 @@ is_wanted (GstRTSPHeaderField field)
   return FALSE;
 }
 
-/* Printable ASCII and line ends in whole CRLF pairs only: what is no text never reaches a parser. */
+/* Printable ASCII and line ends in whole CRLF pairs only: what is no text never reaches a
+ * parser. */
 static gboolean
 is_clean_head (const uint8_t *data,
                size_t         head)
@@ -128,7 +129,8 @@ relay_media_request_scan (const uint8_t *data,
     return length < RELAY_MEDIA_HEAD_LIMIT_BYTES ? RELAY_MEDIA_UNIT_PARTIAL : RELAY_MEDIA_UNIT_BAD;
 
   *out_head = end - data + 4;
-  if (!is_clean_head (data, *out_head) || !read_content_length (data, *out_head, body_limit_bytes, &body))
+  if (!is_clean_head (data, *out_head) ||
+      !read_content_length (data, *out_head, body_limit_bytes, &body))
     return RELAY_MEDIA_UNIT_BAD;
 
   *out_length = *out_head + body;
@@ -275,8 +277,8 @@ relay_media_request_dup_base (GstRTSPMessage *request)
     }
 
   is_ipv6 = url->family == GST_RTSP_FAM_INET6;
-  base = g_strdup_printf ("rtsps://%s%s%s:%u" SHARE_PREFIX "%s/", is_ipv6 ? "[" : "", url->host, is_ipv6 ? "]" : "",
-                          url->port, share);
+  base = g_strdup_printf ("rtsps://%s%s%s:%u" SHARE_PREFIX "%s/", is_ipv6 ? "[" : "", url->host,
+                          is_ipv6 ? "]" : "", url->port, share);
   gst_rtsp_url_free (url);
 
   return base;
@@ -316,10 +318,12 @@ relay_media_request_refuse (GstRTSPMessage    *request,
   GstRTSPMessage *response = NULL;
 
   gst_rtsp_message_new_response (&response, status, gst_rtsp_status_as_text (status), request);
-  /* Whoever gave credentials and gets the challenge again tries the same for ever (rtspsrc 1.22). */
+  /* Whoever gave credentials and gets the challenge again tries the same for ever (rtspsrc
+   * 1.22). */
   if (status == GST_RTSP_STS_UNAUTHORIZED
       && gst_rtsp_message_get_header (request, GST_RTSP_HDR_AUTHORIZATION, NULL, 0) != GST_RTSP_OK)
-    gst_rtsp_message_add_header (response, GST_RTSP_HDR_WWW_AUTHENTICATE, "Basic realm=\"vitrine\"");
+    gst_rtsp_message_add_header (response, GST_RTSP_HDR_WWW_AUTHENTICATE,
+                                 "Basic realm=\"vitrine\"");
 
   return response;
 }

@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* RTSP 1.0 (RFC 2326) as bytes on a connection: what of it the relay takes, before any other code sees it. Values in, values out. */
+/* RTSP 1.0 (RFC 2326) as bytes on a connection: what of it the relay takes, before any other code
+ * sees it. Values in, values out. */
 
 #define RELAY_MEDIA_HEAD_LIMIT_BYTES (8 * 1024)
 #define RELAY_MEDIA_HEAD_LIMIT_LINES 64
@@ -22,15 +23,17 @@ typedef enum
   RELAY_MEDIA_UNIT_BAD      /* neither, or beyond the limits */
 } RelayMediaUnit;
 
-/* Looks at the first unit in @data. @out_head: bytes up to and with the empty line (requests); @out_length: of the whole unit. */
+/* Looks at the first unit in @data. @out_head: bytes up to and with the empty line (requests);
+ * @out_length: of the whole unit. */
 RelayMediaUnit   relay_media_request_scan            (const uint8_t  *data,
                                                       size_t          length,
                                                       size_t          body_limit_bytes,
                                                       size_t         *out_head,
                                                       size_t         *out_length);
 
-/* Makes a message of a whole unit. Only the header fields that the relay's RTSP face needs are taken over: no Range, Scale,
- * Speed or Blocksize, by which one viewer would change what all see. The message is to be freed with gst_rtsp_message_free(). */
+/* Makes a message of a whole unit. Only the header fields that the relay's RTSP face needs are
+ * taken over: no Range, Scale, Speed or Blocksize, by which one viewer would change what all see.
+ * The message is to be freed with gst_rtsp_message_free(). */
 GstRTSPMessage  *relay_media_request_parse           (const uint8_t  *data,
                                                       size_t          head,
                                                       size_t          length);
@@ -41,7 +44,8 @@ char            *relay_media_request_dup_share       (GstRTSPMessage *request);
 /* What stands behind that share: a stream of it, or "". (transfer full) */
 char            *relay_media_request_dup_stream      (GstRTSPMessage *request);
 
-/* The URL of the share, as the peer has called it, with a "/" at the end. (transfer full) (nullable) */
+/* The URL of the share, as the peer has called it, with a "/" at the end. (transfer full)
+ * (nullable) */
 char            *relay_media_request_dup_base        (GstRTSPMessage *request);
 
 /* The Basic credentials (RFC 7617) of the request. */

@@ -49,7 +49,8 @@ write_32 (uint8_t  *at,
   write_16 (at + 2, value & 0xffff);
 }
 
-/* Where the payload begins, after the sources and the header extension; 0 when it would be behind the end. */
+/* Where the payload begins, after the sources and the header extension; 0 when it would be behind
+ * the end. */
 static size_t
 find_payload (const uint8_t *data,
               size_t         length)
@@ -151,8 +152,8 @@ is_key_h264 (const uint8_t *payload,
     }
 }
 
-/* Behind the payload descriptor (RFC 7741, section 4.2) of a frame's first packet stands the frame's own head: its
- * lowest bit is 0 for a key frame. */
+/* Behind the payload descriptor (RFC 7741, section 4.2) of a frame's first packet stands the
+ * frame's own head: its lowest bit is 0 for a key frame. */
 static gboolean
 is_key_vp8 (const uint8_t *payload,
             size_t         length)

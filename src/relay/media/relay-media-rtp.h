@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* RTP and RTCP (RFC 3550) as far as the relay looks into it. Values in, values out; of what a sharer sends nothing is believed. */
+/* RTP and RTCP (RFC 3550) as far as the relay looks into it. Values in, values out; of what a
+ * sharer sends nothing is believed. */
 
 typedef enum
 {
@@ -40,8 +41,8 @@ gboolean relay_media_rtp_parse        (const uint8_t       *data,
 void     relay_media_rtp_write_head   (uint8_t             *data,
                                        const RelayMediaRtp *rtp);
 
-/* Whether a key frame begins in this payload, or a slice of one: H.264 by RFC 6184 (parameter sets begin one, too),
- * VP8 by RFC 7741. */
+/* Whether a key frame begins in this payload, or a slice of one: H.264 by RFC 6184 (parameter sets
+ * begin one, too), VP8 by RFC 7741. */
 gboolean relay_media_rtp_is_key       (RelayMediaCodec      codec,
                                        const uint8_t       *payload,
                                        size_t               length);
@@ -60,7 +61,8 @@ gboolean relay_media_rtp_parse_report (const uint8_t          *data,
                                        size_t                  length,
                                        RelayMediaReport       *out);
 
-/* A compound packet of a sender report and a CNAME (at most 64 bytes), by which players know what belongs together. (transfer full) */
+/* A compound packet of a sender report and a CNAME (at most 64 bytes), by which players know what
+ * belongs together. (transfer full) */
 GBytes  *relay_media_rtp_make_report  (const RelayMediaReport *report,
                                        uint32_t                ssrc,
                                        const char             *cname);

@@ -15,8 +15,9 @@
 #define SESSION_SECONDS 60
 #define TRANSPORTS_LIMIT 8
 
-#define COMMON_METHODS \
-  (GST_RTSP_OPTIONS | GST_RTSP_SETUP | GST_RTSP_TEARDOWN | GST_RTSP_GET_PARAMETER | GST_RTSP_SET_PARAMETER)
+#define COMMON_METHODS                                                                             \
+  (GST_RTSP_OPTIONS | GST_RTSP_SETUP | GST_RTSP_TEARDOWN | GST_RTSP_GET_PARAMETER |                \
+   GST_RTSP_SET_PARAMETER)
 #define PUBLISHER_METHODS (COMMON_METHODS | GST_RTSP_ANNOUNCE | GST_RTSP_RECORD)
 #define VIEWER_METHODS (COMMON_METHODS | GST_RTSP_DESCRIBE | GST_RTSP_PLAY)
 
@@ -78,7 +79,8 @@ has_other_session (RelayMediaSeat *self,
 
   length = strcspn (value, "; ");
 
-  return self->session == NULL || strlen (self->session) != length || strncmp (self->session, value, length) != 0;
+  return self->session == NULL || strlen (self->session) != length ||
+         strncmp (self->session, value, length) != 0;
 }
 
 GstRTSPStatusCode
@@ -118,13 +120,15 @@ relay_media_seat_answer (RelayMediaSeat    *self,
   gst_rtsp_message_new_response (&response, status, gst_rtsp_status_as_text (status), request);
   gst_rtsp_message_remove_header (response, GST_RTSP_HDR_SESSION, -1);
   if (self->session != NULL)
-    gst_rtsp_message_take_header (response, GST_RTSP_HDR_SESSION,
-                                  g_strdup_printf ("%s;timeout=%d", self->session, SESSION_SECONDS));
+    gst_rtsp_message_take_header (
+      response, GST_RTSP_HDR_SESSION,
+      g_strdup_printf ("%s;timeout=%d", self->session, SESSION_SECONDS));
 
   gst_rtsp_message_parse_request (request, &method, NULL, NULL);
   if (method == GST_RTSP_OPTIONS)
-    gst_rtsp_message_take_header (response, GST_RTSP_HDR_PUBLIC,
-                                  gst_rtsp_options_as_text (self->is_publisher ? PUBLISHER_METHODS : VIEWER_METHODS));
+    gst_rtsp_message_take_header (
+      response, GST_RTSP_HDR_PUBLIC,
+      gst_rtsp_options_as_text (self->is_publisher ? PUBLISHER_METHODS : VIEWER_METHODS));
   if (method == GST_RTSP_PLAY)
     gst_rtsp_message_add_header (response, GST_RTSP_HDR_RANGE, "npt=now-");
 
@@ -207,7 +211,8 @@ choose_transport (RelayMediaSeat *self,
       GstRTSPTransport *transport = NULL;
 
       gst_rtsp_transport_new (&transport);
-      is_found = gst_rtsp_transport_parse (g_strstrip (offers[i]), transport) == GST_RTSP_OK && is_possible (transport);
+      is_found = gst_rtsp_transport_parse (g_strstrip (offers[i]), transport) == GST_RTSP_OK &&
+                 is_possible (transport);
       if (is_found)
         *out_channel = find_channel (self, transport);
       gst_rtsp_transport_free (transport);
@@ -228,9 +233,10 @@ find_stream (RelayMediaSeat        *self,
     return -1;
   if (self->is_publisher)
     return relay_media_offer_find (offer, control);
-  if (!g_str_has_prefix (control, "stream=")
-      || !g_ascii_string_to_unsigned (control + strlen ("stream="), 10, 0, offer->n_streams - 1, &number, NULL)
-      || offer->streams[number].is_low)
+  if (!g_str_has_prefix (control, "stream=") ||
+      !g_ascii_string_to_unsigned (control + strlen ("stream="), 10, 0, offer->n_streams - 1,
+                                   &number, NULL) ||
+      offer->streams[number].is_low)
     return -1;
 
   return number;
@@ -256,9 +262,10 @@ relay_media_seat_set_up (RelayMediaSeat        *self,
   if (self->session == NULL)
     self->session = g_strdup_printf ("%08x%08x", g_random_int (), g_random_int ());
   response = relay_media_seat_answer (self, request, GST_RTSP_STS_OK);
-  gst_rtsp_message_take_header (response, GST_RTSP_HDR_TRANSPORT,
-                                g_strdup_printf ("RTP/AVP/TCP;unicast;interleaved=%d-%d;mode=\"%s\"", channel, channel + 1,
-                                                 self->is_publisher ? "RECORD" : "PLAY"));
+  gst_rtsp_message_take_header (
+    response, GST_RTSP_HDR_TRANSPORT,
+    g_strdup_printf ("RTP/AVP/TCP;unicast;interleaved=%d-%d;mode=\"%s\"", channel, channel + 1,
+                     self->is_publisher ? "RECORD" : "PLAY"));
 
   return response;
 }
@@ -270,7 +277,8 @@ relay_media_seat_find (RelayMediaSeat *self,
 {
   for (unsigned i = 0; i < RELAY_MEDIA_MAX_STREAMS; i++)
     {
-      if (self->channels[i] >= 0 && (self->channels[i] == channel || self->channels[i] + 1 == channel))
+      if (self->channels[i] >= 0 &&
+          (self->channels[i] == channel || self->channels[i] + 1 == channel))
         {
           *out_is_rtcp = self->channels[i] != channel;
           return i;

@@ -14,8 +14,9 @@ typedef struct _RelayMediaShare RelayMediaShare;
 /**
  * RelayMediaSeat:
  *
- * A connection in a share: who it is, and how far it has come in RTSP 1.0 (RFC 2326). It knows the answers; what is to happen is the share's. Only
- * interleaved transports are taken: one connection, outwards, in TLS.
+ * A connection in a share: who it is, and how far it has come in RTSP 1.0 (RFC 2326). It knows the
+ * answers; what is to happen is the share's. Only interleaved transports are taken: one connection,
+ * outwards, in TLS.
  */
 typedef struct
 {
@@ -35,7 +36,8 @@ RelayMediaSeat *relay_media_seat_new      (RelayMediaShare       *share,
                                            gboolean               is_publisher);
 void            relay_media_seat_free     (RelayMediaSeat        *self);
 
-/* Whether @request may be made by this seat now: %GST_RTSP_STS_OK, or the status to refuse it with. */
+/* Whether @request may be made by this seat now: %GST_RTSP_STS_OK, or the status to refuse it
+ * with. */
 GstRTSPStatusCode relay_media_seat_check  (RelayMediaSeat        *self,
                                            GstRTSPMessage        *request);
 

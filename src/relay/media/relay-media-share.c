@@ -13,7 +13,8 @@
 #define CONNECTIONS_PER_VIEWER 4
 #define FAREWELL_US (100 * 1000)
 
-/* Somebody's credentials. Only the digest of the token is kept: two digests may be compared in a way whose time says nothing. */
+/* Somebody's credentials. Only the digest of the token is kept: two digests may be compared in a
+ * way whose time says nothing. */
 typedef struct
 {
   char *who;
@@ -161,18 +162,21 @@ find_publisher (RelayMediaShare *self)
   return NULL;
 }
 
-/* It flows when the first stream does: a low rendition may be silent, and so may the sound of a source that has none. */
+/* It flows when the first stream does: a low rendition may be silent, and so may the sound of a
+ * source that has none. */
 static void
 share_update_publishing (RelayMediaShare *self)
 {
-  gboolean is_publishing = self->publication != NULL && relay_media_track_is_flowing (self->publication->tracks[0])
-                           && find_publisher (self) != NULL;
+  gboolean is_publishing = self->publication != NULL &&
+                           relay_media_track_is_flowing (self->publication->tracks[0]) &&
+                           find_publisher (self) != NULL;
 
   if (is_publishing == self->is_publishing)
     return;
 
   self->is_publishing = is_publishing;
-  share_notify (self, is_publishing ? RELAY_MEDIA_SHARE_PUBLISHING : RELAY_MEDIA_SHARE_PUBLISHER_LOST, NULL);
+  share_notify (
+    self, is_publishing ? RELAY_MEDIA_SHARE_PUBLISHING : RELAY_MEDIA_SHARE_PUBLISHER_LOST, NULL);
 }
 
 /* --- What the sharer announces --- */
@@ -193,13 +197,15 @@ close_seats (RelayMediaShare *self,
              gboolean         publishers,
              RelayMediaSeat  *except)
 {
-  g_autoptr (GPtrArray) closing = g_ptr_array_new_with_free_func ((GDestroyNotify) relay_media_connection_unref);
+  g_autoptr (GPtrArray) closing =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) relay_media_connection_unref);
 
   for (unsigned i = 0; i < self->seats->len; i++)
     {
       RelayMediaSeat *seat = g_ptr_array_index (self->seats, i);
 
-      if (seat != except && seat->is_publisher == publishers && (who == NULL || g_str_equal (seat->who, who)))
+      if (seat != except && seat->is_publisher == publishers &&
+          (who == NULL || g_str_equal (seat->who, who)))
         g_ptr_array_add (closing, relay_media_connection_ref (seat->connection));
     }
 
@@ -207,7 +213,8 @@ close_seats (RelayMediaShare *self,
     relay_media_connection_close (g_ptr_array_index (closing, i));
 }
 
-/* The newest connection of the sharer is the one that counts; with other codecs than before the viewers have to begin anew. */
+/* The newest connection of the sharer is the one that counts; with other codecs than before the
+ * viewers have to begin anew. */
 static GstRTSPStatusCode
 share_announce (RelayMediaShare *self,
                 RelayMediaSeat  *seat,
@@ -252,7 +259,8 @@ count_seats (RelayMediaShare *self,
     {
       RelayMediaSeat *seat = g_ptr_array_index (self->seats, i);
 
-      if (!seat->is_publisher && g_str_equal (seat->who, who) && (seat->is_flowing || !only_flowing))
+      if (!seat->is_publisher && g_str_equal (seat->who, who) &&
+          (seat->is_flowing || !only_flowing))
         n++;
     }
 
@@ -272,8 +280,8 @@ share_play (RelayMediaShare *self,
     {
       if (seat->channels[i] >= 0)
         relay_media_viewer_add (seat->viewer, self->publication->tracks[i],
-                                (int) i == video ? self->publication->tracks[2] : NULL, offer->streams[i].pt,
-                                seat->channels[i]);
+                                (int) i == video ? self->publication->tracks[2] : NULL,
+                                offer->streams[i].pt, seat->channels[i]);
     }
   relay_media_viewer_set_rendition (seat->viewer, credentials->rendition);
 
@@ -293,7 +301,8 @@ relay_media_share_seat (RelayMediaShare      *self,
                         GstRTSPStatusCode    *out_status)
 {
   const Credentials *viewer = g_hash_table_lookup (self->viewers, user);
-  gboolean is_publisher = g_str_equal (self->publisher->who, user) && credentials_match (self->publisher, token);
+  gboolean is_publisher = g_str_equal (self->publisher->who, user) &&
+                          credentials_match (self->publisher, token);
   RelayMediaSeat *seat;
 
   if (!is_publisher && (viewer == NULL || !credentials_match (viewer, token)))
@@ -330,8 +339,8 @@ share_flow (RelayMediaShare *self,
   share_update_publishing (self);
 }
 
-/* rtspclientsink frees its connection when TEARDOWN is answered, and another of its threads may just be writing its last report to
- * it (1.22): it is given the time. */
+/* rtspclientsink frees its connection when TEARDOWN is answered, and another of its threads may
+ * just be writing its last report to it (1.22): it is given the time. */
 static void
 share_tear_down (RelayMediaShare *self,
                  RelayMediaSeat  *seat)
@@ -349,7 +358,8 @@ static const RelayMediaOffer *
 get_offer (RelayMediaShare *self,
            RelayMediaSeat  *seat)
 {
-  if (self->publication == NULL || (!seat->is_publisher && !relay_media_track_has_come (self->publication->tracks[0])))
+  if (self->publication == NULL ||
+      (!seat->is_publisher && !relay_media_track_has_come (self->publication->tracks[0])))
     return NULL;
 
   return self->publication->offer;
@@ -393,7 +403,8 @@ share_take_packet (RelayMediaShare *self,
                    const uint8_t   *data,
                    size_t           length)
 {
-  g_autoptr (RelayMediaPacket) packet = relay_media_track_take (track, data, length, g_get_monotonic_time ());
+  g_autoptr (RelayMediaPacket) packet = relay_media_track_take (track, data, length,
+                                                                g_get_monotonic_time ());
 
   if (packet == NULL)
     return;

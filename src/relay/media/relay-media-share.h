@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 /**
  * RelayMediaShare:
  *
- * The media of one share: who may RECORD and who may PLAY, who does, and the tracks between them. A packet that the sharer's connection has brought is
- * given to all viewers at once, and when all that has come is taken their connections are flushed: once for each burst.
+ * The media of one share: who may RECORD and who may PLAY, who does, and the tracks between them. A
+ * packet that the sharer's connection has brought is given to all viewers at once, and when all
+ * that has come is taken their connections are flushed: once for each burst.
  *
  * All in the thread of the context.
  */
@@ -36,7 +37,8 @@ typedef void (*RelayMediaShareNotify) (RelayMediaShare      *share,
 typedef struct
 {
   GMainContext *context;
-  unsigned n_publications;    /* that viewers could PLAY, or go on with when the sharer comes back */
+  /* that viewers could PLAY, or go on with when the sharer comes back */
+  unsigned n_publications;
   RelayMediaShareNotify notify;
   gpointer user_data;
 } RelayMediaShareHost;
@@ -64,7 +66,8 @@ void             relay_media_share_set_rendition (RelayMediaShare      *self,
 void             relay_media_share_list          (RelayMediaShare      *self,
                                                   JsonArray            *list);
 
-/* The events of a connection (relay-media-connection.h). A seat is one's own until it is taken away. */
+/* The events of a connection (relay-media-connection.h). A seat is one's own until it is taken
+ * away. */
 RelayMediaSeat  *relay_media_share_seat          (RelayMediaShare      *self,
                                                   RelayMediaConnection *connection,
                                                   const char           *user,

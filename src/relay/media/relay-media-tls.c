@@ -31,7 +31,8 @@ chain_to_pem (GTlsCertificate *certificate)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
-  for (GTlsCertificate *link = certificate; link != NULL; link = g_tls_certificate_get_issuer (link))
+  for (GTlsCertificate *link = certificate; link != NULL;
+       link = g_tls_certificate_get_issuer (link))
     {
       g_autofree char *pem = NULL;
 
@@ -72,7 +73,8 @@ relay_media_tls_server_new (GTlsCertificate  *certificate,
   key_datum.size = strlen (key);
 
   gnutls_certificate_allocate_credentials (&self->credentials);
-  code = gnutls_certificate_set_x509_key_mem (self->credentials, &chain_datum, &key_datum, GNUTLS_X509_FMT_PEM);
+  code = gnutls_certificate_set_x509_key_mem (self->credentials, &chain_datum, &key_datum,
+                                              GNUTLS_X509_FMT_PEM);
   if (code >= 0)
     code = gnutls_priority_init (&self->priority, TLS_PRIORITY, NULL);
   if (code < 0)
@@ -116,7 +118,8 @@ relay_media_tls_new (RelayMediaTlsServer *server,
   gnutls_priority_set (self->session, server->priority);
   gnutls_credentials_set (self->session, GNUTLS_CRD_CERTIFICATE, server->credentials);
   gnutls_certificate_server_set_request (self->session, GNUTLS_CERT_IGNORE);
-  gnutls_handshake_set_timeout (self->session, GNUTLS_INDEFINITE_TIMEOUT); /* the deadline is the gate's */
+  /* the deadline is the gate's */
+  gnutls_handshake_set_timeout (self->session, GNUTLS_INDEFINITE_TIMEOUT);
   gnutls_transport_set_int (self->session, fd);
 
   return self;

@@ -13,10 +13,12 @@ G_BEGIN_DECLS
 /**
  * RelayMediaTlsServer:
  *
- * The certificate and the rules (TLS 1.3 only) that all connections of a listener share. Reference counted, immutable.
+ * The certificate and the rules (TLS 1.3 only) that all connections of a listener share. Reference
+ * counted, immutable.
  *
- * GnuTLS is used directly and not through GTlsConnection: that one does each handshake in a thread of GTask's small pool, where
- * a handful of peers that stop half way hold up all others until their deadline.
+ * GnuTLS is used directly and not through GTlsConnection: that one does each handshake in a thread
+ * of GTask's small pool, where a handful of peers that stop half way hold up all others until their
+ * deadline.
  */
 typedef struct _RelayMediaTlsServer RelayMediaTlsServer;
 
@@ -50,8 +52,9 @@ RelayMediaTlsResult  relay_media_tls_handshake   (RelayMediaTls       *self);
 /* Whether what stopped last wants to write to the socket (else: to read from it). */
 gboolean             relay_media_tls_wants_write (RelayMediaTls       *self);
 
-/* Both return the number of bytes, 0 for "again", -1 when the connection is over. Whoever was told "again" by write comes again with
- * %NULL and 0: the bytes that are held (at most a record) are taken already. */
+/* Both return the number of bytes, 0 for "again", -1 when the connection is over. Whoever was told
+ * "again" by write comes again with %NULL and 0: the bytes that are held (at most a record) are
+ * taken already. */
 ssize_t              relay_media_tls_read        (RelayMediaTls       *self,
                                                   uint8_t             *buffer,
                                                   size_t               size);

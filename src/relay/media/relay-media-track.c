@@ -79,13 +79,15 @@ map_time (RelayMediaTrack *self,
   return TRUE;
 }
 
-/* A key frame may be several slices, of which each looks like one: only the first is where it begins. */
+/* A key frame may be several slices, of which each looks like one: only the first is where it
+ * begins. */
 static gboolean
 begins_key (RelayMediaTrack        *self,
             const RelayMediaPacket *packet)
 {
-  if ((self->has_key && packet->rtp.time == self->key_time)
-      || !relay_media_rtp_is_key (self->codec, packet->bytes + packet->rtp.payload, packet->rtp.payload_length))
+  if ((self->has_key && packet->rtp.time == self->key_time) ||
+      !relay_media_rtp_is_key (self->codec, packet->bytes + packet->rtp.payload,
+                               packet->rtp.payload_length))
     return FALSE;
 
   self->has_key = TRUE;
@@ -103,7 +105,8 @@ relay_media_track_take (RelayMediaTrack *self,
   RelayMediaRtp rtp;
   RelayMediaPacket *packet;
 
-  if (!relay_media_rtp_parse (data, length, &rtp) || rtp.pt != self->pt || !map_time (self, rtp.time, now_us))
+  if (!relay_media_rtp_parse (data, length, &rtp) || rtp.pt != self->pt ||
+      !map_time (self, rtp.time, now_us))
     return NULL;
 
   packet = relay_media_packet_new (data, length, now_us);

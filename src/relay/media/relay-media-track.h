@@ -11,14 +11,16 @@ G_BEGIN_DECLS
 /**
  * RelayMediaTrack:
  *
- * One stream of a share: what the sharer sends comes in as bytes and goes out as packets that are known to be sound. When the sharer comes back with a new
- * connection its times are counted on from where the old ones ended, so that viewers see a pause and not another stream.
+ * One stream of a share: what the sharer sends comes in as bytes and goes out as packets that are
+ * known to be sound. When the sharer comes back with a new connection its times are counted on from
+ * where the old ones ended, so that viewers see a pause and not another stream.
  *
  * One thread.
  */
 typedef struct _RelayMediaTrack RelayMediaTrack;
 
-/* @leader: the track of whose video this is a low rendition, by whose times it goes; it must live longer. (nullable) */
+/* @leader: the track of whose video this is a low rendition, by whose times it goes; it must live
+ * longer. (nullable) */
 RelayMediaTrack  *relay_media_track_new         (RelayMediaTrack        *leader);
 void              relay_media_track_free        (RelayMediaTrack        *self);
 
@@ -37,7 +39,8 @@ gboolean          relay_media_track_take_report (RelayMediaTrack        *self,
                                                  const uint8_t          *data,
                                                  size_t                  length);
 
-/* The latest sender report, as a packet for a viewer to whom the stream has this @ssrc. (transfer full) (nullable) */
+/* The latest sender report, as a packet for a viewer to whom the stream has this @ssrc. (transfer
+ * full) (nullable) */
 RelayMediaPacket *relay_media_track_make_report (RelayMediaTrack        *self,
                                                  uint32_t                ssrc,
                                                  const char             *cname,
@@ -45,7 +48,8 @@ RelayMediaPacket *relay_media_track_make_report (RelayMediaTrack        *self,
 
 /* Whether this connection of the sharer has sent something, or any has, and when. */
 gboolean          relay_media_track_is_flowing  (RelayMediaTrack        *self);
-gboolean          relay_media_track_has_come    (RelayMediaTrack        *self);   /* by any connection */
+/* by any connection */
+gboolean          relay_media_track_has_come    (RelayMediaTrack        *self);
 int64_t           relay_media_track_get_came_us (RelayMediaTrack        *self);
 gboolean          relay_media_track_is_video    (RelayMediaTrack        *self);
 

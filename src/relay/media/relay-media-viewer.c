@@ -150,7 +150,8 @@ drop (RelayMediaViewer *self,
   relay_media_queue_drop (&lane->waiting, from, to);
 }
 
-/* How many of those that wait belong to a frame of which something has gone already: it is not cut off. */
+/* How many of those that wait belong to a frame of which something has gone already: it is not cut
+ * off. */
 static unsigned
 count_begun (Lane *lane)
 {
@@ -161,7 +162,8 @@ count_begun (Lane *lane)
 
   for (RelayMediaPacket *packet; (packet = relay_media_queue_peek (&lane->waiting, n)) != NULL; n++)
     {
-      if (!packet->is_report && (packet->rtp.time != lane->from_time || packet->rtp.ssrc != lane->from_ssrc))
+      if (!packet->is_report &&
+          (packet->rtp.time != lane->from_time || packet->rtp.ssrc != lane->from_ssrc))
         break;
     }
 
@@ -176,10 +178,12 @@ is_late (Lane    *lane,
 {
   RelayMediaPacket *oldest = relay_media_queue_peek (&lane->waiting, 0);
 
-  return oldest != NULL && (now_us - oldest->came_us > limit_us || lane->waiting.n_bytes > limit_bytes);
+  return oldest != NULL &&
+         (now_us - oldest->came_us > limit_us || lane->waiting.n_bytes > limit_bytes);
 }
 
-/* Goes on from the newest key frame that waits, or if that is too old as well, from the next one that comes after all has gone. */
+/* Goes on from the newest key frame that waits, or if that is too old as well, from the next one
+ * that comes after all has gone. */
 static void
 catch_up (RelayMediaViewer *self,
           Lane             *lane,
@@ -238,7 +242,8 @@ drop_half_frame (RelayMediaViewer *self,
   if (length == 0 || last->is_report || last->rtp.is_last)
     return;
 
-  while (n > count_begun (lane) && relay_media_queue_peek (&lane->waiting, n - 1)->rtp.time == last->rtp.time)
+  while (n > count_begun (lane) &&
+         relay_media_queue_peek (&lane->waiting, n - 1)->rtp.time == last->rtp.time)
     n--;
   drop (self, lane, n, length);
 }
@@ -249,8 +254,9 @@ may_switch (RelayMediaViewer *self,
             RelayMediaTrack  *track,
             int64_t           now_us)
 {
-  return track == wanted (self, lane)
-         || (track == lane->full && now_us - relay_media_track_get_came_us (lane->low) > SILENCE_LIMIT_US);
+  return track == wanted (self, lane) ||
+         (track == lane->full &&
+          now_us - relay_media_track_get_came_us (lane->low) > SILENCE_LIMIT_US);
 }
 
 /* @packet is of the rendition that the viewer does not see. TRUE if it does from now on. */
@@ -317,7 +323,8 @@ take_video (RelayMediaViewer *self,
   if (track != lane->current && !switch_to (self, lane, track, packet))
     return;
 
-  if (!lane->is_jammed && is_late (lane, packet->came_us, VIDEO_WAITING_LIMIT_US, VIDEO_WAITING_LIMIT_BYTES))
+  if (!lane->is_jammed &&
+      is_late (lane, packet->came_us, VIDEO_WAITING_LIMIT_US, VIDEO_WAITING_LIMIT_BYTES))
     catch_up (self, lane, packet->came_us);
 
   if (lane->is_jammed || (lane->is_waiting && !may_begin (self, lane, packet)))
@@ -351,7 +358,8 @@ push_report (RelayMediaViewer *self,
              Lane             *lane,
              int64_t           now_us)
 {
-  g_autoptr (RelayMediaPacket) report = relay_media_track_make_report (lane->current, lane->ssrc, self->cname, now_us);
+  g_autoptr (RelayMediaPacket) report = relay_media_track_make_report (lane->current, lane->ssrc,
+                                                                       self->cname, now_us);
 
   if (report != NULL && !lane->is_jammed)
     relay_media_queue_push (&lane->waiting, report);
@@ -388,7 +396,8 @@ static void
 find_time (Lane                *lane,
            const RelayMediaRtp *rtp)
 {
-  gboolean is_new_frame = !lane->is_mid_frame || rtp->time != lane->from_time || rtp->ssrc != lane->from_ssrc;
+  gboolean is_new_frame = !lane->is_mid_frame || rtp->time != lane->from_time ||
+                          rtp->ssrc != lane->from_ssrc;
 
   if (rtp->ssrc != lane->from_ssrc)
     lane->is_catching_up = TRUE;

@@ -10,9 +10,10 @@ G_BEGIN_DECLS
 /**
  * RelayMediaViewer:
  *
- * What one connection that PLAYs is given: the packets that wait for it, and its own numbers for them. It begins with a key frame. Sound goes first. When
- * video has waited too long, or too much of it waits, whole frames are dropped up to a key frame; sequence numbers are given
- * on the way out, so that the viewer sees no hole. A viewer that takes nothing costs others nothing.
+ * What one connection that PLAYs is given: the packets that wait for it, and its own numbers for
+ * them. It begins with a key frame. Sound goes first. When video has waited too long, or too much
+ * of it waits, whole frames are dropped up to a key frame; sequence numbers are given on the way
+ * out, so that the viewer sees no hole. A viewer that takes nothing costs others nothing.
  *
  * One thread. It outlives no track that it was given.
  */
@@ -33,7 +34,8 @@ typedef struct
 RelayMediaViewer *relay_media_viewer_new           (const char            *cname);
 void              relay_media_viewer_free          (RelayMediaViewer      *self);
 
-/* It wants @track on @channel, and knows its packets by @pt. @low: its other rendition. (nullable) */
+/* It wants @track on @channel, and knows its packets by @pt. @low: its other rendition.
+ * (nullable) */
 void              relay_media_viewer_add           (RelayMediaViewer      *self,
                                                     RelayMediaTrack       *track,
                                                     RelayMediaTrack       *low,
@@ -53,7 +55,8 @@ void              relay_media_viewer_take_report   (RelayMediaViewer      *self,
                                                     RelayMediaTrack       *track,
                                                     int64_t                now_us);
 
-/* Writes interleaved frames of at most @limit bytes together, or one of any size. Returns how many bytes. */
+/* Writes interleaved frames of at most @limit bytes together, or one of any size. Returns how many
+ * bytes. */
 size_t            relay_media_viewer_fill          (RelayMediaViewer      *self,
                                                     uint8_t               *buffer,
                                                     size_t                 limit);

@@ -219,7 +219,8 @@ on_closed (RelayMediaConnection *connection,
   relay_media_gate_forget (self->gate, connection);
 }
 
-static const RelayMediaConnectionEvents events = { on_admit, on_request, on_data, on_rested, on_fill, on_closed };
+static const RelayMediaConnectionEvents events = { on_admit,  on_request, on_data,
+                                                   on_rested, on_fill,    on_closed };
 
 /* --- The thread --- */
 
@@ -239,7 +240,8 @@ media_thread (gpointer data)
   RelayMedia *self = data;
 
   g_main_context_push_thread_default (self->host.context);
-  self->gate = relay_media_gate_new (self->listener, self->server, self->host.context, &events, self);
+  self->gate = relay_media_gate_new (self->listener, self->server, self->host.context, &events,
+                                     self);
 
   g_main_loop_run (self->loop);
 
@@ -269,8 +271,9 @@ do_open (RelayMedia *self,
 {
   Order *order = data;
 
-  g_hash_table_replace (self->shares, g_strdup (order->share),
-                        relay_media_share_new (&self->host, order->share, order->who, order->token));
+  g_hash_table_replace (
+    self->shares, g_strdup (order->share),
+    relay_media_share_new (&self->host, order->share, order->who, order->token));
 }
 
 static void
@@ -472,7 +475,8 @@ relay_media_init (RelayMedia *self)
   self->loop = g_main_loop_new (self->host.context, FALSE);
   self->listener = g_socket_listener_new ();
   g_socket_listener_set_backlog (self->listener, LISTEN_BACKLOG);
-  self->shares = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) relay_media_share_free);
+  self->shares = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                        (GDestroyNotify) relay_media_share_free);
 }
 
 static gboolean

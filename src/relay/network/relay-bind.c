@@ -19,8 +19,8 @@ bind_socket (GInetAddress  *address,
              GError       **error)
 {
   g_autoptr (GSocketAddress) local = g_inet_socket_address_new (address, (uint16_t) port);
-  g_autoptr (GSocket) socket = g_socket_new (g_inet_address_get_family (address), G_SOCKET_TYPE_STREAM,
-                                             G_SOCKET_PROTOCOL_TCP, error);
+  g_autoptr (GSocket) socket = g_socket_new (g_inet_address_get_family (address),
+                                             G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
 
   if (socket == NULL)
     return NULL;

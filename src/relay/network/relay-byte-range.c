@@ -56,5 +56,6 @@ relay_byte_range_parse (const char *header,
   *out_start = has_first ? first : MAX (0, size - last);
   *out_end = has_first && has_last ? MIN (last, size - 1) : size - 1;
 
-  return *out_start < size && (has_first || last > 0) ? RELAY_BYTE_RANGE_PART : RELAY_BYTE_RANGE_BAD;
+  return *out_start < size && (has_first || last > 0) ? RELAY_BYTE_RANGE_PART
+                                                      : RELAY_BYTE_RANGE_BAD;
 }

@@ -12,11 +12,13 @@ G_BEGIN_DECLS
 /**
  * RelayByteRange:
  *
- * What a Range header (RFC 9110, 14.2) wants of something. libsoup 3.2 answers a bad one with everything, so we look ourselves.
+ * What a Range header (RFC 9110, 14.2) wants of something. libsoup 3.2 answers a bad one with
+ * everything, so we look ourselves.
  */
 typedef enum
 {
-  RELAY_BYTE_RANGE_ALL,  /* no header, or one that need not be understood (several ranges, other units) */
+  /* no header, or one that need not be understood (several ranges, other units) */
+  RELAY_BYTE_RANGE_ALL,
   RELAY_BYTE_RANGE_PART, /* from @out_start to @out_end, both included */
   RELAY_BYTE_RANGE_BAD   /* nothing of it is there: 416 */
 } RelayByteRange;

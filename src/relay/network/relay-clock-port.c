@@ -68,7 +68,8 @@ run (gpointer data)
     {
       char packet[PACKET_BYTES + 1]; /* one more, so that longer ones are seen to be */
       g_autoptr (GSocketAddress) asker = NULL;
-      gssize length = g_socket_receive_from (self->socket, &asker, packet, sizeof packet, self->cancellable, NULL);
+      gssize length = g_socket_receive_from (self->socket, &asker, packet, sizeof packet,
+                                             self->cancellable, NULL);
 
       if (length == PACKET_BYTES && asker != NULL)
         answer (self, asker, packet);
@@ -86,8 +87,8 @@ new_socket (GInetAddress  *address,
             GError       **error)
 {
   g_autoptr (GSocketAddress) here = g_inet_socket_address_new (address, (uint16_t) port);
-  g_autoptr (GSocket) socket = g_socket_new (g_inet_address_get_family (address), G_SOCKET_TYPE_DATAGRAM,
-                                             G_SOCKET_PROTOCOL_UDP, error);
+  g_autoptr (GSocket) socket = g_socket_new (g_inet_address_get_family (address),
+                                             G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, error);
 
   if (socket == NULL || !g_socket_bind (socket, here, FALSE, error))
     return NULL;
@@ -100,7 +101,8 @@ open_socket (const char  *address,
              unsigned     port,
              GError     **error)
 {
-  g_autoptr (GInetAddress) given = address != NULL ? g_inet_address_new_from_string (address) : NULL;
+  g_autoptr (GInetAddress) given = address != NULL ? g_inet_address_new_from_string (address)
+                                                   : NULL;
   g_autoptr (GInetAddress) any6 = g_inet_address_new_any (G_SOCKET_FAMILY_IPV6);
   g_autoptr (GInetAddress) any4 = g_inet_address_new_any (G_SOCKET_FAMILY_IPV4);
   GSocket *socket;

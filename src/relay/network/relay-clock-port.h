@@ -10,9 +10,10 @@ G_BEGIN_DECLS
 /**
  * RelayClockPort:
  *
- * Says by UDP what time it is: the clock of this home's shares, which is the monotonic one. The packets are those of GstNetTimeProvider: 16 bytes,
- * big endian, the asker's time and ours (ns); what has another size is not answered. Nobody gets more bytes than they sent, and all together
- * at most some thousand answers a second, so that it is of no use against others.
+ * Says by UDP what time it is: the clock of this home's shares, which is the monotonic one. The
+ * packets are those of GstNetTimeProvider: 16 bytes, big endian, the asker's time and ours (ns);
+ * what has another size is not answered. Nobody gets more bytes than they sent, and all together at
+ * most some thousand answers a second, so that it is of no use against others.
  *
  * Answers in a thread of its own: a busy main loop would look like a long way.
  */

@@ -15,8 +15,9 @@ G_BEGIN_DECLS
  * @is_of_server: the frames come from a server, and must not be masked; those of clients must be
  * @n_frames: how many frames have begun
  *
- * Looks at the bytes of a WebSocket (RFC 6455, 5.2) before libsoup does, and stops what this protocol never sends and
- * libsoup 3.2 does not bear: fragments, RSV bits, wrongly masked frames, unknown opcodes, binary frames, 64-bit lengths, long messages.
+ * Looks at the bytes of a WebSocket (RFC 6455, 5.2) before libsoup does, and stops what this
+ * protocol never sends and libsoup 3.2 does not bear: fragments, RSV bits, wrongly masked frames,
+ * unknown opcodes, binary frames, 64-bit lengths, long messages.
  */
 typedef struct
 {

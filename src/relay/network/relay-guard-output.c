@@ -16,8 +16,11 @@ struct _RelayGuardOutput
 
 static void pollable_iface_init (GPollableOutputStreamInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (RelayGuardOutput, relay_guard_output, G_TYPE_OUTPUT_STREAM,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_OUTPUT_STREAM, pollable_iface_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (RelayGuardOutput,
+                               relay_guard_output,
+                               G_TYPE_OUTPUT_STREAM,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_OUTPUT_STREAM,
+                                                      pollable_iface_init))
 
 static gboolean
 relay_guard_output_is_writable (GPollableOutputStream *stream)
@@ -64,7 +67,8 @@ relay_guard_output_write (GOutputStream  *stream,
                           GCancellable   *cancellable,
                           GError        **error)
 {
-  return relay_guard_output_write_nonblocking (G_POLLABLE_OUTPUT_STREAM (stream), buffer, size, error);
+  return relay_guard_output_write_nonblocking (G_POLLABLE_OUTPUT_STREAM (stream), buffer, size,
+                                               error);
 }
 
 /* Closing is the affair of the whole: a half never blocks on it. */

@@ -20,7 +20,8 @@
 #define QUEUE_HTTP_BYTES (256 * 1024)
 #define QUEUE_WEBSOCKET_BYTES (1024 * 1024)
 #define RECORD_BYTES 16384
-/* How long, and how much, a closed connection is still read, so that the peer gets to read our answer before a reset. */
+/* How long, and how much, a closed connection is still read, so that the peer gets to read our
+ * answer before a reset. */
 #define LINGER_US (2 * G_USEC_PER_SEC)
 #define LINGER_BYTES (4 * 1024 * 1024)
 #define CLOSING_US (5 * G_USEC_PER_SEC)
@@ -120,7 +121,8 @@ update_watch (RelayGuardStream *self)
     return;
 
   if (self->state == STATE_HANDSHAKE)
-    condition = self->tls != NULL && gnutls_record_get_direction (self->tls) == 1 ? G_IO_OUT : G_IO_IN;
+    condition = self->tls != NULL && gnutls_record_get_direction (self->tls) == 1 ? G_IO_OUT
+                                                                                  : G_IO_IN;
   else if (self->state == STATE_LINGERING || !self->readable)
     condition = G_IO_IN;
 
@@ -167,7 +169,8 @@ linger (RelayGuardStream *self)
   if (got > 0)
     self->linger_bytes += (size_t) got;
 
-  if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR) || self->linger_bytes > LINGER_BYTES)
+  if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR) ||
+      self->linger_bytes > LINGER_BYTES)
     die (self, "closed");
 }
 
@@ -403,7 +406,8 @@ would_block (GError **error)
   return -1;
 }
 
-/* Says why, as far as the peer listens, and closes. libsoup hands over whole frames, so ours does not fall into one. */
+/* Says why, as far as the peer listens, and closes. libsoup hands over whole frames, so ours does
+ * not fall into one. */
 static void
 refuse_frames (RelayGuardStream *self,
                unsigned          code)
@@ -483,7 +487,8 @@ relay_guard_stream_write (RelayGuardStream  *self,
       return would_block (error);
     }
 
-  if (self->budget.is_websocket && relay_send_queue_get_length (&self->queue) + size > QUEUE_WEBSOCKET_BYTES)
+  if (self->budget.is_websocket &&
+      relay_send_queue_get_length (&self->queue) + size > QUEUE_WEBSOCKET_BYTES)
     die (self, "too-slow");
 
   if (self->state >= STATE_CLOSING)
@@ -507,7 +512,8 @@ relay_guard_stream_is_readable (RelayGuardStream *self)
 gboolean
 relay_guard_stream_is_writable (RelayGuardStream *self)
 {
-  return self->budget.is_websocket || self->state >= STATE_CLOSING || relay_send_queue_get_length (&self->queue) < QUEUE_HTTP_BYTES;
+  return self->budget.is_websocket || self->state >= STATE_CLOSING ||
+         relay_send_queue_get_length (&self->queue) < QUEUE_HTTP_BYTES;
 }
 
 void

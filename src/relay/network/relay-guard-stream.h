@@ -12,13 +12,16 @@ G_BEGIN_DECLS
 /**
  * RelayGuardStream:
  *
- * One accepted socket, as SoupServer gets to see it. libsoup is not made for strangers (it reads a flooding client for
- * ever, queues without bound for one that does not read, and has no time limit), so the guard owns the socket, and
- * does TLS, the budgets of reading, a bounded queue of what is to be written, the time limits, and the gate before the WebSocket's frames.
- * This is the place of every further defence: a strict gate before HTTP heads belongs here too.
+ * One accepted socket, as SoupServer gets to see it. libsoup is not made for strangers (it reads a
+ * flooding client for ever, queues without bound for one that does not read, and has no time
+ * limit), so the guard owns the socket, and does TLS, the budgets of reading, a bounded queue of
+ * what is to be written, the time limits, and the gate before the WebSocket's frames. This is the
+ * place of every further defence: a strict gate before HTTP heads belongs here too.
  *
- * Life: shaking hands → open → closing (what was written leaves) → lingering (so that a refusal is read) → dead.
- * Signals: "opened" once TLS is up; "closed" (const char *why) once, when the socket is closed. Main thread only.
+ * Life: shaking hands → open → closing (what was written leaves) → lingering (so that a refusal is
+ * read) → dead.
+ * Signals: "opened" once TLS is up; "closed" (const char *why) once, when the socket is closed.
+ * Main thread only.
  */
 #define RELAY_TYPE_GUARD_STREAM (relay_guard_stream_get_type ())
 G_DECLARE_FINAL_TYPE (RelayGuardStream, relay_guard_stream, RELAY, GUARD_STREAM, GIOStream)
@@ -38,7 +41,8 @@ void              relay_guard_stream_set_idle_limit (RelayGuardStream *self,
 void              relay_guard_stream_check         (RelayGuardStream *self,
                                                     int64_t           now_us);
 
-/* The HTTP request is over, or its body of @body_bytes is welcome: the count of bytes begins anew. */
+/* The HTTP request is over, or its body of @body_bytes is welcome: the count of bytes begins
+ * anew. */
 void              relay_guard_stream_begin_body    (RelayGuardStream *self,
                                                     size_t            body_bytes);
 
@@ -46,13 +50,15 @@ void              relay_guard_stream_begin_body    (RelayGuardStream *self,
 void              relay_guard_stream_set_paused    (RelayGuardStream *self,
                                                     gboolean          paused);
 
-/* From here on the bytes are frames. Returns %FALSE when the peer sent frames before it was answered: close it. */
+/* From here on the bytes are frames. Returns %FALSE when the peer sent frames before it was
+ * answered: close it. */
 gboolean          relay_guard_stream_begin_websocket (RelayGuardStream *self,
                                                       size_t            max_payload);
 void              relay_guard_stream_set_max_payload (RelayGuardStream *self,
                                                       size_t            max_payload);
 
-/* Sends @text as the last that the peer gets to hear, and closes: libsoup would read a refused body to its end first. */
+/* Sends @text as the last that the peer gets to hear, and closes: libsoup would read a refused body
+ * to its end first. */
 void              relay_guard_stream_close_with    (RelayGuardStream *self,
                                                     const char       *text,
                                                     size_t            length);

@@ -30,8 +30,9 @@ is_ambiguous (SoupMessageHeaders *headers)
   const char *length = soup_message_headers_get_list (headers, "Content-Length");
   const char *host = soup_message_headers_get_list (headers, "Host");
 
-  return (length != NULL && (strchr (length, ',') != NULL ||
-                             soup_message_headers_get_list (headers, "Transfer-Encoding") != NULL)) ||
+  return (length != NULL &&
+          (strchr (length, ',') != NULL ||
+           soup_message_headers_get_list (headers, "Transfer-Encoding") != NULL)) ||
          host == NULL || strchr (host, ',') != NULL;
 }
 
@@ -119,8 +120,10 @@ relay_http_request_refuse_body (SoupServerMessage *message)
   body = soup_message_body_flatten (soup_server_message_get_response_body (message));
   text = g_string_new (NULL);
   g_string_append_printf (text, "HTTP/1.1 %u %s\r\n", status, soup_status_get_phrase (status));
-  soup_message_headers_foreach (soup_server_message_get_response_headers (message), append_header, text);
-  g_string_append_printf (text, "Content-Length: %" G_GSIZE_FORMAT "\r\n\r\n", g_bytes_get_size (body));
+  soup_message_headers_foreach (soup_server_message_get_response_headers (message), append_header,
+                                text);
+  g_string_append_printf (text, "Content-Length: %" G_GSIZE_FORMAT "\r\n\r\n",
+                          g_bytes_get_size (body));
   if (g_bytes_get_size (body) > 0)
     g_string_append_len (text, g_bytes_get_data (body, NULL), (gssize) g_bytes_get_size (body));
   relay_guard_stream_close_with (guard, text->str, text->len);

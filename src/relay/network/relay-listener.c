@@ -103,7 +103,8 @@ on_guard_opened (RelayListener    *self,
   g_autoptr (GSocketAddress) local = g_object_ref (g_object_get_data (G_OBJECT (guard), "local"));
   g_autoptr (GError) error = NULL;
 
-  if (!soup_server_accept_iostream (self->server, G_IO_STREAM (guard), local, guard_get_address (guard), &error))
+  if (!soup_server_accept_iostream (self->server, G_IO_STREAM (guard), local,
+                                    guard_get_address (guard), &error))
     relay_guard_stream_kill (guard, "refused");
 }
 
@@ -146,7 +147,8 @@ take_socket (RelayListener *self,
 
   g_socket_set_blocking (socket, FALSE);
   g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
-  /* Or the kernel keeps megabytes for each client that does not read, where our own queue is bounded. */
+  /* Or the kernel keeps megabytes for each client that does not read, where our own queue is
+   * bounded. */
   g_socket_set_option (socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_BYTES, NULL);
 
   guard = relay_guard_stream_new (socket, self->certificate);
@@ -155,13 +157,15 @@ take_socket (RelayListener *self,
   relay_http_request_set_guard (remote, guard);
   g_object_set_data_full (G_OBJECT (guard), "address", g_steal_pointer (&remote), g_object_unref);
   g_signal_connect_swapped (guard, "opened", G_CALLBACK (on_guard_opened), self);
-  g_signal_connect_data (guard, "closed", G_CALLBACK (on_guard_closed), self, NULL, G_CONNECT_SWAPPED);
+  g_signal_connect_data (guard, "closed", G_CALLBACK (on_guard_closed), self, NULL,
+                         G_CONNECT_SWAPPED);
 
   set_count (self, address, get_count (self, address) + 1);
   g_hash_table_add (self->guards, guard);
 }
 
-/* Without a free descriptor accept() fails for ever and the loop spins: so take the caller and hang up. */
+/* Without a free descriptor accept() fails for ever and the loop spins: so take the caller and hang
+ * up. */
 static void
 shed_one (RelayListener *self)
 {
@@ -233,7 +237,8 @@ on_check (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* Before a body is read. SoupServer asks the handler of the most specific path only, so every path has this one. */
+/* Before a body is read. SoupServer asks the handler of the most specific path only, so every path
+ * has this one. */
 static void
 on_early (SoupServer        *server,
           SoupServerMessage *message,
@@ -286,7 +291,8 @@ on_websocket (SoupServer              *server,
               SoupWebsocketConnection *websocket,
               gpointer                 user_data)
 {
-  const char *authority = soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Host");
+  const char *authority =
+    soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Host");
   g_autofree char *address = address_to_text (soup_server_message_get_remote_address (message));
   g_autoptr (TransportConnection) connection = take_websocket (message, websocket);
 
@@ -355,8 +361,8 @@ relay_listener_class_init (RelayListenerClass *klass)
     g_signal_new ("connected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 3, TRANSPORT_TYPE_CONNECTION, G_TYPE_STRING, G_TYPE_STRING);
   signals[SIGNAL_HOME_CONNECTED] =
-    g_signal_new ("home-connected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 2, TRANSPORT_TYPE_CONNECTION, G_TYPE_STRING);
+    g_signal_new ("home-connected", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 2, TRANSPORT_TYPE_CONNECTION, G_TYPE_STRING);
 }
 
 static void
@@ -378,7 +384,8 @@ start_server (RelayListener *self)
   soup_server_add_early_handler (self->server, NULL, on_early, self, NULL);
   soup_server_add_handler (self->server, NULL, on_other_path, self, NULL);
   soup_server_add_early_handler (self->server, PATH, on_early, self, NULL);
-  soup_server_add_websocket_handler (self->server, PATH, NULL, (char **) protocols, on_websocket, self, NULL);
+  soup_server_add_websocket_handler (self->server, PATH, NULL, (char **) protocols, on_websocket,
+                                     self, NULL);
   g_signal_connect (self->server, "request-finished", G_CALLBACK (on_request_finished), NULL);
   g_signal_connect (self->server, "request-aborted", G_CALLBACK (on_request_finished), NULL);
 }
@@ -445,7 +452,8 @@ relay_listener_take_homes (RelayListener *self)
   g_return_if_fail (RELAY_IS_LISTENER (self));
 
   soup_server_add_early_handler (self->server, HOME_PATH, on_early, self, NULL);
-  soup_server_add_websocket_handler (self->server, HOME_PATH, NULL, (char **) protocols, on_home_websocket, self, NULL);
+  soup_server_add_websocket_handler (self->server, HOME_PATH, NULL, (char **) protocols,
+                                     on_home_websocket, self, NULL);
 }
 
 void

@@ -16,12 +16,14 @@ G_BEGIN_DECLS
 /**
  * RelayListener:
  *
- * The relay's door: accepts sockets itself (a cap for each address and one in all, a time limit until a client has said who it is)
- * and hands each as a #RelayGuardStream to a SoupServer that never sees a socket.
+ * The relay's door: accepts sockets itself (a cap for each address and one in all, a time limit
+ * until a client has said who it is) and hands each as a #RelayGuardStream to a SoupServer that
+ * never sees a socket.
  *
- * Signal "connected" (TransportConnection *connection, const char *address, const char *authority): a client has upgraded
- * to the protocol's WebSocket; @authority is the HOST:PORT by which it reached us. "home-connected" (TransportConnection *connection, const char
- * *address): another home has upgraded to that of homes, when relay_listener_take_homes() was called.
+ * Signal "connected" (TransportConnection *connection, const char *address, const char *authority):
+ * a client has upgraded to the protocol's WebSocket; @authority is the HOST:PORT by which it
+ * reached us. "home-connected" (TransportConnection *connection, const char *address): another home
+ * has upgraded to that of homes, when relay_listener_take_homes() was called.
  */
 #define RELAY_TYPE_LISTENER (relay_listener_get_type ())
 G_DECLARE_FINAL_TYPE (RelayListener, relay_listener, RELAY, LISTENER, GObject)
@@ -35,8 +37,8 @@ RelayListener *relay_listener_new (const RelayConfig  *config,
 unsigned       relay_listener_get_port          (RelayListener *self);
 unsigned       relay_listener_get_n_connections (RelayListener *self);
 
-/* For what is served beside the WebSocket. Every path needs an early handler of its own: SoupServer asks that of the most
- * specific path only. */
+/* For what is served beside the WebSocket. Every path needs an early handler of its own: SoupServer
+ * asks that of the most specific path only. */
 SoupServer    *relay_listener_get_server        (RelayListener *self);
 
 /* From now on other homes may connect, too. */

@@ -30,7 +30,8 @@ relay_picture_answer (SoupServerMessage *message,
 
   text = cpm_json_to_text (body);
   soup_message_headers_replace (headers, "X-Content-Type-Options", "nosniff");
-  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_TAKE, text, strlen (text));
+  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_TAKE, text,
+                                    strlen (text));
   soup_server_message_set_status (message, status, NULL);
 }
 

@@ -9,11 +9,11 @@
 
 G_BEGIN_DECLS
 
-/* How a request for a picture is answered: a status of HTTP, and when it failed the error as JSON with the
- * members of the protocol's `err`. Main thread. */
+/* How a request for a picture is answered: a status of HTTP, and when it failed the error as JSON
+ * with the members of the protocol's `err`. Main thread. */
 
-/* @error (nullable): when it went well. The connection is closed after an error: the body may not have been
- * read. */
+/* @error (nullable): when it went well. The connection is closed after an error: the body may not
+ * have been read. */
 void relay_picture_answer (SoupServerMessage *message,
                            unsigned           status,
                            const GError      *error);

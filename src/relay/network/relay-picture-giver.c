@@ -85,7 +85,8 @@ set_range (SoupServerMessage *message,
            File              *file)
 {
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
-  const char *range = soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Range");
+  const char *range =
+    soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Range");
   int64_t size = file->left;
   int64_t start = 0;
   int64_t end = size - 1;
@@ -93,7 +94,8 @@ set_range (SoupServerMessage *message,
   switch (relay_byte_range_parse (range, size, &start, &end))
     {
     case RELAY_BYTE_RANGE_BAD:
-      relay_picture_refuse (message, SOUP_STATUS_REQUESTED_RANGE_NOT_SATISFIABLE, CPM_ERROR_BAD_ENVELOPE, "The picture is shorter");
+      relay_picture_refuse (message, SOUP_STATUS_REQUESTED_RANGE_NOT_SATISFIABLE,
+                            CPM_ERROR_BAD_ENVELOPE, "The picture is shorter");
       return FALSE;
     case RELAY_BYTE_RANGE_PART:
       soup_message_headers_set_content_range (headers, start, end, size);
@@ -113,7 +115,8 @@ set_range (SoupServerMessage *message,
 static void
 refuse_unseen (SoupServerMessage *message)
 {
-  relay_picture_refuse (message, SOUP_STATUS_NOT_FOUND, CPM_ERROR_NOT_FOUND, "There is no such picture");
+  relay_picture_refuse (message, SOUP_STATUS_NOT_FOUND, CPM_ERROR_NOT_FOUND,
+                        "There is no such picture");
 }
 
 /* What is not here, but may be soon: somebody of another home has shown it. */
@@ -126,7 +129,8 @@ refuse_awaited (RelayStore              *store,
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
   g_autoptr (GPtrArray) fetches = relay_store_read_fetches (store, id, 0, 1);
   const RelayFetch *fetch = fetches->len > 0 ? fetches->pdata[0] : NULL;
-  g_auto (GStrv) viewers = fetch != NULL ? relay_store_list_viewers (store, id, fetch->owner) : NULL;
+  g_auto (GStrv) viewers = fetch != NULL ? relay_store_list_viewers (store, id, fetch->owner)
+                                         : NULL;
 
   if (viewers == NULL || asker->user == NULL ||
       !g_strv_contains ((const char * const *) viewers, asker->user))
@@ -141,8 +145,9 @@ refuse_awaited (RelayStore              *store,
   else
     {
       soup_message_headers_replace (headers, "Retry-After", "2");
-      relay_picture_refuse (message, SOUP_STATUS_SERVICE_UNAVAILABLE, CPM_ERROR_REMOTE_UNREACHABLE,
-                            "The picture is still on its way from another home; try again in a moment");
+      relay_picture_refuse (
+        message, SOUP_STATUS_SERVICE_UNAVAILABLE, CPM_ERROR_REMOTE_UNREACHABLE,
+        "The picture is still on its way from another home; try again in a moment");
     }
 }
 

@@ -22,9 +22,9 @@ typedef struct
   const char *home;
 } RelayPictureAsker;
 
-/* Answers @message with the picture @id, or with the part of it that a Range header names: when @asker owns it,
- * or its owner has shown it to them. Nobody else gets to know whether there is one. The picture is read from
- * the folder @dir piece by piece, as fast as it is taken. Main thread. */
+/* Answers @message with the picture @id, or with the part of it that a Range header names: when
+ * @asker owns it, or its owner has shown it to them. Nobody else gets to know whether there is one.
+ * The picture is read from the folder @dir piece by piece, as fast as it is taken. Main thread. */
 void relay_picture_give (RelayContext            *context,
                          const char              *dir,
                          SoupServerMessage       *message,

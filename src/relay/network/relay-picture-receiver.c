@@ -83,14 +83,16 @@ get_free_bytes (RelayPictureReceiver *self)
 {
   struct statvfs space;
 
-  return statvfs (self->dir, &space) == 0 ? (int64_t) space.f_bavail * (int64_t) space.f_frsize - SPARE_BYTES : 0;
+  return statvfs (self->dir, &space) == 0
+           ? (int64_t) space.f_bavail * (int64_t) space.f_frsize - SPARE_BYTES
+           : 0;
 }
 
 static void
 count_uploads (RelayPictureReceiver *self,
-               const char          *user,
-               unsigned            *out_n,
-               int64_t             *out_bytes)
+               const char           *user,
+               unsigned             *out_n,
+               int64_t              *out_bytes)
 {
   GHashTableIter iter;
   gpointer key;
@@ -113,9 +115,9 @@ count_uploads (RelayPictureReceiver *self,
 /* Whether there is room for @bytes more of @user; answers else. */
 static gboolean
 check_room (RelayPictureReceiver *self,
-            SoupServerMessage   *message,
-            const char          *user,
-            int64_t              bytes)
+            SoupServerMessage    *message,
+            const char           *user,
+            int64_t               bytes)
 {
   int64_t quota = (int64_t) self->context->config->quota_mib * MIB;
   int64_t under_way;
@@ -123,13 +125,17 @@ check_room (RelayPictureReceiver *self,
 
   count_uploads (self, user, &n_uploads, &under_way);
   if (bytes > MAX_BYTES)
-    relay_picture_refuse (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, CPM_ERROR_TOO_BIG, "A picture may have at most 50 MiB");
+    relay_picture_refuse (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, CPM_ERROR_TOO_BIG,
+                          "A picture may have at most 50 MiB");
   else if (n_uploads >= MAX_UPLOADS_PER_USER)
-    relay_picture_refuse (message, 429, CPM_ERROR_RATE, "Too many pictures at the same time; try again in a moment");
+    relay_picture_refuse (message, 429, CPM_ERROR_RATE,
+                          "Too many pictures at the same time; try again in a moment");
   else if (relay_store_get_used_bytes (self->context->store, user) + under_way + bytes > quota)
-    relay_picture_refuse (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, CPM_ERROR_QUOTA, "Your storage at the relay is used up");
+    relay_picture_refuse (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, CPM_ERROR_QUOTA,
+                          "Your storage at the relay is used up");
   else if (get_free_bytes (self) < bytes)
-    relay_picture_refuse (message, SOUP_STATUS_INSUFFICIENT_STORAGE, CPM_ERROR_STORAGE, "The relay's disk is full");
+    relay_picture_refuse (message, SOUP_STATUS_INSUFFICIENT_STORAGE, CPM_ERROR_STORAGE,
+                          "The relay's disk is full");
   else
     return TRUE;
 
@@ -145,10 +151,10 @@ is_hex64 (const char *text)
 /* Whether the picture is new; answers else. */
 static gboolean
 check_new (RelayPictureReceiver *self,
-           SoupServerMessage   *message,
-           const char          *user,
-           const char          *id,
-           const char          *sha256)
+           SoupServerMessage    *message,
+           const char           *user,
+           const char           *id,
+           const char           *sha256)
 {
   g_autoptr (RelayPicture) there = relay_store_find_picture (self->context->store, id);
 
@@ -158,11 +164,13 @@ check_new (RelayPictureReceiver *self,
   if (g_str_equal (there->owner, user) && g_ascii_strcasecmp (there->sha256, sha256) == 0)
     {
       relay_picture_answer (message, SOUP_STATUS_OK, NULL);
-      soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection", "close");
+      soup_message_headers_replace (soup_server_message_get_response_headers (message),
+                                    "Connection", "close");
     }
   else
     {
-      relay_picture_refuse (message, SOUP_STATUS_CONFLICT, CPM_ERROR_CONFLICT, "This id is that of another picture");
+      relay_picture_refuse (message, SOUP_STATUS_CONFLICT, CPM_ERROR_CONFLICT,
+                            "This id is that of another picture");
     }
 
   return FALSE;
@@ -266,7 +274,8 @@ on_upload_ended (GObject      *source,
       return;
     }
 
-  write = relay_write_new (RELAY_WRITE_ADD_PICTURE, receipt->user, cpm_clock_get_real_us (context->clock));
+  write = relay_write_new (RELAY_WRITE_ADD_PICTURE, receipt->user,
+                           cpm_clock_get_real_us (context->clock));
   write->id = g_strdup (relay_picture_upload_get_id (receipt->upload));
   write->text = g_strdup (relay_picture_upload_get_sha256 (receipt->upload));
   write->other = g_strdup (relay_picture_upload_get_mime (receipt->upload));
@@ -299,7 +308,7 @@ relay_picture_receiver_init (RelayPictureReceiver *self)
 
 static gboolean
 clean_folder (RelayPictureReceiver  *self,
-              GError              **error)
+              GError               **error)
 {
   g_autoptr (GError) local_error = NULL;
   g_autoptr (GDir) dir = NULL;
@@ -310,7 +319,8 @@ clean_folder (RelayPictureReceiver  *self,
 
   if (dir == NULL)
     {
-      g_set_error (error, RELAY_ERROR, RELAY_ERROR_STORE, "The folder of pictures %s cannot be used: %s", self->dir,
+      g_set_error (error, RELAY_ERROR, RELAY_ERROR_STORE,
+                   "The folder of pictures %s cannot be used: %s", self->dir,
                    local_error != NULL ? local_error->message : g_strerror (errno));
       return FALSE;
     }

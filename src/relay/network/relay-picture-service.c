@@ -66,8 +66,8 @@ static char *
 authorize (RelayPictureService *self,
            SoupServerMessage   *message)
 {
-  const char *header = soup_message_headers_get_one (soup_server_message_get_request_headers (message),
-                                                     "Authorization");
+  const char *header = soup_message_headers_get_one (
+    soup_server_message_get_request_headers (message), "Authorization");
   char *user = NULL;
 
   if (header != NULL && g_ascii_strncasecmp (header, "Bearer ", 7) == 0)
@@ -75,8 +75,10 @@ authorize (RelayPictureService *self,
 
   if (user == NULL)
     {
-      soup_message_headers_replace (soup_server_message_get_response_headers (message), "WWW-Authenticate", "Bearer");
-      relay_picture_refuse (message, SOUP_STATUS_UNAUTHORIZED, CPM_ERROR_AUTH, "This device is not signed in");
+      soup_message_headers_replace (soup_server_message_get_response_headers (message),
+                                    "WWW-Authenticate", "Bearer");
+      relay_picture_refuse (message, SOUP_STATUS_UNAUTHORIZED, CPM_ERROR_AUTH,
+                            "This device is not signed in");
     }
 
   return user;
@@ -108,7 +110,8 @@ get_id (SoupServerMessage *message,
   if (cpm_id_is_valid (id))
     return id;
 
-  relay_picture_refuse (message, SOUP_STATUS_NOT_FOUND, CPM_ERROR_NOT_FOUND, "There is no such picture");
+  relay_picture_refuse (message, SOUP_STATUS_NOT_FOUND, CPM_ERROR_NOT_FOUND,
+                        "There is no such picture");
   return NULL;
 }
 

@@ -13,9 +13,10 @@ G_BEGIN_DECLS
 /**
  * RelayReadBudget:
  *
- * How much of what a stranger sends is read, and whether it may pass to libsoup. Of HTTP: a head, and a body as
- * long as was agreed. Of a WebSocket: frames that pass the #RelayFrameGate, at the rate of a token bucket to
- * which each frame costs something beside its bytes, so that many small ones are not free.
+ * How much of what a stranger sends is read, and whether it may pass to libsoup. Of HTTP: a head,
+ * and a body as long as was agreed. Of a WebSocket: frames that pass the #RelayFrameGate, at the
+ * rate of a token bucket to which each frame costs something beside its bytes, so that many small
+ * ones are not free.
  *
  * A value of its #RelayGuardStream, to be initialized; it reads no clock: @now_us is monotonic.
  */
@@ -38,8 +39,8 @@ void     relay_read_budget_init         (RelayReadBudget *self,
 void     relay_read_budget_begin_body   (RelayReadBudget *self,
                                          size_t           body_bytes);
 
-/* From here on the bytes are frames. %FALSE when some came along with the request already: the gate would lose
- * step. */
+/* From here on the bytes are frames. %FALSE when some came along with the request already: the gate
+ * would lose step. */
 gboolean relay_read_budget_begin_frames (RelayReadBudget *self,
                                          size_t           max_payload);
 
@@ -55,8 +56,8 @@ void     relay_read_budget_end_turn     (RelayReadBudget *self);
 void     relay_read_budget_refill       (RelayReadBudget *self,
                                          int64_t          now_us);
 
-/* Whether @bytes, just read, may pass. @out_code is else the close code of RFC 6455, 7.4.1, or 0 before there are
- * frames. */
+/* Whether @bytes, just read, may pass. @out_code is else the close code of RFC 6455, 7.4.1, or 0
+ * before there are frames. */
 gboolean relay_read_budget_take         (RelayReadBudget *self,
                                          const uint8_t   *bytes,
                                          size_t           length,

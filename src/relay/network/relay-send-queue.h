@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 /**
  * RelaySendQueue:
  *
- * Bytes that wait for a socket to take them. A value of its owner, all zeros at first; one that is empty holds no
- * memory, so that thousands of idle connections cost little. How long it may get is the owner's affair.
+ * Bytes that wait for a socket to take them. A value of its owner, all zeros at first; one that is
+ * empty holds no memory, so that thousands of idle connections cost little. How long it may get is
+ * the owner's affair.
  */
 typedef struct
 {
@@ -27,7 +28,8 @@ void           relay_send_queue_append     (RelaySendQueue       *self,
                                             const void           *bytes,
                                             size_t                length);
 
-/* What is to go next, relay_send_queue_get_length() bytes of it; good until the next call. (nullable) */
+/* What is to go next, relay_send_queue_get_length() bytes of it; good until the next call.
+ * (nullable) */
 const uint8_t *relay_send_queue_peek       (const RelaySendQueue *self);
 
 /* The first @length bytes have gone. */

@@ -12,7 +12,8 @@
 #include "cpm-address.h"
 #include "cpm-json.h"
 
-/* All that a viewer says beside the verbs, its own home's share of the limits that the owner has. */
+/* All that a viewer says beside the verbs, its own home's share of the limits that the owner
+ * has. */
 #define WORD_BURST 64
 #define WORD_PERIOD_US (G_USEC_PER_SEC / 64)
 
@@ -38,22 +39,24 @@ find_entry (RelayReplicas  *self,
 }
 
 static gboolean
-check_may_say (RelayReplicas         *self,
-               RelayReplicaEntry     *entry,
-               const RelayShareAsker *asker,
-               GError               **error)
+check_may_say (RelayReplicas          *self,
+               RelayReplicaEntry      *entry,
+               const RelayShareAsker  *asker,
+               GError                **error)
 {
   g_autofree char *key = g_strconcat (entry->id, " ", asker->who, NULL);
 
   if (!cpm_share_replica_is_carried_by (entry->replica, asker->device))
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_STATE, "Only who is watching can say this.");
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_STATE,
+                           "Only who is watching can say this.");
       return FALSE;
     }
 
   if (!relay_throttle_check (self->words, key))
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_RATE, "This was said too often; wait a moment.");
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_RATE,
+                           "This was said too often; wait a moment.");
       return FALSE;
     }
 
@@ -62,31 +65,34 @@ check_may_say (RelayReplicas         *self,
 }
 
 gboolean
-relay_replicas_pass_up (RelayReplicas         *self,
-                        const RelayShareAsker *asker,
-                        GError               **error)
+relay_replicas_pass_up (RelayReplicas          *self,
+                        const RelayShareAsker  *asker,
+                        GError                **error)
 {
   JsonObject *body = cpm_message_get_body (asker->request);
-  RelayReplicaEntry *entry = find_entry (self, cpm_json_get_string (body, "share", ""), asker->who, error);
+  RelayReplicaEntry *entry = find_entry (self, cpm_json_get_string (body, "share", ""), asker->who,
+                                         error);
   g_autoptr (CpmMessage) message = NULL;
 
   if (entry == NULL || !check_may_say (self, entry, asker, error))
     return FALSE;
 
-  message = cpm_message_new (cpm_message_get_message_type (asker->request), cpm_message_get_id (asker->request),
-                             entry->sharer, json_object_ref (body));
+  message = cpm_message_new (cpm_message_get_message_type (asker->request),
+                             cpm_message_get_id (asker->request), entry->sharer,
+                             json_object_ref (body));
   cpm_message_stamp (message, asker->who, cpm_clock_get_real_us (self->context->clock));
   relay_homes_send (self->context->homes, cpm_address_get_domain (entry->sharer), message);
   return TRUE;
 }
 
 gboolean
-relay_replicas_watch (RelayReplicas         *self,
-                      const RelayShareAsker *asker,
-                      GError               **error)
+relay_replicas_watch (RelayReplicas          *self,
+                      const RelayShareAsker  *asker,
+                      GError                **error)
 {
   JsonObject *body = cpm_message_get_body (asker->request);
-  RelayReplicaEntry *entry = find_entry (self, cpm_json_get_string (body, "share", ""), asker->who, error);
+  RelayReplicaEntry *entry = find_entry (self, cpm_json_get_string (body, "share", ""), asker->who,
+                                         error);
 
   if (entry == NULL)
     return FALSE;
@@ -94,8 +100,8 @@ relay_replicas_watch (RelayReplicas         *self,
   /* An owner that refuses says so to us, not to who asked. */
   if (!(cpm_session_get_allow (cpm_share_replica_get_session (entry->replica)) & CPM_ALLOW_WATCH))
     {
-      g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "%s does not allow this to be watched with another player.",
-                   entry->sharer);
+      g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN,
+                   "%s does not allow this to be watched with another player.", entry->sharer);
       return FALSE;
     }
 
@@ -109,14 +115,17 @@ get_author (RelayReplicaEntry *entry,
 {
   const char *who = cpm_json_get_string (body, "who", NULL);
 
-  return who != NULL && cpm_session_involves (cpm_share_replica_get_session (entry->replica), who) ? who : entry->sharer;
+  return who != NULL && cpm_session_involves (cpm_share_replica_get_session (entry->replica), who)
+           ? who
+           : entry->sharer;
 }
 
 /* The viewer's device that takes part. (nullable) (transfer full) */
 static RelayPeer *
 find_watching (RelayReplicaEntry *entry)
 {
-  g_autoptr (GPtrArray) peers = relay_people_list (entry->replicas->context->people, cpm_share_replica_get_viewer (entry->replica));
+  g_autoptr (GPtrArray) peers = relay_people_list (entry->replicas->context->people,
+                                                   cpm_share_replica_get_viewer (entry->replica));
 
   for (unsigned i = 0; i < peers->len; i++)
     {
@@ -134,7 +143,8 @@ relay_replicas_pass_down (RelayReplicas  *self,
 {
   JsonObject *body = cpm_message_get_body (message);
   const char *viewer = cpm_message_get_to (message);
-  RelayReplicaEntry *entry = find_entry (self, cpm_json_get_string (body, "share", ""), viewer != NULL ? viewer : "", error);
+  RelayReplicaEntry *entry = find_entry (self, cpm_json_get_string (body, "share", ""),
+                                         viewer != NULL ? viewer : "", error);
   g_autoptr (RelayPeer) peer = NULL;
   g_autoptr (CpmMessage) told = NULL;
 
@@ -155,7 +165,8 @@ relay_replicas_pass_down (RelayReplicas  *self,
       !relay_replicas_complete_url (self, body, cpm_address_get_domain (entry->sharer)))
     return TRUE;
 
-  told = cpm_message_new (cpm_message_get_message_type (message), NULL, NULL, json_object_ref (body));
+  told = cpm_message_new (cpm_message_get_message_type (message), NULL, NULL,
+                          json_object_ref (body));
   cpm_message_stamp (told, get_author (entry, body), cpm_clock_get_real_us (self->context->clock));
   relay_peer_send (peer, told);
   return TRUE;

@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* For relay-replicas.c (the table, what owners say, and time), relay-replicas-verbs.c (what devices say) and relay-replicas-pass.c (what is only
- * passed on) only. */
+/* For relay-replicas.c (the table, what owners say, and time), relay-replicas-verbs.c (what devices
+ * say) and relay-replicas-pass.c (what is only passed on) only. */
 struct _RelayReplicas
 {
   GObject parent_instance;
@@ -47,8 +47,8 @@ gboolean           relay_replicas_check_room (RelayReplicas  *self,
                                               const char     *who,
                                               GError        **error);
 
-/* The entries that one of @viewer, @domain (of the owner) names; both are (nullable). (transfer full): array of keys, since
- * what is done to one may change the table. */
+/* The entries that one of @viewer, @domain (of the owner) names; both are (nullable). (transfer
+ * full): array of keys, since what is done to one may change the table. */
 GPtrArray         *relay_replicas_list_keys  (RelayReplicas *self,
                                               const char    *viewer,
                                               const char    *domain);
@@ -57,8 +57,8 @@ GPtrArray         *relay_replicas_list_keys  (RelayReplicas *self,
 CpmMessage        *relay_replicas_new_state  (RelayReplicaEntry *entry,
                                               RelayPeer         *peer);
 
-/* Does what @actions (of #CpmReplicaAction) want done, and looks after the time. @question (nullable) is what a refusal is put into,
- * when somebody waits for it; else the owner is told. */
+/* Does what @actions (of #CpmReplicaAction) want done, and looks after the time. @question
+ * (nullable) is what a refusal is put into, when somebody waits for it; else the owner is told. */
 void               relay_replicas_follow     (RelayReplicaEntry  *entry,
                                               GPtrArray          *actions,
                                               GError            **question);
@@ -70,8 +70,8 @@ void               relay_replicas_ask        (RelayReplicaEntry   *entry,
                                               GAsyncReadyCallback  callback,
                                               gpointer             user_data);
 
-/* Puts into `url` of @object (a share's media) the host by which we reach @domain, when that home leaves it to us. A player is sent to no other sort
- * of address: then %FALSE. */
+/* Puts into `url` of @object (a share's media) the host by which we reach @domain, when that home
+ * leaves it to us. A player is sent to no other sort of address: then %FALSE. */
 gboolean           relay_replicas_complete_url (RelayReplicas *self,
                                                 JsonObject    *object,
                                                 const char    *domain);

@@ -73,7 +73,9 @@ on_answered (GObject      *source,
 {
   g_autoptr (Asking) asking = user_data;
   g_autoptr (RelayReplicas) self = g_weak_ref_get (&asking->replicas);
-  RelayReplicaEntry *entry = self != NULL ? relay_replicas_find (self, asking->id, asking->asker->who) : NULL;
+  RelayReplicaEntry *entry = self != NULL
+                               ? relay_replicas_find (self, asking->id, asking->asker->who)
+                               : NULL;
   g_autoptr (GPtrArray) actions = relay_replicas_new_actions ();
   g_autoptr (GError) error = NULL;
 
@@ -87,10 +89,12 @@ on_answered (GObject      *source,
 
   if (asking->is_verb)
     {
-      cpm_share_replica_answered (entry->replica, asking->verb, asking->asker->device, error, actions);
+      cpm_share_replica_answered (entry->replica, asking->verb, asking->asker->device, error,
+                                  actions);
       relay_replicas_follow (entry, actions, NULL);
     }
-  if (error == NULL && (asking->verb == CPM_VERB_ACCEPT || asking->verb == CPM_VERB_JOIN) && asking->is_verb)
+  if (error == NULL && (asking->verb == CPM_VERB_ACCEPT || asking->verb == CPM_VERB_JOIN) &&
+      asking->is_verb)
     relay_post_befriend (self->context->post, asking->asker->who, entry->sharer);
 }
 
@@ -141,20 +145,21 @@ new_body (RelayReplicaEntry     *entry,
   if (verb == CPM_VERB_RINGING || is_entry (verb))
     json_object_set_array_member (body, "capabilities", cpm_capabilities_to_json (capabilities));
   if (verb == CPM_VERB_DECLINE)
-    json_object_set_string_member (body, "reason", cpm_json_get_string (said, "reason", "declined"));
+    json_object_set_string_member (body, "reason",
+                                   cpm_json_get_string (said, "reason", "declined"));
   if (verb == CPM_VERB_DECLINE && text != NULL)
     json_object_set_string_member (body, "text", text);
 
   return body;
 }
 
-/* The entry of which @asker speaks. One that is not known here can be asked of the home of the sharer, who is named in `to`: this relay was
- * restarted, or the share was missed. */
+/* The entry of which @asker speaks. One that is not known here can be asked of the home of the
+ * sharer, who is named in `to`: this relay was restarted, or the share was missed. */
 static RelayReplicaEntry *
-find_entry (RelayReplicas         *self,
-            const RelayShareAsker *asker,
-            gboolean               may_add,
-            GError               **error)
+find_entry (RelayReplicas          *self,
+            const RelayShareAsker  *asker,
+            gboolean                may_add,
+            GError                **error)
 {
   const char *id = cpm_json_get_string (cpm_message_get_body (asker->request), "share", "");
   const char *sharer = cpm_message_get_to (asker->request);
@@ -165,35 +170,40 @@ find_entry (RelayReplicas         *self,
 
   if (may_add && sharer != NULL && self->context->homes != NULL &&
       g_strcmp0 (cpm_address_get_domain (sharer), self->context->config->domain) != 0)
-    return relay_replicas_check_room (self, asker->who, error) ? relay_replicas_add (self, id, sharer, asker->who) : NULL;
+    return relay_replicas_check_room (self, asker->who, error)
+             ? relay_replicas_add (self, id, sharer, asker->who)
+             : NULL;
 
   g_set_error_literal (error, CPM_ERROR, CPM_ERROR_NOT_FOUND, "There is no such share");
   return NULL;
 }
 
-/* The checks of the invitation again, for one who comes (late) and by a certain device. What is shown is known here only as long as the person is in
- * or asked; the owner asks about it before anybody else comes in. */
+/* The checks of the invitation again, for one who comes (late) and by a certain device. What is
+ * shown is known here only as long as the person is in or asked; the owner asks about it before
+ * anybody else comes in. */
 static gboolean
-check_may_enter (RelayReplicas         *self,
-                 RelayReplicaEntry     *entry,
-                 const RelayShareAsker *asker,
-                 GError               **error)
+check_may_enter (RelayReplicas          *self,
+                 RelayReplicaEntry      *entry,
+                 const RelayShareAsker  *asker,
+                 GError                **error)
 {
   CpmSession *session = cpm_share_replica_get_session (entry->replica);
   const CpmMember *member = session != NULL ? cpm_session_find_member (session, asker->who) : NULL;
 
-  if (member == NULL || !(cpm_member_state_is_waiting (member->state) || cpm_member_state_is_in (member->state)))
+  if (member == NULL ||
+      !(cpm_member_state_is_waiting (member->state) || cpm_member_state_is_in (member->state)))
     return TRUE;
 
-  return relay_rights_check_receive (self->context, entry->sharer, asker->who, cpm_session_get_content (session), error) &&
+  return relay_rights_check_receive (self->context, entry->sharer, asker->who,
+                                     cpm_session_get_content (session), error) &&
          cpm_capabilities_can_show (asker->capabilities, cpm_session_get_content (session), error);
 }
 
 gboolean
-relay_replicas_say (RelayReplicas         *self,
-                    const RelayShareAsker *asker,
-                    CpmSessionVerb         verb,
-                    GError               **error)
+relay_replicas_say (RelayReplicas          *self,
+                    const RelayShareAsker  *asker,
+                    CpmSessionVerb          verb,
+                    GError                **error)
 {
   RelayReplicaEntry *entry = find_entry (self, asker, verb == CPM_VERB_JOIN, error);
   g_autoptr (GPtrArray) actions = relay_replicas_new_actions ();
@@ -220,7 +230,8 @@ relay_replicas_say (RelayReplicas         *self,
       asking = asking_new (entry, asker);
       asking->is_verb = TRUE;
       asking->verb = verb;
-      relay_replicas_ask (entry, get_type_of (verb), new_body (entry, asker, verb), on_answered, asking);
+      relay_replicas_ask (entry, get_type_of (verb), new_body (entry, asker, verb), on_answered,
+                          asking);
     }
   else
     {
@@ -232,9 +243,9 @@ relay_replicas_say (RelayReplicas         *self,
 }
 
 gboolean
-relay_replicas_sync (RelayReplicas         *self,
-                     const RelayShareAsker *asker,
-                     GError               **error)
+relay_replicas_sync (RelayReplicas          *self,
+                     const RelayShareAsker  *asker,
+                     GError                **error)
 {
   RelayReplicaEntry *entry = find_entry (self, asker, TRUE, error);
   g_autoptr (CpmMessage) state = NULL;
@@ -246,8 +257,8 @@ relay_replicas_sync (RelayReplicas         *self,
   known = cpm_share_replica_get_state (entry->replica);
   if (cpm_share_replica_get_session (entry->replica) == NULL && known == CPM_REPLICA_NEW)
     {
-      relay_replicas_ask (entry, CPM_MESSAGE_SHARE_SYNC, relay_share_new_body (entry->id), on_answered,
-                          asking_new (entry, asker));
+      relay_replicas_ask (entry, CPM_MESSAGE_SHARE_SYNC, relay_share_new_body (entry->id),
+                          on_answered, asking_new (entry, asker));
       return TRUE;
     }
 
@@ -264,17 +275,17 @@ relay_replicas_sync (RelayReplicas         *self,
 }
 
 gboolean
-relay_replicas_request (RelayReplicas         *self,
-                        const RelayShareAsker *asker,
-                        GError               **error)
+relay_replicas_request (RelayReplicas          *self,
+                        const RelayShareAsker  *asker,
+                        GError                **error)
 {
   RelayReplicaEntry *entry = find_entry (self, asker, FALSE, error);
 
   if (entry == NULL)
     return FALSE;
 
-  relay_replicas_ask (entry, CPM_MESSAGE_SHARE_REQUEST, relay_share_new_body (entry->id), on_answered,
-                      asking_new (entry, asker));
+  relay_replicas_ask (entry, CPM_MESSAGE_SHARE_REQUEST, relay_share_new_body (entry->id),
+                      on_answered, asking_new (entry, asker));
   return TRUE;
 }
 
@@ -315,7 +326,8 @@ static void
 leave (RelayReplicaEntry *entry)
 {
   CpmSession *session = cpm_share_replica_get_session (entry->replica);
-  const CpmMember *member = cpm_session_find_member (session, cpm_share_replica_get_viewer (entry->replica));
+  const CpmMember *member = cpm_session_find_member (session,
+                                                     cpm_share_replica_get_viewer (entry->replica));
   JsonObject *body = relay_share_new_body (entry->id);
 
   if (cpm_member_state_is_in (member->state))

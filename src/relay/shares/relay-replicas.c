@@ -59,7 +59,8 @@ relay_replicas_class_init (RelayReplicasClass *klass)
 static void
 relay_replicas_init (RelayReplicas *self)
 {
-  self->entries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) entry_free);
+  self->entries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                         (GDestroyNotify) entry_free);
 }
 
 RelayReplicas *
@@ -145,7 +146,8 @@ relay_replicas_new_state (RelayReplicaEntry *entry,
 
   if (entry->body != NULL)
     json_object_set_int_member (body, "expires", cpm_json_get_int (entry->body, "expires", 0));
-  if (media != NULL && cpm_share_replica_is_carried_by (entry->replica, relay_peer_get_device (peer)) &&
+  if (media != NULL &&
+      cpm_share_replica_is_carried_by (entry->replica, relay_peer_get_device (peer)) &&
       is_live (entry))
     json_object_set_object_member (body, "media", json_object_ref (media));
 
@@ -197,21 +199,23 @@ new_message (RelayReplicaEntry *entry,
   g_autofree char *id = cpm_clock_new_id (clock);
   CpmMessage *message = cpm_message_new (type, id, entry->sharer, body);
 
-  cpm_message_stamp (message, cpm_share_replica_get_viewer (entry->replica), cpm_clock_get_real_us (clock));
+  cpm_message_stamp (message, cpm_share_replica_get_viewer (entry->replica),
+                     cpm_clock_get_real_us (clock));
   return message;
 }
 
 void
-relay_replicas_ask (RelayReplicaEntry  *entry,
-                    CpmMessageType      type,
-                    JsonObject         *body,
-                    GAsyncReadyCallback callback,
-                    gpointer            user_data)
+relay_replicas_ask (RelayReplicaEntry   *entry,
+                    CpmMessageType       type,
+                    JsonObject          *body,
+                    GAsyncReadyCallback  callback,
+                    gpointer             user_data)
 {
   g_autoptr (CpmMessage) message = new_message (entry, type, body);
 
-  relay_homes_request_async (entry->replicas->context->homes, cpm_address_get_domain (entry->sharer), message, LIMIT_US,
-                             callback, user_data);
+  relay_homes_request_async (entry->replicas->context->homes,
+                             cpm_address_get_domain (entry->sharer), message, LIMIT_US, callback,
+                             user_data);
 }
 
 /* What the owner answers to it is no news: it says how the share stands. */
@@ -264,14 +268,16 @@ on_synced (GObject      *source,
 {
   Sync *sync = user_data;
   g_autoptr (RelayReplicas) self = g_weak_ref_get (&sync->replicas);
-  RelayReplicaEntry *entry = self != NULL ? relay_replicas_find (self, sync->id, sync->viewer) : NULL;
+  RelayReplicaEntry *entry = self != NULL ? relay_replicas_find (self, sync->id, sync->viewer)
+                                          : NULL;
   g_autoptr (GPtrArray) actions = relay_replicas_new_actions ();
   g_autoptr (GError) error = NULL;
 
   relay_homes_request_finish (RELAY_HOMES (source), result, &error);
   if (entry != NULL)
     {
-      cpm_share_replica_synced (entry->replica, error, relay_context_get_time_us (self->context), actions);
+      cpm_share_replica_synced (entry->replica, error, relay_context_get_time_us (self->context),
+                                actions);
       relay_replicas_follow (entry, actions, NULL);
     }
 
@@ -289,7 +295,8 @@ ask_how_it_stands (RelayReplicaEntry *entry)
   g_weak_ref_init (&sync->replicas, entry->replicas);
   sync->id = g_strdup (entry->id);
   sync->viewer = g_strdup (cpm_share_replica_get_viewer (entry->replica));
-  relay_replicas_ask (entry, CPM_MESSAGE_SHARE_SYNC, relay_share_new_body (entry->id), on_synced, sync);
+  relay_replicas_ask (entry, CPM_MESSAGE_SHARE_SYNC, relay_share_new_body (entry->id), on_synced,
+                      sync);
 }
 
 static gboolean
@@ -299,7 +306,8 @@ on_deadline (gpointer user_data)
   g_autoptr (GPtrArray) actions = relay_replicas_new_actions ();
 
   entry->timeout = 0;
-  cpm_share_replica_check (entry->replica, relay_context_get_time_us (entry->replicas->context), actions);
+  cpm_share_replica_check (entry->replica, relay_context_get_time_us (entry->replicas->context),
+                           actions);
   relay_replicas_follow (entry, actions, NULL);
 
   return G_SOURCE_REMOVE;
@@ -309,7 +317,8 @@ static gboolean
 on_kept_long_enough (gpointer user_data)
 {
   RelayReplicaEntry *entry = user_data;
-  g_autofree char *key = g_strdup_printf ("%s %s", entry->id, cpm_share_replica_get_viewer (entry->replica));
+  g_autofree char *key = g_strdup_printf ("%s %s", entry->id,
+                                          cpm_share_replica_get_viewer (entry->replica));
 
   entry->timeout = 0;
   g_hash_table_remove (entry->replicas->entries, key);
@@ -325,16 +334,18 @@ update_timeout (RelayReplicaEntry *entry)
 
   cpm_clock_clear_timeout (context->clock, &entry->timeout);
   if (cpm_share_replica_get_state (entry->replica) == CPM_REPLICA_ENDED)
-    entry->timeout = cpm_clock_add_timeout (context->clock, KEEP_ENDED_US, on_kept_long_enough, entry, NULL);
+    entry->timeout = cpm_clock_add_timeout (context->clock, KEEP_ENDED_US, on_kept_long_enough,
+                                            entry, NULL);
   else if (deadline_us != 0)
-    entry->timeout = cpm_clock_add_timeout (context->clock, MAX (0, deadline_us - relay_context_get_time_us (context)),
-                                            on_deadline, entry, NULL);
+    entry->timeout = cpm_clock_add_timeout (
+      context->clock, MAX (0, deadline_us - relay_context_get_time_us (context)), on_deadline,
+      entry, NULL);
 }
 
 void
-relay_replicas_follow (RelayReplicaEntry *entry,
-                       GPtrArray         *actions,
-                       GError           **question)
+relay_replicas_follow (RelayReplicaEntry  *entry,
+                       GPtrArray          *actions,
+                       GError            **question)
 {
   for (unsigned i = 0; i < actions->len; i++)
     {
@@ -391,8 +402,8 @@ relay_replicas_complete_url (RelayReplicas *self,
   if (!g_str_has_prefix (url, any) || home == NULL)
     return TRUE;
 
-  completed = g_strdup_printf (strchr (home->host, ':') != NULL ? "%s[%s]:%s" : "%s%s:%s", prefix, home->host,
-                               url + strlen (any));
+  completed = g_strdup_printf (strchr (home->host, ':') != NULL ? "%s[%s]:%s" : "%s%s:%s", prefix,
+                               home->host, url + strlen (any));
   json_object_set_string_member (object, "url", completed);
 
   return TRUE;
@@ -410,9 +421,9 @@ complete_media (RelayReplicas *self,
 }
 
 gboolean
-relay_replicas_check_room (RelayReplicas *self,
-                           const char    *who,
-                           GError       **error)
+relay_replicas_check_room (RelayReplicas  *self,
+                           const char     *who,
+                           GError        **error)
 {
   if (relay_throttle_check (self->invites, who) && g_hash_table_size (self->entries) < MAX_ENTRIES)
     {
@@ -424,7 +435,8 @@ relay_replicas_check_room (RelayReplicas *self,
   return FALSE;
 }
 
-/* The clocks of two homes may differ by minutes: how long it still rings counts, as the owner said it, from now on. */
+/* The clocks of two homes may differ by minutes: how long it still rings counts, as the owner said
+ * it, from now on. */
 static void
 translate_expiry (RelayReplicas *self,
                   CpmMessage    *message,
@@ -459,10 +471,10 @@ is_carrier_here (RelayReplicas *self,
 }
 
 static RelayReplicaEntry *
-ensure_entry (RelayReplicas *self,
-              CpmSession    *session,
-              const char    *viewer,
-              GError       **error)
+ensure_entry (RelayReplicas  *self,
+              CpmSession     *session,
+              const char     *viewer,
+              GError        **error)
 {
   RelayReplicaEntry *entry = relay_replicas_find (self, cpm_session_get_id (session), viewer);
   const char *sharer = cpm_session_get_sharer (session);
@@ -471,13 +483,15 @@ ensure_entry (RelayReplicas *self,
     {
       if (g_str_equal (entry->sharer, sharer))
         return entry;
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_CONFLICT, "There is a share of somebody else with this id.");
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_CONFLICT,
+                           "There is a share of somebody else with this id.");
       return NULL;
     }
 
   if (cpm_session_find_member (session, viewer) == NULL)
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_NOT_FOUND, "The share is not for that person.");
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_NOT_FOUND,
+                           "The share is not for that person.");
       return NULL;
     }
 
@@ -486,15 +500,16 @@ ensure_entry (RelayReplicas *self,
 }
 
 gboolean
-relay_replicas_take_state (RelayReplicas *self,
-                           RelayVisitor  *visitor,
-                           CpmMessage    *message,
-                           GError       **error)
+relay_replicas_take_state (RelayReplicas  *self,
+                           RelayVisitor   *visitor,
+                           CpmMessage     *message,
+                           GError        **error)
 {
   const char *viewer = cpm_message_get_to (message);
   const char *sharer = cpm_message_get_from (message);
   gboolean is_question = cpm_message_get_id (message) != NULL;
-  g_autoptr (CpmSession) session = cpm_session_new_from_json (cpm_message_get_body (message), error);
+  g_autoptr (CpmSession) session = cpm_session_new_from_json (cpm_message_get_body (message),
+                                                              error);
   g_autoptr (GPtrArray) actions = relay_replicas_new_actions ();
   g_autoptr (GError) refusal = NULL;
   g_autoptr (GError) answer = NULL;
@@ -506,7 +521,8 @@ relay_replicas_take_state (RelayReplicas *self,
 
   if (g_strcmp0 (cpm_session_get_sharer (session), sharer) != 0)
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "A home speaks of its own people's shares only.");
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_FORBIDDEN,
+                           "A home speaks of its own people's shares only.");
       return FALSE;
     }
 
@@ -519,8 +535,10 @@ relay_replicas_take_state (RelayReplicas *self,
   if (entry == NULL)
     return FALSE;
 
-  relay_rights_check_receive (self->context, sharer, viewer, cpm_session_get_content (session), &refusal);
-  if (!cpm_share_replica_take_state (entry->replica, session, refusal, is_carrier_here (self, session, viewer),
+  relay_rights_check_receive (self->context, sharer, viewer, cpm_session_get_content (session),
+                              &refusal);
+  if (!cpm_share_replica_take_state (entry->replica, session, refusal,
+                                     is_carrier_here (self, session, viewer),
                                      relay_context_get_time_us (self->context), actions, error))
     return FALSE;
 
@@ -544,19 +562,21 @@ relay_replicas_take_state (RelayReplicas *self,
 }
 
 gboolean
-relay_replicas_may_show (RelayReplicas *self,
-                         RelayVisitor  *visitor,
-                         CpmMessage    *message,
-                         GError       **error)
+relay_replicas_may_show (RelayReplicas  *self,
+                         RelayVisitor   *visitor,
+                         CpmMessage     *message,
+                         GError        **error)
 {
   JsonObject *body = cpm_message_get_body (message);
   const char *viewer = cpm_message_get_to (message);
-  RelayReplicaEntry *entry = relay_replicas_find (self, cpm_json_get_string (body, "share", ""), viewer);
+  RelayReplicaEntry *entry = relay_replicas_find (self, cpm_json_get_string (body, "share", ""),
+                                                  viewer);
   CpmSession *session = entry != NULL ? cpm_share_replica_get_session (entry->replica) : NULL;
   const CpmMember *member = session != NULL ? cpm_session_find_member (session, viewer) : NULL;
   /* Or is one who comes into what this home knows nothing of yet. */
   gboolean is_viewer = entry != NULL && (session == NULL || member != NULL);
-  g_autoptr (CpmContent) content = cpm_content_from_json (cpm_json_get_object (body, "content"), error);
+  g_autoptr (CpmContent) content = cpm_content_from_json (cpm_json_get_object (body, "content"),
+                                                          error);
   RelayPeer *peer;
 
   if (content == NULL)
@@ -572,7 +592,8 @@ relay_replicas_may_show (RelayReplicas *self,
   peer = member != NULL && cpm_member_state_is_in (member->state) && member->device != NULL
     ? relay_people_find (self->context->people, viewer, member->device) : NULL;
   if (!relay_rights_check_receive (self->context, entry->sharer, viewer, content, error) ||
-      (peer != NULL && !cpm_capabilities_can_show (relay_peer_get_capabilities (peer), content, error)))
+      (peer != NULL &&
+       !cpm_capabilities_can_show (relay_peer_get_capabilities (peer), content, error)))
     return FALSE;
 
   relay_visitor_ack (visitor, message);
@@ -593,7 +614,8 @@ relay_replicas_resume (RelayReplicas *self,
       if (entry == NULL || !is_live (entry))
         continue;
 
-      if (cpm_session_get_state (cpm_share_replica_get_session (entry->replica)) != CPM_SESSION_ENDED)
+      if (cpm_session_get_state (cpm_share_replica_get_session (entry->replica)) !=
+          CPM_SESSION_ENDED)
         {
           g_autoptr (CpmMessage) state = relay_replicas_new_state (entry, peer);
 
@@ -666,6 +688,7 @@ relay_replicas_list (RelayReplicas *self,
       const RelayReplicaEntry *entry = g_hash_table_lookup (self->entries, keys->pdata[i]);
 
       if (is_live (entry))
-        json_array_add_object_element (array, cpm_session_to_json (cpm_share_replica_get_session (entry->replica)));
+        json_array_add_object_element (
+          array, cpm_session_to_json (cpm_share_replica_get_session (entry->replica)));
     }
 }

@@ -13,8 +13,9 @@ G_BEGIN_DECLS
 /**
  * RelayReplicas:
  *
- * The shares that other homes own and that people of this home are asked to see: asks our own rights, tells our people's devices what
- * the owner says, and the owner what they say. What it decides is in #CpmShareReplica.
+ * The shares that other homes own and that people of this home are asked to see: asks our own
+ * rights, tells our people's devices what the owner says, and the owner what they say. What it
+ * decides is in #CpmShareReplica.
  */
 #define RELAY_TYPE_REPLICAS (relay_replicas_get_type ())
 G_DECLARE_FINAL_TYPE (RelayReplicas, relay_replicas, RELAY, REPLICAS, GObject)
@@ -47,7 +48,8 @@ gboolean       relay_replicas_request    (RelayReplicas          *self,
 void           relay_replicas_keyframe   (RelayReplicas          *self,
                                           const RelayShareAsker  *asker);
 
-/* Passes on to the owner what goes with a share while it is seen; whoever answers, or not, is the owner. */
+/* Passes on to the owner what goes with a share while it is seen; whoever answers, or not, is the
+ * owner. */
 gboolean       relay_replicas_pass_up    (RelayReplicas          *self,
                                           const RelayShareAsker  *asker,
                                           GError                **error);
@@ -69,7 +71,8 @@ void           relay_replicas_lose       (RelayReplicas *self,
                                           const char    *user,
                                           const char    *device);
 
-/* @user (nullable: everybody) goes: from what it sees by @device (nullable), of the sharer or domain @whom (nullable). */
+/* @user (nullable: everybody) goes: from what it sees by @device (nullable), of the sharer or
+ * domain @whom (nullable). */
 void           relay_replicas_leave      (RelayReplicas *self,
                                           const char    *user,
                                           const char    *device,

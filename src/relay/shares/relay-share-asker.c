@@ -29,10 +29,11 @@ relay_share_asker_of_visitor (RelayVisitor *visitor,
   JsonObject *body = cpm_message_get_body (request);
   JsonArray *capabilities = cpm_json_get_array (body, "capabilities");
 
-  return (RelayShareAsker) {
+  return (RelayShareAsker){
     .who = cpm_message_get_from (request),
     .device = cpm_json_get_string (body, "device", NULL),
-    .capabilities = capabilities != NULL ? cpm_capabilities_from_json (capabilities) : CPM_CAPABILITY_NONE,
+    .capabilities = capabilities != NULL ? cpm_capabilities_from_json (capabilities)
+                                         : CPM_CAPABILITY_NONE,
     .visitor = visitor,
     .request = request,
   };

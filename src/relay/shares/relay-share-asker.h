@@ -14,8 +14,8 @@ G_BEGIN_DECLS
  * @device: (nullable): by which device
  * @capabilities: what that device can show; %CPM_CAPABILITY_NONE when it was not said
  *
- * Who said a verb of a share, one of ours by @peer, or somebody of another home by @visitor, and how it is answered. A value;
- * relay_share_asker_copy() outlives the request.
+ * Who said a verb of a share, one of ours by @peer, or somebody of another home by @visitor, and
+ * how it is answered. A value; relay_share_asker_copy() outlives the request.
  */
 typedef struct
 {

@@ -133,22 +133,24 @@ relay_share_drop_tokens (RelayShare *self)
 }
 
 void
-relay_share_note_capabilities (RelayShare   *self,
-                               const char   *who,
-                               CpmCapability capabilities)
+relay_share_note_capabilities (RelayShare    *self,
+                               const char    *who,
+                               CpmCapability  capabilities)
 {
   g_return_if_fail (RELAY_IS_SHARE (self));
 
   g_hash_table_replace (self->abilities, g_strdup (who), GUINT_TO_POINTER (capabilities));
 }
 
-/* Of the device that takes part. Of somebody of another home who has not said it nothing is known, which is %CPM_CAPABILITY_NONE. */
+/* Of the device that takes part. Of somebody of another home who has not said it nothing is known,
+ * which is %CPM_CAPABILITY_NONE. */
 static CpmCapability
 get_abilities (RelayShare      *self,
                RelayPeople     *people,
                const CpmMember *member)
 {
-  RelayPeer *peer = member->device != NULL ? relay_people_find (people, member->who, member->device) : NULL;
+  RelayPeer *peer = member->device != NULL ? relay_people_find (people, member->who, member->device)
+                                           : NULL;
   gpointer said;
 
   if (g_hash_table_lookup_extended (self->abilities, member->who, NULL, &said))
@@ -157,8 +159,9 @@ get_abilities (RelayShare      *self,
   if (peer != NULL)
     return relay_peer_get_capabilities (peer);
 
-  return cpm_member_state_is_waiting (member->state) ? relay_people_get_capabilities (people, member->who)
-                                                     : CPM_CAPABILITY_NONE;
+  return cpm_member_state_is_waiting (member->state)
+           ? relay_people_get_capabilities (people, member->who)
+           : CPM_CAPABILITY_NONE;
 }
 
 void
@@ -191,7 +194,8 @@ relay_share_lower_codec (RelayShare  *self,
 {
   g_return_val_if_fail (RELAY_IS_SHARE (self), FALSE);
 
-  for (unsigned i = 0; self->codec != CPM_CODEC_VP8 && i < cpm_session_get_n_members (self->session); i++)
+  for (unsigned i = 0;
+       self->codec != CPM_CODEC_VP8 && i < cpm_session_get_n_members (self->session); i++)
     {
       const CpmMember *member = cpm_session_get_member (self->session, i);
       CpmCapability abilities = get_abilities (self, people, member);
@@ -229,7 +233,8 @@ make_url (RelayShare   *self,
           RelayContext *context,
           const char   *reached_by)
 {
-  g_autofree char *authority = relay_authority_get_with_port (context->config, context->rtsp_port, reached_by);
+  g_autofree char *authority = relay_authority_get_with_port (context->config, context->rtsp_port,
+                                                              reached_by);
 
   return g_strdup_printf ("rtsps://%s/share/%s", authority, relay_share_get_id (self));
 }
@@ -268,7 +273,8 @@ relay_share_to_message (RelayShare   *self,
 
   body = cpm_session_to_json (self->session);
   if (g_hash_table_contains (self->tokens, who) && relay_share_is_carried_by (self, peer))
-    json_object_set_object_member (body, "media", new_media (self, context, who, relay_peer_get_authority (peer)));
+    json_object_set_object_member (body, "media",
+                                   new_media (self, context, who, relay_peer_get_authority (peer)));
 
   return cpm_message_new (CPM_MESSAGE_SHARE_STATE, NULL, NULL, body);
 }
@@ -296,7 +302,8 @@ relay_share_to_home (RelayShare   *self,
 
   message = cpm_message_new (CPM_MESSAGE_SHARE_STATE, id, who, body);
   /* By the same clock as `expires`: the other home counts from the one to the other. */
-  cpm_message_stamp (message, cpm_session_get_sharer (self->session), relay_context_get_time_us (context));
+  cpm_message_stamp (message, cpm_session_get_sharer (self->session),
+                     relay_context_get_time_us (context));
   return message;
 }
 

@@ -13,7 +13,8 @@
 #include "cpm-address.h"
 #include "cpm-json.h"
 
-/* The second name of @who, for other players: they come and go without the viewer's state being touched. */
+/* The second name of @who, for other players: they come and go without the viewer's state being
+ * touched. */
 static char *
 make_name (RelayShare *share,
            const char *who)
@@ -55,13 +56,15 @@ end_all_watches (RelayShares *self,
 }
 
 gboolean
-relay_shares_allow (RelayShares           *self,
-                    const RelayShareAsker *asker,
-                    GError               **error)
+relay_shares_allow (RelayShares            *self,
+                    const RelayShareAsker  *asker,
+                    GError                **error)
 {
   JsonObject *body = cpm_message_get_body (asker->request);
-  RelayShareEntry *entry = relay_shares_find_entry (self, cpm_json_get_string (body, "share", ""), error);
-  g_autoptr (GPtrArray) actions = g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
+  RelayShareEntry *entry = relay_shares_find_entry (self, cpm_json_get_string (body, "share", ""),
+                                                    error);
+  g_autoptr (GPtrArray) actions =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
   g_autoptr (GHashTable) nobody = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (RelayShare) share = NULL;
   CpmAllow allow = cpm_allow_from_json (cpm_json_get_array (body, "allow"));
@@ -83,10 +86,10 @@ relay_shares_allow (RelayShares           *self,
 }
 
 static gboolean
-check_may_watch (RelayShares           *self,
-                 RelayShare            *share,
-                 const RelayShareAsker *asker,
-                 GError               **error)
+check_may_watch (RelayShares            *self,
+                 RelayShare             *share,
+                 const RelayShareAsker  *asker,
+                 GError                **error)
 {
   CpmSession *session = relay_share_get_session (share);
   const CpmMember *member = cpm_session_find_member (session, asker->who);
@@ -100,20 +103,24 @@ check_may_watch (RelayShares           *self,
 
   if (!(cpm_session_get_allow (session) & CPM_ALLOW_WATCH))
     {
-      g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "%s does not allow this to be watched with another player.",
+      g_set_error (error, CPM_ERROR, CPM_ERROR_FORBIDDEN,
+                   "%s does not allow this to be watched with another player.",
                    cpm_session_get_sharer (session));
       return FALSE;
     }
 
-  if (!relay_share_is_live (share) || !relay_shares_is_carried_by (share, asker) || member->content_error != 0)
+  if (!relay_share_is_live (share) || !relay_shares_is_carried_by (share, asker) ||
+      member->content_error != 0)
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_STATE, "Only who is watching can watch with another player.");
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_STATE,
+                           "Only who is watching can watch with another player.");
       return FALSE;
     }
 
   if (!relay_throttle_check (self->requests, key))
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_RATE, "You have asked already; wait a moment.");
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_RATE,
+                           "You have asked already; wait a moment.");
       return FALSE;
     }
 
@@ -127,7 +134,8 @@ answer (RelayShares           *self,
         const RelayShareAsker *asker,
         const char            *name)
 {
-  const char *reached_by = asker->peer != NULL ? relay_peer_get_authority (asker->peer) : RELAY_SHARE_ANY_HOST;
+  const char *reached_by = asker->peer != NULL ? relay_peer_get_authority (asker->peer)
+                                               : RELAY_SHARE_ANY_HOST;
   JsonObject *body = relay_share_new_watching (share, self->context, name, reached_by);
   g_autoptr (CpmMessage) message = NULL;
 
@@ -141,14 +149,15 @@ answer (RelayShares           *self,
 
   relay_share_asker_ack (asker);
   message = relay_shares_new_message (self, CPM_MESSAGE_SHARE_WATCHING,
-                                      cpm_session_get_sharer (relay_share_get_session (share)), asker->who, body);
+                                      cpm_session_get_sharer (relay_share_get_session (share)),
+                                      asker->who, body);
   relay_homes_send (self->context->homes, cpm_address_get_domain (asker->who), message);
 }
 
 gboolean
-relay_shares_watch (RelayShares           *self,
-                    const RelayShareAsker *asker,
-                    GError               **error)
+relay_shares_watch (RelayShares            *self,
+                    const RelayShareAsker  *asker,
+                    GError                **error)
 {
   const char *id = cpm_json_get_string (cpm_message_get_body (asker->request), "share", "");
   RelayShareEntry *entry = g_hash_table_lookup (self->entries, id);

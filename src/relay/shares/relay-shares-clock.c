@@ -36,22 +36,24 @@ relay_shares_is_carried_by (RelayShare            *share,
 }
 
 static gboolean
-check_may_ask (RelayShares           *self,
-               RelayShareEntry       *entry,
-               const RelayShareAsker *asker,
-               GError               **error)
+check_may_ask (RelayShares            *self,
+               RelayShareEntry        *entry,
+               const RelayShareAsker  *asker,
+               GError                **error)
 {
   g_autofree char *key = g_strconcat (relay_share_get_id (entry->share), " ", asker->who, NULL);
 
   if (!relay_share_is_live (entry->share) || !relay_shares_is_carried_by (entry->share, asker))
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_STATE, "Only who takes part can ask for its time.");
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_STATE,
+                           "Only who takes part can ask for its time.");
       return FALSE;
     }
 
   if (!relay_throttle_check (self->clocks, key))
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_RATE, "You have asked for the time too often; wait a moment.");
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_RATE,
+                           "You have asked for the time too often; wait a moment.");
       return FALSE;
     }
 
@@ -69,15 +71,16 @@ new_time (RelayShares           *self,
 
   json_object_set_string_member (body, "re", cpm_message_get_id (asker->request));
   json_object_set_int_member (body, "t", cpm_json_get_int (asked, "t", 0));
-  json_object_set_int_member (body, "time", cpm_clock_get_monotonic_us (self->context->clock) * 1000);
+  json_object_set_int_member (body, "time",
+                              cpm_clock_get_monotonic_us (self->context->clock) * 1000);
 
   return body;
 }
 
 gboolean
-relay_shares_clock (RelayShares           *self,
-                    const RelayShareAsker *asker,
-                    GError               **error)
+relay_shares_clock (RelayShares            *self,
+                    const RelayShareAsker  *asker,
+                    GError                **error)
 {
   const char *id = cpm_json_get_string (cpm_message_get_body (asker->request), "share", "");
   RelayShareEntry *entry = g_hash_table_lookup (self->entries, id);
@@ -99,8 +102,10 @@ relay_shares_clock (RelayShares           *self,
     }
   else
     {
-      time = relay_shares_new_message (self, CPM_MESSAGE_SHARE_TIME, cpm_session_get_sharer (relay_share_get_session (entry->share)),
-                                       asker->who, new_time (self, asker));
+      time =
+        relay_shares_new_message (self, CPM_MESSAGE_SHARE_TIME,
+                                  cpm_session_get_sharer (relay_share_get_session (entry->share)),
+                                  asker->who, new_time (self, asker));
       relay_homes_send (self->context->homes, cpm_address_get_domain (asker->who), time);
     }
 

@@ -41,11 +41,11 @@ relay_shares_is_ours (RelayShares *self,
 }
 
 CpmMessage *
-relay_shares_new_message (RelayShares   *self,
-                          CpmMessageType type,
-                          const char    *from,
-                          const char    *to,
-                          JsonObject    *body)
+relay_shares_new_message (RelayShares    *self,
+                          CpmMessageType  type,
+                          const char     *from,
+                          const char     *to,
+                          JsonObject     *body)
 {
   g_autofree char *id = cpm_clock_new_id (self->context->clock);
   CpmMessage *message = cpm_message_new (type, id, to, body);
@@ -66,8 +66,10 @@ relay_shares_ask_home_async (RelayShares         *self,
   g_autoptr (CpmMessage) message = NULL;
 
   json_object_set_object_member (body, "content", cpm_content_to_json (content));
-  message = relay_shares_new_message (self, CPM_MESSAGE_SHARE_ASK, cpm_session_get_sharer (session), who, body);
-  relay_homes_request_async (self->context->homes, cpm_address_get_domain (who), message, ASK_LIMIT_US, callback, user_data);
+  message = relay_shares_new_message (self, CPM_MESSAGE_SHARE_ASK, cpm_session_get_sharer (session),
+                                      who, body);
+  relay_homes_request_async (self->context->homes, cpm_address_get_domain (who), message,
+                             ASK_LIMIT_US, callback, user_data);
 }
 
 static gboolean
@@ -89,7 +91,8 @@ on_home_lost (gpointer user_data)
   g_hash_table_remove (self->lost_homes, domain);
   for (unsigned i = 0; i < live->len; i++)
     {
-      RelayShareEntry *entry = relay_shares_find_entry (self, relay_share_get_id (live->pdata[i]), NULL);
+      RelayShareEntry *entry = relay_shares_find_entry (self, relay_share_get_id (live->pdata[i]),
+                                                        NULL);
       CpmSession *session = relay_share_get_session (live->pdata[i]);
 
       for (unsigned n = 0; entry != NULL && n < cpm_session_get_n_members (session); n++)
@@ -116,7 +119,8 @@ miss_home (RelayShares *self,
   lost = g_new0 (RelayLostHome, 1);
   lost->shares = self;
   lost->domain = g_strdup (domain);
-  lost->timeout = cpm_clock_add_timeout (self->context->clock, LINK_LIMIT_US, on_home_lost, lost, NULL);
+  lost->timeout = cpm_clock_add_timeout (self->context->clock, LINK_LIMIT_US, on_home_lost, lost,
+                                         NULL);
   g_hash_table_insert (self->lost_homes, lost->domain, lost);
   relay_homes_wake (self->context->homes, domain);
 }
@@ -173,10 +177,12 @@ on_rung (GObject      *source,
 
   /* Who has answered meanwhile was asked, although the answer of the home is late. */
   event.error = refusal;
-  if (!cpm_member_state_is_waiting (cpm_session_find_member (relay_share_get_session (entry->share), who)->state))
+  if (!cpm_member_state_is_waiting (
+        cpm_session_find_member (relay_share_get_session (entry->share), who)->state))
     return;
 
-  relay_log_event ("share-refused", "share", id, "who", who, "code", cpm_error_to_code (cpm_error_of (refusal)), NULL);
+  relay_log_event ("share-refused", "share", id, "who", who, "code",
+                   cpm_error_to_code (cpm_error_of (refusal)), NULL);
   if (!relay_shares_apply (entry, &event, NULL, &error))
     g_debug ("refuse: %s", error->message);
 }
@@ -197,7 +203,8 @@ relay_shares_ring_home (RelayShares *self,
   g_weak_ref_init (&ringing->shares, self);
   ringing->id = g_strdup (relay_share_get_id (share));
   ringing->who = g_strdup (who);
-  relay_homes_request_async (self->context->homes, cpm_address_get_domain (who), question, RING_LIMIT_US, on_rung, ringing);
+  relay_homes_request_async (self->context->homes, cpm_address_get_domain (who), question,
+                             RING_LIMIT_US, on_rung, ringing);
 }
 
 /* How those ended of which @domain does not know the end. */
@@ -302,7 +309,8 @@ relay_shares_federate (RelayShares *self)
   g_return_if_fail (RELAY_IS_SHARES (self));
 
   homes = self->context->homes;
-  self->lost_homes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) lost_home_free);
+  self->lost_homes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
+                                            (GDestroyNotify) lost_home_free);
   g_signal_connect_object (homes, "link-up", G_CALLBACK (on_link_up), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (homes, "link-down", G_CALLBACK (on_link_down), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (homes, "room", G_CALLBACK (tell_all), self, G_CONNECT_SWAPPED);

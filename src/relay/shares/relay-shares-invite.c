@@ -19,11 +19,11 @@
 
 /* One share of a sharer with each viewer at a time, and not too many in all. */
 static gboolean
-check_conflict (RelayShares        *self,
-                const char         *id,
-                const char         *sharer,
-                const char * const *viewers,
-                GError            **error)
+check_conflict (RelayShares         *self,
+                const char          *id,
+                const char          *sharer,
+                const char * const  *viewers,
+                GError             **error)
 {
   GHashTableIter iter;
   gpointer value;
@@ -51,7 +51,8 @@ check_conflict (RelayShares        *self,
 
           if (member != NULL && relay_shares_takes_part (member))
             {
-              g_set_error (error, CPM_ERROR, CPM_ERROR_CONFLICT, "You share something with %s already", viewers[i]);
+              g_set_error (error, CPM_ERROR, CPM_ERROR_CONFLICT,
+                           "You share something with %s already", viewers[i]);
               return FALSE;
             }
         }
@@ -60,14 +61,15 @@ check_conflict (RelayShares        *self,
   if (n_live < MAX_LIVE_PER_SHARER)
     return TRUE;
 
-  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_RATE, "You share too many things at the same time");
+  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_RATE,
+                       "You share too many things at the same time");
   return FALSE;
 }
 
 static gboolean
-check_pace (RelayShares *self,
-            const char  *sharer,
-            GError     **error)
+check_pace (RelayShares  *self,
+            const char   *sharer,
+            GError      **error)
 {
   if (relay_throttle_check (self->invites, sharer))
     {
@@ -92,24 +94,25 @@ read_viewers (JsonObject *body)
 }
 
 static gboolean
-check_not_oneself (const char         *sharer,
-                   const char * const *viewers,
-                   GError            **error)
+check_not_oneself (const char          *sharer,
+                   const char * const  *viewers,
+                   GError             **error)
 {
   if (!g_strv_contains (viewers, sharer))
     return TRUE;
 
-  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "You cannot be a viewer of your own share");
+  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+                       "You cannot be a viewer of your own share");
   return FALSE;
 }
 
 /* What is shown to the people of a group is shown to nobody else. */
 static gboolean
-check_conversation (RelayShares        *self,
-                    const char         *conversation,
-                    const char         *sharer,
-                    const char * const *viewers,
-                    GError            **error)
+check_conversation (RelayShares         *self,
+                    const char          *conversation,
+                    const char          *sharer,
+                    const char * const  *viewers,
+                    GError             **error)
 {
   RelayGroups *groups = self->context->groups;
   gboolean is_theirs = TRUE;
@@ -133,11 +136,13 @@ check_conversation (RelayShares        *self,
   if (is_theirs)
     return TRUE;
 
-  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "Not all of them are in that conversation");
+  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_FORBIDDEN,
+                       "Not all of them are in that conversation");
   return FALSE;
 }
 
-/* Asks the viewers' home about each before anybody rings, so that who is refused never hears of it. */
+/* Asks the viewers' home about each before anybody rings, so that who is refused never hears of
+ * it. */
 static void
 refuse_viewers (RelayShares        *self,
                 RelayShareEntry    *entry,
@@ -152,7 +157,8 @@ refuse_viewers (RelayShares        *self,
       g_autoptr (GError) refusal = NULL;
       CpmSessionEvent event = { .verb = CPM_VERB_REFUSE, .who = viewers[i] };
 
-      if (relay_rights_check_receive (self->context, cpm_session_get_sharer (session), viewers[i], content, &refusal))
+      if (relay_rights_check_receive (self->context, cpm_session_get_sharer (session), viewers[i],
+                                      content, &refusal))
         continue;
 
       event.error = refusal;
@@ -196,10 +202,10 @@ begin (RelayShares        *self,
 }
 
 gboolean
-relay_shares_invite (RelayShares *self,
-                     RelayPeer   *peer,
-                     CpmMessage  *request,
-                     GError     **error)
+relay_shares_invite (RelayShares  *self,
+                     RelayPeer    *peer,
+                     CpmMessage   *request,
+                     GError      **error)
 {
   JsonObject *body = cpm_message_get_body (request);
   const char *id = cpm_json_get_string (body, "share", "");
@@ -207,12 +213,14 @@ relay_shares_invite (RelayShares *self,
   int64_t now_us = relay_context_get_time_us (self->context);
   g_autoptr (CpmContent) content = NULL;
   g_auto (GStrv) viewers = read_viewers (body);
-  g_autoptr (GPtrArray) actions = g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
+  g_autoptr (GPtrArray) actions =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
   g_autoptr (CpmSession) session = NULL;
   RelayShareEntry *entry = g_hash_table_lookup (self->entries, id);
 
   /* Said again. */
-  if (entry != NULL && g_str_equal (cpm_session_get_sharer (relay_share_get_session (entry->share)), sharer))
+  if (entry != NULL &&
+      g_str_equal (cpm_session_get_sharer (relay_share_get_session (entry->share)), sharer))
     {
       relay_peer_ack (peer, request);
       relay_shares_tell_one (self, entry->share, sharer);
@@ -220,11 +228,12 @@ relay_shares_invite (RelayShares *self,
     }
 
   content = cpm_content_from_json (cpm_json_get_object (body, "content"), error);
-  if (content == NULL ||
-      !check_not_oneself (sharer, (const char * const *) viewers, error) ||
-      !check_conversation (self, cpm_json_get_string (body, "conversation", NULL), sharer, (const char * const *) viewers, error) ||
-      !relay_rights_check_share (self->context, sharer, (const char * const *) viewers, content, error) ||
-      !check_conflict (self, id, sharer, (const char * const *) viewers, error) ||
+  if (content == NULL || !check_not_oneself (sharer, (const char *const *) viewers, error) ||
+      !check_conversation (self, cpm_json_get_string (body, "conversation", NULL), sharer,
+                           (const char *const *) viewers, error) ||
+      !relay_rights_check_share (self->context, sharer, (const char *const *) viewers, content,
+                                 error) ||
+      !check_conflict (self, id, sharer, (const char *const *) viewers, error) ||
       !check_pace (self, sharer, error))
     return FALSE;
 
@@ -234,7 +243,8 @@ relay_shares_invite (RelayShares *self,
                           cpm_json_get_string (body, "continues", NULL));
   entry = relay_shares_add_entry (self, session, relay_peer_get_device (peer));
   relay_peer_ack (peer, request);
-  relay_log_event ("invite", "share", id, "who", sharer, "kind", cpm_content_kind_to_string (content->kind), NULL);
+  relay_log_event ("invite", "share", id, "who", sharer, "kind",
+                   cpm_content_kind_to_string (content->kind), NULL);
   begin (self, entry, (const char * const *) viewers, actions);
 
   return TRUE;

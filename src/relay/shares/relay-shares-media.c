@@ -78,11 +78,12 @@ static void
 note_media_down (RelayShareEntry *entry,
                  const char      *who)
 {
-  g_autoptr (GPtrArray) actions = g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
+  g_autoptr (GPtrArray) actions =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
   CpmSessionEvent event = { .verb = CPM_VERB_MEDIA_DOWN, .who = who };
 
-  cpm_session_apply (relay_share_get_session (entry->share), &event, relay_context_get_time_us (entry->shares->context), actions,
-                     NULL);
+  cpm_session_apply (relay_share_get_session (entry->share), &event,
+                     relay_context_get_time_us (entry->shares->context), actions, NULL);
 }
 
 void
@@ -115,7 +116,8 @@ on_publishing (RelayShares *self,
   RelayShareEntry *entry = g_hash_table_lookup (self->entries, share);
 
   if (entry != NULL)
-    relay_shares_apply_quietly (entry, CPM_VERB_MEDIA_UP, cpm_session_get_sharer (relay_share_get_session (entry->share)));
+    relay_shares_apply_quietly (entry, CPM_VERB_MEDIA_UP,
+                                cpm_session_get_sharer (relay_share_get_session (entry->share)));
 }
 
 static void
@@ -129,7 +131,8 @@ on_publisher_lost (RelayShares *self,
     return;
 
   relay_log_event ("publisher-lost", "share", share, NULL);
-  relay_shares_apply_quietly (entry, CPM_VERB_MEDIA_DOWN, cpm_session_get_sharer (relay_share_get_session (entry->share)));
+  relay_shares_apply_quietly (entry, CPM_VERB_MEDIA_DOWN,
+                              cpm_session_get_sharer (relay_share_get_session (entry->share)));
 }
 
 static void
@@ -160,7 +163,8 @@ relay_shares_ask_for_keyframe (RelayShares *self,
       (entry->keyframe_us != 0 && now_us - entry->keyframe_us < KEYFRAME_US))
     return;
 
-  peer = relay_people_find (self->context->people, cpm_session_get_sharer (relay_share_get_session (entry->share)),
+  peer = relay_people_find (self->context->people,
+                            cpm_session_get_sharer (relay_share_get_session (entry->share)),
                             relay_share_get_device (entry->share));
   if (peer == NULL)
     return;
@@ -190,8 +194,8 @@ relay_shares_media_up (RelayShares *self,
   relay_shares_apply_quietly (entry, CPM_VERB_MEDIA_UP, who);
 }
 
-/* Who came back by another connection than that of the media, or was there before the sharer's media, is not told of again by whoever
- * carries them. */
+/* Who came back by another connection than that of the media, or was there before the sharer's
+ * media, is not told of again by whoever carries them. */
 void
 relay_shares_catch_up_with_media (RelayShareEntry *entry)
 {
@@ -201,7 +205,8 @@ relay_shares_catch_up_with_media (RelayShareEntry *entry)
     {
       const CpmMember *member = cpm_session_get_member (session, i);
 
-      if (member->state == CPM_MEMBER_ACCEPTED && g_hash_table_contains (entry->playing, member->who) &&
+      if (member->state == CPM_MEMBER_ACCEPTED &&
+          g_hash_table_contains (entry->playing, member->who) &&
           cpm_session_check (session, CPM_VERB_MEDIA_UP, member->who, NULL))
         relay_shares_apply_quietly (entry, CPM_VERB_MEDIA_UP, member->who);
     }
@@ -210,9 +215,13 @@ relay_shares_catch_up_with_media (RelayShareEntry *entry)
 void
 relay_shares_follow_media (RelayShares *self)
 {
-  g_signal_connect_object (self->media, "publishing", G_CALLBACK (on_publishing), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->media, "publisher-lost", G_CALLBACK (on_publisher_lost), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->media, "joined", G_CALLBACK (relay_shares_media_up), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->media, "publishing", G_CALLBACK (on_publishing), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->media, "publisher-lost", G_CALLBACK (on_publisher_lost), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->media, "joined", G_CALLBACK (relay_shares_media_up), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->media, "left", G_CALLBACK (on_left), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->media, "keyframe-needed", G_CALLBACK (relay_shares_ask_for_keyframe), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->media, "keyframe-needed",
+                           G_CALLBACK (relay_shares_ask_for_keyframe), self, G_CONNECT_SWAPPED);
 }

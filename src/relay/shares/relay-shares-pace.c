@@ -68,7 +68,8 @@ send_to_device (RelayShares *shares,
                 const char  *device,
                 JsonObject  *body)
 {
-  RelayPeer *peer = device != NULL ? relay_people_find (shares->context->people, who, device) : NULL;
+  RelayPeer *peer = device != NULL ? relay_people_find (shares->context->people, who, device)
+                                   : NULL;
   g_autoptr (CpmMessage) message = NULL;
 
   if (peer == NULL)
@@ -89,7 +90,8 @@ send_to_home (RelayShares *shares,
   if (shares->context->homes == NULL)
     return;
 
-  message = relay_shares_new_message (shares, CPM_MESSAGE_SHARE_PACE, sharer, who, json_object_ref (body));
+  message = relay_shares_new_message (shares, CPM_MESSAGE_SHARE_PACE, sharer, who,
+                                      json_object_ref (body));
   relay_homes_send (shares->context->homes, cpm_address_get_domain (who), message);
 }
 
@@ -142,8 +144,10 @@ is_same_slow (JsonArray *one,
       JsonObject *a = json_array_get_object_element (one, i);
       JsonObject *b = json_array_get_object_element (other, i);
 
-      if (g_strcmp0 (cpm_json_get_string (a, "who", NULL), cpm_json_get_string (b, "who", NULL)) != 0 ||
-          g_strcmp0 (cpm_json_get_string (a, "hindrance", NULL), cpm_json_get_string (b, "hindrance", NULL)) != 0)
+      if (g_strcmp0 (cpm_json_get_string (a, "who", NULL), cpm_json_get_string (b, "who", NULL)) !=
+            0 ||
+          g_strcmp0 (cpm_json_get_string (a, "hindrance", NULL),
+                     cpm_json_get_string (b, "hindrance", NULL)) != 0)
         return FALSE;
     }
 
@@ -157,7 +161,8 @@ is_news (RelaySharePace *self,
   static const char * const numbers[] = { "viewers", "delay_ms", "kbits", "renditions" };
 
   if (self->told == NULL ||
-      cpm_clock_get_monotonic_us (self->entry->shares->context->clock) - self->told_us >= TELL_AGAIN_US)
+      cpm_clock_get_monotonic_us (self->entry->shares->context->clock) - self->told_us >=
+        TELL_AGAIN_US)
     return TRUE;
 
   for (size_t i = 0; i < G_N_ELEMENTS (numbers); i++)
@@ -170,7 +175,8 @@ is_news (RelaySharePace *self,
          !is_same_slow (cpm_json_get_array (self->told, "slow"), cpm_json_get_array (body, "slow"));
 }
 
-/* Who has left has not said so by a report. Whose connection is made anew is silent for a moment, and gets what it got. */
+/* Who has left has not said so by a report. Whose connection is made anew is silent for a moment,
+ * and gets what it got. */
 static void
 forget_the_gone (RelaySharePace *self)
 {
@@ -202,7 +208,8 @@ give_rendition (RelaySharePace *self,
   else
     g_hash_table_remove (self->low, who);
 
-  relay_log_event ("rendition", "share", share, "who", who, "rendition", rendition == 1 ? "low" : "full", NULL);
+  relay_log_event ("rendition", "share", share, "who", who, "rendition",
+                   rendition == 1 ? "low" : "full", NULL);
   if (shares->media != NULL)
     relay_fanout_set_rendition (shares->media, share, who, rendition);
 }
@@ -256,11 +263,13 @@ may_report (RelayShares           *self,
             RelayShareEntry       *entry,
             const RelayShareAsker *asker)
 {
-  const CpmMember *member = cpm_session_find_member (relay_share_get_session (entry->share), asker->who);
+  const CpmMember *member = cpm_session_find_member (relay_share_get_session (entry->share),
+                                                     asker->who);
   g_autofree char *key = g_strconcat (relay_share_get_id (entry->share), " ", asker->who, NULL);
 
   if (!relay_share_is_live (entry->share) || member == NULL || member->state != CPM_MEMBER_JOINED ||
-      !relay_shares_is_carried_by (entry->share, asker) || !relay_throttle_check (self->reports, key))
+      !relay_shares_is_carried_by (entry->share, asker) ||
+      !relay_throttle_check (self->reports, key))
     return FALSE;
 
   relay_throttle_spend (self->reports, key);
@@ -272,7 +281,8 @@ relay_shares_report (RelayShares           *self,
                      const RelayShareAsker *asker)
 {
   JsonObject *body = cpm_message_get_body (asker->request);
-  RelayShareEntry *entry = g_hash_table_lookup (self->entries, cpm_json_get_string (body, "share", ""));
+  RelayShareEntry *entry = g_hash_table_lookup (self->entries,
+                                                cpm_json_get_string (body, "share", ""));
   CpmPaceReport report = cpm_pace_report_from_json (body);
   RelaySharePace *pace;
 
@@ -288,7 +298,8 @@ relay_shares_report (RelayShares           *self,
     return;
 
   pace = ensure_pace (entry);
-  cpm_pace_report (pace->pace, asker->who, &report, cpm_clock_get_monotonic_us (self->context->clock));
+  cpm_pace_report (pace->pace, asker->who, &report,
+                   cpm_clock_get_monotonic_us (self->context->clock));
   if (pace->timeout == 0)
     pace->timeout = cpm_clock_add_timeout (self->context->clock, STEP_US, on_step, pace, NULL);
 }

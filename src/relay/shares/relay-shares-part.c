@@ -24,7 +24,9 @@ say (RelayShareEntry *entry,
      const char      *who,
      const GError    *reason)
 {
-  CpmSessionEvent event = { .verb = verb, .who = who, .reason = CPM_REASON_DECLINED, .error = reason };
+  CpmSessionEvent event = {
+    .verb = verb, .who = who, .reason = CPM_REASON_DECLINED, .error = reason
+  };
   g_autoptr (GError) error = NULL;
 
   if (!relay_shares_apply (entry, &event, NULL, &error))
@@ -38,7 +40,8 @@ leave (RelayShareEntry *entry,
 {
   g_autofree char *who = g_strdup (member->who);
 
-  say (entry, cpm_member_state_is_waiting (member->state) ? CPM_VERB_DECLINE : CPM_VERB_LEAVE, who, NULL);
+  say (entry, cpm_member_state_is_waiting (member->state) ? CPM_VERB_DECLINE : CPM_VERB_LEAVE, who,
+       NULL);
 }
 
 /* The sharer shows it to the others only, or if there are none, stops. */
@@ -68,8 +71,8 @@ dismiss (RelayShareEntry *entry,
 
   for (unsigned i = 0; i < meant->len; i++)
     {
-      g_autoptr (GError) reason = g_error_new (CPM_ERROR, CPM_ERROR_DECLINED, "%s is not shown this any more.",
-                                               (char *) meant->pdata[i]);
+      g_autoptr (GError) reason = g_error_new (
+        CPM_ERROR, CPM_ERROR_DECLINED, "%s is not shown this any more.", (char *) meant->pdata[i]);
 
       say (entry, CPM_VERB_REFUSE, meant->pdata[i], reason);
     }
@@ -87,7 +90,8 @@ relay_shares_part (RelayShares *self,
   live = relay_shares_list_live (self, user);
   for (unsigned i = 0; i < live->len; i++)
     {
-      RelayShareEntry *entry = g_hash_table_lookup (self->entries, relay_share_get_id (live->pdata[i]));
+      RelayShareEntry *entry = g_hash_table_lookup (self->entries,
+                                                    relay_share_get_id (live->pdata[i]));
       CpmSession *session = relay_share_get_session (live->pdata[i]);
       const CpmMember *member = cpm_session_find_member (session, user);
 
@@ -96,7 +100,8 @@ relay_shares_part (RelayShares *self,
 
       if (g_str_equal (cpm_session_get_sharer (session), user))
         dismiss (entry, who);
-      else if (member != NULL && relay_shares_takes_part (member) && is_meant (cpm_session_get_sharer (session), who))
+      else if (member != NULL && relay_shares_takes_part (member) &&
+               is_meant (cpm_session_get_sharer (session), who))
         leave (entry, member);
     }
 
@@ -116,7 +121,8 @@ list_outsiders (RelayShares *self,
     {
       const CpmMember *member = cpm_session_get_member (session, i);
 
-      if (relay_shares_takes_part (member) && !relay_groups_is_member (self->context->groups, group, member->who))
+      if (relay_shares_takes_part (member) &&
+          !relay_groups_is_member (self->context->groups, group, member->who))
         g_ptr_array_add (outsiders, g_strdup (member->who));
     }
 
@@ -157,12 +163,14 @@ relay_shares_gather (RelayShares *self,
   live = relay_shares_list_live (self, NULL);
   for (unsigned i = 0; i < live->len; i++)
     {
-      if (g_strcmp0 (cpm_session_get_conversation (relay_share_get_session (live->pdata[i])), group) == 0)
+      if (g_strcmp0 (cpm_session_get_conversation (relay_share_get_session (live->pdata[i])),
+                     group) == 0)
         part_outsiders (self, live->pdata[i], group);
     }
 }
 
-/* For all its people the relay has nothing to do with @who any more, be it a stranger, a domain or one of our own. */
+/* For all its people the relay has nothing to do with @who any more, be it a stranger, a domain or
+ * one of our own. */
 static void
 ban (RelayShares *self,
      GPtrArray   *live,
@@ -173,7 +181,8 @@ ban (RelayShares *self,
 
   for (unsigned i = 0; i < live->len; i++)
     {
-      RelayShareEntry *entry = g_hash_table_lookup (self->entries, relay_share_get_id (live->pdata[i]));
+      RelayShareEntry *entry = g_hash_table_lookup (self->entries,
+                                                    relay_share_get_id (live->pdata[i]));
       const char *sharer = cpm_session_get_sharer (relay_share_get_session (live->pdata[i]));
 
       if (entry != NULL && is_meant (sharer, who))

@@ -100,7 +100,8 @@ pass_to_home (RelayShares *self,
   if (!g_str_equal (author, sharer))
     json_object_set_string_member (body, "who", author);
 
-  message = relay_shares_new_message (self, cpm_message_get_message_type (request), sharer, to, body);
+  message = relay_shares_new_message (self, cpm_message_get_message_type (request), sharer, to,
+                                      body);
   if (self->context->homes != NULL)
     relay_homes_send (self->context->homes, cpm_address_get_domain (to), message);
 }
@@ -129,7 +130,8 @@ pass_to (RelayShares *self,
   if (peer == NULL)
     return;
 
-  message = cpm_message_new (cpm_message_get_message_type (request), NULL, NULL, copy_body (request));
+  message = cpm_message_new (cpm_message_get_message_type (request), NULL, NULL,
+                             copy_body (request));
   cpm_message_stamp (message, author, cpm_clock_get_real_us (self->context->clock));
   relay_peer_send (peer, message);
 }
@@ -143,7 +145,8 @@ pass_to_all (RelayShares *self,
 {
   CpmSession *session = relay_share_get_session (share);
 
-  pass_to (self, share, request, author, cpm_session_get_sharer (session), relay_share_get_device (share));
+  pass_to (self, share, request, author, cpm_session_get_sharer (session),
+           relay_share_get_device (share));
   for (unsigned i = 0; i < cpm_session_get_n_members (session); i++)
     {
       const CpmMember *member = cpm_session_get_member (session, i);
@@ -167,7 +170,9 @@ relay_shares_pass (RelayShares           *self,
   if (entry == NULL && asker->peer != NULL)
     {
       if (!relay_replicas_pass_up (self->replicas, asker, &error))
-        g_debug ("%s: %s", cpm_message_type_to_string (cpm_message_get_message_type (asker->request)), error->message);
+        g_debug ("%s: %s",
+                 cpm_message_type_to_string (cpm_message_get_message_type (asker->request)),
+                 error->message);
     }
   else if (entry != NULL && may_say (entry, asker) && spend (self, id, asker))
     {

@@ -10,9 +10,10 @@
 
 G_BEGIN_DECLS
 
-/* For the files of this room only: relay-shares.c (the table of shares, their timers, and what the sessions want done), -invite.c,
- * -switch.c and -verbs.c (what people say), -tell.c (what people are told), -homes.c (other homes whose people look on), -media.c, -clock.c
- * (the time of the shares) and -pace.c (how fast and how late they are shown). */
+/* For the files of this room only: relay-shares.c (the table of shares, their timers, and what the
+ * sessions want done), -invite.c, -switch.c and -verbs.c (what people say), -tell.c (what people
+ * are told), -homes.c (other homes whose people look on), -media.c, -clock.c (the time of the
+ * shares) and -pace.c (how fast and how late they are shown). */
 struct _RelayShares
 {
   GObject parent_instance;
@@ -55,7 +56,8 @@ RelayShareEntry *relay_shares_find_entry     (RelayShares  *self,
                                               GError      **error);
 void             relay_shares_update_timeout (RelayShareEntry *entry);
 
-/* The live shares of @user, or all, so that what is done to one may change the table. (transfer full) */
+/* The live shares of @user, or all, so that what is done to one may change the table. (transfer
+ * full) */
 GPtrArray       *relay_shares_list_live      (RelayShares *self,
                                               const char  *user);
 
@@ -97,7 +99,8 @@ void             relay_shares_note_missed    (RelayShares *self,
 gboolean         relay_shares_is_ours        (RelayShares *self,
                                               const char  *who);
 
-/* Of a viewer of another home: asks that home whether it may ring, and refuses the viewer if not, or when there is no answer. */
+/* Of a viewer of another home: asks that home whether it may ring, and refuses the viewer if not,
+ * or when there is no answer. */
 void             relay_shares_ring_home      (RelayShares *self,
                                               RelayShare  *share,
                                               const char  *who);
@@ -112,7 +115,8 @@ CpmMessage      *relay_shares_new_message    (RelayShares    *self,
                                               const char     *to,
                                               JsonObject     *body);
 
-/* Asks the home of @who, which is another one, whether that viewer could be shown @content in @session now. Finished by relay_homes_request_finish(), within 3 s. */
+/* Asks the home of @who, which is another one, whether that viewer could be shown @content in
+ * @session now. Finished by relay_homes_request_finish(), within 3 s. */
 void             relay_shares_ask_home_async (RelayShares         *self,
                                               CpmSession          *session,
                                               const char          *who,
@@ -132,8 +136,8 @@ void             relay_shares_expel          (RelayShares *self,
 void             relay_shares_close_media    (RelayShares *self,
                                               RelayShare  *share);
 
-/* After an event, before it is told: when somebody has come who cannot decode what is sent, all begin anew with what everybody
- * can. */
+/* After an event, before it is told: when somebody has come who cannot decode what is sent, all
+ * begin anew with what everybody can. */
 void             relay_shares_settle_codec   (RelayShareEntry *entry);
 
 /* Of -pass.c: what it keeps. */

@@ -60,13 +60,15 @@ switch_new (RelayShares           *shares,
   self->asker = relay_share_asker_copy (asker);
   self->content = cpm_content_copy (content);
   self->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->refusals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_error_free);
+  self->refusals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                          (GDestroyNotify) g_error_free);
 
   return self;
 }
 
-/* Who is away for a moment is not asked what it can show; but what it may not receive it may not receive then either, nor what
- * its home could not be asked about: its media may flow though its line is lost. */
+/* Who is away for a moment is not asked what it can show; but what it may not receive it may not
+ * receive then either, nor what its home could not be asked about: its media may flow though its
+ * line is lost. */
 static gboolean
 counts (const CpmMember *member,
         const GError    *refusal)
@@ -87,7 +89,8 @@ check_can_show (RelayShares       *self,
   RelayPeer *peer = cpm_member_state_is_in (member->state) && member->device != NULL
     ? relay_people_find (self->context->people, member->who, member->device) : NULL;
 
-  return peer == NULL || cpm_capabilities_can_show (relay_peer_get_capabilities (peer), content, error);
+  return peer == NULL ||
+         cpm_capabilities_can_show (relay_peer_get_capabilities (peer), content, error);
 }
 
 /* What we ourselves have against it, with what the other homes have said. */
@@ -103,8 +106,8 @@ add_refusals (Switch     *self,
       if (!relay_shares_takes_part (member) || g_hash_table_contains (self->refusals, member->who))
         continue;
 
-      if ((!relay_rights_check_receive (self->shares->context, cpm_session_get_sharer (session), member->who,
-                                        self->content, &refusal) ||
+      if ((!relay_rights_check_receive (self->shares->context, cpm_session_get_sharer (session),
+                                        member->who, self->content, &refusal) ||
            !check_can_show (self->shares, member, self->content, &refusal)) &&
           counts (member, refusal))
         g_hash_table_insert (self->refusals, g_strdup (member->who), g_steal_pointer (&refusal));
@@ -116,9 +119,9 @@ static gboolean ask_homes (Switch     *self,
 
 /* With nobody left to ask; an error is for the caller to answer. */
 static gboolean
-apply_switch (Switch          *self,
-              RelayShareEntry *entry,
-              GError         **error)
+apply_switch (Switch           *self,
+              RelayShareEntry  *entry,
+              GError          **error)
 {
   CpmSessionEvent event = { .verb = CPM_VERB_SWITCH, .who = self->asker->who };
 
@@ -144,7 +147,8 @@ finish (Switch *change)
     }
 
   /* Who has come meanwhile is asked, too. */
-  if (relay_share_is_live (entry->share) && ask_homes (self, relay_share_get_session (entry->share)))
+  if (relay_share_is_live (entry->share) &&
+      ask_homes (self, relay_share_get_session (entry->share)))
     {
       g_steal_pointer (&self);
       return;
@@ -163,12 +167,14 @@ on_asked (GObject      *source,
   Question *question = user_data;
   Switch *change = question->change;
   g_autoptr (RelayShares) shares = g_weak_ref_get (&change->weak_shares);
-  RelayShareEntry *entry = shares != NULL ? relay_shares_find_entry (shares, change->id, NULL) : NULL;
+  RelayShareEntry *entry = shares != NULL ? relay_shares_find_entry (shares, change->id, NULL)
+                                          : NULL;
   const CpmMember *member = entry != NULL
     ? cpm_session_find_member (relay_share_get_session (entry->share), question->who) : NULL;
   g_autoptr (GError) error = NULL;
 
-  if (!relay_homes_request_finish (RELAY_HOMES (source), result, &error) && member != NULL && counts (member, error))
+  if (!relay_homes_request_finish (RELAY_HOMES (source), result, &error) && member != NULL &&
+      counts (member, error))
     g_hash_table_insert (change->refusals, g_strdup (question->who), g_steal_pointer (&error));
 
   g_free (question->who);
@@ -228,11 +234,11 @@ list_viewers (CpmSession *session)
 }
 
 static gboolean
-check_may_switch (RelayShares           *self,
-                  RelayShareEntry       *entry,
-                  const RelayShareAsker *asker,
-                  const CpmContent      *content,
-                  GError               **error)
+check_may_switch (RelayShares            *self,
+                  RelayShareEntry        *entry,
+                  const RelayShareAsker  *asker,
+                  const CpmContent       *content,
+                  GError                **error)
 {
   CpmSession *session = relay_share_get_session (entry->share);
   g_auto (GStrv) viewers = list_viewers (session);
@@ -244,20 +250,22 @@ check_may_switch (RelayShares           *self,
   if (!g_str_equal (asker->who, cpm_session_get_sharer (session)))
     return TRUE;
 
-  if (!relay_rights_check_share (self->context, asker->who, (const char * const *) viewers, content, error))
+  if (!relay_rights_check_share (self->context, asker->who, (const char *const *) viewers, content,
+                                 error))
     return FALSE;
 
   if (!entry->is_switching)
     return TRUE;
 
-  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_CONFLICT, "What is shown is being changed already");
+  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_CONFLICT,
+                       "What is shown is being changed already");
   return FALSE;
 }
 
 gboolean
-relay_shares_switch (RelayShares           *self,
-                     const RelayShareAsker *asker,
-                     GError               **error)
+relay_shares_switch (RelayShares            *self,
+                     const RelayShareAsker  *asker,
+                     GError                **error)
 {
   JsonObject *body = cpm_message_get_body (asker->request);
   const char *id = cpm_json_get_string (body, "share", "");

@@ -42,7 +42,8 @@ relay_shares_ring (RelayShares *self,
     relay_shares_ring_home (self, share, who);
 }
 
-/* Who went out of it earlier may come in again, and has to know when that is over. Who was never asked knows nothing of it. */
+/* Who went out of it earlier may come in again, and has to know when that is over. Who was never
+ * asked knows nothing of it. */
 static gboolean
 may_wait_for_end (CpmSession      *session,
                   const CpmMember *member)
@@ -88,7 +89,8 @@ relay_shares_note_missed (RelayShares *self,
   CpmSession *session = relay_share_get_session (share);
   const char *sharer = cpm_session_get_sharer (session);
   const char *group = cpm_session_get_conversation (session);
-  g_autofree char *conversation = group != NULL ? g_strdup (group) : cpm_address_conversation_id (sharer, who);
+  g_autofree char *conversation = group != NULL ? g_strdup (group)
+                                                : cpm_address_conversation_id (sharer, who);
   g_autofree char *id = cpm_clock_new_id (self->context->clock);
   g_autoptr (CpmMessage) note = NULL;
   JsonObject *body = json_object_new ();
@@ -96,7 +98,8 @@ relay_shares_note_missed (RelayShares *self,
   json_object_set_string_member (body, "conversation", conversation);
   json_object_set_string_member (body, "share", relay_share_get_id (share));
   json_object_set_string_member (body, "sharer", sharer);
-  json_object_set_object_member (body, "content", cpm_content_to_json (cpm_session_get_content (session)));
+  json_object_set_object_member (body, "content",
+                                 cpm_content_to_json (cpm_session_get_content (session)));
 
   note = cpm_message_new (CPM_MESSAGE_SHARE_MISSED, id, who, body);
   cpm_message_stamp (note, sharer, cpm_clock_get_real_us (self->context->clock));

@@ -27,16 +27,17 @@ check_conversation (RelayShares  *self,
       relay_groups_is_member (self->context->groups, conversation, who))
     return TRUE;
 
-  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_FORBIDDEN, "You are not in the group to which this is shown");
+  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_FORBIDDEN,
+                       "You are not in the group to which this is shown");
   return FALSE;
 }
 
 /* The checks of the invitation again, for one who comes (late) and by a certain device. */
 static gboolean
-check_may_enter (RelayShares           *self,
-                 RelayShare            *share,
-                 const RelayShareAsker *asker,
-                 GError               **error)
+check_may_enter (RelayShares            *self,
+                 RelayShare             *share,
+                 const RelayShareAsker  *asker,
+                 GError                **error)
 {
   CpmSession *session = relay_share_get_session (share);
   const CpmContent *content = cpm_session_get_content (session);
@@ -45,7 +46,8 @@ check_may_enter (RelayShares           *self,
     return TRUE;
 
   return check_conversation (self, session, asker->who, error) &&
-         relay_rights_check_receive (self->context, cpm_session_get_sharer (session), asker->who, content, error) &&
+         relay_rights_check_receive (self->context, cpm_session_get_sharer (session), asker->who,
+                                     content, error) &&
          cpm_capabilities_can_show (asker->capabilities, content, error);
 }
 
@@ -73,29 +75,33 @@ settle_answer (RelayShares           *self,
   if (was_waiting)
     relay_shares_tell_taken (self, entry->share, asker->peer);
   if (verb != CPM_VERB_DECLINE)
-    relay_post_befriend (self->context->post, asker->who, cpm_session_get_sharer (relay_share_get_session (entry->share)));
+    relay_post_befriend (self->context->post, asker->who,
+                         cpm_session_get_sharer (relay_share_get_session (entry->share)));
 }
 
-/* Whether what @asker can show is what @member can: of another device than the one that takes part it is not. */
+/* Whether what @asker can show is what @member can: of another device than the one that takes part
+ * it is not. */
 static gboolean
 speaks_for (const RelayShareAsker *asker,
             const CpmMember       *member,
             CpmSessionVerb         verb)
 {
-  return !cpm_member_state_is_in (member->state) || g_strcmp0 (member->device, asker->device) == 0 ||
+  return !cpm_member_state_is_in (member->state) ||
+         g_strcmp0 (member->device, asker->device) == 0 ||
          (member->state == CPM_MEMBER_LOST && verb == CPM_VERB_JOIN);
 }
 
 static gboolean
-say (RelayShares           *self,
-     RelayShareEntry       *entry,
-     const RelayShareAsker *asker,
-     CpmSessionVerb         verb,
-     GError               **error)
+say (RelayShares            *self,
+     RelayShareEntry        *entry,
+     const RelayShareAsker  *asker,
+     CpmSessionVerb          verb,
+     GError                **error)
 {
   JsonObject *body = cpm_message_get_body (asker->request);
   gboolean is_entry = verb == CPM_VERB_ACCEPT || verb == CPM_VERB_JOIN;
-  const CpmMember *member = cpm_session_find_member (relay_share_get_session (entry->share), asker->who);
+  const CpmMember *member = cpm_session_find_member (relay_share_get_session (entry->share),
+                                                     asker->who);
   gboolean was_waiting = member != NULL && cpm_member_state_is_waiting (member->state);
   g_autoptr (GError) refusal = verb == CPM_VERB_REFUSE ? read_refusal (body) : NULL;
   CpmSessionEvent event = {
@@ -111,7 +117,8 @@ say (RelayShares           *self,
   if (is_entry && !check_may_enter (self, entry->share, asker, error))
     return FALSE;
 
-  if (asker->visitor != NULL && asker->capabilities != CPM_CAPABILITY_NONE && member != NULL && speaks_for (asker, member, verb))
+  if (asker->visitor != NULL && asker->capabilities != CPM_CAPABILITY_NONE && member != NULL &&
+      speaks_for (asker, member, verb))
     relay_share_note_capabilities (entry->share, asker->who, asker->capabilities);
   cpm_reason_from_string (cpm_json_get_string (body, "reason", "none"), &event.reason);
   if (!relay_shares_apply (entry, &event, asker, error))
@@ -123,7 +130,8 @@ say (RelayShares           *self,
   return TRUE;
 }
 
-/* Somebody of another home who comes (back) into a share. That home has not heard what is shown now: it is asked first. */
+/* Somebody of another home who comes (back) into a share. That home has not heard what is shown
+ * now: it is asked first. */
 typedef struct
 {
   GWeakRef weak_shares;
@@ -146,11 +154,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Entrance, entrance_free)
 
 /* @error is set when the person has said meanwhile to go. */
 static gboolean
-check_still_wanted (RelayShareEntry *entry,
-                    const Entrance  *entrance,
-                    GError         **error)
+check_still_wanted (RelayShareEntry  *entry,
+                    const Entrance   *entrance,
+                    GError          **error)
 {
-  const CpmMember *member = cpm_session_find_member (relay_share_get_session (entry->share), entrance->asker->who);
+  const CpmMember *member = cpm_session_find_member (relay_share_get_session (entry->share),
+                                                     entrance->asker->who);
 
   if (member != NULL && member->n_goings == entrance->n_goings)
     return TRUE;
@@ -166,10 +175,12 @@ has_to_ask (RelayShares           *self,
             const RelayShareAsker *asker,
             CpmSessionVerb         verb)
 {
-  const CpmMember *member = cpm_session_find_member (relay_share_get_session (entry->share), asker->who);
+  const CpmMember *member = cpm_session_find_member (relay_share_get_session (entry->share),
+                                                     asker->who);
 
-  return verb == CPM_VERB_JOIN && asker->visitor != NULL && self->context->homes != NULL && relay_share_is_live (entry->share) &&
-         member != NULL && (!relay_shares_takes_part (member) || member->content_error != 0);
+  return verb == CPM_VERB_JOIN && asker->visitor != NULL && self->context->homes != NULL &&
+         relay_share_is_live (entry->share) && member != NULL &&
+         (!relay_shares_takes_part (member) || member->content_error != 0);
 }
 
 static void on_may_enter (GObject      *source,
@@ -185,7 +196,8 @@ ask_whether_may_enter (RelayShares     *self,
   CpmSession *session = relay_share_get_session (entry->share);
 
   entrance->n = cpm_session_get_content_n (session);
-  relay_shares_ask_home_async (self, session, entrance->asker->who, cpm_session_get_content (session), on_may_enter, entrance);
+  relay_shares_ask_home_async (self, session, entrance->asker->who,
+                               cpm_session_get_content (session), on_may_enter, entrance);
 }
 
 static void
@@ -208,7 +220,8 @@ on_may_enter (GObject      *source,
   if (entry != NULL && !check_still_wanted (entry, entrance, &error))
     entry = NULL;
 
-  if (entry != NULL && cpm_session_get_content_n (relay_share_get_session (entry->share)) != entrance->n &&
+  if (entry != NULL &&
+      cpm_session_get_content_n (relay_share_get_session (entry->share)) != entrance->n &&
       has_to_ask (self, entry, entrance->asker, CPM_VERB_JOIN))
     ask_whether_may_enter (self, entry, g_steal_pointer (&entrance));
   else if (entry == NULL || !say (self, entry, entrance->asker, CPM_VERB_JOIN, &error))
@@ -216,10 +229,10 @@ on_may_enter (GObject      *source,
 }
 
 gboolean
-relay_shares_say (RelayShares           *self,
-                  const RelayShareAsker *asker,
-                  CpmSessionVerb         verb,
-                  GError               **error)
+relay_shares_say (RelayShares            *self,
+                  const RelayShareAsker  *asker,
+                  CpmSessionVerb          verb,
+                  GError                **error)
 {
   const char *id = cpm_json_get_string (cpm_message_get_body (asker->request), "share", "");
   RelayShareEntry *entry = g_hash_table_lookup (self->entries, id);
@@ -236,15 +249,16 @@ relay_shares_say (RelayShares           *self,
   g_weak_ref_init (&entrance->weak_shares, self);
   entrance->id = g_strdup (id);
   entrance->asker = relay_share_asker_copy (asker);
-  entrance->n_goings = cpm_session_find_member (relay_share_get_session (entry->share), asker->who)->n_goings;
+  entrance->n_goings =
+    cpm_session_find_member (relay_share_get_session (entry->share), asker->who)->n_goings;
   ask_whether_may_enter (self, entry, entrance);
   return TRUE;
 }
 
 gboolean
-relay_shares_sync (RelayShares           *self,
-                   const RelayShareAsker *asker,
-                   GError               **error)
+relay_shares_sync (RelayShares            *self,
+                   const RelayShareAsker  *asker,
+                   GError                **error)
 {
   const char *id = cpm_json_get_string (cpm_message_get_body (asker->request), "share", "");
   RelayShareEntry *entry = g_hash_table_lookup (self->entries, id);
@@ -261,7 +275,8 @@ relay_shares_sync (RelayShares           *self,
   /* Who was refused by the home was never told of the share. */
   session = relay_share_get_session (entry->share);
   member = cpm_session_find_member (session, asker->who);
-  if (!cpm_session_involves (session, asker->who) || (member != NULL && member->state == CPM_MEMBER_REFUSED))
+  if (!cpm_session_involves (session, asker->who) ||
+      (member != NULL && member->state == CPM_MEMBER_REFUSED))
     {
       g_set_error_literal (error, CPM_ERROR, CPM_ERROR_NOT_FOUND, "There is no such share");
       return FALSE;
@@ -270,7 +285,8 @@ relay_shares_sync (RelayShares           *self,
   relay_share_asker_ack (asker);
   if (asker->peer != NULL)
     {
-      g_autoptr (CpmMessage) state = relay_share_to_message (entry->share, self->context, asker->peer);
+      g_autoptr (CpmMessage) state = relay_share_to_message (entry->share, self->context,
+                                                             asker->peer);
 
       relay_peer_send (asker->peer, state);
     }
@@ -296,18 +312,22 @@ relay_shares_keyframe (RelayShares           *self,
       return;
     }
 
-  member = entry != NULL ? cpm_session_find_member (relay_share_get_session (entry->share), asker->who) : NULL;
-  if (member != NULL && cpm_member_state_is_in (member->state) && g_strcmp0 (member->device, asker->device) == 0)
+  member = entry != NULL
+             ? cpm_session_find_member (relay_share_get_session (entry->share), asker->who)
+             : NULL;
+  if (member != NULL && cpm_member_state_is_in (member->state) &&
+      g_strcmp0 (member->device, asker->device) == 0)
     relay_shares_ask_for_keyframe (self, id);
 }
 
 static gboolean
-check_may_request (RelayShares           *self,
-                   RelayShareEntry       *entry,
-                   const RelayShareAsker *asker,
-                   GError               **error)
+check_may_request (RelayShares            *self,
+                   RelayShareEntry        *entry,
+                   const RelayShareAsker  *asker,
+                   GError                **error)
 {
-  const CpmMember *member = cpm_session_find_member (relay_share_get_session (entry->share), asker->who);
+  const CpmMember *member = cpm_session_find_member (relay_share_get_session (entry->share),
+                                                     asker->who);
   g_autofree char *key = g_strconcat (relay_share_get_id (entry->share), " ", asker->who, NULL);
 
   if (member == NULL)
@@ -318,13 +338,15 @@ check_may_request (RelayShares           *self,
 
   if (!relay_share_is_live (entry->share) || !cpm_member_state_is_in (member->state))
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_STATE, "Only who is watching can ask to share.");
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_BAD_STATE,
+                           "Only who is watching can ask to share.");
       return FALSE;
     }
 
   if (!relay_throttle_check (self->requests, key))
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_RATE, "You have asked already; wait a moment.");
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_RATE,
+                           "You have asked already; wait a moment.");
       return FALSE;
     }
 
@@ -333,9 +355,9 @@ check_may_request (RelayShares           *self,
 }
 
 gboolean
-relay_shares_request (RelayShares           *self,
-                      const RelayShareAsker *asker,
-                      GError               **error)
+relay_shares_request (RelayShares            *self,
+                      const RelayShareAsker  *asker,
+                      GError                **error)
 {
   const char *id = cpm_json_get_string (cpm_message_get_body (asker->request), "share", "");
   RelayShareEntry *entry = g_hash_table_lookup (self->entries, id);
@@ -358,7 +380,8 @@ relay_shares_request (RelayShares           *self,
       return FALSE;
     }
 
-  request = relay_shares_new_message (self, CPM_MESSAGE_SHARE_REQUEST, asker->who, sharer, relay_share_new_body (id));
+  request = relay_shares_new_message (self, CPM_MESSAGE_SHARE_REQUEST, asker->who, sharer,
+                                      relay_share_new_body (id));
   relay_share_asker_ack (asker);
   relay_peer_send (peer, request);
   return TRUE;

@@ -134,23 +134,26 @@ relay_shares_update_timeout (RelayShareEntry *entry)
   if (!relay_share_is_live (entry->share))
     entry->timeout = cpm_clock_add_timeout (clock, KEEP_ENDED_US, on_kept_long_enough, entry, NULL);
   else if (deadline_us != 0)
-    entry->timeout = cpm_clock_add_timeout (clock, MAX (0, deadline_us - relay_context_get_time_us (entry->shares->context)),
-                                            on_deadline, entry, NULL);
+    entry->timeout = cpm_clock_add_timeout (
+      clock, MAX (0, deadline_us - relay_context_get_time_us (entry->shares->context)), on_deadline,
+      entry, NULL);
 }
 
 gboolean
-relay_shares_apply (RelayShareEntry       *entry,
-                    const CpmSessionEvent *event,
-                    const RelayShareAsker *asker,
-                    GError               **error)
+relay_shares_apply (RelayShareEntry        *entry,
+                    const CpmSessionEvent  *event,
+                    const RelayShareAsker  *asker,
+                    GError                **error)
 {
   RelayShares *self = entry->shares;
   g_autoptr (RelayShare) share = g_object_ref (entry->share);
   CpmSession *session = relay_share_get_session (share);
   g_autoptr (GHashTable) before = list_participants (session);
-  g_autoptr (GPtrArray) actions = g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
+  g_autoptr (GPtrArray) actions =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) cpm_session_action_free);
 
-  if (!cpm_session_apply (session, event, relay_context_get_time_us (self->context), actions, error))
+  if (!cpm_session_apply (session, event, relay_context_get_time_us (self->context), actions,
+                          error))
     return FALSE;
 
   if (actions->len > 0)
@@ -182,9 +185,9 @@ relay_shares_apply_quietly (RelayShareEntry *entry,
 }
 
 RelayShareEntry *
-relay_shares_find_entry (RelayShares *self,
-                         const char  *id,
-                         GError     **error)
+relay_shares_find_entry (RelayShares  *self,
+                         const char   *id,
+                         GError      **error)
 {
   RelayShareEntry *entry = g_hash_table_lookup (self->entries, id);
 
@@ -259,7 +262,8 @@ relay_shares_class_init (RelaySharesClass *klass)
 static void
 relay_shares_init (RelayShares *self)
 {
-  self->entries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) entry_free);
+  self->entries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                         (GDestroyNotify) entry_free);
 }
 
 RelayShares *
@@ -369,7 +373,9 @@ relay_shares_shut_down (RelayShares *self)
 
   live = relay_shares_list_live (self, NULL);
   for (unsigned i = 0; i < live->len; i++)
-    relay_shares_apply_quietly (g_hash_table_lookup (self->entries, relay_share_get_id (live->pdata[i])), CPM_VERB_SHUTDOWN, NULL);
+    relay_shares_apply_quietly (
+      g_hash_table_lookup (self->entries, relay_share_get_id (live->pdata[i])), CPM_VERB_SHUTDOWN,
+      NULL);
 }
 
 JsonArray *
@@ -382,17 +388,18 @@ relay_shares_to_json (RelayShares *self)
 
   live = relay_shares_list_live (self, NULL);
   for (unsigned i = 0; i < live->len; i++)
-    json_array_add_object_element (array, cpm_session_to_json (relay_share_get_session (live->pdata[i])));
+    json_array_add_object_element (array,
+                                   cpm_session_to_json (relay_share_get_session (live->pdata[i])));
   relay_replicas_list (self->replicas, array);
 
   return array;
 }
 
 gboolean
-relay_shares_take_state (RelayShares  *self,
-                         RelayVisitor *visitor,
-                         CpmMessage   *message,
-                         GError      **error)
+relay_shares_take_state (RelayShares   *self,
+                         RelayVisitor  *visitor,
+                         CpmMessage    *message,
+                         GError       **error)
 {
   g_return_val_if_fail (RELAY_IS_SHARES (self), FALSE);
 
@@ -400,10 +407,10 @@ relay_shares_take_state (RelayShares  *self,
 }
 
 gboolean
-relay_shares_may_show (RelayShares  *self,
-                       RelayVisitor *visitor,
-                       CpmMessage   *message,
-                       GError      **error)
+relay_shares_may_show (RelayShares   *self,
+                       RelayVisitor  *visitor,
+                       CpmMessage    *message,
+                       GError       **error)
 {
   g_return_val_if_fail (RELAY_IS_SHARES (self), FALSE);
 

@@ -14,9 +14,9 @@ G_BEGIN_DECLS
 /**
  * RelayShares:
  *
- * The owner of the shares of this home's people: asks the rights, drives each #CpmSession by what people say and by the
- * clock, does what the sessions want done, and opens and closes the media. Of shares that other homes own, it has replicas for those of
- * its people who are asked to see them.
+ * The owner of the shares of this home's people: asks the rights, drives each #CpmSession by what
+ * people say and by the clock, does what the sessions want done, and opens and closes the media. Of
+ * shares that other homes own, it has replicas for those of its people who are asked to see them.
  */
 #define RELAY_TYPE_SHARES (relay_shares_get_type ())
 G_DECLARE_FINAL_TYPE (RelayShares, relay_shares, RELAY, SHARES, GObject)
@@ -27,8 +27,8 @@ RelayShares *relay_shares_new       (RelayContext *context,
 /* This home speaks with others from now on: RelayContext.homes is there. */
 void         relay_shares_federate  (RelayShares *self);
 
-/* The verbs of docs/protocol.md. On success the request is acknowledged, now or later, or refused later; then everybody is told what came of
- * it. Of shares that another home owns, it is asked. */
+/* The verbs of docs/protocol.md. On success the request is acknowledged, now or later, or refused
+ * later; then everybody is told what came of it. Of shares that another home owns, it is asked. */
 gboolean     relay_shares_invite    (RelayShares  *self,
                                      RelayPeer    *peer,
                                      CpmMessage   *request,
@@ -54,7 +54,8 @@ gboolean     relay_shares_owns      (RelayShares *self,
 void         relay_shares_pass      (RelayShares            *self,
                                      const RelayShareAsker  *asker);
 
-/* What the sharer allows viewers; and a viewer wants to watch with another player: answered by `share.watching`. */
+/* What the sharer allows viewers; and a viewer wants to watch with another player: answered by
+ * `share.watching`. */
 gboolean     relay_shares_allow     (RelayShares            *self,
                                      const RelayShareAsker  *asker,
                                      GError                **error);
@@ -112,12 +113,14 @@ void         relay_shares_media_up  (RelayShares *self,
                                      const char  *share,
                                      const char  *who);
 
-/* @user has blocked @who, a person or a domain: ends what runs between them, as if @user had gone. */
+/* @user has blocked @who, a person or a domain: ends what runs between them, as if @user had
+ * gone. */
 void         relay_shares_part      (RelayShares *self,
                                      const char  *user,
                                      const char  *who);
 
-/* Who is in @group may have changed: what is shown to its people ends for those who are not in it any more. */
+/* Who is in @group may have changed: what is shown to its people ends for those who are not in it
+ * any more. */
 void         relay_shares_gather     (RelayShares *self,
                                       const char  *group);
 

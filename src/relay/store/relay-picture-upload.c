@@ -105,8 +105,8 @@ relay_picture_upload_class_init (RelayPictureUploadClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = relay_picture_upload_finalize;
 
-  signals[SIGNAL_DRAINED] = g_signal_new ("drained", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
-                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_DRAINED] = g_signal_new ("drained", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -125,7 +125,8 @@ relay_picture_upload_new (const char  *dir,
                           GError     **error)
 {
   g_autoptr (RelayPictureUpload) self = g_object_new (RELAY_TYPE_PICTURE_UPLOAD, NULL);
-  g_autofree char *name = g_strdup_printf ("%s-%08x" RELAY_PICTURE_UPLOAD_SUFFIX, id, g_random_int ());
+  g_autofree char *name = g_strdup_printf ("%s-%08x" RELAY_PICTURE_UPLOAD_SUFFIX, id,
+                                           g_random_int ());
   g_autoptr (GFile) file = NULL;
   g_autoptr (GError) local_error = NULL;
 
@@ -142,7 +143,8 @@ relay_picture_upload_new (const char  *dir,
   if (self->output != NULL)
     return g_steal_pointer (&self);
 
-  g_set_error (error, CPM_ERROR, CPM_ERROR_STORAGE, "The relay cannot store this now: %s", local_error->message);
+  g_set_error (error, CPM_ERROR, CPM_ERROR_STORAGE, "The relay cannot store this now: %s",
+               local_error->message);
   return NULL;
 }
 
@@ -196,7 +198,8 @@ make_durable (GTask        *task,
   RelayPictureUpload *self = RELAY_PICTURE_UPLOAD (source);
   int fd = g_file_descriptor_based_get_fd (G_FILE_DESCRIPTOR_BASED (self->output));
   int dir_fd = open (self->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  gboolean good = dir_fd >= 0 && fsync (fd) == 0 && g_rename (self->part_path, self->path) == 0 && fsync (dir_fd) == 0;
+  gboolean good = dir_fd >= 0 && fsync (fd) == 0 && g_rename (self->part_path, self->path) == 0 &&
+                  fsync (dir_fd) == 0;
   GError *error = NULL;
 
   if (!good)
@@ -216,11 +219,14 @@ check_content (RelayPictureUpload *self)
   if (self->error != NULL)
     return;
 
-  if (self->taken != self->bytes || !g_str_equal (g_checksum_get_string (self->checksum), self->sha256))
-    g_set_error_literal (&self->error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
-                         "The picture that arrived is not the one that was announced (its SHA-256 differs)");
+  if (self->taken != self->bytes ||
+      !g_str_equal (g_checksum_get_string (self->checksum), self->sha256))
+    g_set_error_literal (
+      &self->error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+      "The picture that arrived is not the one that was announced (its SHA-256 differs)");
   else if (!is_of_type (self->magic, self->mime))
-    g_set_error (&self->error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE, "This is not a picture of the type %s", self->mime);
+    g_set_error (&self->error, CPM_ERROR, CPM_ERROR_BAD_ENVELOPE,
+                 "This is not a picture of the type %s", self->mime);
 }
 
 static void
@@ -249,7 +255,8 @@ on_written (GObject      *source,
   g_autoptr (RelayPictureUpload) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, &error) && self->error == NULL)
+  if (!g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, &error) &&
+      self->error == NULL)
     set_storage_error (&self->error, error->message);
 
   g_bytes_unref (g_queue_pop_head (&self->pieces));
@@ -272,8 +279,9 @@ write_head (RelayPictureUpload *self)
 {
   GBytes *piece = g_queue_peek_head (&self->pieces);
 
-  g_output_stream_write_all_async (self->output, g_bytes_get_data (piece, NULL), g_bytes_get_size (piece),
-                                   G_PRIORITY_DEFAULT, NULL, on_written, g_object_ref (self));
+  g_output_stream_write_all_async (self->output, g_bytes_get_data (piece, NULL),
+                                   g_bytes_get_size (piece), G_PRIORITY_DEFAULT, NULL, on_written,
+                                   g_object_ref (self));
 }
 
 void

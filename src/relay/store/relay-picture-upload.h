@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 /**
  * RelayPictureUpload:
  *
- * One picture on its way to the disk: pieces are written to a temporary file one after the other, off the main thread, and hashed; what
- * is whole and right gets its name. A file that was not finished is removed.
+ * One picture on its way to the disk: pieces are written to a temporary file one after the other,
+ * off the main thread, and hashed; what is whole and right gets its name. A file that was not
+ * finished is removed.
  *
  * Signal "drained": all pieces have been written; more are welcome.
  */
@@ -23,7 +24,8 @@ G_DECLARE_FINAL_TYPE (RelayPictureUpload, relay_picture_upload, RELAY, PICTURE_U
 /* The ending of unfinished files' names. */
 #define RELAY_PICTURE_UPLOAD_SUFFIX ".part"
 
-/* @dir is the folder of pictures; @sha256, @mime and @bytes are what the sender says. Sets %CPM_ERROR_STORAGE. */
+/* @dir is the folder of pictures; @sha256, @mime and @bytes are what the sender says. Sets
+ * %CPM_ERROR_STORAGE. */
 RelayPictureUpload *relay_picture_upload_new    (const char  *dir,
                                                  const char  *id,
                                                  const char  *sha256,
@@ -40,8 +42,8 @@ int64_t             relay_picture_upload_get_bytes  (RelayPictureUpload *self);
 void                relay_picture_upload_push   (RelayPictureUpload *self,
                                                  GBytes             *piece);
 
-/* All pieces were pushed: checks them, and makes the file durable under its name. Errors: %CPM_ERROR_BAD_ENVELOPE when it is not
- * what the sender said, %CPM_ERROR_STORAGE. */
+/* All pieces were pushed: checks them, and makes the file durable under its name. Errors:
+ * %CPM_ERROR_BAD_ENVELOPE when it is not what the sender said, %CPM_ERROR_STORAGE. */
 void                relay_picture_upload_end_async  (RelayPictureUpload   *self,
                                                         GAsyncReadyCallback   callback,
                                                         gpointer              user_data);

@@ -38,7 +38,8 @@ relay_store_group_derive_id (const char *id,
                           "89ab"[g_ascii_xdigit_value (hash[3]) & 3], hash + 4, hash + 7);
 }
 
-/* @message as @who gets it, as a write of its own; it is the sender's row, or with @sender that one's. */
+/* @message as @who gets it, as a write of its own; it is the sender's row, or with @sender that
+ * one's. */
 static gboolean
 put (RelayStatements  *statements,
      RelayWrite       *write,
@@ -47,7 +48,8 @@ put (RelayStatements  *statements,
      const char       *device,
      GError          **error)
 {
-  g_autoptr (RelayWrite) part = relay_write_new (write->kind, cpm_message_get_from (message), write->now_us);
+  g_autoptr (RelayWrite) part = relay_write_new (write->kind, cpm_message_get_from (message),
+                                                 write->now_us);
   const char *home = cpm_address_get_domain (who);
 
   part->id = g_strdup (cpm_message_get_id (message));
@@ -121,13 +123,15 @@ relay_store_group_refuse_unknown (RelayStatements  *statements,
                                   RelayWrite       *write,
                                   GError          **error)
 {
-  g_autoptr (GError) why = g_error_new_literal (CPM_ERROR, CPM_ERROR_NOT_FOUND, "There is no such group, or you are not in it");
+  g_autoptr (GError) why = g_error_new_literal (CPM_ERROR, CPM_ERROR_NOT_FOUND,
+                                                "There is no such group, or you are not in it");
 
   return relay_store_group_refuse (statements, write, why, error);
 }
 
-/* Whether @who, one of ours, is to be shown what @author says in a group: not when @who, or the relay, has blocked that one; and people
- * who may not deal with other homes hear nothing from there. */
+/* Whether @who, one of ours, is to be shown what @author says in a group: not when @who, or the
+ * relay, has blocked that one; and people who may not deal with other homes hear nothing from
+ * there. */
 static gboolean
 hears (RelayStatements *statements,
        const char      *who,
@@ -136,16 +140,18 @@ hears (RelayStatements *statements,
   const char *domain = cpm_address_get_domain (author);
   gboolean is_remote = !g_str_equal (domain, cpm_address_get_domain (who));
 
-  if (relay_statements_get_number (statements, 0,
-                                   "SELECT count (*) FROM block WHERE user IN (?1, '') AND other IN (?2, ?3)",
-                                   "sss", who, author, domain) > 0)
+  if (relay_statements_get_number (
+        statements, 0, "SELECT count (*) FROM block WHERE user IN (?1, '') AND other IN (?2, ?3)",
+        "sss", who, author, domain) > 0)
     return FALSE;
 
-  return !is_remote || relay_statements_get_number (statements, 0, "SELECT denied & ? FROM account WHERE user = ?",
+  return !is_remote || relay_statements_get_number (statements, 0,
+                                                    "SELECT denied & ? FROM account WHERE user = ?",
                                                     "is", (int64_t) CPM_RIGHT_REMOTE, who) == 0;
 }
 
-/* One who has no room left misses it, and the author is told: nobody can stop a group by staying away. */
+/* One who has no room left misses it, and the author is told: nobody can stop a group by staying
+ * away. */
 static gboolean
 give_or_tell (RelayStatements  *statements,
               RelayWrite       *write,
@@ -159,11 +165,13 @@ give_or_tell (RelayStatements  *statements,
                       : relay_store_check_outbox (statements, cpm_address_get_domain (who), &full);
 
   if (!has_room)
-    return relay_store_group_tell_failure (statements, write, write->user, write->id, who, full, error);
+    return relay_store_group_tell_failure (statements, write, write->user, write->id, who, full,
+                                           error);
 
   /* Those who live here read to whom it was said: to the group. */
-  return relay_store_group_is_ours (write, who) ? put (statements, write, message, who, NULL, error)
-                                                : relay_store_group_give (statements, write, message, who, error);
+  return relay_store_group_is_ours (write, who)
+           ? put (statements, write, message, who, NULL, error)
+           : relay_store_group_give (statements, write, message, who, error);
 }
 
 static gboolean
@@ -191,7 +199,8 @@ relay_store_group_say (RelayStatements  *statements,
                        RelayWrite       *write,
                        GError          **error)
 {
-  g_autoptr (CpmMessage) message = cpm_message_parse (write->text, strlen (write->text), NULL, error);
+  g_autoptr (CpmMessage) message = cpm_message_parse (write->text, strlen (write->text), NULL,
+                                                      error);
   g_autoptr (CpmGroup) group = NULL;
 
   if (message == NULL || !relay_store_arrive (statements, write, error))
@@ -223,7 +232,9 @@ show_to_all (RelayStatements  *statements,
              RelayWrite       *write,
              GError          **error)
 {
-  g_autoptr (CpmGroup) group = write->picture != NULL ? relay_store_group_find (statements, write->conversation) : NULL;
+  g_autoptr (CpmGroup) group = write->picture != NULL
+                                 ? relay_store_group_find (statements, write->conversation)
+                                 : NULL;
 
   for (unsigned i = 0; group != NULL && i < group->members->len; i++)
     {
@@ -234,8 +245,8 @@ show_to_all (RelayStatements  *statements,
   return TRUE;
 }
 
-/* What one of ours says in a group that is kept elsewhere: to that home. It comes back from there, in its place among what the others
- * say, for the other devices of who said it. */
+/* What one of ours says in a group that is kept elsewhere: to that home. It comes back from there,
+ * in its place among what the others say, for the other devices of who said it. */
 gboolean
 relay_store_group_send (RelayStatements  *statements,
                         RelayWrite       *write,
@@ -247,16 +258,19 @@ relay_store_group_send (RelayStatements  *statements,
     return TRUE;
 
   /* Who has left may say so again; its home knows. */
-  if (write->device != NULL && !relay_store_group_has (statements, write->conversation, write->user))
+  if (write->device != NULL &&
+      !relay_store_group_has (statements, write->conversation, write->user))
     return relay_store_group_refuse_unknown (statements, write, error);
 
   relay_write_add_told (write, write->home);
   return relay_store_check_outbox (statements, write->home, error) &&
-         relay_store_put_outbox (statements, write, write->home, write->conversation, write->text, error) &&
+         relay_store_put_outbox (statements, write, write->home, write->conversation, write->text,
+                                 error) &&
          (write->device == NULL ||
-          relay_statements_run (statements, NULL, error,
-                                "INSERT OR REPLACE INTO group_echo (user, id, device, ts) VALUES (?, ?, ?, ?)",
-                                "sssi", write->user, write->id, write->device, write->now_us)) &&
+          relay_statements_run (
+            statements, NULL, error,
+            "INSERT OR REPLACE INTO group_echo (user, id, device, ts) VALUES (?, ?, ?, ?)", "sssi",
+            write->user, write->id, write->device, write->now_us)) &&
          show_to_all (statements, write, error);
 }
 
@@ -266,8 +280,9 @@ steal_echo (RelayStatements  *statements,
             GError          **error)
 {
   char *device = NULL;
-  sqlite3_stmt *statement = relay_statements_bind (statements, error, "SELECT device FROM group_echo WHERE user = ? AND id = ?",
-                                                   "ss", write->user, write->id);
+  sqlite3_stmt *statement = relay_statements_bind (
+    statements, error, "SELECT device FROM group_echo WHERE user = ? AND id = ?", "ss", write->user,
+    write->id);
 
   if (statement == NULL)
     return NULL;

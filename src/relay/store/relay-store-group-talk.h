@@ -10,7 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* What the people of a group are told, for the writes of relay-store-groups.h, within an open transaction. */
+/* What the people of a group are told, for the writes of relay-store-groups.h, within an open
+ * transaction. */
 
 /* Whether @who lives where the group of @write is kept. */
 gboolean  relay_store_group_is_ours        (const RelayWrite *write,
@@ -20,7 +21,8 @@ gboolean  relay_store_group_is_ours        (const RelayWrite *write,
 char     *relay_store_group_derive_id      (const char *id,
                                             const char *more);
 
-/* Gives @message, from the group, to @who: into the inbox, or into the outbox for that one's home. */
+/* Gives @message, from the group, to @who: into the inbox, or into the outbox for that one's
+ * home. */
 gboolean  relay_store_group_give           (RelayStatements  *statements,
                                             RelayWrite       *write,
                                             CpmMessage       *message,
@@ -36,7 +38,8 @@ gboolean  relay_store_group_tell_failure   (RelayStatements  *statements,
                                             const GError     *why,
                                             GError          **error);
 
-/* Refuses @write for good: by @error when a client said it, else in the way of what comes from homes. */
+/* Refuses @write for good: by @error when a client said it, else in the way of what comes from
+ * homes. */
 gboolean  relay_store_group_refuse         (RelayStatements  *statements,
                                             RelayWrite       *write,
                                             const GError     *why,

@@ -29,8 +29,10 @@ forget_group (RelayStatements  *statements,
               const char       *address,
               GError          **error)
 {
-  return relay_statements_run (statements, NULL, error, "DELETE FROM chat_group WHERE address = ?", "s", address) &&
-         relay_statements_run (statements, NULL, error, "DELETE FROM group_member WHERE address = ?", "s", address);
+  return relay_statements_run (statements, NULL, error, "DELETE FROM chat_group WHERE address = ?",
+                               "s", address) &&
+         relay_statements_run (statements, NULL, error,
+                               "DELETE FROM group_member WHERE address = ?", "s", address);
 }
 
 static gboolean
@@ -41,8 +43,10 @@ save_text (RelayStatements  *statements,
   g_autoptr (JsonObject) object = cpm_group_to_json (group);
   g_autofree char *text = cpm_json_to_text (object);
 
-  return relay_statements_run (statements, NULL, error, "INSERT OR REPLACE INTO chat_group (address, rev, text) VALUES (?, ?, ?)",
-                               "sis", group->address, group->rev, text);
+  return relay_statements_run (
+    statements, NULL, error,
+    "INSERT OR REPLACE INTO chat_group (address, rev, text) VALUES (?, ?, ?)", "sis",
+    group->address, group->rev, text);
 }
 
 static gboolean
@@ -53,11 +57,13 @@ save_member (RelayStatements  *statements,
              GError          **error)
 {
   if (is_in)
-    return relay_statements_run (statements, NULL, error, "INSERT OR IGNORE INTO group_member (user, address) VALUES (?, ?)",
+    return relay_statements_run (statements, NULL, error,
+                                 "INSERT OR IGNORE INTO group_member (user, address) VALUES (?, ?)",
                                  "ss", who, address);
 
-  return relay_statements_run (statements, NULL, error, "DELETE FROM group_member WHERE user = ? AND address = ?",
-                               "ss", who, address);
+  return relay_statements_run (statements, NULL, error,
+                               "DELETE FROM group_member WHERE user = ? AND address = ?", "ss", who,
+                               address);
 }
 
 /* A group that is kept here; @old (nullable) is what it was. */
@@ -75,7 +81,8 @@ save (RelayStatements  *statements,
     {
       const char *who = old->members->pdata[i];
 
-      if (!cpm_group_has (group, who) && !save_member (statements, group->address, who, FALSE, error))
+      if (!cpm_group_has (group, who) &&
+          !save_member (statements, group->address, who, FALSE, error))
         return FALSE;
     }
 
@@ -83,14 +90,16 @@ save (RelayStatements  *statements,
     {
       const char *who = group->members->pdata[i];
 
-      if (relay_store_group_is_ours (write, who) && !save_member (statements, group->address, who, TRUE, error))
+      if (relay_store_group_is_ours (write, who) &&
+          !save_member (statements, group->address, who, TRUE, error))
         return FALSE;
     }
 
   return save_text (statements, group, error);
 }
 
-/* All who are in it may see its picture; which comes from @source, who made it the group's, or the group itself. */
+/* All who are in it may see its picture; which comes from @source, who made it the group's, or the
+ * group itself. */
 static gboolean
 show_picture (RelayStatements  *statements,
               const CpmGroup   *group,
@@ -98,7 +107,9 @@ show_picture (RelayStatements  *statements,
               int64_t           now_us,
               GError          **error)
 {
-  const char *picture = group->picture != NULL ? cpm_json_get_string (group->picture, "picture", NULL) : NULL;
+  const char *picture = group->picture != NULL
+                          ? cpm_json_get_string (group->picture, "picture", NULL)
+                          : NULL;
 
   if (picture == NULL)
     return TRUE;
@@ -109,7 +120,8 @@ show_picture (RelayStatements  *statements,
         return FALSE;
     }
 
-  return relay_store_want_picture (statements, picture, source, cpm_json_get_string (group->picture, "sha256", ""),
+  return relay_store_want_picture (statements, picture, source,
+                                   cpm_json_get_string (group->picture, "sha256", ""),
                                    cpm_json_get_string (group->picture, "mime", ""),
                                    cpm_json_get_int (group->picture, "bytes", 0), now_us, error);
 }
@@ -156,7 +168,8 @@ tell_state (RelayStatements  *statements,
     {
       const char *who = old->members->pdata[i];
 
-      if (!cpm_group_has (group, who) && !relay_store_group_give (statements, write, state, who, error))
+      if (!cpm_group_has (group, who) &&
+          !relay_store_group_give (statements, write, state, who, error))
         return FALSE;
     }
 
@@ -172,7 +185,8 @@ tell_failures (RelayStatements  *statements,
     {
       const RelayWriteFailure *failure = write->failures->pdata[i];
 
-      if (!relay_store_group_tell_failure (statements, write, write->user, write->id, failure->who, failure->error, error))
+      if (!relay_store_group_tell_failure (statements, write, write->user, write->id, failure->who,
+                                           failure->error, error))
         return FALSE;
     }
 
@@ -201,7 +215,8 @@ relay_store_group_create (RelayStatements  *statements,
   g_autoptr (CpmGroup) group = NULL;
   g_autoptr (CpmGroup) there = NULL;
 
-  if (message == NULL || !relay_store_note_said (statements, write, write->conversation, &write->was_there, error))
+  if (message == NULL ||
+      !relay_store_note_said (statements, write, write->conversation, &write->was_there, error))
     return FALSE;
   if (write->was_there)
     return TRUE;
@@ -209,7 +224,8 @@ relay_store_group_create (RelayStatements  *statements,
   there = relay_store_group_find (statements, write->conversation);
   if (there != NULL)
     {
-      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_CONFLICT, "There is a group with this address already");
+      g_set_error_literal (error, CPM_ERROR, CPM_ERROR_CONFLICT,
+                           "There is a group with this address already");
       return FALSE;
     }
 
@@ -318,20 +334,23 @@ relay_store_group_drop (RelayStatements  *statements,
   const RelayWriteFailure *failure = write->failures->pdata[0];
   int changes = 0;
 
-  if (!relay_statements_run (statements, &changes, error, "DELETE FROM outbox WHERE domain = ? AND n = ?",
-                             "si", write->home, write->n) ||
+  if (!relay_statements_run (statements, &changes, error,
+                             "DELETE FROM outbox WHERE domain = ? AND n = ?", "si", write->home,
+                             write->n) ||
       (write->number != 0 && !take_out (statements, write, failure->who, error)))
     return FALSE;
 
   return changes == 0 || write->other == NULL ||
-         relay_store_group_tell_failure (statements, write, write->other, write->id, failure->who, failure->error, error);
+         relay_store_group_tell_failure (statements, write, write->other, write->id, failure->who,
+                                         failure->error, error);
 }
 
 static gboolean
 has_anybody (RelayStatements *statements,
              const char      *address)
 {
-  return relay_statements_get_number (statements, 0, "SELECT count (*) FROM group_member WHERE address = ?", "s", address) > 0;
+  return relay_statements_get_number (
+           statements, 0, "SELECT count (*) FROM group_member WHERE address = ?", "s", address) > 0;
 }
 
 /* What the group's home says of it. */
@@ -343,13 +362,15 @@ take_state (RelayStatements  *statements,
 {
   g_autoptr (CpmGroup) old = relay_store_group_find (statements, group->address);
 
-  if (!save_member (statements, group->address, write->other, cpm_group_has (group, write->other), error))
+  if (!save_member (statements, group->address, write->other, cpm_group_has (group, write->other),
+                    error))
     return FALSE;
   if (!has_anybody (statements, group->address))
     return forget_group (statements, group->address, error);
 
   return (old != NULL && old->rev > group->rev) ||
-         (save_text (statements, group, error) && show_picture (statements, group, group->address, write->now_us, error));
+         (save_text (statements, group, error) &&
+          show_picture (statements, group, group->address, write->now_us, error));
 }
 
 gboolean
@@ -358,7 +379,9 @@ relay_store_group_take (RelayStatements  *statements,
                         GError          **error)
 {
   g_autoptr (CpmMessage) message = parse_message (write, error);
-  g_autoptr (CpmGroup) group = message != NULL ? cpm_group_from_json (cpm_message_get_body (message), error) : NULL;
+  g_autoptr (CpmGroup) group = message != NULL
+                                 ? cpm_group_from_json (cpm_message_get_body (message), error)
+                                 : NULL;
 
   if (group == NULL || !relay_store_arrive (statements, write, error) ||
       !relay_store_note_said (statements, write, write->other, &write->was_there, error))
@@ -382,8 +405,8 @@ relay_store_group_find (RelayStatements *statements,
   g_autoptr (JsonObject) object = NULL;
   g_autofree char *text = NULL;
   CpmGroup *group = NULL;
-  sqlite3_stmt *statement = relay_statements_bind (statements, &error, "SELECT text FROM chat_group WHERE address = ?",
-                                                   "s", address);
+  sqlite3_stmt *statement = relay_statements_bind (
+    statements, &error, "SELECT text FROM chat_group WHERE address = ?", "s", address);
 
   if (statement != NULL && sqlite3_step (statement) == SQLITE_ROW)
     text = relay_statements_dup_text (statement, 0);
@@ -403,14 +426,15 @@ relay_store_group_has (RelayStatements *statements,
                        const char      *address,
                        const char      *user)
 {
-  return relay_statements_get_number (statements, 0, "SELECT count (*) FROM group_member WHERE user = ? AND address = ?",
-                                      "ss", user, address) > 0;
+  return relay_statements_get_number (
+           statements, 0, "SELECT count (*) FROM group_member WHERE user = ? AND address = ?", "ss",
+           user, address) > 0;
 }
 
 GStrv
 relay_store_group_list (RelayStatements *statements,
                         const char      *user)
 {
-  return relay_statements_list_texts (statements, "SELECT address FROM group_member WHERE user = ? ORDER BY address",
-                                      "s", user);
+  return relay_statements_list_texts (
+    statements, "SELECT address FROM group_member WHERE user = ? ORDER BY address", "s", user);
 }

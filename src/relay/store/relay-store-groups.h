@@ -10,11 +10,13 @@
 
 G_BEGIN_DECLS
 
-/* Groups: those that this home keeps, and what the homes of others said last about those in which people of this home are. Which is
- * which, the domain of the address says. A person of this home is in a group when the table group_member says so: what is
- * said of a group kept elsewhere may name people whose home, this one, has not let them in. */
+/* Groups: those that this home keeps, and what the homes of others said last about those in which
+ * people of this home are. Which is which, the domain of the address says. A person of this home is
+ * in a group when the table group_member says so: what is said of a group kept elsewhere may name
+ * people whose home, this one, has not let them in. */
 
-/* What is written (relay-store.h); each returns %FALSE and sets %CPM_ERROR_STORAGE or what is said there, and the caller takes back what it did. */
+/* What is written (relay-store.h); each returns %FALSE and sets %CPM_ERROR_STORAGE or what is said
+ * there, and the caller takes back what it did. */
 gboolean   relay_store_group_create    (RelayStatements  *statements,
                                         RelayWrite       *write,
                                         GError          **error);

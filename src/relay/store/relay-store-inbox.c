@@ -14,7 +14,8 @@
 #include "cpm-error.h"
 
 #define DAY_US (24 * 3600 * (int64_t) G_USEC_PER_SEC)
-/* So many wait for somebody who fetches nothing; and so many are kept as history, whatever their age. */
+/* So many wait for somebody who fetches nothing; and so many are kept as history, whatever their
+ * age. */
 #define MAX_WAITING 10000
 #define MAX_HISTORY 50000
 /* What was said once is known for longer than any sender tries again. */
@@ -31,15 +32,19 @@ relay_store_add_contact (RelayStatements  *statements,
   int changes = 0;
 
   /* Mostly it is there: each message comes by here. */
-  if (relay_statements_get_number (statements, 0, "SELECT 1 FROM contact WHERE user = ? AND other = ?",
-                                   "ss", write->user, write->other) > 0)
+  if (relay_statements_get_number (statements, 0,
+                                   "SELECT 1 FROM contact WHERE user = ? AND other = ?", "ss",
+                                   write->user, write->other) > 0)
     return TRUE;
 
-  if (!relay_statements_run (statements, &changes, error,
-                             "INSERT INTO contact (user, other) SELECT ?1, ?2"
-                             " WHERE (SELECT count (*) < ?3 AND ifnull (sum (length (other) + 3), 0) + length (?2) + 3 <= ?4"
-                             " FROM contact WHERE user = ?1)",
-                             "ssii", write->user, write->other, (int64_t) MAX_CONTACTS, (int64_t) MAX_CONTACT_BYTES))
+  if (
+    !relay_statements_run (
+      statements, &changes, error,
+      "INSERT INTO contact (user, other) SELECT ?1, ?2"
+      " WHERE (SELECT count (*) < ?3 AND ifnull (sum (length (other) + 3), 0) + length (?2) + 3 <="
+      " ?4"
+      " FROM contact WHERE user = ?1)",
+      "ssii", write->user, write->other, (int64_t) MAX_CONTACTS, (int64_t) MAX_CONTACT_BYTES))
     return FALSE;
 
   write->is_contact_new = changes > 0;
@@ -55,9 +60,10 @@ relay_store_note_said (RelayStatements  *statements,
 {
   int changes = 0;
 
-  if (!relay_statements_run (statements, &changes, error,
-                             "INSERT OR IGNORE INTO said (sender, id, recipient, ts) VALUES (?, ?, ?, ?)",
-                             "sssi", write->user, write->id, recipient, write->now_us))
+  if (!relay_statements_run (
+        statements, &changes, error,
+        "INSERT OR IGNORE INTO said (sender, id, recipient, ts) VALUES (?, ?, ?, ?)", "sssi",
+        write->user, write->id, recipient, write->now_us))
     return FALSE;
 
   *out_was_there = changes == 0;
@@ -69,15 +75,17 @@ relay_store_check_inbox (RelayStatements  *statements,
                          const char       *user,
                          GError          **error)
 {
-  int64_t waiting = relay_statements_get_number (statements, 0,
-                                                 "SELECT seq - ifnull ((SELECT max (got) FROM device WHERE user = ?1), 0)"
-                                                 " FROM account WHERE user = ?1",
-                                                 "s", user);
+  int64_t waiting = relay_statements_get_number (
+    statements, 0,
+    "SELECT seq - ifnull ((SELECT max (got) FROM device WHERE user = ?1), 0)"
+    " FROM account WHERE user = ?1",
+    "s", user);
 
   if (waiting < MAX_WAITING)
     return TRUE;
 
-  g_set_error (error, CPM_ERROR, CPM_ERROR_QUEUE_FULL, "%s has not fetched messages for long; no more can be kept", user);
+  g_set_error (error, CPM_ERROR, CPM_ERROR_QUEUE_FULL,
+               "%s has not fetched messages for long; no more can be kept", user);
   return FALSE;
 }
 
@@ -88,12 +96,13 @@ relay_store_put_inbox (RelayStatements  *statements,
                        const char       *origin,
                        GError          **error)
 {
-  return relay_statements_run (statements, NULL, error, "UPDATE account SET seq = seq + 1 WHERE user = ?",
-                               "s", user) &&
+  return relay_statements_run (statements, NULL, error,
+                               "UPDATE account SET seq = seq + 1 WHERE user = ?", "s", user) &&
          relay_statements_run (statements, NULL, error,
                                "INSERT INTO inbox (user, seq, ts, origin, text, conversation)"
                                " SELECT user, seq, ?2, ?3, ?4, ?5 FROM account WHERE user = ?1",
-                               "sisss", user, write->now_us, origin, write->text, write->conversation);
+                               "sisss", user, write->now_us, origin, write->text,
+                               write->conversation);
 }
 
 static gboolean
@@ -110,7 +119,8 @@ put (RelayStatements  *statements,
      RelayWrite       *write,
      GError          **error)
 {
-  return write->home != NULL ? relay_store_put_outbox (statements, write, write->home, write->other, write->text, error)
+  return write->home != NULL ? relay_store_put_outbox (statements, write, write->home, write->other,
+                                                       write->text, error)
                              : relay_store_put_inbox (statements, write, write->other, NULL, error);
 }
 
@@ -122,7 +132,8 @@ copy_to_sender (RelayStatements  *statements,
 {
   write->was_copied = write->device != NULL;
 
-  return !write->was_copied || relay_store_put_inbox (statements, write, write->user, write->device, error);
+  return !write->was_copied ||
+         relay_store_put_inbox (statements, write, write->user, write->device, error);
 }
 
 gboolean
@@ -130,11 +141,13 @@ relay_store_is_said (RelayStatements  *statements,
                      const RelayWrite *write,
                      const char       *recipient)
 {
-  return relay_statements_get_number (statements, 0, "SELECT 1 FROM said WHERE sender = ? AND id = ? AND recipient = ?",
-                                      "sss", write->user, write->id, recipient) > 0;
+  return relay_statements_get_number (
+           statements, 0, "SELECT 1 FROM said WHERE sender = ? AND id = ? AND recipient = ?", "sss",
+           write->user, write->id, recipient) > 0;
 }
 
-/* Who writes to somebody has that person as a contact from then on; but a receipt in a group befriends nobody. */
+/* Who writes to somebody has that person as a contact from then on; but a receipt in a group
+ * befriends nobody. */
 static gboolean
 befriend (RelayStatements  *statements,
           RelayWrite       *write,
@@ -178,9 +191,10 @@ relay_store_keep_got (RelayStatements  *statements,
                       RelayWrite       *write,
                       GError          **error)
 {
-  return relay_statements_run (statements, NULL, error,
-                               "UPDATE device SET got = max (got, ?), seen = ? WHERE user = ? AND device = ?",
-                               "iiss", write->number, write->now_us, write->user, write->device);
+  return relay_statements_run (
+    statements, NULL, error,
+    "UPDATE device SET got = max (got, ?), seen = ? WHERE user = ? AND device = ?", "iiss",
+    write->number, write->now_us, write->user, write->device);
 }
 
 gboolean
@@ -188,16 +202,18 @@ relay_store_expire (RelayStatements  *statements,
                     RelayWrite       *write,
                     GError          **error)
 {
-  return relay_statements_run (statements, NULL, error, "DELETE FROM inbox WHERE ts < ?",
-                               "i", write->now_us - write->number * DAY_US) &&
-         relay_statements_run (statements, NULL, error, "DELETE FROM fetch WHERE ts < ?",
-                               "i", write->now_us - write->number * DAY_US) &&
-         relay_statements_run (statements, NULL, error, "DELETE FROM said WHERE ts < ?",
-                               "i", write->now_us - SAID_DAYS * DAY_US) &&
-         relay_statements_run (statements, NULL, error, "DELETE FROM group_echo WHERE ts < ?",
-                               "i", write->now_us - SAID_DAYS * DAY_US) &&
-         relay_statements_run (statements, NULL, error,
-                               "DELETE FROM inbox WHERE (user, seq) IN"
-                               " (SELECT i.user, i.seq FROM account a JOIN inbox i ON i.user = a.user AND i.seq <= a.seq - ?)",
-                               "i", (int64_t) MAX_HISTORY);
+  return relay_statements_run (statements, NULL, error, "DELETE FROM inbox WHERE ts < ?", "i",
+                               write->now_us - write->number * DAY_US) &&
+         relay_statements_run (statements, NULL, error, "DELETE FROM fetch WHERE ts < ?", "i",
+                               write->now_us - write->number * DAY_US) &&
+         relay_statements_run (statements, NULL, error, "DELETE FROM said WHERE ts < ?", "i",
+                               write->now_us - SAID_DAYS * DAY_US) &&
+         relay_statements_run (statements, NULL, error, "DELETE FROM group_echo WHERE ts < ?", "i",
+                               write->now_us - SAID_DAYS * DAY_US) &&
+         relay_statements_run (
+           statements, NULL, error,
+           "DELETE FROM inbox WHERE (user, seq) IN"
+           " (SELECT i.user, i.seq FROM account a JOIN inbox i ON i.user = a.user AND i.seq <="
+           " a.seq - ?)",
+           "i", (int64_t) MAX_HISTORY);
 }

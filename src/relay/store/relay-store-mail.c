@@ -41,9 +41,10 @@ relay_store_select_said (RelayStatements *statements,
                          const char      *id,
                          const char      *recipient)
 {
-  return relay_statements_get_number (statements, 0,
-                                      "SELECT count (*) FROM said WHERE sender = ? AND id = ? AND recipient = ?",
-                                      "sss", sender, id, recipient) > 0;
+  return relay_statements_get_number (
+           statements, 0,
+           "SELECT count (*) FROM said WHERE sender = ? AND id = ? AND recipient = ?", "sss",
+           sender, id, recipient) > 0;
 }
 
 GPtrArray *
@@ -52,9 +53,10 @@ relay_store_select_inbox (RelayStatements *statements,
                           int64_t          after,
                           unsigned         limit)
 {
-  return relay_statements_list (statements, read_inbox_row, (GDestroyNotify) relay_inbox_row_free,
-                                "SELECT seq, origin, text FROM inbox WHERE user = ? AND seq > ? ORDER BY seq LIMIT ?",
-                                "sii", user, after, (int64_t) limit);
+  return relay_statements_list (
+    statements, read_inbox_row, (GDestroyNotify) relay_inbox_row_free,
+    "SELECT seq, origin, text FROM inbox WHERE user = ? AND seq > ? ORDER BY seq LIMIT ?", "sii",
+    user, after, (int64_t) limit);
 }
 
 GPtrArray *
@@ -65,15 +67,17 @@ relay_store_select_history (RelayStatements *statements,
                             const char      *conversation)
 {
   if (conversation == NULL)
-    return relay_statements_list (statements, read_inbox_row, (GDestroyNotify) relay_inbox_row_free,
-                                  "SELECT * FROM (SELECT seq, origin, text FROM inbox WHERE user = ? AND seq < ?"
-                                  " ORDER BY seq DESC LIMIT ?) ORDER BY seq",
-                                  "sii", user, before, (int64_t) limit);
+    return relay_statements_list (
+      statements, read_inbox_row, (GDestroyNotify) relay_inbox_row_free,
+      "SELECT * FROM (SELECT seq, origin, text FROM inbox WHERE user = ? AND seq < ?"
+      " ORDER BY seq DESC LIMIT ?) ORDER BY seq",
+      "sii", user, before, (int64_t) limit);
 
-  return relay_statements_list (statements, read_inbox_row, (GDestroyNotify) relay_inbox_row_free,
-                                "SELECT * FROM (SELECT seq, origin, text FROM inbox WHERE user = ? AND conversation = ?"
-                                " AND seq < ? ORDER BY seq DESC LIMIT ?) ORDER BY seq",
-                                "ssii", user, conversation, before, (int64_t) limit);
+  return relay_statements_list (
+    statements, read_inbox_row, (GDestroyNotify) relay_inbox_row_free,
+    "SELECT * FROM (SELECT seq, origin, text FROM inbox WHERE user = ? AND conversation = ?"
+    " AND seq < ? ORDER BY seq DESC LIMIT ?) ORDER BY seq",
+    "ssii", user, conversation, before, (int64_t) limit);
 }
 
 GPtrArray *
@@ -83,7 +87,8 @@ relay_store_select_outbox (RelayStatements *statements,
                            unsigned         limit)
 {
   return relay_statements_list (statements, read_outbox_row, (GDestroyNotify) relay_outbox_row_free,
-                                "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE domain = ? AND n > ? ORDER BY n LIMIT ?",
+                                "SELECT " OUTBOX_COLUMNS
+                                " FROM outbox WHERE domain = ? AND n > ? ORDER BY n LIMIT ?",
                                 "sii", home, after, (int64_t) limit);
 }
 
@@ -93,7 +98,8 @@ relay_store_select_stale (RelayStatements *statements,
                           unsigned         limit)
 {
   return relay_statements_list (statements, read_outbox_row, (GDestroyNotify) relay_outbox_row_free,
-                                "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE ts < ? ORDER BY ts, n LIMIT ?",
+                                "SELECT " OUTBOX_COLUMNS
+                                " FROM outbox WHERE ts < ? ORDER BY ts, n LIMIT ?",
                                 "ii", before_us, (int64_t) limit);
 }
 
@@ -101,16 +107,19 @@ int64_t
 relay_store_select_outbox_count (RelayStatements *statements,
                                  const char      *home)
 {
-  return relay_statements_get_number (statements, 0, "SELECT count (*) FROM outbox WHERE domain = ?", "s", home);
+  return relay_statements_get_number (statements, 0,
+                                      "SELECT count (*) FROM outbox WHERE domain = ?", "s", home);
 }
 
 GStrv
 relay_store_select_outboxes (RelayStatements *statements)
 {
-  return relay_statements_list_texts (statements,
-                                      "SELECT domain FROM home h"
-                                      " WHERE EXISTS (SELECT 1 FROM outbox o WHERE o.domain = h.domain)"
-                                      " ORDER BY domain", "");
+  return relay_statements_list_texts (
+    statements,
+    "SELECT domain FROM home h"
+    " WHERE EXISTS (SELECT 1 FROM outbox o WHERE o.domain = h.domain)"
+    " ORDER BY domain",
+    "");
 }
 
 /* What was refused has to be refused again until that home must know: it counts as not here. */
@@ -118,7 +127,9 @@ int64_t
 relay_store_select_arrived (RelayStatements *statements,
                             const char      *home)
 {
-  return relay_statements_get_number (statements, 0,
-                                      "SELECT min (arrived, ifnull ((SELECT min (n) - 1 FROM refused WHERE domain = ?1), arrived))"
-                                      " FROM home WHERE domain = ?1", "s", home);
+  return relay_statements_get_number (
+    statements, 0,
+    "SELECT min (arrived, ifnull ((SELECT min (n) - 1 FROM refused WHERE domain = ?1), arrived))"
+    " FROM home WHERE domain = ?1",
+    "s", home);
 }

@@ -8,15 +8,16 @@
 
 G_BEGIN_DECLS
 
-/* What goes to other homes and comes from them, within an open transaction. Each returns %FALSE and sets %CPM_ERROR_STORAGE, or what is said; the
- * caller then takes back what it did. */
+/* What goes to other homes and comes from them, within an open transaction. Each returns %FALSE and
+ * sets %CPM_ERROR_STORAGE, or what is said; the caller then takes back what it did. */
 
 /* Sets %CPM_ERROR_QUEUE_FULL when too much waits for @home. Changes nothing. */
 gboolean relay_store_check_outbox (RelayStatements  *statements,
                                    const char       *home,
                                    GError          **error);
 
-/* Puts @text, @write's message as it is for @recipient, into the outbox for @home, with the next `n`. */
+/* Puts @text, @write's message as it is for @recipient, into the outbox for @home, with the next
+ * `n`. */
 gboolean relay_store_put_outbox   (RelayStatements  *statements,
                                    RelayWrite       *write,
                                    const char       *home,
@@ -24,7 +25,8 @@ gboolean relay_store_put_outbox   (RelayStatements  *statements,
                                    const char       *text,
                                    GError          **error);
 
-/* Notes that what @write brought from its @origin, if it has one, is here now. Must come first in a write for it. */
+/* Notes that what @write brought from its @origin, if it has one, is here now. Must come first in a
+ * write for it. */
 gboolean relay_store_arrive       (RelayStatements  *statements,
                                    RelayWrite       *write,
                                    GError          **error);

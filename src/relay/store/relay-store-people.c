@@ -45,8 +45,8 @@ RelayAccount *
 relay_store_select_account (RelayStatements *statements,
                             const char      *user)
 {
-  return relay_statements_find (statements, read_account,
-                                "SELECT " ACCOUNT_COLUMNS " FROM account WHERE user = ?", "s", user);
+  return relay_statements_find (
+    statements, read_account, "SELECT " ACCOUNT_COLUMNS " FROM account WHERE user = ?", "s", user);
 }
 
 GPtrArray *
@@ -69,7 +69,8 @@ relay_store_select_devices_of_id (RelayStatements *statements,
                                   const char      *device)
 {
   return relay_statements_list (statements, read_device, (GDestroyNotify) relay_device_free,
-                                "SELECT " DEVICE_COLUMNS " FROM device WHERE device = ?", "s", device);
+                                "SELECT " DEVICE_COLUMNS " FROM device WHERE device = ?", "s",
+                                device);
 }
 
 gboolean
@@ -77,9 +78,11 @@ relay_store_select_may_stay (RelayStatements *statements,
                              const char      *user,
                              const char      *device)
 {
-  return relay_statements_get_number (statements, 0,
-                                      "SELECT 1 FROM device d JOIN account a ON a.user = d.user AND NOT a.disabled"
-                                      " WHERE d.user = ? AND d.device = ?", "ss", user, device) > 0;
+  return relay_statements_get_number (
+           statements, 0,
+           "SELECT 1 FROM device d JOIN account a ON a.user = d.user AND NOT a.disabled"
+           " WHERE d.user = ? AND d.device = ?",
+           "ss", user, device) > 0;
 }
 
 GStrv
@@ -88,8 +91,8 @@ relay_store_select_contacts (RelayStatements *statements,
                              gboolean         mutual)
 {
   if (!mutual)
-    return relay_statements_list_texts (statements, "SELECT other FROM contact WHERE user = ? ORDER BY other",
-                                        "s", user);
+    return relay_statements_list_texts (
+      statements, "SELECT other FROM contact WHERE user = ? ORDER BY other", "s", user);
 
   return relay_statements_list_texts (statements,
                                       "SELECT c.other FROM contact c"

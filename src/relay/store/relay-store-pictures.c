@@ -21,9 +21,9 @@ show (RelayStatements  *statements,
       const char       *owner,
       GError          **error)
 {
-  return relay_statements_run (statements, NULL, error,
-                               "INSERT OR IGNORE INTO sight (picture, user, owner) VALUES (?, ?, ?)",
-                               "sss", picture, user, owner);
+  return relay_statements_run (
+    statements, NULL, error, "INSERT OR IGNORE INTO sight (picture, user, owner) VALUES (?, ?, ?)",
+    "sss", picture, user, owner);
 }
 
 gboolean
@@ -45,10 +45,11 @@ relay_store_want_picture (RelayStatements  *statements,
                           int64_t           now_us,
                           GError          **error)
 {
-  return relay_statements_run (statements, NULL, error,
-                               "INSERT OR IGNORE INTO fetch (id, owner, sha256, mime, bytes, ts, next)"
-                               " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?6 WHERE NOT EXISTS (SELECT 1 FROM picture WHERE id = ?1)",
-                               "ssssii", picture, owner, sha256, mime, bytes, now_us);
+  return relay_statements_run (
+    statements, NULL, error,
+    "INSERT OR IGNORE INTO fetch (id, owner, sha256, mime, bytes, ts, next)"
+    " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?6 WHERE NOT EXISTS (SELECT 1 FROM picture WHERE id = ?1)",
+    "ssssii", picture, owner, sha256, mime, bytes, now_us);
 }
 
 /* What it is stands in the message itself. */
@@ -58,14 +59,15 @@ want_for (RelayStatements  *statements,
           const char       *recipient,
           GError          **error)
 {
-  return relay_statements_run (statements, NULL, error,
-                               "INSERT OR IGNORE INTO fetch (id, owner, sha256, mime, bytes, ts, next)"
-                               " SELECT ?1, ?2, json_extract (?3, '$.body.sha256'), json_extract (?3, '$.body.mime'),"
-                               " json_extract (?3, '$.body.bytes'), ?4, ?4"
-                               " WHERE EXISTS (SELECT 1 FROM account WHERE user = ?5)"
-                               " AND NOT EXISTS (SELECT 1 FROM picture WHERE id = ?1)"
-                               " AND json_extract (?3, '$.body.sha256') IS NOT NULL",
-                               "sssis", write->picture, write->user, write->text, write->now_us, recipient);
+  return relay_statements_run (
+    statements, NULL, error,
+    "INSERT OR IGNORE INTO fetch (id, owner, sha256, mime, bytes, ts, next)"
+    " SELECT ?1, ?2, json_extract (?3, '$.body.sha256'), json_extract (?3, '$.body.mime'),"
+    " json_extract (?3, '$.body.bytes'), ?4, ?4"
+    " WHERE EXISTS (SELECT 1 FROM account WHERE user = ?5)"
+    " AND NOT EXISTS (SELECT 1 FROM picture WHERE id = ?1)"
+    " AND json_extract (?3, '$.body.sha256') IS NOT NULL",
+    "sssis", write->picture, write->user, write->text, write->now_us, recipient);
 }
 
 gboolean
@@ -86,10 +88,12 @@ relay_store_add_picture (RelayStatements  *statements,
 {
   int changes = 0;
 
-  if (!relay_statements_run (statements, &changes, error,
-                             "INSERT OR IGNORE INTO picture (id, owner, sha256, mime, bytes, ts) VALUES (?, ?, ?, ?, ?, ?)",
-                             "ssssii", write->id, write->user, write->text, write->other,
-                             write->number, write->now_us))
+  if (
+    !relay_statements_run (
+      statements, &changes, error,
+      "INSERT OR IGNORE INTO picture (id, owner, sha256, mime, bytes, ts) VALUES (?, ?, ?, ?, ?,"
+      " ?)",
+      "ssssii", write->id, write->user, write->text, write->other, write->number, write->now_us))
     return FALSE;
 
   if (changes > 0)
@@ -104,9 +108,12 @@ relay_store_remove_picture (RelayStatements  *statements,
                             RelayWrite       *write,
                             GError          **error)
 {
-  return relay_statements_run (statements, NULL, error, "DELETE FROM picture WHERE id = ?", "s", write->id) &&
-         relay_statements_run (statements, NULL, error, "DELETE FROM sight WHERE picture = ?", "s", write->id) &&
-         relay_statements_run (statements, NULL, error, "DELETE FROM fetch WHERE id = ?", "s", write->id);
+  return relay_statements_run (statements, NULL, error, "DELETE FROM picture WHERE id = ?", "s",
+                               write->id) &&
+         relay_statements_run (statements, NULL, error, "DELETE FROM sight WHERE picture = ?", "s",
+                               write->id) &&
+         relay_statements_run (statements, NULL, error, "DELETE FROM fetch WHERE id = ?", "s",
+                               write->id);
 }
 
 gboolean
@@ -115,7 +122,8 @@ relay_store_end_fetch (RelayStatements  *statements,
                        GError          **error)
 {
   return relay_store_add_picture (statements, write, error) &&
-         relay_statements_run (statements, NULL, error, "DELETE FROM fetch WHERE id = ?", "s", write->id);
+         relay_statements_run (statements, NULL, error, "DELETE FROM fetch WHERE id = ?", "s",
+                               write->id);
 }
 
 gboolean
@@ -123,8 +131,9 @@ relay_store_delay_fetch (RelayStatements  *statements,
                          RelayWrite       *write,
                          GError          **error)
 {
-  return relay_statements_run (statements, NULL, error, "UPDATE fetch SET next = ?, tries = tries + 1 WHERE id = ?",
-                               "is", write->number, write->id);
+  return relay_statements_run (statements, NULL, error,
+                               "UPDATE fetch SET next = ?, tries = tries + 1 WHERE id = ?", "is",
+                               write->number, write->id);
 }
 
 static gpointer
@@ -161,7 +170,8 @@ relay_store_select_picture (RelayStatements *statements,
                             const char      *id)
 {
   return relay_statements_find (statements, read_picture,
-                                "SELECT id, owner, sha256, mime, bytes FROM picture WHERE id = ?", "s", id);
+                                "SELECT id, owner, sha256, mime, bytes FROM picture WHERE id = ?",
+                                "s", id);
 }
 
 gboolean
@@ -169,19 +179,20 @@ relay_store_select_sight (RelayStatements *statements,
                           const char      *picture,
                           const char      *user)
 {
-  return relay_statements_get_number (statements, 0,
-                                      "SELECT 1 FROM picture p WHERE p.id = ?1 AND (p.owner = ?2 OR EXISTS"
-                                      " (SELECT 1 FROM sight WHERE picture = ?1 AND user = ?2"
-                                      " AND owner IN ('" ANYBODY "', p.owner)))",
-                                      "ss", picture, user) > 0;
+  return relay_statements_get_number (
+           statements, 0,
+           "SELECT 1 FROM picture p WHERE p.id = ?1 AND (p.owner = ?2 OR EXISTS"
+           " (SELECT 1 FROM sight WHERE picture = ?1 AND user = ?2"
+           " AND owner IN ('" ANYBODY "', p.owner)))",
+           "ss", picture, user) > 0;
 }
 
 int64_t
 relay_store_select_used_bytes (RelayStatements *statements,
                                const char      *user)
 {
-  return relay_statements_get_number (statements, 0,
-                                      "SELECT ifnull (sum (bytes), 0) FROM picture WHERE owner = ?", "s", user);
+  return relay_statements_get_number (
+    statements, 0, "SELECT ifnull (sum (bytes), 0) FROM picture WHERE owner = ?", "s", user);
 }
 
 GPtrArray *
@@ -195,7 +206,8 @@ relay_store_select_fetches (RelayStatements *statements,
                                   "SELECT " FETCH_COLUMNS " FROM fetch WHERE id = ?", "s", id);
 
   return relay_statements_list (statements, read_fetch, (GDestroyNotify) relay_fetch_free,
-                                "SELECT " FETCH_COLUMNS " FROM fetch WHERE next > 0 AND next <= ? ORDER BY next LIMIT ?",
+                                "SELECT " FETCH_COLUMNS
+                                " FROM fetch WHERE next > 0 AND next <= ? ORDER BY next LIMIT ?",
                                 "ii", due_us, (int64_t) limit);
 }
 
@@ -204,9 +216,9 @@ relay_store_select_viewers (RelayStatements *statements,
                             const char      *picture,
                             const char      *owner)
 {
-  return relay_statements_list_texts (statements,
-                                      "SELECT user FROM sight WHERE picture = ? AND owner IN ('" ANYBODY "', ?)",
-                                      "ss", picture, owner);
+  return relay_statements_list_texts (
+    statements, "SELECT user FROM sight WHERE picture = ? AND owner IN ('" ANYBODY "', ?)", "ss",
+    picture, owner);
 }
 
 GStrv
@@ -227,5 +239,6 @@ relay_store_select_home_bytes (RelayStatements *statements,
 {
   return relay_statements_get_number (statements, 0,
                                       "SELECT ifnull (sum (bytes), 0) FROM picture"
-                                      " WHERE substr (owner, instr (owner, '@') + 1) = ?", "s", domain);
+                                      " WHERE substr (owner, instr (owner, '@') + 1) = ?",
+                                      "s", domain);
 }

@@ -8,11 +8,12 @@
 
 G_BEGIN_DECLS
 
-/* Pictures, who may see which, and what is to be fetched from other homes. Writes are within an open transaction: each returns
- * %FALSE and sets %CPM_ERROR_STORAGE. */
+/* Pictures, who may see which, and what is to be fetched from other homes. Writes are within an
+ * open transaction: each returns %FALSE and sets %CPM_ERROR_STORAGE. */
 
-/* @recipient may fetch the picture of @write, if it has one, and its sender shows what is the sender's own. One that is not here, for somebody of
- * this home, is to be fetched from the sender's. */
+/* @recipient may fetch the picture of @write, if it has one, and its sender shows what is the
+ * sender's own. One that is not here, for somebody of this home, is to be fetched from the
+ * sender's. */
 gboolean relay_store_show_picture   (RelayStatements  *statements,
                                      RelayWrite       *write,
                                      const char       *recipient,

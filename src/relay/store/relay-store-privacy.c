@@ -9,7 +9,8 @@
 
 #include "cpm-address.h"
 
-/* They have to fit into one privacy.state; the relay's own need not, but nobody keeps more in order by hand. */
+/* They have to fit into one privacy.state; the relay's own need not, but nobody keeps more in order
+ * by hand. */
 #define MAX_BLOCKED 150
 #define MAX_HOME_BLOCKED 10000
 
@@ -20,11 +21,12 @@ relay_store_privacy_set (RelayStatements  *statements,
                          RelayWrite       *write,
                          GError          **error)
 {
-  return relay_statements_run (statements, NULL, error,
-                               "INSERT INTO privacy (user, contacts_only, remote, kinds) VALUES (?1, ?2, ?3, ?4)"
-                               " ON CONFLICT DO UPDATE SET contacts_only = ?2, remote = ?3, kinds = ?4",
-                               "siii", write->user, (int64_t) write->privacy.contacts_only,
-                               (int64_t) write->privacy.remote, (int64_t) write->privacy.kinds);
+  return relay_statements_run (
+    statements, NULL, error,
+    "INSERT INTO privacy (user, contacts_only, remote, kinds) VALUES (?1, ?2, ?3, ?4)"
+    " ON CONFLICT DO UPDATE SET contacts_only = ?2, remote = ?3, kinds = ?4",
+    "siii", write->user, (int64_t) write->privacy.contacts_only, (int64_t) write->privacy.remote,
+    (int64_t) write->privacy.kinds);
 }
 
 static gboolean
@@ -50,7 +52,8 @@ add_block (RelayStatements  *statements,
     return TRUE;
 
   g_set_error (error, CPM_ERROR, CPM_ERROR_QUOTA,
-               "No more than %d people and domains can be blocked; block whole domains", (int) room);
+               "No more than %d people and domains can be blocked; block whole domains",
+               (int) room);
   return FALSE;
 }
 
@@ -65,8 +68,9 @@ relay_store_privacy_set_block (RelayStatements  *statements,
   if (write->number != 0)
     return add_block (statements, write, user, error);
 
-  if (!relay_statements_run (statements, &changes, error, "DELETE FROM block WHERE user = ? AND other = ?",
-                             "ss", user, write->other))
+  if (!relay_statements_run (statements, &changes, error,
+                             "DELETE FROM block WHERE user = ? AND other = ?", "ss", user,
+                             write->other))
     return FALSE;
 
   write->was_there = changes > 0;
@@ -80,8 +84,9 @@ relay_store_privacy_set_viewers (RelayStatements  *statements,
 {
   int changes = 0;
 
-  if (!relay_statements_run (statements, &changes, error, "UPDATE account SET viewers = ? WHERE user = ?",
-                             "is", write->number, write->user))
+  if (!relay_statements_run (statements, &changes, error,
+                             "UPDATE account SET viewers = ? WHERE user = ?", "is", write->number,
+                             write->user))
     return FALSE;
 
   if (changes > 0)
@@ -120,7 +125,8 @@ read_policy (sqlite3_stmt *statement,
   return policy;
 }
 
-/* It is asked for both sides of each message: all in one statement, and of the blocks only those that say something about @other. */
+/* It is asked for both sides of each message: all in one statement, and of the blocks only those
+ * that say something about @other. */
 CpmPolicy *
 relay_store_privacy_find_policy (RelayStatements *statements,
                                  const char      *user,
@@ -129,15 +135,16 @@ relay_store_privacy_find_policy (RelayStatements *statements,
 {
   g_autoptr (GError) error = NULL;
   CpmPolicy *policy = NULL;
-  sqlite3_stmt *statement =
-    relay_statements_bind (statements, &error,
-                           "SELECT a.denied, a.viewers, ifnull (p.contacts_only, 0), ifnull (p.remote, 1), ifnull (p.kinds, ?4),"
-                           " EXISTS (SELECT 1 FROM contact WHERE user = ?1 AND other = ?2),"
-                           " (SELECT group_concat (other, ' ') FROM block WHERE user = ?1 AND other IN (?2, ?3)),"
-                           " (SELECT group_concat (other, ' ') FROM block WHERE user = ?5 AND other IN (?2, ?3))"
-                           " FROM account a LEFT JOIN privacy p ON p.user = a.user WHERE a.user = ?1 AND a.disabled = 0",
-                           "sssis", user, other, other != NULL ? cpm_address_get_domain (other) : NULL,
-                           (int64_t) CPM_ALL_KINDS, THE_RELAY);
+  sqlite3_stmt *statement = relay_statements_bind (
+    statements, &error,
+    "SELECT a.denied, a.viewers, ifnull (p.contacts_only, 0), ifnull (p.remote, 1), ifnull"
+    " (p.kinds, ?4),"
+    " EXISTS (SELECT 1 FROM contact WHERE user = ?1 AND other = ?2),"
+    " (SELECT group_concat (other, ' ') FROM block WHERE user = ?1 AND other IN (?2, ?3)),"
+    " (SELECT group_concat (other, ' ') FROM block WHERE user = ?5 AND other IN (?2, ?3))"
+    " FROM account a LEFT JOIN privacy p ON p.user = a.user WHERE a.user = ?1 AND a.disabled = 0",
+    "sssis", user, other, other != NULL ? cpm_address_get_domain (other) : NULL,
+    (int64_t) CPM_ALL_KINDS, THE_RELAY);
 
   *out_is_contact = FALSE;
   if (statement == NULL)
@@ -158,7 +165,8 @@ relay_store_privacy_is_blocked (RelayStatements *statements,
                                 const char      *user,
                                 const char      *who)
 {
-  return relay_statements_get_number (statements, 0, "SELECT count (*) FROM block WHERE user = ? AND other = ?",
+  return relay_statements_get_number (statements, 0,
+                                      "SELECT count (*) FROM block WHERE user = ? AND other = ?",
                                       "ss", user != NULL ? user : THE_RELAY, who) > 0;
 }
 
@@ -166,6 +174,7 @@ GStrv
 relay_store_privacy_list_blocked (RelayStatements *statements,
                                   const char      *user)
 {
-  return relay_statements_list_texts (statements, "SELECT other FROM block WHERE user = ? ORDER BY other",
-                                      "s", user != NULL ? user : THE_RELAY);
+  return relay_statements_list_texts (statements,
+                                      "SELECT other FROM block WHERE user = ? ORDER BY other", "s",
+                                      user != NULL ? user : THE_RELAY);
 }

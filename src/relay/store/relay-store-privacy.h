@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* What people and the relay allow and want, in the tables account, privacy and block; see relay-store.h. The blocks of the
- * relay itself are those of the user "", whom nobody can be. */
+/* What people and the relay allow and want, in the tables account, privacy and block; see
+ * relay-store.h. The blocks of the relay itself are those of the user "", whom nobody can be. */
 
 gboolean   relay_store_privacy_set          (RelayStatements  *statements,
                                              RelayWrite       *write,

@@ -9,8 +9,9 @@
 
 G_BEGIN_DECLS
 
-/* Opens the database at @path (%NULL: in memory) and brings its tables up to the newest version, one step
- * after the other. Sets %RELAY_ERROR_STORE: unwritable, not a database, or made by a newer version. */
+/* Opens the database at @path (%NULL: in memory) and brings its tables up to the newest version,
+ * one step after the other. Sets %RELAY_ERROR_STORE: unwritable, not a database, or made by a newer
+ * version. */
 sqlite3 *relay_store_schema_open (const char  *path,
                                   GError     **error);
 

@@ -36,7 +36,8 @@ struct _RelayStoreSqlite
   GCond flushed;
 };
 
-/* A write; or, without task, a mark to which somebody waits for the thread to come, or which ends it. */
+/* A write; or, without task, a mark to which somebody waits for the thread to come, or which ends
+ * it. */
 typedef struct
 {
   GTask *task;
@@ -62,7 +63,8 @@ run_sql (RelayStoreSqlite  *self,
   return FALSE;
 }
 
-/* One write within the group; what it did is taken back if it fails, so that it does not harm the others. */
+/* One write within the group; what it did is taken back if it fails, so that it does not harm the
+ * others. */
 static gboolean
 apply_one (RelayStoreSqlite  *self,
            RelayWrite        *write,
@@ -133,11 +135,12 @@ reach_mark (RelayStoreSqlite *self,
   g_mutex_unlock (&self->lock);
 }
 
-/* Takes what waits, up to a group; returns whether the thread is to go on. The first is waited for. */
+/* Takes what waits, up to a group; returns whether the thread is to go on. The first is waited
+ * for. */
 static gboolean
-take_group (RelayStoreSqlite *self,
-            GPtrArray        *tasks,
-            Item            **out_mark)
+take_group (RelayStoreSqlite  *self,
+            GPtrArray         *tasks,
+            Item             **out_mark)
 {
   Item *item = g_async_queue_pop (self->queue);
 
@@ -296,7 +299,8 @@ relay_store_sqlite_find_policy (RelayStore *store,
                                 const char *other,
                                 gboolean   *out_is_contact)
 {
-  return relay_store_privacy_find_policy (RELAY_STORE_SQLITE (store)->reader, user, other, out_is_contact);
+  return relay_store_privacy_find_policy (RELAY_STORE_SQLITE (store)->reader, user, other,
+                                          out_is_contact);
 }
 
 static gboolean
@@ -339,7 +343,8 @@ relay_store_sqlite_read_history (RelayStore *store,
                                  unsigned    limit,
                                  const char *conversation)
 {
-  return relay_store_select_history (RELAY_STORE_SQLITE (store)->reader, user, before, limit, conversation);
+  return relay_store_select_history (RELAY_STORE_SQLITE (store)->reader, user, before, limit,
+                                     conversation);
 }
 
 static GPtrArray *
@@ -431,7 +436,8 @@ relay_store_sqlite_list_old_pictures (RelayStore *store,
                                       int64_t     before_us,
                                       unsigned    limit)
 {
-  return relay_store_select_old_pictures (RELAY_STORE_SQLITE (store)->reader, domain, before_us, limit);
+  return relay_store_select_old_pictures (RELAY_STORE_SQLITE (store)->reader, domain, before_us,
+                                          limit);
 }
 
 static int64_t
@@ -459,7 +465,8 @@ relay_store_sqlite_get_used_bytes (RelayStore *store,
 static int64_t
 relay_store_sqlite_get_version (RelayStore *store)
 {
-  return relay_statements_get_number (RELAY_STORE_SQLITE (store)->reader, 0, "PRAGMA data_version", "");
+  return relay_statements_get_number (RELAY_STORE_SQLITE (store)->reader, 0, "PRAGMA data_version",
+                                      "");
 }
 
 static void

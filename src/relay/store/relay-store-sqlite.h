@@ -10,9 +10,10 @@ G_BEGIN_DECLS
 /**
  * RelayStoreSqlite:
  *
- * A #RelayStore in one SQLite file (WAL, synchronous=FULL). All writes go through one thread, which puts everything that waits
- * into one transaction: while the disk is busy with one COMMIT the next group gathers. Reads have their own connection. In
- * memory there is no thread: groups are committed from the main loop, in order, so that a simulation is repeatable.
+ * A #RelayStore in one SQLite file (WAL, synchronous=FULL). All writes go through one thread, which
+ * puts everything that waits into one transaction: while the disk is busy with one COMMIT the next
+ * group gathers. Reads have their own connection. In memory there is no thread: groups are
+ * committed from the main loop, in order, so that a simulation is repeatable.
  */
 #define RELAY_TYPE_STORE_SQLITE (relay_store_sqlite_get_type ())
 G_DECLARE_FINAL_TYPE (RelayStoreSqlite, relay_store_sqlite, RELAY, STORE_SQLITE, GObject)

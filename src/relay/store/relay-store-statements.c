@@ -46,7 +46,8 @@ static void
 set_storage_error (RelayStatements  *self,
                    GError          **error)
 {
-  g_set_error (error, CPM_ERROR, CPM_ERROR_STORAGE, "The relay cannot store this now: %s", sqlite3_errmsg (self->db));
+  g_set_error (error, CPM_ERROR, CPM_ERROR_STORAGE, "The relay cannot store this now: %s",
+               sqlite3_errmsg (self->db));
 }
 
 static sqlite3_stmt *
@@ -60,7 +61,8 @@ bind_list (RelayStatements  *self,
 
   if (statement == NULL)
     {
-      if (sqlite3_prepare_v3 (self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL) != SQLITE_OK)
+      if (sqlite3_prepare_v3 (self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL) !=
+          SQLITE_OK)
         {
           set_storage_error (self, error);
           return NULL;

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 /**
  * RelayStatements:
  *
- * One connection to the database with its prepared statements, each prepared at its first use. Used from one thread at a time.
+ * One connection to the database with its prepared statements, each prepared at its first use. Used
+ * from one thread at a time.
  */
 typedef struct _RelayStatements RelayStatements;
 
@@ -21,8 +22,9 @@ RelayStatements *relay_statements_new  (sqlite3 *db); /* (transfer full) */
 void             relay_statements_free (RelayStatements *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayStatements, relay_statements_free)
 
-/* Prepares @sql, a literal, and binds its parameters in order: @types has "s" (text, may be %NULL) or "i" (int64_t) for each. Give it back to
- * relay_statements_done() when the rows were read. Returns %NULL and sets %CPM_ERROR_STORAGE on failure. */
+/* Prepares @sql, a literal, and binds its parameters in order: @types has "s" (text, may be %NULL)
+ * or "i" (int64_t) for each. Give it back to relay_statements_done() when the rows were read.
+ * Returns %NULL and sets %CPM_ERROR_STORAGE on failure. */
 sqlite3_stmt    *relay_statements_bind (RelayStatements  *self,
                                         GError          **error,
                                         const char       *sql,
@@ -30,7 +32,8 @@ sqlite3_stmt    *relay_statements_bind (RelayStatements  *self,
                                         ...);
 void             relay_statements_done (sqlite3_stmt *statement);
 
-/* For statements without rows: all of the above in one. @out_changes (nullable): how many rows it changed. */
+/* For statements without rows: all of the above in one. @out_changes (nullable): how many rows it
+ * changed. */
 gboolean         relay_statements_run  (RelayStatements  *self,
                                         int              *out_changes,
                                         GError          **error,
@@ -38,14 +41,16 @@ gboolean         relay_statements_run  (RelayStatements  *self,
                                         const char       *types,
                                         ...);
 
-/* For statements with one number; @fallback when there is no row, or the database cannot be read (which is logged). */
+/* For statements with one number; @fallback when there is no row, or the database cannot be read
+ * (which is logged). */
 int64_t          relay_statements_get_number (RelayStatements *self,
                                               int64_t          fallback,
                                               const char      *sql,
                                               const char      *types,
                                               ...);
 
-/* For reading several rows. What cannot be read looks empty: nobody is let in, nothing is found; and the log says so. */
+/* For reading several rows. What cannot be read looks empty: nobody is let in, nothing is found;
+ * and the log says so. */
 typedef gpointer (*RelayRowFunc) (sqlite3_stmt *row);
 
 /* What @read makes of each row. (transfer full): an array that frees by @destroy. */

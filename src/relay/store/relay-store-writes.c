@@ -64,8 +64,9 @@ set_password (RelayStatements  *statements,
 {
   int changes = 0;
 
-  return relay_statements_run (statements, &changes, error, "UPDATE account SET password = ? WHERE user = ?",
-                               "ss", write->text, write->user) &&
+  return relay_statements_run (statements, &changes, error,
+                               "UPDATE account SET password = ? WHERE user = ?", "ss", write->text,
+                               write->user) &&
          check_account_changed (write, changes, error);
 }
 
@@ -76,8 +77,9 @@ set_disabled (RelayStatements  *statements,
 {
   int changes = 0;
 
-  return relay_statements_run (statements, &changes, error, "UPDATE account SET disabled = ? WHERE user = ?",
-                               "is", write->number, write->user) &&
+  return relay_statements_run (statements, &changes, error,
+                               "UPDATE account SET disabled = ? WHERE user = ?", "is",
+                               write->number, write->user) &&
          check_account_changed (write, changes, error);
 }
 
@@ -112,17 +114,19 @@ set_device (RelayStatements  *statements,
             RelayWrite       *write,
             GError          **error)
 {
-  return relay_statements_run (statements, NULL, error,
-                               "INSERT INTO device (user, device, name, token, capabilities, seen)"
-                               " VALUES (?1, ?2, ?3, ifnull (?4, ''), ?5, ?6)"
-                               " ON CONFLICT DO UPDATE SET name = ifnull (?3, name), token = ifnull (?4, token),"
-                               " capabilities = ?5, seen = ?6",
-                               "ssssii", write->user, write->device, write->text, write->other,
-                               write->number, write->now_us) &&
-         relay_statements_run (statements, NULL, error,
-                               "DELETE FROM device WHERE user = ?1 AND device NOT IN"
-                               " (SELECT device FROM device WHERE user = ?1 ORDER BY seen DESC LIMIT ?2)",
-                               "si", write->user, (int64_t) MAX_DEVICES);
+  return relay_statements_run (
+           statements, NULL, error,
+           "INSERT INTO device (user, device, name, token, capabilities, seen)"
+           " VALUES (?1, ?2, ?3, ifnull (?4, ''), ?5, ?6)"
+           " ON CONFLICT DO UPDATE SET name = ifnull (?3, name), token = ifnull (?4, token),"
+           " capabilities = ?5, seen = ?6",
+           "ssssii", write->user, write->device, write->text, write->other, write->number,
+           write->now_us) &&
+         relay_statements_run (
+           statements, NULL, error,
+           "DELETE FROM device WHERE user = ?1 AND device NOT IN"
+           " (SELECT device FROM device WHERE user = ?1 ORDER BY seen DESC LIMIT ?2)",
+           "si", write->user, (int64_t) MAX_DEVICES);
 }
 
 static gboolean
@@ -132,14 +136,16 @@ remove_device (RelayStatements  *statements,
 {
   int changes = 0;
 
-  if (!relay_statements_run (statements, &changes, error, "DELETE FROM device WHERE user = ? AND device = ?",
-                             "ss", write->user, write->device))
+  if (!relay_statements_run (statements, &changes, error,
+                             "DELETE FROM device WHERE user = ? AND device = ?", "ss", write->user,
+                             write->device))
     return FALSE;
 
   if (changes > 0)
     return TRUE;
 
-  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_NOT_FOUND, "There is no such device; it may have been signed out before");
+  g_set_error_literal (error, CPM_ERROR, CPM_ERROR_NOT_FOUND,
+                       "There is no such device; it may have been signed out before");
   return FALSE;
 }
 
@@ -150,8 +156,9 @@ remove_contact (RelayStatements  *statements,
 {
   int changes = 0;
 
-  if (!relay_statements_run (statements, &changes, error, "DELETE FROM contact WHERE user = ? AND other = ?",
-                             "ss", write->user, write->other))
+  if (!relay_statements_run (statements, &changes, error,
+                             "DELETE FROM contact WHERE user = ? AND other = ?", "ss", write->user,
+                             write->other))
     return FALSE;
 
   write->was_there = changes > 0;

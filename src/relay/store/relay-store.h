@@ -17,8 +17,9 @@ G_BEGIN_DECLS
 /**
  * RelayStore:
  *
- * What the relay must not forget: accounts, devices, contacts, blocks, inboxes, outboxes for other homes, pictures. Reads are short and at once; a write
- * is queued, and its callback comes in the main context after the COMMIT: whoever acknowledges to a client does it there.
+ * What the relay must not forget: accounts, devices, contacts, blocks, inboxes, outboxes for other
+ * homes, pictures. Reads are short and at once; a write is queued, and its callback comes in the
+ * main context after the COMMIT: whoever acknowledges to a client does it there.
  *
  * Implementations: RelayStoreSqlite (a file, or memory). Main thread only.
  */
@@ -32,20 +33,26 @@ typedef enum
   RELAY_WRITE_SET_DISABLED,   /* user, number = 0 or 1 */
   RELAY_WRITE_ALLOW,          /* user, number = CpmRights to add */
   RELAY_WRITE_DENY,           /* user, number = CpmRights to take away */
-  RELAY_WRITE_SET_DEVICE,     /* user, device, text = name, other = hash of the token (%NULL: as before), number = capabilities */
+  /* user, device, text = name, other = hash of the token (%NULL: as before), number =
+   * capabilities */
+  RELAY_WRITE_SET_DEVICE,
   RELAY_WRITE_ADD_CONTACT,    /* user, other */
   RELAY_WRITE_REMOVE_CONTACT, /* user, other */
-  RELAY_WRITE_SET_BLOCK,      /* user (NULL: the relay itself), other (or a domain), number = 0 or 1 */
+  /* user (NULL: the relay itself), other (or a domain), number = 0 or 1 */
+  RELAY_WRITE_SET_BLOCK,
   RELAY_WRITE_DELIVER,        /* below */
-  RELAY_WRITE_GOT,            /* user, device, number = seq: this device has stored everything up to here */
+  /* user, device, number = seq: this device has stored everything up to here */
+  RELAY_WRITE_GOT,
   RELAY_WRITE_ADD_PICTURE,    /* id, user, text = sha256, other = mime, number = bytes */
   RELAY_WRITE_EXPIRE,         /* number = days of history: forgets what is older than its time */
   RELAY_WRITE_SET_PRIVACY,    /* user, privacy */
   RELAY_WRITE_SET_VIEWERS,    /* user, number = how many may look at once */
   RELAY_WRITE_REMOVE_DEVICE,  /* user, device; CPM_ERROR_NOT_FOUND */
-  RELAY_WRITE_REFUSE,         /* origin, n, n_before: what came as n from that home is refused for good */
+  /* origin, n, n_before: what came as n from that home is refused for good */
+  RELAY_WRITE_REFUSE,
   RELAY_WRITE_OUTBOX_GOT,     /* home, number: that home has everything up to here */
-  RELAY_WRITE_BOUNCE,         /* home, n: this row of the outbox is given up; text (nullable): what its sender, user, is told */
+  /* home, n: this row of the outbox is given up; text (nullable): what its sender, user, is told */
+  RELAY_WRITE_BOUNCE,
   RELAY_WRITE_GROUP_CREATE,   /* these seven: below */
   RELAY_WRITE_GROUP_CHANGE,
   RELAY_WRITE_GROUP_DROP,
@@ -71,22 +78,26 @@ typedef struct
  * @kind: which of the above, with the members it uses
  * @now_us: real time
  *
- * One change. %RELAY_WRITE_DELIVER puts the message @text (without `seq`) with @id, which @user said on
- * @device (nullable) in @conversation (nullable), into the inbox of @other; or, when @other lives at another @home, into the outbox for that one.
- * With @device it goes into the inbox of @user, too, for the person's other devices, also future ones. @picture (nullable) is one
- * that @other may see from then on. A message that was delivered before changes nothing and sets @was_there.
- * %CPM_ERROR_QUEUE_FULL when @other, or that home, has too much that was not fetched.
+ * One change. %RELAY_WRITE_DELIVER puts the message @text (without `seq`) with @id, which @user
+ * said on @device (nullable) in @conversation (nullable), into the inbox of @other; or, when @other
+ * lives at another @home, into the outbox for that one. With @device it goes into the inbox of
+ * @user, too, for the person's other devices, also future ones. @picture (nullable) is one that
+ * @other may see from then on. A message that was delivered before changes nothing and sets
+ * @was_there. %CPM_ERROR_QUEUE_FULL when @other, or that home, has too much that was not fetched.
  *
- * What came from another home says @origin, its place @n there, and the place @n_before of what came before it by the same link (0 for the
- * first): how far we have everything from there advances in the same transaction, and never over something that could not be
- * stored. When it is refused for good, @refusal says why; that is no failure of the write, and durable, too.
+ * What came from another home says @origin, its place @n there, and the place @n_before of what
+ * came before it by the same link (0 for the first): how far we have everything from there advances
+ * in the same transaction, and never over something that could not be stored. When it is refused
+ * for good, @refusal says why; that is no failure of the write, and durable, too.
  *
- * Groups: @conversation is the address, @text the message that @user said with @id. Here are kept those whose address says so: CREATE, CHANGE and SAY do in one
- * transaction what it says, and what all people of the group are told of it. @failures (nullable) are those who cannot be
- * added; @user is told. DROP: the row @n of the outbox for @home was refused for the one in @failures; @other (nullable), who had said @id, is told; with @number 1 the one is not
- * in the group any more. Of groups kept elsewhere: SEND puts what @user said into the outbox for @home; HEAR gives @other what @user has
- * said there; TAKE gives @other what has become of the group. %CPM_ERROR_NOT_FOUND when there is no such group or one is not in it;
- * %CPM_ERROR_FORBIDDEN, _CONFLICT, _TOO_BIG.
+ * Groups: @conversation is the address, @text the message that @user said with @id. Here are kept
+ * those whose address says so: CREATE, CHANGE and SAY do in one transaction what it says, and what
+ * all people of the group are told of it. @failures (nullable) are those who cannot be added; @user
+ * is told. DROP: the row @n of the outbox for @home was refused for the one in @failures; @other
+ * (nullable), who had said @id, is told; with @number 1 the one is not in the group any more. Of
+ * groups kept elsewhere: SEND puts what @user said into the outbox for @home; HEAR gives @other
+ * what @user has said there; TAKE gives @other what has become of the group. %CPM_ERROR_NOT_FOUND
+ * when there is no such group or one is not in it; %CPM_ERROR_FORBIDDEN, _CONFLICT, _TOO_BIG.
  */
 typedef struct
 {
@@ -117,7 +128,9 @@ typedef struct
   gboolean was_copied;  /* into the sender's own inbox */
   gboolean is_contact_new;
   GError *refusal;      /* (nullable) */
-  GPtrArray *told;      /* (nullable): addresses with something new in the inbox, and homes with something new in the outbox */
+  /* (nullable): addresses with something new in the inbox, and homes with something new in the
+   * outbox */
+  GPtrArray *told;
 } RelayWrite;
 
 RelayWrite *relay_write_new  (RelayWriteKind  kind,
@@ -212,7 +225,10 @@ struct _RelayStoreInterface
 {
   GTypeInterface parent_iface;
 
-  void           (*write_async)   (RelayStore *self, RelayWrite *write, GAsyncReadyCallback callback, gpointer user_data);
+  void (*write_async) (RelayStore *self,
+                       RelayWrite *write,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data);
   void           (*flush)         (RelayStore *self);
 
   RelayAccount * (*find_account)  (RelayStore *self, const char *user);
@@ -221,13 +237,20 @@ struct _RelayStoreInterface
   GPtrArray    * (*find_devices)  (RelayStore *self, const char *device);
   gboolean       (*may_stay)      (RelayStore *self, const char *user, const char *device);
   GStrv          (*list_contacts) (RelayStore *self, const char *user, gboolean mutual);
-  CpmPolicy    * (*find_policy)   (RelayStore *self, const char *user, const char *other, gboolean *out_is_contact);
+  CpmPolicy *(*find_policy) (RelayStore *self,
+                             const char *user,
+                             const char *other,
+                             gboolean *out_is_contact);
   gboolean       (*is_blocked)    (RelayStore *self, const char *user, const char *who);
   GStrv          (*list_blocked)  (RelayStore *self, const char *user);
-  gboolean       (*was_said)      (RelayStore *self, const char *sender, const char *id, const char *recipient);
-  GPtrArray    * (*read_inbox)    (RelayStore *self, const char *user, int64_t after, unsigned limit);
-  GPtrArray    * (*read_history)  (RelayStore *self, const char *user, int64_t before, unsigned limit, const char *conversation);
-  GPtrArray    * (*read_outbox)   (RelayStore *self, const char *home, int64_t after, unsigned limit);
+  gboolean (*was_said) (RelayStore *self,
+                        const char *sender,
+                        const char *id,
+                        const char *recipient);
+  GPtrArray *(*read_inbox) (RelayStore *self, const char *user, int64_t after, unsigned limit);
+  GPtrArray *(*read_history) (
+    RelayStore *self, const char *user, int64_t before, unsigned limit, const char *conversation);
+  GPtrArray *(*read_outbox) (RelayStore *self, const char *home, int64_t after, unsigned limit);
   GPtrArray    * (*read_stale)    (RelayStore *self, int64_t before_us, unsigned limit);
   GStrv          (*list_outboxes) (RelayStore *self);
   int64_t        (*count_outbox)  (RelayStore *self, const char *home);
@@ -236,16 +259,20 @@ struct _RelayStoreInterface
   gboolean       (*is_in_group)   (RelayStore *self, const char *address, const char *user);
   GStrv          (*list_groups)   (RelayStore *self, const char *user);
   RelayPicture * (*find_picture)  (RelayStore *self, const char *id);
-  GPtrArray    * (*read_fetches)  (RelayStore *self, const char *id, int64_t due_us, unsigned limit);
+  GPtrArray *(*read_fetches) (RelayStore *self, const char *id, int64_t due_us, unsigned limit);
   GStrv          (*list_viewers)  (RelayStore *self, const char *picture, const char *owner);
-  GStrv          (*list_old_pictures) (RelayStore *self, const char *domain, int64_t before_us, unsigned limit);
+  GStrv (*list_old_pictures) (RelayStore *self,
+                              const char *domain,
+                              int64_t before_us,
+                              unsigned limit);
   int64_t        (*get_home_bytes) (RelayStore *self, const char *domain);
   gboolean       (*may_see)       (RelayStore *self, const char *picture, const char *user);
   int64_t        (*get_used_bytes) (RelayStore *self, const char *user);
   int64_t        (*get_version)   (RelayStore *self);
 };
 
-/* Queues @write (transfer full). Errors: %CPM_ERROR_STORAGE when it could not be made durable, and those of the kind. */
+/* Queues @write (transfer full). Errors: %CPM_ERROR_STORAGE when it could not be made durable, and
+ * those of the kind. */
 void              relay_store_write_async   (RelayStore           *self,
                                              RelayWrite           *write,
                                              GAsyncReadyCallback   callback,
@@ -275,8 +302,8 @@ gboolean          relay_store_may_stay      (RelayStore *self,
 GStrv             relay_store_list_contacts (RelayStore *self,
                                              const char *user,
                                              gboolean    mutual);
-/* What @user may and wants, with the blocks that concern @other (nullable), and whether @user has @other as
- * a contact. %NULL when there is no such account, or it is disabled. */
+/* What @user may and wants, with the blocks that concern @other (nullable), and whether @user has
+ * @other as a contact. %NULL when there is no such account, or it is disabled. */
 CpmPolicy        *relay_store_find_policy   (RelayStore *self,
                                              const char *user,
                                              const char *other,
@@ -297,7 +324,8 @@ GPtrArray        *relay_store_read_inbox    (RelayStore *self,
                                              const char *user,
                                              int64_t     after,
                                              unsigned    limit);     /* of RelayInboxRow */
-/* The newest @limit rows below @before, the oldest of them first; of @conversation (nullable) only. */
+/* The newest @limit rows below @before, the oldest of them first; of @conversation (nullable)
+ * only. */
 GPtrArray        *relay_store_read_history  (RelayStore *self,
                                              const char *user,
                                              int64_t     before,
