@@ -92,7 +92,8 @@ transport_trust_new (const char  *pin,
       if (self->pin == NULL)
         {
           g_set_error_literal (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
-                               "The pin must be 64 hex digits, as the relay prints it.");
+                               "The pin is not whole: it has 64 digits and letters a to f, "
+                               "as the relay prints it.");
           return NULL;
         }
     }

@@ -389,6 +389,64 @@ test_small_window_is_together (AppTown       *town,
   app_wait_until (has_no_float, NULL);
 }
 
+/* A series of pictures, by the keys and by the clock */
+
+static ClientShowable *
+new_series (AppTown *town)
+{
+  g_autofree char *first = write_picture (town);
+  g_autofree char *second = g_build_filename (town->folder, "gown.png", NULL);
+  g_autoptr (GFile) from = g_file_new_for_path (first);
+  g_autoptr (GFile) to = g_file_new_for_path (second);
+  const char *paths[] = { first, second, NULL };
+
+  g_assert_true (g_file_copy (from, to, G_FILE_COPY_NONE, NULL, NULL, NULL, NULL));
+
+  return client_showable_new_pictures (paths, 0);
+}
+
+static void
+on_switched (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  client_share_finish (CLIENT_SHARE (source), result, &error);
+  g_assert_no_error (error);
+  *(gboolean *) user_data = TRUE;
+}
+
+static gboolean
+is_true (gpointer flag)
+{
+  return *(gboolean *) flag;
+}
+
+static void
+test_series_is_turned_in_the_window (AppTown       *town,
+                                     gconstpointer  data)
+{
+  ClientShare *share = alice_shows (town);
+  ClientShowable *series = new_series (town);
+  GtkWidget *page = app_find_of_type (WINDOW (town), "VitrineConversationPage");
+  gboolean is_switched = FALSE;
+
+  client_share_switch_async (share, series, NULL, on_switched, &is_switched);
+  app_wait_until (is_true, &is_switched);
+  client_showable_free (series);
+  app_await_label (WINDOW (town), "Picture 1 of 2");
+  gtk_widget_activate_action (page, "conversation.next", NULL);
+  app_await_label (WINDOW (town), "Picture 2 of 2");
+  gtk_widget_activate_action (page, "conversation.previous", NULL);
+  app_await_label (WINDOW (town), "Picture 1 of 2");
+
+  gtk_widget_activate_action (app_find_of_type (WINDOW (town), "VitrineSeriesBar"), "series.timer",
+                              "s", "3");
+  g_assert_cmpuint (client_share_get_timer (share), ==, 3);
+  app_await_label (WINDOW (town), "Picture 2 of 2");
+}
+
 static const char *
 volume_icon (GtkMenuButton *button)
 {
@@ -432,6 +490,7 @@ main (int    argc,
     { "/together/sharer-allows-snapshots", test_sharer_allows_snapshots },
     { "/together/small-window-goes-with-the-share", test_small_window_goes_with_the_share },
     { "/together/small-window-is-together", test_small_window_is_together },
+    { "/together/series-is-turned-in-the-window", test_series_is_turned_in_the_window },
     { "/together/viewer-sets-the-volume", test_viewer_sets_the_volume },
   };
 
