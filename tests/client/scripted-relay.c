@@ -115,7 +115,8 @@ scripted_relay_say (ScriptedRelay *self,
                     const char    *text)
 {
   transport_pair_send_text (TRANSPORT_PAIR (self->relay_end), text);
-  scripted_relay_turn (self);
+  if (!self->is_in_one_go)
+    scripted_relay_turn (self);
 }
 
 void

@@ -32,6 +32,7 @@ typedef struct
   unsigned n_turns_given;
   GError *sign_in_error;
   gboolean signed_in;
+  gboolean is_in_one_go;  /* what the relay says is read with what it says next */
 } ScriptedRelay;
 
 void        scripted_relay_set_up         (ScriptedRelay *self,

@@ -148,6 +148,29 @@ test_once (ScriptedRelay *self,
   g_assert_cmpuint (self->n_received, ==, 1);
 }
 
+/* A new device of an account with history: signing in waits for the disk when they come. */
+static void
+test_messages_with_the_welcome (ScriptedRelay *self,
+                                gconstpointer  data)
+{
+  g_autoptr (CpmMessage) hello = NULL;
+  g_autoptr (CpmMessage) got = NULL;
+
+  scripted_relay_begin_sign_in (self);
+  hello = scripted_relay_expect (self, CPM_MESSAGE_HELLO);
+  self->is_in_one_go = TRUE;
+  scripted_relay_say_welcome (self, hello, 2, "the-token");
+  scripted_relay_say_text (self, 1, 1, EMILY);
+  self->is_in_one_go = FALSE;
+  scripted_relay_say_text (self, 2, 2, EMILY);
+
+  g_assert_no_error (self->sign_in_error);
+  g_assert_true (self->signed_in);
+  g_assert_cmpuint (self->n_received, ==, 2);
+  got = scripted_relay_expect (self, CPM_MESSAGE_GOT);
+  g_assert_cmpint (cpm_json_get_int (cpm_message_get_body (got), "seq", 0), ==, 2);
+}
+
 static void
 test_forgetful_relay (ScriptedRelay *self,
                       gconstpointer  data)
@@ -344,6 +367,7 @@ main (int   argc,
   ADD ("/client/the-outbox-is-sent-again-in-order", test_outbox);
   ADD ("/client/a-refused-message-fails-and-can-be-retried", test_unknown);
   ADD ("/client/what-is-said-twice-is-shown-once", test_once);
+  ADD ("/client/messages-that-come-with-the-welcome-are-taken", test_messages_with_the_welcome);
   ADD ("/client/a-relay-that-lost-its-store-is-heard-from-the-start", test_forgetful_relay);
   ADD ("/client/an-invitation-rings-until-another-device-answers", test_invitation);
   ADD ("/client/a-late-invitation-never-rings", test_late_invitation);
