@@ -113,8 +113,7 @@ struct _MediaCore
   MediaCoreStats stats;
   GstBuffer *slate;           /* until there is a video */
   GstClockTime standing_time; /* of the frame that was pushed last */
-  /* how many slots have left, or what is in them is settled: the next one may still be filled */
-  uint64_t n_output_slots;
+  uint64_t n_output_slots;    /* how many slots have left: the next one may still be filled */
   gboolean is_owed;           /* a frame found no slot free */
   int64_t last_output_us;
 };

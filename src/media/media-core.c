@@ -167,8 +167,8 @@ slot_of (MediaCore    *self,
   return gst_util_uint64_scale_int_round (time, self->fps, GST_SECOND);
 }
 
-/* The compositor's thread: which frame it has taken for the output that comes next. What is laid
- * into that slot from now on comes too late for it. */
+/* The compositor's thread: which frame it has taken for the output that comes next. That slot does
+ * not count as gone yet: live frames would all come a slot later. */
 static void
 on_frame_selected (GstAggregator *compositor,
                    GstSegment    *segment,
@@ -187,7 +187,6 @@ on_frame_selected (GstAggregator *compositor,
 
   locker = g_mutex_locker_new (&self->lock);
   selected = GST_BUFFER_PTS (gst_sample_get_buffer (sample));
-  self->n_output_slots = MAX (self->n_output_slots, 1 + slot_of (self, pts));
   if (self->video != NULL && !self->video->is_on_canvas && selected >= self->video->first_time)
     {
       /* It may have been laid in when the slot that it was for had just been taken. */

@@ -32,24 +32,44 @@ typedef struct
   GByteArray *out;
 } Copy;
 
+/* They may stand anywhere, which GStreamer's macros take for granted that the processor allows. */
+
+static uint32_t
+read_big_endian (const uint8_t *bytes)
+{
+  uint32_t value;
+
+  memcpy (&value, bytes, 4);
+
+  return GUINT32_FROM_BE (value);
+}
+
+static uint32_t
+read_little_endian (const uint8_t *bytes)
+{
+  uint32_t value;
+
+  memcpy (&value, bytes, 4);
+
+  return GUINT32_FROM_LE (value);
+}
+
 static void
 append_big_endian (GByteArray *out,
                    uint32_t    value)
 {
-  uint8_t bytes[4];
+  uint32_t bytes = GUINT32_TO_BE (value);
 
-  GST_WRITE_UINT32_BE (bytes, value);
-  g_byte_array_append (out, bytes, 4);
+  g_byte_array_append (out, (const uint8_t *) &bytes, 4);
 }
 
 static void
 append_little_endian (GByteArray *out,
                       uint32_t    value)
 {
-  uint8_t bytes[4];
+  uint32_t bytes = GUINT32_TO_LE (value);
 
-  GST_WRITE_UINT32_LE (bytes, value);
-  g_byte_array_append (out, bytes, 4);
+  g_byte_array_append (out, (const uint8_t *) &bytes, 4);
 }
 
 static void
@@ -237,7 +257,7 @@ copy_png (Copy *copy)
   append (copy, 0, 8);
   while (offset + 12 <= copy->length)
     {
-      size_t whole = 12 + (size_t) GST_READ_UINT32_BE (copy->bytes + offset);
+      size_t whole = 12 + (size_t) read_big_endian (copy->bytes + offset);
       const uint8_t *type = copy->bytes + offset + 4;
 
       if (whole > copy->length - offset)
@@ -300,14 +320,14 @@ end_webp (Copy   *copy,
 static gboolean
 copy_webp (Copy *copy)
 {
-  size_t offset = 12, end = MIN (copy->length, (size_t) GST_READ_UINT32_LE (copy->bytes + 4) + 8);
+  size_t offset = 12, end = MIN (copy->length, (size_t) read_little_endian (copy->bytes + 4) + 8);
   size_t extended = 0; /* where the flags are in what was written; 0: nowhere */
   gboolean has_picture = FALSE;
 
   append (copy, 0, 12);
   while (offset + 8 <= end)
     {
-      size_t length = GST_READ_UINT32_LE (copy->bytes + offset + 4);
+      size_t length = read_little_endian (copy->bytes + offset + 4);
       size_t whole = 8 + length + (length & 1);
       const uint8_t *type = copy->bytes + offset;
 
