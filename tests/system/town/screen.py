@@ -36,6 +36,13 @@ class Picture:
         start = 4 * (y * self.width + x)
         return tuple(reversed(self.pixels[start:start + 3]))
 
+    def grey(self, columns, rows):
+        """So many samples of it, as bytes: for the demo, which asks only whether there is a picture and whether it moves."""
+        greens = self.pixels[1::4]
+        return bytes(greens[(2 * row + 1) * self.height // (2 * rows) * self.width
+                            + (2 * column + 1) * self.width // (2 * columns)]
+                     for row in range(rows) for column in range(columns))
+
     def save(self, path):
         """As PNG."""
         size = self.width * self.height
