@@ -39,8 +39,7 @@ static const Encoder h264_encoders[] = {
     TRUE },
   { "x264enc",
     "x264enc tune=zerolatency speed-preset=%s key-int-max=%d bframes=0 vbv-buf-capacity=300"
-    " b-adapt=false",
-    "bitrate", 1000, FALSE },
+    " b-adapt=false", "bitrate", 1000, FALSE },
   { "openh264enc",
     "openh264enc gop-size=%d rate-control=bitrate complexity=low slice-mode=n-slices", "bitrate", 1,
     FALSE },
@@ -51,8 +50,7 @@ static const Encoder h264_encoders[] = {
 static const Encoder vp8_encoders[] = {
   { "vp8enc",
     "vp8enc deadline=1 cpu-used=%s threads=1 end-usage=cbr lag-in-frames=0 buffer-size=300"
-    " buffer-initial-size=150 "
-    "buffer-optimal-size=200 keyframe-max-dist=%d",
+    " buffer-initial-size=150 " "buffer-optimal-size=200 keyframe-max-dist=%d",
     "target-bitrate", 1, FALSE },
 };
 
