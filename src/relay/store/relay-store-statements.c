@@ -177,12 +177,11 @@ relay_statements_get_number (RelayStatements *self,
   statement = bind_read (self, sql, types, args);
   va_end (args);
 
-  if (statement == NULL)
-    return fallback;
-
-  if (sqlite3_step (statement) == SQLITE_ROW)
-    number = sqlite3_column_int64 (statement, 0);
-  relay_statements_done (statement);
+  if (next_row (statement))
+    {
+      number = sqlite3_column_int64 (statement, 0);
+      relay_statements_done (statement);
+    }
 
   return number;
 }
@@ -224,12 +223,11 @@ relay_statements_find (RelayStatements *self,
   statement = bind_read (self, sql, types, args);
   va_end (args);
 
-  if (statement == NULL)
-    return NULL;
-
-  if (sqlite3_step (statement) == SQLITE_ROW)
-    found = read (statement);
-  relay_statements_done (statement);
+  if (next_row (statement))
+    {
+      found = read (statement);
+      relay_statements_done (statement);
+    }
 
   return found;
 }
